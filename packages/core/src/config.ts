@@ -1,0 +1,96 @@
+import { HeddleError, show } from './errors.ts'
+import { suggest } from './nearest.ts'
+
+/** A JSON Schema as far as Heddle reads it: to make command-line options and forms, and to name the known keys. */
+export interface JsonSchema {
+  readonly type?: string | readonly string[]
+  readonly description?: string
+  readonly default?: unknown
+  readonly enum?: readonly unknown[]
+  readonly const?: unknown
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly required?: readonly string[]
+  readonly items?: JsonSchema
+  readonly anyOf?: readonly JsonSchema[]
+  readonly oneOf?: readonly JsonSchema[]
+  readonly [key: string]: unknown
+}
+
+interface Issue {
+  readonly message: string
+  readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined
+}
+
+/**
+ * What describes and checks a configuration: any schema that speaks Standard Schema and Standard JSON Schema. First-party
+ * code uses zod; a plugin may use another library.
+ *
+ * @see https://standardschema.dev
+ */
+export interface ConfigSchema<C> {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: string
+    readonly validate: (
+      value: unknown,
+    ) =>
+      | { readonly value: C; readonly issues?: undefined }
+      | { readonly issues: ReadonlyArray<Issue> }
+      | Promise<{ readonly value: C; readonly issues?: undefined } | { readonly issues: ReadonlyArray<Issue> }>
+    readonly jsonSchema: { readonly input: (options: { target: 'draft-2020-12' }) => Record<string, unknown> }
+    readonly types?: { readonly input: unknown; readonly output: C } | undefined
+  }
+}
+
+/** The JSON Schema of a configuration, as one writes it (before defaults are filled in). */
+export function jsonSchemaOf(schema: ConfigSchema<unknown>): JsonSchema {
+  return schema['~standard'].jsonSchema.input({ target: 'draft-2020-12' })
+}
+
+/**
+ * Checks `value` and fills in defaults.
+ *
+ * @param where what is configured, for the message (`lstm`, `recipe translate`)
+ * @throws HeddleError `config`, with every issue and, for an unknown key, the nearest known one
+ */
+export function parseConfig<C>(where: string, schema: ConfigSchema<C>, value: unknown): C {
+  const result = schema['~standard'].validate(value)
+  if (result instanceof Promise) {
+    throw new HeddleError(
+      'config',
+      `${where}: expected a synchronous config schema, got an asynchronous one. Remove asynchronous refinements.`,
+    )
+  }
+  if (result.issues === undefined) return result.value
+  const known = jsonSchemaOf(schema)
+  const unknownKeys = unknownKeysIn(value, known)
+  const lines = unknownKeys.map(
+    ({ path, key, siblings }) => `unknown key '${[...path, key].join('.')}'. ${suggest(key, siblings)}`,
+  )
+  for (const issue of result.issues) {
+    const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part))
+    if (path.length === 0 && unknownKeys.length > 0) continue
+    const got = path.reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value)
+    lines.push(`${path.length > 0 ? `'${path.join('.')}': ` : ''}${lowerFirst(issue.message)}, got ${show(got)}.`)
+  }
+  throw new HeddleError('config', `${where}: ${lines.join(' ')}`)
+}
+
+interface UnknownKey {
+  readonly path: readonly string[]
+  readonly key: string
+  readonly siblings: readonly string[]
+}
+
+function unknownKeysIn(value: unknown, schema: JsonSchema, path: readonly string[] = []): UnknownKey[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || schema.properties === undefined) return []
+  const properties = schema.properties
+  return Object.entries(value).flatMap(([key, inner]) => {
+    if (Object.hasOwn(properties, key)) return unknownKeysIn(inner, properties[key]!, [...path, key])
+    return schema['additionalProperties'] === false ? [{ path, key, siblings: Object.keys(properties) }] : []
+  })
+}
+
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)

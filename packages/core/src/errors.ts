@@ -1,0 +1,46 @@
+/** Stable codes of the errors that a user can cause. */
+export type HeddleErrorCode =
+  | 'config' // a configuration value is missing, unknown or out of range
+  | 'unknown-name' // a registry has nothing of that name
+  | 'name-clash' // two plugins contribute the same name
+  | 'plugin' // a plugin could not be loaded or is not a plugin
+  | 'shape' // a tensor has another shape or dtype than the operation needs
+  | 'state-dict' // weights do not fit the model
+  | 'file' // a file is missing, unreadable or not writable
+  | 'format' // a file's content is malformed
+  | 'data' // the data do not fit the task
+  | 'usage' // an operation was called in a state or with arguments that it does not allow
+  | 'backend' // the compute backend is missing or failed
+  | 'training' // training cannot go on (for example, the loss is not finite)
+
+/** The one error class for whatever a user can cause: `Where: expected …, got …. What to do.` */
+export class HeddleError extends Error {
+  override readonly name = 'HeddleError'
+  readonly code: HeddleErrorCode
+
+  constructor(code: HeddleErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** Whether `error` is a HeddleError, also one of another copy of this package. */
+export function isHeddleError(error: unknown): error is HeddleError {
+  return error instanceof Error && error.name === 'HeddleError' && 'code' in error
+}
+
+/** Renders a value for an error message, cut to a readable length. */
+export function show(value: unknown, maxLength = 80): string {
+  let text: string
+  if (typeof value === 'string') text = JSON.stringify(value)
+  else if (typeof value === 'number' || typeof value === 'bigint' || value === undefined) text = String(value)
+  else if (typeof value === 'function') text = `function ${value.name || '(anonymous)'}`
+  else {
+    try {
+      text = JSON.stringify(value) ?? String(value)
+    } catch {
+      text = String(value)
+    }
+  }
+  return text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text
+}

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { createRegistry, ExtensionPoint, type Plugin } from './registry.ts'
+
+const cells = new ExtensionPoint<{ size: number }, { scale: number }>('cell')
+const config = z.strictObject({ size: z.int().min(1) })
+const lstm = cells.of({ name: 'lstm', summary: 'LSTM', config, create: ({ size }, { scale }) => ({ size: size * scale }) })
+const ours: Plugin = { name: 'ours', contributes: [lstm] }
+
+test('a spec builds a part with its dependencies', () => {
+  expect(createRegistry(ours).create(cells, { type: 'lstm', size: 3 }, { scale: 2 })).toEqual({ size: 6 })
+})
+
+test('plugin options may be nested, empty and repeated', () => {
+  const registry = createRegistry([null, false, undefined, [ours, [ours]]])
+  expect(registry.plugins).toEqual([ours])
+  expect(registry.list(cells).map((d) => d.name)).toEqual(['lstm'])
+  expect(registry.providerOf(cells, 'lstm')).toBe(ours)
+})
+
+test('a name clash names both plugins', () => {
+  const theirs: Plugin = { name: 'theirs', contributes: [cells.of({ name: 'lstm', summary: '', config, create: ({ size }) => ({ size }) })] }
+  expect(() => createRegistry([ours, theirs])).toThrow(/cell 'lstm' comes from plugin 'ours' and from plugin 'theirs'/)
+  expect(() => createRegistry([ours, { ...ours }])).toThrow(/plugin 'ours' is given twice/)
+})
+
+test('an unknown name lists the nearest, and says to install what has a scope', () => {
+  const registry = createRegistry(ours)
+  expect(() => registry.get(cells, 'lstn')).toThrow("Registry: no cell is named \"lstn\". Did you mean 'lstm'?")
+  expect(() => registry.get(cells, 'acme/mamba')).toThrow(/Install and add the plugin that provides 'acme\/mamba'/)
+})
+
+test('points of the same kind from two copies of a package meet', () => {
+  const copy = new ExtensionPoint<{ size: number }, { scale: number }>('cell')
+  expect(createRegistry(ours).get(copy, 'lstm').summary).toBe('LSTM')
+})
+
+test('what is not a plugin is refused', () => {
+  expect(() => createRegistry([{ name: 'x' } as never])).toThrow(/expected a plugin \{ name, contributes \}/)
+})
+
+test('a spec without a type is refused', () => {
+  expect(() => createRegistry(ours).create(cells, {} as never, { scale: 1 })).toThrow(/expected an object with a string 'type'/)
+})
+
+test('an older spec is upgraded, a newer one refused', () => {
+  const grown = cells.of({
+    name: 'gru',
+    summary: 'GRU',
+    config,
+    version: 2,
+    upgrade: (old) => ({ size: (old as { units: number }).units }),
+    create: ({ size }) => ({ size }),
+  })
+  const registry = createRegistry({ name: 'p', contributes: [grown] })
+  expect(registry.create(cells, { type: 'gru', version: 1, units: 5 }, { scale: 1 })).toEqual({ size: 5 })
+  expect(registry.create(cells, { type: 'gru', version: 2, size: 6 }, { scale: 1 })).toEqual({ size: 6 })
+  expect(() => registry.create(cells, { type: 'gru', version: 3, size: 6 }, { scale: 1 })).toThrow(/expected version 2 or older, got 3/)
+})

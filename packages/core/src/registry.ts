@@ -1,0 +1,186 @@
+import { type ConfigSchema, parseConfig } from './config.ts'
+import { HeddleError, show } from './errors.ts'
+import { suggest } from './nearest.ts'
+
+/**
+ * What a plugin contributes: a named, described, configurable way to make a `T`.
+ *
+ * `name` is plain for first-party parts (`lstm`) and scoped for a third party's (`acme/mamba`). When the config's shape
+ * changes, raise `version` and let `upgrade` turn an older config into a current one, so that saved models stay readable.
+ */
+export interface Definition<T, C = unknown, D = unknown> {
+  readonly name: string
+  /** One line for `--help`, the docs and the playground. */
+  readonly summary: string
+  readonly config: ConfigSchema<C>
+  readonly version?: number
+  upgrade?(config: unknown, from: number): unknown
+  create(config: C, deps: D): T
+}
+
+/** A definition bound to the extension point that it is for. */
+export interface Contribution<T = unknown, D = unknown> {
+  readonly point: ExtensionPoint<T, D>
+  readonly definition: Definition<T, unknown, D>
+}
+
+/**
+ * A kind of part that plugins can contribute: cells, models, tokenizer parts, optimizers, recipes. A package exports its
+ * extension points; `point.of(definition)` makes a contribution to one.
+ *
+ * @typeParam T what a definition creates
+ * @typeParam D what `create` is given besides its config
+ */
+export class ExtensionPoint<T, D = unknown> {
+  readonly kind: string
+
+  constructor(kind: string) {
+    this.kind = kind
+  }
+
+  of<C>(definition: Definition<T, C, D>): Contribution<T, D> {
+    return { point: this, definition: definition as unknown as Definition<T, unknown, D> }
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a plugin's list mixes contributions to points of any type
+export type AnyContribution = Contribution<any, any>
+
+/** A named set of contributions. Plugins are values: nothing is registered by importing a module. */
+export interface Plugin {
+  readonly name: string
+  readonly version?: string
+  readonly contributes: readonly AnyContribution[]
+}
+
+/** A plugin, nothing (so that `condition && plugin` works), or a nested list of these. */
+export type PluginOption = Plugin | false | null | undefined | readonly PluginOption[]
+
+/** A part as data: the name of its definition, optionally the version that its config was written for, and the config. */
+export interface PartSpec {
+  readonly type: string
+  readonly version?: number
+  readonly [key: string]: unknown
+}
+
+/** An immutable look-up of all that a list of plugins contributes. */
+export interface Registry {
+  readonly plugins: readonly Plugin[]
+  /** @throws HeddleError `unknown-name`, naming the nearest known ones */
+  get<T, D>(point: ExtensionPoint<T, D>, name: string): Definition<T, unknown, D>
+  list<T, D>(point: ExtensionPoint<T, D>): readonly Definition<T, unknown, D>[]
+  /** The plugin that contributes `name`. */
+  providerOf<T, D>(point: ExtensionPoint<T, D>, name: string): Plugin
+  /** The checked config of a spec: upgraded from older versions, defaults filled in. */
+  configOf<T, D>(point: ExtensionPoint<T, D>, spec: PartSpec): unknown
+  create<T, D>(point: ExtensionPoint<T, D>, spec: PartSpec, deps: D): T
+}
+
+/**
+ * Builds a registry from plugins.
+ *
+ * Points are compared by `kind`, so that two copies of a package in one program still meet.
+ *
+ * @throws HeddleError `name-clash` when two plugins contribute the same name to a point, or two plugins share a name
+ */
+export function createRegistry(plugins: PluginOption): Registry {
+  const list = flatten(plugins)
+  const points = new Map<string, Map<string, { definition: Definition<unknown>; plugin: Plugin }>>()
+  const seen = new Map<string, Plugin>()
+  for (const plugin of list) {
+    if (seen.has(plugin.name)) {
+      throw new HeddleError(
+        'name-clash',
+        `Registry: plugin '${plugin.name}' is given twice, as two different values. Keep one.`,
+      )
+    }
+    seen.set(plugin.name, plugin)
+    for (const { point, definition } of plugin.contributes) {
+      const names = points.get(point.kind) ?? new Map()
+      points.set(point.kind, names)
+      const other = names.get(definition.name)
+      if (other !== undefined) {
+        throw new HeddleError(
+          'name-clash',
+          `Registry: ${point.kind} '${definition.name}' comes from plugin '${other.plugin.name}' and from plugin '${plugin.name}'. ` +
+            'Leave one of the two out, or give one a scoped name.',
+        )
+      }
+      names.set(definition.name, { definition, plugin })
+    }
+  }
+
+  function entry(kind: string, name: string) {
+    const names = points.get(kind)
+    const found = names?.get(name)
+    if (found !== undefined) return found
+    const install = name.includes('/') ? ` Install and add the plugin that provides '${name}'.` : ''
+    throw new HeddleError(
+      'unknown-name',
+      `Registry: no ${kind} is named ${show(name)}. ${suggest(name, names?.keys() ?? [])}${install}`,
+    )
+  }
+
+  const registry: Registry = {
+    plugins: Object.freeze([...list]),
+    get: <T, D>(point: ExtensionPoint<T, D>, name: string) =>
+      entry(point.kind, name).definition as unknown as Definition<T, unknown, D>,
+    list: <T, D>(point: ExtensionPoint<T, D>) =>
+      [...(points.get(point.kind)?.values() ?? [])].map(
+        ({ definition }) => definition as unknown as Definition<T, unknown, D>,
+      ),
+    providerOf: (point, name) => entry(point.kind, name).plugin,
+    configOf(point, spec) {
+      if (typeof spec !== 'object' || spec === null || typeof spec.type !== 'string') {
+        throw new HeddleError(
+          'config',
+          `${point.kind}: expected an object with a string 'type', got ${show(spec)}. Write { "type": "…", … }.`,
+        )
+      }
+      const { type, version: from = 1, ...config } = spec
+      const definition = registry.get(point, type)
+      return parseConfig(`${point.kind} '${type}'`, definition.config, upgraded(point.kind, definition, config, from))
+    },
+    create: (point, spec, deps) => {
+      const config = registry.configOf(point, spec)
+      return registry.get(point, spec.type).create(config, deps)
+    },
+  }
+  return Object.freeze(registry)
+}
+
+function upgraded(
+  kind: string,
+  definition: Definition<unknown, unknown, never>,
+  config: unknown,
+  from: number,
+): unknown {
+  const to = definition.version ?? 1
+  if (from === to) return config
+  if (from > to) {
+    throw new HeddleError(
+      'config',
+      `${kind} '${definition.name}': expected version ${to} or older, got ${from}. Update the package that provides it.`,
+    )
+  }
+  if (definition.upgrade === undefined) {
+    throw new HeddleError(
+      'config',
+      `${kind} '${definition.name}': expected version ${to}, got ${from}, and it has no upgrade. Use the older package.`,
+    )
+  }
+  return definition.upgrade(config, from)
+}
+
+function flatten(option: PluginOption): Plugin[] {
+  if (option === null || option === undefined || option === false) return []
+  if (Array.isArray(option)) return [...new Set((option as PluginOption[]).flatMap(flatten))]
+  const plugin = option as Plugin
+  if (typeof plugin.name !== 'string' || !Array.isArray(plugin.contributes)) {
+    throw new HeddleError(
+      'plugin',
+      `Registry: expected a plugin { name, contributes }, got ${show(plugin)}. Pass the plugin's exported value.`,
+    )
+  }
+  return [plugin]
+}

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest'
+import { floatTensor, intTensor, readSafetensors, tensorValues, writeSafetensors } from './safetensors.ts'
+
+/** A file with this header text and this many bytes of data. */
+function file(header: string, dataBytes = 0): Uint8Array {
+  const text = new TextEncoder().encode(header)
+  const bytes = new Uint8Array(8 + text.length + dataBytes)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true)
+  bytes.set(text, 8)
+  return bytes
+}
+
+const entry = (begin: number, end: number, dtype = 'F32', shape = [(end - begin) / 4]) => JSON.stringify({ dtype, shape, data_offsets: [begin, end] })
+
+test('what is written reads back the same, with odd names and empty tensors', () => {
+  const tensors = new Map([
+    ['a.weight', floatTensor([2, 3], Float32Array.of(1, -2, 3.5, 0, 1e-30, Number.NaN))],
+    ['ids', intTensor([2], Int32Array.of(-7, 2 ** 31 - 1))],
+    ['__proto__', floatTensor([], Float32Array.of(4))],
+    ['none', floatTensor([0, 5], new Float32Array(0))],
+  ])
+  const { tensors: read, metadata } = readSafetensors(writeSafetensors(tensors, { format: 'pt' }))
+  expect([...read.keys()]).toEqual([...tensors.keys()])
+  expect(metadata).toEqual({ format: 'pt' })
+  for (const [name, tensor] of tensors) {
+    expect(read.get(name)!.shape).toEqual(tensor.shape)
+    expect(tensorValues(read.get(name)!)).toEqual(tensorValues(tensor))
+  }
+})
+
+test('the data start at a multiple of eight', () => {
+  const bytes = writeSafetensors(new Map([['x', floatTensor([1], Float32Array.of(1))]]))
+  expect((bytes.length - 4) % 8).toBe(0)
+})
+
+test('half, bfloat, double and long values are converted', () => {
+  const raw = (dtype: string, bytes: ArrayBuffer, shape: number[]) => ({ dtype, shape, bytes: new Uint8Array(bytes) }) as never
+  expect([...tensorValues(raw('F16', Uint16Array.of(0x3c00, 0xc000, 0x0001, 0x7c00).buffer, [4]))]).toEqual([1, -2, 2 ** -24, Number.POSITIVE_INFINITY])
+  expect([...tensorValues(raw('BF16', Uint16Array.of(0x3f80, 0xc0a0).buffer, [2]))]).toEqual([1, -5])
+  expect([...tensorValues(raw('F64', Float64Array.of(0.5).buffer, [1]))]).toEqual([0.5])
+  expect([...tensorValues(raw('I64', BigInt64Array.of(-3n).buffer, [1]))]).toEqual([-3])
+  expect([...tensorValues(raw('BOOL', Uint8Array.of(1, 0).buffer, [2]))]).toEqual([1, 0])
+  expect(() => tensorValues(raw('I64', BigInt64Array.of(2n ** 40n).buffer, [1]))).toThrow(/32 bits/)
+})
+
+describe('hostile files', () => {
+  const cases: [string, Uint8Array, RegExp][] = [
+    ['too short', new Uint8Array(3), /at least 8 bytes/],
+    ['absurd header size', Uint8Array.of(255, 255, 255, 255, 255, 255, 255, 255), /header of at most/],
+    ['header longer than the file', Uint8Array.of(200, 0, 0, 0, 0, 0, 0, 0, 1, 2), /header of 200 bytes, got a file of 10 bytes/],
+    ['not JSON', file('{"a":'), /UTF-8 JSON/],
+    ['not UTF-8', (() => ((b) => (b.set([0xff], 9), b))(file('{"a":1}')))(), /UTF-8 JSON/],
+    ['not an object', file('[1]'), /header object/],
+    ['duplicate names', file(`{"x":${entry(0, 4)},"x":${entry(0, 4)}}`, 4), /"x" twice/],
+    ['duplicate names, one escaped', file(`{"x":${entry(0, 4)},"\\u0078":${entry(0, 4)}}`, 4), /"x" twice/],
+    ['unknown dtype', file(`{"x":${entry(0, 4, 'F31')}}`, 4), /expected a dtype of/],
+    ['inherited dtype name', file(`{"x":${entry(0, 4, 'constructor')}}`, 4), /expected a dtype of/],
+    ['negative size', file(`{"x":${entry(0, 4, 'F32', [-1])}}`, 4), /non-negative integers/],
+    ['offsets past the end', file(`{"x":${entry(0, 8)}}`, 4), /offsets within the 4 bytes/],
+    ['offsets backwards', file('{"x":{"dtype":"F32","shape":[0],"data_offsets":[4,0]}}', 4), /offsets within/],
+    ['size and shape disagree', file(`{"x":${entry(0, 4, 'F32', [2])}}`, 4), /expected 8 bytes for F32 \[2\], got 4/],
+    ['overlapping tensors', file(`{"x":${entry(0, 8)},"y":${entry(4, 12)}}`, 12), /overlaps/],
+    ['hole between tensors', file(`{"x":${entry(0, 4)},"y":${entry(8, 12)}}`, 12), /hole/],
+    ['data left over', file(`{"x":${entry(0, 4)}}`, 12), /expected 4 bytes of data, got 12/],
+    ['size overflow', file(`{"x":${entry(0, 0, 'F32', [2 ** 50, 2 ** 50, 0])}}`, 4), /expected 0 bytes of data, got 4/],
+    ['metadata that is no text', file('{"__metadata__":{"a":1}}'), /expected a string/],
+  ]
+  test.each(cases)('%s is refused', (_, bytes, message) => {
+    expect(() => readSafetensors(bytes, 'model.safetensors')).toThrow(message)
+    expect(() => readSafetensors(bytes, 'model.safetensors')).toThrow(/^model\.safetensors: /)
+  })
+
+  test('no damaged byte gives anything but a clear error or a valid file', () => {
+    const good = writeSafetensors(new Map([['x', floatTensor([2], Float32Array.of(1, 2))], ['y', intTensor([1], Int32Array.of(3))]]))
+    for (let at = 0; at < good.length; at++) {
+      for (const flip of [1, 0x20, 0x80]) {
+        const bytes = good.slice()
+        bytes[at]! ^= flip
+        try {
+          readSafetensors(bytes)
+        } catch (error) {
+          expect(error).toMatchObject({ name: 'HeddleError', code: 'format' })
+        }
+      }
+    }
+  })
+})
+
+test('bytes that do not fit the shape are not written', () => {
+  expect(() => writeSafetensors(new Map([['x', floatTensor([3], Float32Array.of(1))]]))).toThrow(/expected 12 bytes/)
+})

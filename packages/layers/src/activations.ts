@@ -1,0 +1,64 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { z } from 'zod'
+import { fusedOp } from './fused-op.ts'
+import { Module } from './module.ts'
+
+/** The element-wise functions by name. */
+export const activations = {
+  identity: (x: tf.Tensor): tf.Tensor => x,
+  relu: (x: tf.Tensor): tf.Tensor => tf.relu(x),
+  tanh: (x: tf.Tensor): tf.Tensor => tf.tanh(x),
+  sigmoid: (x: tf.Tensor): tf.Tensor => tf.sigmoid(x),
+  gelu,
+  'gelu-tanh': geluTanh,
+  silu,
+} as const
+
+export type ActivationName = keyof typeof activations
+
+export const activationName = z.enum(Object.keys(activations) as [ActivationName, ...ActivationName[]])
+
+/**
+ * Gaussian error linear unit: x·Φ(x) = x·(1 + erf(x / √2)) / 2.
+ *
+ * @see Hendrycks & Gimpel 2016, "Gaussian error linear units"
+ */
+export function gelu(x: tf.Tensor): tf.Tensor {
+  return fusedOp(
+    'HeddleGelu',
+    { x },
+    {},
+    ({ x }) => [tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1))] as const,
+  )[0]
+}
+
+/** The tanh approximation of GELU that GPT-2 uses: x·(1 + tanh(√(2/π)·(x + 0.044715·x³))) / 2. */
+export function geluTanh(x: tf.Tensor): tf.Tensor {
+  return fusedOp('HeddleGeluTanh', { x }, {}, ({ x }) => {
+    const cubed = tf.mul(tf.square(x), x)
+    const inner = tf.mul(tf.add(x, tf.mul(cubed, 0.044715)), Math.sqrt(2 / Math.PI))
+    return [tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(inner), 1))] as const
+  })[0]
+}
+
+/** Sigmoid linear unit (swish): x·σ(x). */
+export function silu(x: tf.Tensor): tf.Tensor {
+  return fusedOp('HeddleSilu', { x }, {}, ({ x }) => [tf.mul(x, tf.sigmoid(x))] as const)[0]
+}
+
+export const activationConfig = z.strictObject({ function: activationName.describe('the element-wise function') })
+
+/** An activation as a module, for `Sequential`. */
+export class Activation extends Module {
+  readonly function: ActivationName
+
+  constructor(config: z.input<typeof activationConfig>) {
+    super()
+    this.function = activationConfig.parse(config).function
+  }
+
+  /** @param x any shape */
+  forward(x: tf.Tensor): tf.Tensor {
+    return activations[this.function](x)
+  }
+}

@@ -1,0 +1,58 @@
+import { HeddleError } from '@heddle/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { fusedOp } from './fused-op.ts'
+
+// N any leading axes, C classes
+
+export interface CrossEntropyOptions {
+  /** Rows with this label do not count (default -100, as in PyTorch). */
+  readonly ignoreIndex?: number
+  /** Share of the probability that is spread evenly over all classes (default 0). */
+  readonly labelSmoothing?: number
+  /** 'mean' over the rows that count (default), or their 'sum'. */
+  readonly reduction?: 'mean' | 'sum'
+}
+
+interface Attributes {
+  readonly ignoreIndex: number
+  readonly labelSmoothing: number
+  readonly reduction: 'mean' | 'sum'
+}
+
+/**
+ * Cross-entropy of integer labels: the mean or sum over rows of -Σ_c q_c·log softmax(logits)_c with
+ * q = (1 - ε)·onehot(label) + ε / C.
+ *
+ * As in PyTorch, the mean of no rows at all is NaN.
+ *
+ * @param logits [N…, C]
+ * @param labels [N…], int32
+ * @see Szegedy et al. 2016, "Rethinking the inception architecture", for label smoothing
+ */
+export function crossEntropy(logits: tf.Tensor, labels: tf.Tensor, options: CrossEntropyOptions = {}): tf.Scalar {
+  const { ignoreIndex = -100, labelSmoothing = 0, reduction = 'mean' } = options
+  const rows = logits.shape.slice(0, -1)
+  if (labels.dtype !== 'int32' || labels.shape.length !== rows.length || rows.some((n, i) => n !== labels.shape[i])) {
+    throw new HeddleError(
+      'shape',
+      `crossEntropy: expected int32 labels [${rows}] for logits [${logits.shape}], got ${labels.dtype} [${labels.shape}].`,
+    )
+  }
+  const flat = { logits: tf.reshape(logits, [-1, logits.shape.at(-1)!]), labels: tf.reshape(labels, [-1]) } // [N, C], [N]
+  return fusedOp('HeddleCrossEntropy', flat, { ignoreIndex, labelSmoothing, reduction }, crossEntropyReference)[0]
+}
+
+function crossEntropyReference(
+  { logits, labels }: { logits: tf.Tensor; labels: tf.Tensor },
+  { ignoreIndex, labelSmoothing, reduction }: Attributes,
+): [tf.Scalar] {
+  const C = logits.shape[1]!
+  const counts = tf.notEqual(labels, ignoreIndex) // [N]
+  const weight = tf.cast(counts, 'float32')
+  const known = tf.where(counts, labels, tf.zerosLike(labels)) as tf.Tensor1D
+  const logProbabilities = tf.logSoftmax(logits) // [N, C]
+  const target = tf.add(tf.mul(tf.cast(tf.oneHot(known, C), 'float32'), 1 - labelSmoothing), labelSmoothing / C) // [N, C]
+  const losses = tf.neg(tf.sum(tf.mul(logProbabilities, target), -1)) // [N]
+  const total = tf.sum(tf.mul(losses, weight)) as tf.Scalar
+  return [reduction === 'sum' ? total : tf.div(total, tf.sum(weight))]
+}

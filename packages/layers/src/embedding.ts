@@ -1,0 +1,79 @@
+import { HeddleError, type RandomStream } from '@heddle/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { z } from 'zod'
+import { fusedOp } from './fused-op.ts'
+import { stopGradient } from './gradients.ts'
+import { normal } from './initializers.ts'
+import { Module } from './module.ts'
+import { Parameter } from './parameter.ts'
+
+// N any leading axes, V number of embeddings, D embedding size
+
+export const embeddingConfig = z.strictObject({
+  numEmbeddings: z.int().min(1).describe('rows of the table, usually the vocabulary size'),
+  embeddingSize: z.int().min(1).describe('size of a row'),
+  paddingIndex: z.int().min(0).optional().describe('a row that starts at zero and is not trained'),
+})
+export type EmbeddingConfig = z.input<typeof embeddingConfig>
+
+/**
+ * A table of vectors, looked up by id: what a one-hot vector times a matrix would give.
+ *
+ * Rows start from N(0, 1), as in PyTorch; the row of `paddingIndex` at zero, and no gradient reaches it.
+ */
+export class Embedding extends Module {
+  readonly weight: Parameter // [V, D]
+  readonly paddingIndex: number | undefined
+
+  constructor(config: EmbeddingConfig, rng: RandomStream) {
+    super()
+    const { numEmbeddings, embeddingSize, paddingIndex } = embeddingConfig.parse(config)
+    if (paddingIndex !== undefined && paddingIndex >= numEmbeddings) {
+      throw new HeddleError(
+        'config',
+        `Embedding: expected paddingIndex below numEmbeddings (${numEmbeddings}), got ${paddingIndex}.`,
+      )
+    }
+    this.paddingIndex = paddingIndex
+    this.weight = new Parameter(
+      [numEmbeddings, embeddingSize],
+      (shape, stream) => {
+        const values = normal()(shape, stream)
+        if (paddingIndex !== undefined) values.fill(0, paddingIndex * embeddingSize, (paddingIndex + 1) * embeddingSize)
+        return values
+      },
+      rng,
+    )
+  }
+
+  /**
+   * @param ids [N…], int32, each in [0, V)
+   * @returns [N…, D]
+   */
+  forward(ids: tf.Tensor): tf.Tensor {
+    return embedding(ids, this.weight.value, this.paddingIndex)
+  }
+}
+
+/**
+ * The rows of `table` at `ids`; no gradient reaches the row `paddingIndex`.
+ *
+ * @param ids [N…], int32
+ * @param table [V, D]
+ * @returns [N…, D]
+ */
+export function embedding(ids: tf.Tensor, table: tf.Tensor, paddingIndex?: number): tf.Tensor {
+  if (ids.dtype !== 'int32')
+    throw new HeddleError('shape', `Embedding: expected int32 ids, got ${ids.dtype} [${ids.shape}].`)
+  return fusedOp('HeddleEmbedding', { ids, table }, { paddingIndex: paddingIndex ?? -1 }, embeddingReference)[0]
+}
+
+function embeddingReference(
+  { ids, table }: { ids: tf.Tensor; table: tf.Tensor },
+  { paddingIndex }: { paddingIndex: number },
+): [tf.Tensor] {
+  const rows = tf.gather(table, ids as tf.Tensor1D) // [N…, D]
+  if (paddingIndex < 0) return [rows]
+  const isPadding = tf.expandDims(tf.equal(ids, paddingIndex), -1) // [N…, 1]
+  return [tf.where(tf.broadcastTo(isPadding, rows.shape), stopGradient(rows), rows)]
+}

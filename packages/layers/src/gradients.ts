@@ -1,0 +1,47 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { registerAllGradients } from './generated/gradients.js'
+import type { Parameter } from './parameter.ts'
+import { namedParameters } from './tree.ts'
+
+/**
+ * Gives tfjs-core its gradients, once. Differentiating through this package does it by itself; call it only before using
+ * `tf.grads` and its like directly.
+ */
+export function enableGradients(): void {
+  if (tf.getGradient('Identity') == null) registerAllGradients()
+}
+
+/**
+ * The loss and its gradient with respect to every trainable parameter below `root` that it depends on.
+ *
+ * The caller owns the returned tensors.
+ */
+export function valueAndGradients(
+  root: object,
+  loss: () => tf.Scalar,
+): { value: tf.Scalar; gradients: Map<Parameter, tf.Tensor> } {
+  enableGradients()
+  const parameters = namedParameters(root)
+    .map(([, parameter]) => parameter)
+    .filter((parameter) => parameter.trainable)
+  const { value, grads } = tf.engine().gradients(
+    loss,
+    parameters.map((parameter) => parameter.value),
+    undefined,
+    true,
+  )
+  const gradients = new Map<Parameter, tf.Tensor>()
+  parameters.forEach((parameter, i) => {
+    const gradient = grads[i]
+    if (gradient != null) gradients.set(parameter, gradient)
+  })
+  return { value: value as tf.Scalar, gradients }
+}
+
+/** x with no gradient flowing back through it. */
+export function stopGradient<T extends tf.Tensor>(x: T): T {
+  return tf.customGrad((input) => {
+    const value = tf.clone(input as tf.Tensor)
+    return { value, gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy) }
+  })(x) as T
+}

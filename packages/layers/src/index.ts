@@ -1,0 +1,28 @@
+export { Activation, type ActivationName, activationName, activations, gelu, geluTanh, silu } from './activations.ts'
+export { type CrossEntropyOptions, crossEntropy } from './cross-entropy.ts'
+export { Dropout, type DropoutConfig, dropout, dropoutConfig } from './dropout.ts'
+export { Embedding, type EmbeddingConfig, embedding, embeddingConfig } from './embedding.ts'
+export { type FusedInputs, fusedOp, withoutFusedOps } from './fused-op.ts'
+export { enableGradients, stopGradient, valueAndGradients } from './gradients.ts'
+export type { Initializer } from './initializers.ts'
+export * as initializers from './initializers.ts'
+export { LayerNorm, type LayerNormConfig, layerNorm, layerNormConfig } from './layer-norm.ts'
+export { Linear, type LinearConfig, linear, linearConfig } from './linear.ts'
+export { Module } from './module.ts'
+export { isObserved, type Observer, observe, withObserver } from './observe.ts'
+export { Parameter, type ParameterOptions } from './parameter.ts'
+export { layersPlugin } from './plugin.ts'
+export { type BuildContext, layerPoint, modelPoint } from './points.ts'
+export { RMSNorm, type RMSNormConfig, rmsNormConfig } from './rms-norm.ts'
+export { Sequential } from './sequential.ts'
+export { type LoadOptions, loadStateDict, type StateDict, stateDict } from './state-dict.ts'
+export { type SummaryRow, summary } from './summary.ts'
+export {
+  countParameters,
+  disposeParameters,
+  namedModules,
+  namedParameters,
+  namedStreams,
+  setTrainable,
+  setTraining,
+} from './tree.ts'

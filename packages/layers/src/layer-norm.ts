@@ -1,0 +1,65 @@
+import { HeddleError, type RandomStream } from '@heddle/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { z } from 'zod'
+import { fusedOp } from './fused-op.ts'
+import { ones, zeros } from './initializers.ts'
+import { Module } from './module.ts'
+import { Parameter } from './parameter.ts'
+
+// N any leading axes, D features
+
+export const layerNormConfig = z.strictObject({
+  size: z.int().min(1).describe('features that are normalised together'),
+  epsilon: z.number().positive().default(1e-5).describe('added to the variance'),
+})
+export type LayerNormConfig = z.input<typeof layerNormConfig>
+
+/**
+ * Layer normalisation: y = (x - mean(x)) / sqrt(var(x) + epsilon) · weight + bias, over the last axis.
+ *
+ * @see Ba et al. 2016, "Layer normalization"
+ */
+export class LayerNorm extends Module {
+  readonly weight: Parameter // [D]
+  readonly bias: Parameter // [D]
+  readonly epsilon: number
+
+  constructor(config: LayerNormConfig, rng: RandomStream) {
+    super()
+    const { size, epsilon } = layerNormConfig.parse(config)
+    this.weight = new Parameter([size], ones, rng)
+    this.bias = new Parameter([size], zeros, rng)
+    this.epsilon = epsilon
+  }
+
+  /**
+   * @param x [N…, D]
+   * @returns [N…, D]
+   */
+  forward(x: tf.Tensor): tf.Tensor {
+    return layerNorm(x, this.weight.value, this.bias.value, this.epsilon)
+  }
+}
+
+/**
+ * Layer normalisation as a function.
+ *
+ * @param x [N…, D]
+ * @param weight [D]
+ * @param bias [D]
+ */
+export function layerNorm(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor, epsilon = 1e-5): tf.Tensor {
+  const D = weight.shape[0]!
+  if (x.shape.at(-1) !== D) throw new HeddleError('shape', `LayerNorm: expected x [..., ${D}], got [${x.shape}].`)
+  return fusedOp('HeddleLayerNorm', { x, weight, bias }, { epsilon }, layerNormReference)[0]
+}
+
+function layerNormReference(
+  { x, weight, bias }: { x: tf.Tensor; weight: tf.Tensor; bias: tf.Tensor },
+  { epsilon }: { epsilon: number },
+): [tf.Tensor] {
+  const centred = tf.sub(x, tf.mean(x, -1, true)) // [N…, D]
+  const variance = tf.mean(tf.square(centred), -1, true) // [N…, 1]
+  const normalised = tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)))
+  return [tf.add(tf.mul(normalised, weight), bias)]
+}

@@ -1,0 +1,57 @@
+import { HeddleError, type RandomStream } from '@heddle/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { z } from 'zod'
+import { uniform } from './initializers.ts'
+import { Module } from './module.ts'
+import { Parameter } from './parameter.ts'
+
+// N any leading axes, I input size, O output size
+
+export const linearConfig = z.strictObject({
+  inputSize: z.int().min(1).describe('features of an input'),
+  outputSize: z.int().min(1).describe('features of an output'),
+  bias: z.boolean().default(true).describe('whether a vector is added'),
+})
+export type LinearConfig = z.input<typeof linearConfig>
+
+/**
+ * An affine map: y = x·weight + bias.
+ *
+ * `weight` is [I, O], the transpose of PyTorch's; both start uniform in ±1/sqrt(I), as in PyTorch.
+ */
+export class Linear extends Module {
+  readonly weight: Parameter // [I, O]
+  readonly bias?: Parameter // [O]
+
+  constructor(config: LinearConfig, rng: RandomStream) {
+    super()
+    const { inputSize, outputSize, bias } = linearConfig.parse(config)
+    const bound = 1 / Math.sqrt(inputSize)
+    this.weight = new Parameter([inputSize, outputSize], uniform(-bound, bound), rng)
+    if (bias) this.bias = new Parameter([outputSize], uniform(-bound, bound), rng)
+  }
+
+  /**
+   * @param x [N…, I]
+   * @returns [N…, O]
+   */
+  forward(x: tf.Tensor): tf.Tensor {
+    return linear(x, this.weight.value, this.bias?.value)
+  }
+}
+
+/**
+ * y = x·weight + bias as a function.
+ *
+ * @param x [N…, I]
+ * @param weight [I, O]
+ * @param bias [O]
+ * @returns [N…, O]
+ */
+export function linear(x: tf.Tensor, weight: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
+  const [I, O] = weight.shape as [number, number]
+  if (x.shape.at(-1) !== I) throw new HeddleError('shape', `Linear: expected x [..., ${I}], got [${x.shape}].`)
+  const flat = tf.reshape(x, [-1, I]) // [N, I]
+  const y = tf.fused.matMul({ a: flat as tf.Tensor2D, b: weight as tf.Tensor2D, ...(bias && { bias }) }) // [N, O]
+  return tf.reshape(y, [...x.shape.slice(0, -1), O]) // [N…, O]
+}

@@ -1,0 +1,68 @@
+import { HeddleError, type RandomStream } from '@heddle/core'
+import * as tf from '@tensorflow/tfjs-core'
+import type { Initializer } from './initializers.ts'
+
+export interface ParameterOptions {
+  /** Whether training changes it (default true). */
+  readonly trainable?: boolean
+  /** Whether weight decay applies to it (default: for matrices and higher ranks, not for biases and norm scales). */
+  readonly decay?: boolean
+}
+
+/**
+ * A weight of a module. Its values are drawn and its memory is allocated on first read, so that describing a model costs
+ * nothing; they depend only on the stream given here and not on when they are read.
+ */
+export class Parameter {
+  readonly shape: readonly number[]
+  readonly decay: boolean
+  trainable: boolean
+  readonly #initializer: Initializer
+  readonly #rng: RandomStream
+  #value: tf.Variable | undefined
+
+  constructor(shape: readonly number[], initializer: Initializer, rng: RandomStream, options: ParameterOptions = {}) {
+    this.shape = [...shape]
+    this.trainable = options.trainable ?? true
+    this.decay = options.decay ?? shape.length >= 2
+    this.#initializer = initializer
+    this.#rng = rng.split()
+  }
+
+  /** How many numbers it has. */
+  get size(): number {
+    return this.shape.reduce((product, n) => product * n, 1)
+  }
+
+  /** The tensor that operations compute with. */
+  get value(): tf.Variable {
+    this.#value ??= tf.tidy(() => {
+      // A parameter may be read first inside a gradient computation: its allocation must not be recorded.
+      const initial = tf.engine().makeTensor(this.#initializer(this.shape, this.#rng), [...this.shape], 'float32')
+      return tf.variable(initial, true)
+    })
+    return this.#value
+  }
+
+  /** Replaces the values by those of a tensor of the same shape (shared, not copied). */
+  assign(tensor: tf.Tensor): void {
+    if (
+      tensor.dtype !== 'float32' ||
+      tensor.shape.length !== this.shape.length ||
+      tensor.shape.some((n, i) => n !== this.shape[i])
+    ) {
+      throw new HeddleError(
+        'shape',
+        `Parameter.assign: expected float32 [${this.shape}], got ${tensor.dtype} [${tensor.shape}].`,
+      )
+    }
+    if (this.#value === undefined) this.#value = tf.variable(tensor, true)
+    else this.#value.assign(tensor)
+  }
+
+  /** Frees the memory; a later read draws the initial values again. */
+  dispose(): void {
+    this.#value?.dispose()
+    this.#value = undefined
+  }
+}

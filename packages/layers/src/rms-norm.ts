@@ -1,0 +1,50 @@
+import { HeddleError, type RandomStream } from '@heddle/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { z } from 'zod'
+import { fusedOp } from './fused-op.ts'
+import { ones } from './initializers.ts'
+import { Module } from './module.ts'
+import { Parameter } from './parameter.ts'
+
+// N any leading axes, D features
+
+export const rmsNormConfig = z.strictObject({
+  size: z.int().min(1).describe('features that are normalised together'),
+  epsilon: z.number().positive().default(1e-6).describe('added to the mean square'),
+})
+export type RMSNormConfig = z.input<typeof rmsNormConfig>
+
+/**
+ * Root mean square normalisation: y = x / sqrt(mean(x²) + epsilon) · weight, over the last axis.
+ *
+ * @see Zhang & Sennrich 2019, "Root mean square layer normalization"
+ */
+export class RMSNorm extends Module {
+  readonly weight: Parameter // [D]
+  readonly epsilon: number
+
+  constructor(config: RMSNormConfig, rng: RandomStream) {
+    super()
+    const { size, epsilon } = rmsNormConfig.parse(config)
+    this.weight = new Parameter([size], ones, rng)
+    this.epsilon = epsilon
+  }
+
+  /**
+   * @param x [N…, D]
+   * @returns [N…, D]
+   */
+  forward(x: tf.Tensor): tf.Tensor {
+    const D = this.weight.shape[0]!
+    if (x.shape.at(-1) !== D) throw new HeddleError('shape', `RMSNorm: expected x [..., ${D}], got [${x.shape}].`)
+    return fusedOp('HeddleRmsNorm', { x, weight: this.weight.value }, { epsilon: this.epsilon }, rmsNormReference)[0]
+  }
+}
+
+function rmsNormReference(
+  { x, weight }: { x: tf.Tensor; weight: tf.Tensor },
+  { epsilon }: { epsilon: number },
+): [tf.Tensor] {
+  const meanSquare = tf.mean(tf.square(x), -1, true) // [N…, 1]
+  return [tf.mul(tf.mul(x, tf.rsqrt(tf.add(meanSquare, epsilon))), weight)]
+}

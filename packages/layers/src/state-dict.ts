@@ -1,0 +1,80 @@
+import { floatTensor, HeddleError, nearestNames, type RawTensor, tensorValues } from '@heddle/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { namedParameters } from './tree.ts'
+
+/** Weights by path, as bytes: what a safetensors file holds. */
+export type StateDict = Map<string, RawTensor>
+
+/** Reads the values of every parameter below `root`. */
+export async function stateDict(root: object): Promise<StateDict> {
+  const state: StateDict = new Map()
+  for (const [path, parameter] of namedParameters(root)) {
+    state.set(path, floatTensor(parameter.shape, (await parameter.value.data()) as Float32Array))
+  }
+  return state
+}
+
+export interface LoadOptions {
+  /** Whether every parameter must be given and every given tensor used (default true). */
+  readonly strict?: boolean
+  /** The path of the parameter that a given name is for; undefined leaves the tensor out. */
+  readonly rename?: (name: string) => string | undefined
+}
+
+/**
+ * Sets the parameters below `root` from `state`. Everything is checked first: on an error no parameter has changed.
+ *
+ * @returns the paths that `state` lacks and the names that it has too many (both empty when strict)
+ * @throws HeddleError `state-dict`, listing every missing and unexpected name and every wrong shape
+ */
+export function loadStateDict(
+  root: object,
+  state: ReadonlyMap<string, RawTensor>,
+  options: LoadOptions = {},
+): { missing: string[]; unexpected: string[] } {
+  const { strict = true, rename = (name) => name } = options
+  const parameters = new Map(namedParameters(root))
+  const given = new Map<string, RawTensor>()
+  const unexpected: string[] = []
+  const problems: string[] = []
+  for (const [name, tensor] of state) {
+    const path = rename(name)
+    if (path === undefined) continue
+    const parameter = parameters.get(path)
+    if (parameter === undefined) {
+      unexpected.push(name)
+    } else if (given.has(path)) {
+      problems.push(`'${name}' is a second tensor for '${path}'`)
+    } else {
+      given.set(path, tensor)
+      if (tensor.shape.length !== parameter.shape.length || tensor.shape.some((n, i) => n !== parameter.shape[i])) {
+        problems.push(`'${name}': expected [${parameter.shape}], got [${tensor.shape}]`)
+      } else if (!/^(F|BF)\d/.test(tensor.dtype)) {
+        problems.push(`'${name}': expected floats, got ${tensor.dtype}`)
+      }
+    }
+  }
+  const missing = [...parameters.keys()].filter((path) => !given.has(path))
+  if (strict) {
+    problems.push(...missing.map((path) => `missing '${path}'`))
+    problems.push(
+      ...unexpected.map((name) => {
+        const near = nearestNames(name, missing, 1)
+        return `unexpected '${name}'${near.length > 0 ? ` (is it '${near[0]}'?)` : ''}`
+      }),
+    )
+  }
+  if (problems.length > 0) {
+    throw new HeddleError(
+      'state-dict',
+      `loadStateDict: the weights do not fit the model: ${problems.join('; ')}. Load them into a model of the config that they were saved with.`,
+    )
+  }
+  for (const [path, tensor] of given) {
+    const values = tensorValues(tensor) as Float32Array
+    const loaded = tf.tensor(values, [...tensor.shape], 'float32')
+    parameters.get(path)!.assign(loaded)
+    loaded.dispose()
+  }
+  return { missing, unexpected }
+}

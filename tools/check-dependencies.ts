@@ -1,0 +1,114 @@
+/**
+ * Checks every import of the packages and apps: that it is allowed by the dependency table, declared in the package's
+ * package.json, free of cycles between files, and free of Node's modules where the code must run in a browser.
+ */
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { allowedFor, dependencyTable, withoutTfjs } from './dependency-table.ts'
+
+interface ImportOf {
+  readonly file: string
+  readonly specifier: string
+  readonly typeOnly: boolean
+}
+
+const root = resolve(import.meta.dirname, '..')
+const problems: string[] = []
+
+function importsOf(file: string): ImportOf[] {
+  const source = readFileSync(file, 'utf8')
+  const pattern =
+    /^\s*(?:import|export)\s+(type\s)?[^'"`;]*?from\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm
+  return [...source.matchAll(pattern)].map((match) => ({
+    file,
+    specifier: (match[2] ?? match[3] ?? match[4])!,
+    typeOnly: match[1] !== undefined,
+  }))
+}
+
+/** A cycle of run-time imports that starts at `file`, if there is one. */
+function findCycle(
+  file: string,
+  graph: ReadonlyMap<string, readonly string[]>,
+  path: string[],
+  done: Set<string>,
+): string[] | undefined {
+  if (path.includes(file)) return [...path.slice(path.indexOf(file)), file]
+  if (done.has(file)) return undefined
+  for (const next of graph.get(file) ?? []) {
+    const cycle = findCycle(next, graph, [...path, file], done)
+    if (cycle !== undefined) return cycle
+  }
+  done.add(file)
+  return undefined
+}
+
+for (const folder of globSync(['packages/*', 'apps/*'], { cwd: root })) {
+  const name = folder.split('/')[1]!
+  const manifestFile = join(root, folder, 'package.json')
+  if (!existsSync(manifestFile)) continue
+  if (dependencyTable[name] === undefined) {
+    problems.push(`${folder}: not in tools/dependency-table.ts. Add it with the packages that it may use.`)
+    continue
+  }
+  const manifest = JSON.parse(readFileSync(manifestFile, 'utf8'))
+  const declared = new Set(
+    [manifest.dependencies, manifest.peerDependencies].flatMap((group) => Object.keys(group ?? {})),
+  )
+  const declaredForTests = new Set([
+    ...declared,
+    ...Object.keys(manifest.devDependencies ?? {}),
+    'vitest',
+    '@heddle/testing',
+  ])
+  const allowed = allowedFor(name)
+  const graph = new Map<string, string[]>()
+
+  for (const file of globSync('src/**/*.ts', { cwd: join(root, folder) }).map((path) => join(root, folder, path))) {
+    const isTest = /\.test\.ts$|\/fixtures\//.test(file)
+    const place = relative(root, file)
+    const targets: string[] = []
+    graph.set(file, targets)
+    for (const { specifier, typeOnly } of importsOf(file)) {
+      if (specifier.startsWith('.')) {
+        if (!typeOnly) targets.push(resolve(dirname(file), specifier))
+        continue
+      }
+      if (specifier.startsWith('node:')) {
+        const nodeEntry = folder.startsWith('apps/') || name === 'testing' || /\/node(\.ts$|\/)|\.node\.ts$/.test(file)
+        if (!isTest && !nodeEntry)
+          problems.push(`${place}: imports ${specifier}, but only node.ts, *.node.ts or node/ may.`)
+        continue
+      }
+      const packageName = specifier
+        .split('/')
+        .slice(0, specifier.startsWith('@') ? 2 : 1)
+        .join('/')
+      if (packageName === manifest.name) continue
+      if (!(isTest ? declaredForTests : declared).has(packageName))
+        problems.push(`${place}: imports ${packageName}, which ${folder}/package.json does not declare.`)
+      const ours = /^@heddle\/(.+)/.exec(packageName)?.[1]
+      if (ours !== undefined && !isTest && !allowed.has(ours))
+        problems.push(`${place}: ${name} may not import ${ours} (tools/dependency-table.ts).`)
+      if (packageName.startsWith('@tensorflow/') && withoutTfjs.includes(name))
+        problems.push(`${place}: ${name} runs without tfjs, but imports ${packageName}.`)
+    }
+  }
+  for (const dependency of declared) {
+    const ours = /^@heddle\/(.+)/.exec(dependency)?.[1]
+    if (ours !== undefined && !allowed.has(ours))
+      problems.push(`${folder}/package.json: ${name} may not depend on ${ours}.`)
+  }
+  const done = new Set<string>()
+  for (const file of graph.keys()) {
+    const cycle = findCycle(file, graph, [], done)
+    if (cycle !== undefined) {
+      problems.push(`import cycle: ${cycle.map((path) => relative(root, path)).join(' -> ')}`)
+      break
+    }
+  }
+}
+
+for (const problem of problems) console.error(problem)
+console.log(problems.length === 0 ? 'dependencies: ok' : `dependencies: ${problems.length} problems`)
+process.exitCode = problems.length === 0 ? 0 : 1

@@ -1,0 +1,42 @@
+/**
+ * Which Heddle packages a package may depend on (DESIGN: dependencies point upwards only). A package may always use those that
+ * its dependencies may use.
+ */
+export const dependencyTable: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  tokenizer: ['core'],
+  data: ['core'],
+  metrics: ['core'],
+  ngram: ['core'],
+  layers: ['core'],
+  attention: ['layers'],
+  rnn: ['attention'],
+  transformer: ['attention'],
+  decoding: ['layers'],
+  trainer: ['layers', 'data'],
+  'bert-pretrain': ['transformer', 'tokenizer', 'trainer'],
+  kernels: [],
+  recipes: ['rnn', 'decoding', 'trainer', 'tokenizer', 'metrics', 'ngram'],
+  std: ['recipes'],
+  testing: ['std', 'kernels'],
+  cli: ['std', 'kernels'],
+  playground: ['std', 'kernels'],
+  bench: ['std', 'kernels'],
+}
+
+/** Packages that run without tfjs, and may not import it. */
+export const withoutTfjs: readonly string[] = ['core', 'tokenizer', 'data', 'metrics', 'ngram']
+
+/** Every package that `name` may import, directly or through what it depends on. */
+export function allowedFor(name: string, table = dependencyTable): Set<string> {
+  const allowed = new Set<string>()
+  const visit = (current: string, path: readonly string[]) => {
+    if (path.includes(current)) throw new Error(`The dependency table has a cycle: ${[...path, current].join(' -> ')}`)
+    for (const next of table[current] ?? []) {
+      allowed.add(next)
+      visit(next, [...path, current])
+    }
+  }
+  visit(name, [])
+  return allowed
+}
