@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+/** Where CI wants the counts as JSON. */
+const report = process.env['HEDDLE_TEST_REPORT']
+
 const conditions = ['source', 'node', 'import', 'module', 'default']
 
 export default defineConfig({
@@ -8,6 +11,7 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     projects: [
       {
         extends: true,

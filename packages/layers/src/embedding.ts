@@ -13,13 +13,14 @@ export const embeddingConfig = z.strictObject({
   numEmbeddings: z.int().min(1).describe('rows of the table, usually the vocabulary size'),
   embeddingSize: z.int().min(1).describe('size of a row'),
   paddingIndex: z.int().min(0).optional().describe('a row that starts at zero and is not trained'),
+  standardDeviation: z.number().positive().default(1).describe('of the initial values'),
 })
 export type EmbeddingConfig = z.input<typeof embeddingConfig>
 
 /**
  * A table of vectors, looked up by id: what a one-hot vector times a matrix would give.
  *
- * Rows start from N(0, 1), as in PyTorch; the row of `paddingIndex` at zero, and no gradient reaches it.
+ * Rows start from a normal distribution of mean 0, by default with variance 1 as in PyTorch; the row of `paddingIndex` at zero, and no gradient reaches it.
  */
 export class Embedding extends Module {
   readonly weight: Parameter // [V, D]
@@ -27,7 +28,7 @@ export class Embedding extends Module {
 
   constructor(config: EmbeddingConfig, rng: RandomStream) {
     super()
-    const { numEmbeddings, embeddingSize, paddingIndex } = embeddingConfig.parse(config)
+    const { numEmbeddings, embeddingSize, paddingIndex, standardDeviation } = embeddingConfig.parse(config)
     if (paddingIndex !== undefined && paddingIndex >= numEmbeddings) {
       throw new HeddleError(
         'config',
@@ -38,7 +39,7 @@ export class Embedding extends Module {
     this.weight = new Parameter(
       [numEmbeddings, embeddingSize],
       (shape, stream) => {
-        const values = normal()(shape, stream)
+        const values = normal(standardDeviation)(shape, stream)
         if (paddingIndex !== undefined) values.fill(0, paddingIndex * embeddingSize, (paddingIndex + 1) * embeddingSize)
         return values
       },

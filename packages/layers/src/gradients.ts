@@ -45,3 +45,11 @@ export function stopGradient<T extends tf.Tensor>(x: T): T {
     return { value, gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy) }
   })(x) as T
 }
+
+/**
+ * A tensor of any dtype that `compute` makes, outside of differentiation: what it is made from gets no gradient through it.
+ */
+export function withoutGradient<T extends tf.Tensor>(compute: () => T): T {
+  // An op without inputs is a constant to the tape.
+  return tf.customGrad(() => ({ value: compute(), gradFunc: () => [] }))() as T
+}

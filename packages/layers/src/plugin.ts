@@ -1,10 +1,12 @@
 import type { PartSpec, Plugin } from '@heddle/core'
 import { z } from 'zod'
 import { Activation, activationConfig } from './activations.ts'
+import { Conv2D, conv2dConfig } from './conv2d.ts'
 import { Dropout, dropoutConfig } from './dropout.ts'
 import { Embedding, embeddingConfig } from './embedding.ts'
 import { LayerNorm, layerNormConfig } from './layer-norm.ts'
 import { Linear, linearConfig } from './linear.ts'
+import { MaxPool2D, maxPool2dConfig } from './max-pool2d.ts'
 import { layerPoint } from './points.ts'
 import { RMSNorm, rmsNormConfig } from './rms-norm.ts'
 import { Sequential } from './sequential.ts'
@@ -55,6 +57,18 @@ export const layersPlugin: Plugin = {
       summary: 'element-wise function',
       config: activationConfig,
       create: (config) => new Activation(config),
+    }),
+    layerPoint.of({
+      name: 'conv2d',
+      summary: 'two-dimensional convolution',
+      config: conv2dConfig,
+      create: (config, { rng }) => new Conv2D(config, rng),
+    }),
+    layerPoint.of({
+      name: 'max-pool2d',
+      summary: 'largest value of every window',
+      config: maxPool2dConfig,
+      create: (config) => new MaxPool2D(config),
     }),
     layerPoint.of({
       name: 'sequential',

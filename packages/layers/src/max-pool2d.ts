@@ -1,0 +1,33 @@
+import { HeddleError } from '@heddle/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { z } from 'zod'
+import { Module } from './module.ts'
+
+export const maxPool2dConfig = z.strictObject({
+  size: z.int().min(1).describe('height and width of the window'),
+  stride: z.int().min(1).optional().describe('step of the window (default: its size)'),
+})
+export type MaxPool2DConfig = z.input<typeof maxPool2dConfig>
+
+/** The largest value of every window of an image, channel by channel; an incomplete window at the border is left out. */
+export class MaxPool2D extends Module {
+  readonly size: number
+  readonly stride: number
+
+  constructor(config: MaxPool2DConfig) {
+    super()
+    const { size, stride } = maxPool2dConfig.parse(config)
+    this.size = size
+    this.stride = stride ?? size
+  }
+
+  /**
+   * @param images [B, Y, X, C]
+   * @returns [B, floor((Y - size) / stride) + 1, likewise for X, C]
+   */
+  forward(images: tf.Tensor): tf.Tensor {
+    if (images.shape.length !== 4)
+      throw new HeddleError('shape', `MaxPool2D: expected images [B, Y, X, C], got [${images.shape}].`)
+    return tf.maxPool(images as tf.Tensor4D, this.size, this.stride, 0, 'floor')
+  }
+}
