@@ -9,6 +9,20 @@ import { namedParameters } from './tree.ts'
  */
 export function enableGradients(): void {
   if (tf.getGradient('Identity') == null) registerAllGradients()
+  if (mended) return
+  for (const kernelName of ['Unpack', 'SplitV']) acceptOneGradient(kernelName)
+  mended = true
+}
+
+let mended = false
+
+/** tfjs hands over the gradient of a single output bare, where its own gradients of unstack and split expect a list. */
+function acceptOneGradient(kernelName: string): void {
+  const { gradFunc, ...config } = tf.getGradient(kernelName)
+  tf.registerGradient({
+    ...config,
+    gradFunc: (dy, saved, attributes) => gradFunc(Array.isArray(dy) ? dy : [dy], saved, attributes),
+  })
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Workload } from '../measure.ts'
+import { bahdanauTraining } from './attention-seq2seq.ts'
 import { languageModelGeneration, languageModelTraining } from './language-model.ts'
 
 const small = { cell: 'lstm', embeddingSize: 32, hiddenSize: 64, numLayers: 1 } as const
@@ -9,5 +10,6 @@ export const workloads: Readonly<Record<string, () => Workload>> = {
   'lstm-small': () => languageModelTraining(small, 8, 32),
   charlstm: () => languageModelTraining({ cell: 'lstm', ...large }, 32, 64),
   chargru: () => languageModelTraining({ cell: 'gru', ...large }, 32, 64),
+  bahdanau: bahdanauTraining,
   'lstm-infer': () => languageModelGeneration({ cell: 'lstm', ...large }, 200),
 }

@@ -1,0 +1,124 @@
+import { HeddleError, type RandomState, type RandomStream } from '@heddle/core'
+import {
+  type BatchesOptions,
+  checkBatches,
+  countBatches,
+  DEFAULT_BUCKET_FACTOR,
+  planBatches,
+} from './batches-by-length.ts'
+import { checkState } from './sampler-state.ts'
+
+export interface BatchSamplerOptions<E> extends Omit<BatchesOptions<E>, 'rng'> {
+  /** Whether each epoch has an order of its own. Default: true. */
+  readonly shuffle?: boolean
+  /** Needed to shuffle. The sampler splits a stream of its own off it. */
+  readonly rng?: RandomStream
+}
+
+/** Where a sampler stands, as JSON. */
+export interface BatchSamplerState {
+  readonly kind: 'batch-sampler'
+  readonly numExamples: number
+  readonly batchSize: number
+  readonly bucketFactor: number
+  readonly dropLast: boolean
+  readonly epoch: number
+  /** How many batches of the epoch were taken. */
+  readonly position: number
+  /** The random stream at the start of the epoch; null without shuffling. */
+  readonly rng: RandomState | null
+}
+
+/**
+ * Endless batches, epoch after epoch, each epoch in a new order; see `batchesByLength` for how lengths are used.
+ *
+ * A sampler made with the same examples and options, given the state of another, goes on with the same batches.
+ */
+export class BatchSampler<E> {
+  readonly #examples: readonly E[]
+  readonly #options: BatchSamplerOptions<E>
+  readonly #lengths: Float64Array | undefined
+  readonly #rng: RandomStream | undefined
+  #epoch = 0
+  #position = 0
+  #plan: number[][] | undefined
+  #atEpochStart: RandomState | null
+
+  constructor(examples: readonly E[], options: BatchSamplerOptions<E>) {
+    checkBatches('BatchSampler', examples.length, options)
+    const { shuffle = true, rng, length } = options
+    if (shuffle && rng === undefined) {
+      throw new HeddleError(
+        'config',
+        'BatchSampler: expected rng, a RandomStream, to shuffle, got none. Pass one, or shuffle: false.',
+      )
+    }
+    this.#examples = examples
+    this.#options = options
+    this.#lengths = length && Float64Array.from(examples, length)
+    this.#rng = shuffle ? rng!.split() : undefined
+    this.#atEpochStart = this.#rng?.state() ?? null
+  }
+
+  /** The next batch; after the last one of an epoch, the first one of the next. */
+  next(): E[] {
+    this.#plan ??= this.#planEpoch()
+    const batch = this.#plan[this.#position++]!.map((index) => this.#examples[index]!)
+    if (this.#position === this.#plan.length) {
+      this.#epoch++
+      this.#position = 0
+      this.#plan = undefined
+      this.#atEpochStart = this.#rng?.state() ?? null
+    }
+    return batch
+  }
+
+  /** How many epochs are complete. */
+  get epoch(): number {
+    return this.#epoch
+  }
+
+  get batchesPerEpoch(): number {
+    return countBatches(this.#examples.length, this.#options)
+  }
+
+  state(): BatchSamplerState {
+    return {
+      kind: 'batch-sampler',
+      numExamples: this.#examples.length,
+      batchSize: this.#options.batchSize,
+      bucketFactor: this.#options.bucketFactor ?? DEFAULT_BUCKET_FACTOR,
+      dropLast: this.#options.dropLast ?? false,
+      epoch: this.#epoch,
+      position: this.#position,
+      rng: this.#atEpochStart,
+    }
+  }
+
+  /** @throws HeddleError `format` for another thing than a state, `data` for a state of other examples or options */
+  restore(state: unknown): void {
+    const { numExamples, batchSize, bucketFactor, dropLast } = this.state()
+    const settings = { numExamples, batchSize, bucketFactor, dropLast }
+    const next = checkState<BatchSamplerState>('BatchSampler', 'batch-sampler', state, settings, this.batchesPerEpoch)
+    if ((next.rng === null) !== (this.#rng === undefined)) {
+      throw new HeddleError(
+        'data',
+        `BatchSampler: expected the state of a sampler ${this.#rng ? 'with' : 'without'} shuffling, got another.`,
+      )
+    }
+    if (next.rng !== null) this.#rng!.restore(next.rng)
+    this.#epoch = next.epoch
+    this.#position = next.position
+    this.#plan = undefined
+    this.#atEpochStart = next.rng
+  }
+
+  #planEpoch(): number[][] {
+    const { rng: _, ...options } = this.#options
+    return planBatches(
+      this.#examples.length,
+      this.#lengths,
+      this.#rng === undefined ? options : { ...options, rng: this.#rng },
+    )
+  }
+}

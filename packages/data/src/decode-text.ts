@@ -1,0 +1,69 @@
+import { HeddleError } from '@heddle/core'
+
+/** Text, or its UTF-8 bytes. */
+export type TextInput = string | Uint8Array
+
+/**
+ * Decodes UTF-8 strictly and drops a byte order mark. Text that is already a string only loses its mark.
+ *
+ * @param file the name for messages
+ * @throws HeddleError `format` with the byte offset and the line of the first invalid byte
+ */
+export function decodeText(input: TextInput, file = 'text'): string {
+  if (typeof input === 'string') return input.startsWith('\uFEFF') ? input.slice(1) : input
+  const first = input[0]
+  if ((first === 0xff && input[1] === 0xfe) || (first === 0xfe && input[1] === 0xff)) {
+    throw new HeddleError(
+      'format',
+      `${file}: expected UTF-8, got the byte order mark of UTF-16. Save the file as UTF-8.`,
+    )
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(input)
+  } catch (cause) {
+    const offset = invalidUtf8Offset(input)
+    const line = lineOfByte(input, offset)
+    const byte = input[offset]!.toString(16).padStart(2, '0')
+    throw new HeddleError(
+      'format',
+      `${file}:${line}: expected UTF-8, got an invalid byte 0x${byte} at byte offset ${offset}. Convert the file to UTF-8.`,
+      { cause },
+    )
+  }
+}
+
+function lineOfByte(bytes: Uint8Array, offset: number): number {
+  let line = 1
+  for (let i = 0; i < offset; i++) if (bytes[i] === 0x0a) line++
+  return line
+}
+
+/**
+ * Where the first ill-formed UTF-8 sequence starts, or -1. `TextDecoder` tells only that there is one.
+ *
+ * @see The Unicode Standard 16.0, table 3-7, "Well-Formed UTF-8 Byte Sequences"
+ */
+export function invalidUtf8Offset(bytes: Uint8Array): number {
+  let i = 0
+  while (i < bytes.length) {
+    const lead = bytes[i]!
+    if (lead < 0x80) {
+      i++
+      continue
+    }
+    const length =
+      lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0
+    if (length === 0) return i
+    // The second byte's range is narrower after these leads: overlong forms, surrogates and code points above U+10FFFF.
+    const low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80
+    const high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf
+    const second = bytes[i + 1]
+    if (second === undefined || second < low || second > high) return i
+    for (let k = 2; k < length; k++) {
+      const next = bytes[i + k]
+      if (next === undefined || (next & 0xc0) !== 0x80) return i
+    }
+    i += length
+  }
+  return -1
+}

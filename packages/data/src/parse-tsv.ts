@@ -1,0 +1,23 @@
+import { decodeText, type TextInput } from './decode-text.ts'
+import { type Parsed, splitLines } from './parsed.ts'
+import { type Cells, type Columns, readTable, type TableOptions, type TableRow } from './table.ts'
+
+/**
+ * Reads tab-separated values: one row a line, cells between tabs, quotes without meaning (use `parseCsv` with
+ * `delimiter: '\t'` for files that quote).
+ *
+ * @param options.header default: false
+ * @throws HeddleError `format`: `file:line: expected …, got …`
+ * @see https://www.iana.org/assignments/media-types/text/tab-separated-values
+ */
+export function parseTsv<const C extends Columns = readonly string[]>(
+  input: TextInput,
+  options: TableOptions<C>,
+): Parsed<TableRow<C>> {
+  const { header = false } = options
+  return readTable('parseTsv', cellsOf(splitLines(decodeText(input, options.file))), { ...options, header })
+}
+
+function* cellsOf(lines: readonly string[]): Iterable<Cells> {
+  for (const [index, line] of lines.entries()) yield { line: index + 1, cells: line.split('\t') }
+}

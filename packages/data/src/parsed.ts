@@ -1,0 +1,58 @@
+import { HeddleError } from '@heddle/core'
+
+/** A malformed line (of a file of records: the first line of the record) that was left out. */
+export interface MalformedLine {
+  /** Counted from 1. */
+  readonly line: number
+  readonly message: string
+}
+
+/** What a parser read, and what it left out on demand. */
+export interface Parsed<T> {
+  readonly rows: T[]
+  /** Empty unless `onMalformed` is `'skip'`. */
+  readonly skipped: readonly MalformedLine[]
+}
+
+export interface ParseOptions {
+  /** The file's name, for messages. */
+  readonly file?: string
+  /** `'error'` (default) stops at the first malformed line; `'skip'` leaves it out and reports it in `skipped`. */
+  readonly onMalformed?: 'error' | 'skip'
+}
+
+/** Collects rows, and stops at or records malformed lines as the options say. */
+export class RowCollector<T> implements Parsed<T> {
+  readonly rows: T[] = []
+  readonly skipped: MalformedLine[] = []
+  readonly #file: string
+  readonly #skip: boolean
+
+  constructor({ file = 'text', onMalformed = 'error' }: ParseOptions) {
+    this.#file = file
+    this.#skip = onMalformed === 'skip'
+  }
+
+  add(row: T): void {
+    this.rows.push(row)
+  }
+
+  /** @param problem `expected …, got ….` */
+  malformed(line: number, problem: string): void {
+    const message = `${this.#file}:${line}: ${problem}`
+    if (!this.#skip) throw new HeddleError('format', `${message} Correct the line, or skip malformed lines.`)
+    this.skipped.push({ line, message })
+  }
+
+  result(): Parsed<T> {
+    return { rows: this.rows, skipped: this.skipped }
+  }
+}
+
+/** The lines of a text that end in LF or CRLF; the end of the last line does not start another one. */
+export function splitLines(text: string): string[] {
+  if (text === '') return []
+  const lines = text.split('\n')
+  if (lines.at(-1) === '') lines.pop()
+  return text.includes('\r') ? lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line)) : lines
+}

@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises'
+import { HeddleError } from '@heddle/core'
+import { decodeText } from './decode-text.ts'
+import { type ConlluSentence, parseConllu } from './parse-conllu.ts'
+import { type CsvOptions, parseCsv } from './parse-csv.ts'
+import { type IdxArray, parseIdx } from './parse-idx.ts'
+import { type JsonlOptions, parseJsonl } from './parse-jsonl.ts'
+import { type LinesOptions, parseLines } from './parse-lines.ts'
+import { parseTsv } from './parse-tsv.ts'
+import { parseWav, type Wav } from './parse-wav.ts'
+import type { Parsed, ParseOptions } from './parsed.ts'
+import type { Columns, TableOptions, TableRow } from './table.ts'
+
+// Every reader names the file in its messages, unless the caller gives another name.
+
+/** A file's bytes. @throws HeddleError `file` when it cannot be read */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (cause) {
+    throw new HeddleError('file', `${path}: expected a readable file, got ${reasonOf(cause)}`, { cause })
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  if (code === 'ENOENT') return 'none. Check the path.'
+  if (code === 'EISDIR') return 'a folder. Name a file in it.'
+  if (code === 'EACCES' || code === 'EPERM') return 'no permission. Change its access rights.'
+  return `${cause instanceof Error ? cause.message : cause}. Check the path.`
+}
+
+/** A UTF-8 file's text, without a byte order mark. */
+export async function readText(path: string): Promise<string> {
+  return decodeText(await readBytes(path), path)
+}
+
+/** @see parseLines */
+export async function readLines(path: string, options: LinesOptions = {}): Promise<Parsed<string>> {
+  return parseLines(await readBytes(path), { file: path, ...options })
+}
+
+/** @see parseTsv */
+export async function readTsv<const C extends Columns = readonly string[]>(
+  path: string,
+  options: TableOptions<C>,
+): Promise<Parsed<TableRow<C>>> {
+  return parseTsv(await readBytes(path), { file: path, ...options })
+}
+
+/** @see parseCsv */
+export async function readCsv<const C extends Columns = readonly string[]>(
+  path: string,
+  options: CsvOptions<C> = {},
+): Promise<Parsed<TableRow<C>>> {
+  return parseCsv(await readBytes(path), { file: path, ...options })
+}
+
+/** @see parseJsonl */
+export async function readJsonl<T = unknown>(path: string, options: JsonlOptions<T> = {}): Promise<Parsed<T>> {
+  return parseJsonl(await readBytes(path), { file: path, ...options })
+}
+
+/** @see parseConllu */
+export async function readConllu(path: string, options: ParseOptions = {}): Promise<Parsed<ConlluSentence>> {
+  return parseConllu(await readBytes(path), { file: path, ...options })
+}
+
+/** @see parseIdx */
+export async function readIdx(path: string): Promise<IdxArray> {
+  return parseIdx(await readBytes(path), { file: path })
+}
+
+/** @see parseWav */
+export async function readWav(path: string): Promise<Wav> {
+  return parseWav(await readBytes(path), { file: path })
+}

@@ -1,0 +1,18 @@
+export { type AccuracyOptions, accuracy, type Label } from './accuracy.ts'
+export { type BleuOptions, type BleuScore, type BleuSmoothing, bleu, sentenceBleu } from './bleu.ts'
+export { type BleuTokenizer, bleuTokens } from './bleu-tokenize.ts'
+export { type ChrfOptions, chrf } from './chrf.ts'
+export { type ConfusionMatrix, confusionMatrix } from './confusion-matrix.ts'
+export { characterErrorRate, type ErrorRate, wordErrorRate } from './error-rate.ts'
+export { type Metric, metricPoint, type References } from './metric.ts'
+export { bitsPerCharacter, perplexity } from './perplexity.ts'
+export { metricsPlugin } from './plugin.ts'
+export {
+  binaryPrecisionRecallF1,
+  type ClassScores,
+  type PrecisionRecallF1,
+  precisionRecallF1,
+} from './precision-recall.ts'
+export { meanAbsoluteError, rootMeanSquaredError } from './regression.ts'
+export { type RougeOptions, type RougeScore, type RougeTokenizer, type RougeValue, rouge } from './rouge.ts'
+export { type Span, spanF1, spansOf } from './span-f1.ts'

@@ -1,0 +1,63 @@
+import { createRegistry, jsonSchemaOf } from '@heddle/core'
+import { describe, expect, it } from 'vitest'
+import { metricPoint } from './metric.ts'
+import { metricsPlugin } from './plugin.ts'
+
+const registry = createRegistry(metricsPlugin)
+const compute = (
+  spec: { type: string; [key: string]: unknown },
+  predictions: readonly unknown[],
+  references: readonly unknown[],
+) => registry.create(metricPoint, spec, undefined).compute(predictions, references)
+
+describe('metricsPlugin', () => {
+  it.each([
+    [{ type: 'accuracy', ignore: 0 }, [1, 2, 5], [1, 1, 0], { accuracy: 0.5 }],
+    [{ type: 'f1' }, ['a', 'b'], ['a', 'a'], { f1: 1 / 3, precision: 0.5, recall: 0.25 }],
+    [
+      { type: 'f1', average: 'binary', positive: 'a' },
+      ['a', 'b'],
+      ['a', 'a'],
+      { f1: 2 / 3, precision: 1, recall: 0.5 },
+    ],
+    [{ type: 'span-f1' }, [['B-x', 'O']], [['B-x', 'B-x']], { f1: 2 / 3, precision: 1, recall: 0.5 }],
+    [{ type: 'perplexity' }, [Math.log(8), Math.log(2)], [1, 1], { perplexity: 4 }],
+    [{ type: 'bits-per-character' }, [Math.log(4)], [1], { bitsPerCharacter: 2 }],
+    [{ type: 'bleu', tokenizer: 'char' }, ['abcd'], ['abcd'], { bleu: 100, brevityPenalty: 1 }],
+    [{ type: 'chrf', wordOrder: 2 }, ['a b'], ['a b'], { chrf: 100 }],
+    [{ type: 'rouge', tokenizer: 'unicode' }, ['가 나'], ['가 나'], { rouge1: 1, rouge2: 1, rougeL: 1 }],
+    [{ type: 'wer' }, ['a b'], ['a c'], { wer: 0.5, hits: 1, substitutions: 1, deletions: 0, insertions: 0 }],
+    [{ type: 'cer' }, ['ab'], ['ab'], { cer: 0, hits: 2, substitutions: 0, deletions: 0, insertions: 0 }],
+    [{ type: 'mae' }, [1, 2], [2, 4], { mae: 1.5 }],
+    [{ type: 'rmse' }, [1, 2], [2, 3], { rmse: 1 }],
+  ])('computes %j', (spec, predictions, references, expected) => {
+    const values = compute(spec, predictions, references)
+    expect(values[registry.create(metricPoint, spec, undefined).main]).toBeTypeOf('number')
+    expect(Object.keys(values).sort()).toEqual(Object.keys(expected).sort())
+    for (const [name, value] of Object.entries(expected)) expect(values[name]).toBeCloseTo(value, 10)
+  })
+
+  it('says of every metric what it is, which value stands for it, and which way is better', () => {
+    const definitions = registry.list(metricPoint)
+    expect(definitions).toHaveLength(12)
+    for (const { name, summary, config } of definitions) {
+      const spec = name === 'f1' ? { type: name, average: 'micro' } : { type: name }
+      const metric = registry.create(metricPoint, spec, undefined)
+      expect(summary.length).toBeGreaterThan(20)
+      expect(metric.main).toMatch(/^\w+$/)
+      expect(['higher', 'lower']).toContain(metric.better)
+      for (const property of Object.values(jsonSchemaOf(config).properties ?? {}))
+        expect(property.description).toBeTruthy()
+    }
+  })
+
+  it('refuses a config that makes no sense', () => {
+    expect(() => compute({ type: 'f1', average: 'binary' }, [], [])).toThrow(
+      "metric 'f1': expected 'positive' with average 'binary'",
+    )
+    expect(() => compute({ type: 'f1', positive: 1 }, [], [])).toThrow("got 1 with average 'macro'")
+    expect(() => compute({ type: 'bleu', tokeniser: '13a' }, [], [])).toThrow(
+      "unknown key 'tokeniser'. Did you mean 'tokenizer'?",
+    )
+  })
+})

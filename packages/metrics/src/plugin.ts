@@ -1,0 +1,29 @@
+import type { Plugin } from '@heddle/core'
+import { accuracyMetric } from './accuracy.ts'
+import { bleuMetric } from './bleu.ts'
+import { chrfMetric } from './chrf.ts'
+import { characterErrorRateMetric, wordErrorRateMetric } from './error-rate.ts'
+import { bitsPerCharacterMetric, perplexityMetric } from './perplexity.ts'
+import { f1Metric } from './precision-recall.ts'
+import { meanAbsoluteErrorMetric, rootMeanSquaredErrorMetric } from './regression.ts'
+import { rougeMetric } from './rouge.ts'
+import { spanF1Metric } from './span-f1.ts'
+
+/** All metrics of this package. */
+export const metricsPlugin: Plugin = {
+  name: '@heddle/metrics',
+  contributes: [
+    accuracyMetric,
+    f1Metric,
+    spanF1Metric,
+    perplexityMetric,
+    bitsPerCharacterMetric,
+    bleuMetric,
+    chrfMetric,
+    rougeMetric,
+    wordErrorRateMetric,
+    characterErrorRateMetric,
+    meanAbsoluteErrorMetric,
+    rootMeanSquaredErrorMetric,
+  ],
+}

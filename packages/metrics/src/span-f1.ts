@@ -1,0 +1,98 @@
+import { HeddleError, show } from '@heddle/core'
+import { z } from 'zod'
+import { checkPairs, metricPoint } from './metric.ts'
+import { type ClassCounts, type ClassScores, classScores } from './precision-recall.ts'
+
+/** A typed run of tokens, from `start` up to but without `end`. */
+export interface Span {
+  readonly type: string
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * The spans of a sequence of tags `O`, `B-type`, `I-type`, `E-type`, `S-type` (IOB1, IOB2, IOBES).
+ *
+ * As lenient as CoNLL's conlleval script and seqeval's default: an `I-type` that continues nothing starts a span.
+ *
+ * @throws HeddleError `data` for a tag of another form
+ * @see Tjong Kim Sang & Buchholz 2000, "Introduction to the CoNLL-2000 shared task: chunking"
+ */
+export function spansOf(tags: readonly string[]): Span[] {
+  const spans: { type: string; start: number; end: number }[] = []
+  let open: { type: string; start: number; end: number } | undefined
+  for (const [i, tag] of tags.entries()) {
+    if (tag === 'O') {
+      open = undefined
+      continue
+    }
+    const match = /^([BIES])(?:-(.*))?$/s.exec(tag)
+    if (match === null) {
+      throw new HeddleError(
+        'data',
+        `spansOf: expected a tag O, B-type, I-type, E-type or S-type, got ${show(tag)} at ${i}.`,
+      )
+    }
+    const [, prefix, type = ''] = match
+    const goesOn = open !== undefined && open.type === type && (prefix === 'I' || prefix === 'E')
+    if (goesOn) open!.end = i + 1
+    else spans.push((open = { type, start: i, end: i + 1 }))
+    if (prefix === 'E' || prefix === 'S') open = undefined
+  }
+  return spans
+}
+
+/**
+ * Precision, recall and F1 of whole spans: type and both borders must agree.
+ *
+ * @param predictions the tags of each sentence
+ * @see https://github.com/chakki-works/seqeval
+ */
+export function spanF1(
+  predictions: readonly (readonly string[])[],
+  references: readonly (readonly string[])[],
+): ClassScores<string> {
+  checkPairs('spanF1', predictions, references)
+  const counts = new Map<string, { -readonly [K in keyof ClassCounts]: number }>()
+  const countsOf = (type: string) => {
+    const known = counts.get(type) ?? { truePositives: 0, predicted: 0, support: 0 }
+    counts.set(type, known)
+    return known
+  }
+  const keyOf = ({ type, start, end }: Span) => `${start} ${end} ${type}`
+  for (const [i, tags] of references.entries()) {
+    const predictedTags = predictions[i]!
+    if (predictedTags.length !== tags.length) {
+      throw new HeddleError(
+        'data',
+        `spanF1: expected ${tags.length} tags for sentence ${i}, got ${predictedTags.length}.`,
+      )
+    }
+    const wanted = spansOf(tags)
+    const found = new Set(wanted.map(keyOf))
+    for (const { type } of wanted) countsOf(type).support++
+    for (const span of spansOf(predictedTags)) {
+      const count = countsOf(span.type)
+      count.predicted++
+      if (found.has(keyOf(span))) count.truePositives++
+    }
+  }
+  return classScores(new Map([...counts].sort(([a], [b]) => (a < b ? -1 : 1))))
+}
+
+/** Contribution `span-f1`. */
+export const spanF1Metric = metricPoint.of({
+  name: 'span-f1',
+  summary: 'Precision, recall and F1 of tagged spans, as conlleval and seqeval define them (0 to 1).',
+  config: z.strictObject({
+    average: z.enum(['micro', 'macro', 'weighted']).default('micro').describe('How types are averaged'),
+  }),
+  create: ({ average }) => ({
+    main: 'f1',
+    better: 'higher',
+    compute(predictions: readonly (readonly string[])[], references: readonly (readonly string[])[]) {
+      const { precision, recall, f1 } = spanF1(predictions, references)[average]
+      return { f1, precision, recall }
+    },
+  }),
+})

@@ -1,0 +1,97 @@
+import { type NgramTrie, suffixesOf, type TrieLevel } from './ngram-trie.ts'
+
+/** What is taken off an n-gram's count: of 1, of 2, and of 3 or more. */
+export interface Discounts {
+  readonly values: readonly [number, number, number]
+  /** Whether they are estimated from the counts, rather than the fallback for texts too small or too uniform for that. */
+  readonly estimated: boolean
+}
+
+/** One level's probabilities, beside the arrays of its `TrieLevel`. */
+interface KneserNeyLevel {
+  /** P(last token | the tokens before it), interpolated with the shorter contexts. */
+  readonly probabilities: Float64Array
+  /** What the n-gram, as a context, leaves to shorter contexts: γ(n-gram). */
+  readonly backoff: Float64Array
+}
+
+export interface KneserNeyTables {
+  readonly discounts: readonly Discounts[]
+  readonly levels: readonly KneserNeyLevel[]
+  /** What the empty context leaves to the uniform distribution: γ(). */
+  readonly uniformWeight: number
+}
+
+// KenLM's --discount_fallback.
+const FALLBACK = [0.5, 1, 1.5] as const
+
+/**
+ * The discounts of modified Kneser-Ney, from the numbers n_c of n-grams with count c:
+ * Y = n1 / (n1 + 2 n2), D1 = 1 - 2 Y n2/n1, D2 = 2 - 3 Y n3/n2, D3+ = 3 - 4 Y n4/n3.
+ *
+ * Where these are not defined or not in (0, c], all three fall back to 0.5, 1 and 1.5.
+ *
+ * @see Chen & Goodman 1999, "An empirical study of smoothing techniques for language modeling", equation 17
+ */
+export function estimateDiscounts(counts: Iterable<number>): Discounts {
+  const n = [0, 0, 0, 0, 0]
+  for (const count of counts) if (count >= 1 && count <= 4) n[count]!++
+  const [, n1, n2, n3, n4] = n as [number, number, number, number, number]
+  const Y = n1 / (n1 + 2 * n2)
+  const values = [1 - (2 * Y * n2) / n1, 2 - (3 * Y * n3) / n2, 3 - (4 * Y * n4) / n3] as const
+  const estimated = values.every((value, i) => value > 0 && value <= i + 1)
+  return { values: estimated ? values : FALLBACK, estimated }
+}
+
+/**
+ * Turns counts into interpolated probabilities:
+ * P(w | h) = (c(h w) - D(c(h w))) / c(h ·) + γ(h) P(w | h'), γ(h) = Σ_w D(c(h w)) / c(h ·),
+ * with h' the context h without its first token, and 1 / vocabSize below the empty context.
+ *
+ * @param begin the token that is never predicted; it has no part in the distribution of the empty context
+ */
+export function kneserNey(trie: NgramTrie, vocabSize: number, begin: number): KneserNeyTables {
+  const suffixes = suffixesOf(trie)
+  const discounts = trie.map(({ tokens, counts }, k) => estimateDiscounts(predicted(counts, tokens, k, begin)))
+  const levels: KneserNeyLevel[] = trie.map(({ tokens }) => ({
+    probabilities: new Float64Array(tokens.length),
+    backoff: new Float64Array(tokens.length).fill(1),
+  }))
+  let uniformWeight = 1
+  for (const [k, level] of trie.entries()) {
+    const { tokens, counts, starts } = level
+    const { probabilities } = levels[k]!
+    const discount = [0, ...discounts[k]!.values] as [number, number, number, number]
+    for (let context = 0; context + 1 < starts.length; context++) {
+      const from = starts[context]!
+      const to = starts[context + 1]!
+      let total = 0
+      let left = 0
+      for (let i = from; i < to; i++) {
+        if (k === 0 && tokens[i] === begin) continue
+        total += counts[i]!
+        left += discount[Math.min(counts[i]!, 3)]!
+      }
+      // A context that only the start of a stream goes on after has no counts: all is left to shorter ones.
+      const weight = total === 0 ? 1 : left / total
+      if (k === 0) uniformWeight = weight
+      else levels[k - 1]!.backoff[context] = weight
+      for (let i = from; i < to; i++) {
+        if (k === 0 && tokens[i] === begin) continue
+        const own = total === 0 ? 0 : (counts[i]! - discount[Math.min(counts[i]!, 3)]!) / total
+        const shorter = k === 0 ? 1 / vocabSize : levels[k - 1]!.probabilities[suffixes[k]![i]!]!
+        probabilities[i] = own + weight * shorter
+      }
+    }
+  }
+  return { discounts, levels, uniformWeight }
+}
+
+function predicted(
+  counts: TrieLevel['counts'],
+  tokens: TrieLevel['tokens'],
+  k: number,
+  begin: number,
+): Iterable<number> {
+  return k === 0 ? counts.filter((_, i) => tokens[i] !== begin) : counts
+}

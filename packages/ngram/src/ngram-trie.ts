@@ -1,0 +1,64 @@
+import { HeddleError } from '@heddle/core'
+
+/**
+ * The n-grams of one length k, ordered by their first k - 1 tokens and then by their last one, so that the n-grams that go on
+ * the same context lie side by side.
+ */
+export interface TrieLevel {
+  /** The last token of each n-gram. */
+  readonly tokens: Int32Array
+  /** The Kneser-Ney count of each n-gram: how often it occurs, or after how many different tokens. */
+  readonly counts: Int32Array
+  /** Where the n-grams that go on each n-gram of the level below start in this level, and at the end their number. */
+  readonly starts: Int32Array
+}
+
+/** The n-grams of a text by length: `levels[k - 1]` holds those of length k. */
+export type NgramTrie = readonly TrieLevel[]
+
+/**
+ * The index in `level` of the n-gram that goes on n-gram `parent` of the level below with `token`, or -1.
+ *
+ * @param parent 0 for the first level
+ */
+export function childOf(level: TrieLevel, parent: number, token: number): number {
+  const { tokens, starts } = level
+  let low = starts[parent]!
+  let high = starts[parent + 1]! - 1
+  while (low <= high) {
+    const middle = (low + high) >>> 1
+    const other = tokens[middle]!
+    if (other === token) return middle
+    if (other < token) low = middle + 1
+    else high = middle - 1
+  }
+  return -1
+}
+
+/**
+ * For each n-gram of each level its n-gram without the first token, in the level below (0 for the first level).
+ *
+ * @throws HeddleError `format` when one is missing: no text has such counts
+ */
+export function suffixesOf(trie: NgramTrie): Int32Array[] {
+  const suffixes: Int32Array[] = []
+  for (const [k, { tokens, starts }] of trie.entries()) {
+    const suffix = new Int32Array(tokens.length)
+    suffixes.push(suffix)
+    if (k === 0) continue
+    const parentSuffix = suffixes[k - 1]!
+    for (let parent = 0; parent + 1 < starts.length; parent++) {
+      for (let i = starts[parent]!; i < starts[parent + 1]!; i++) {
+        const shorter = childOf(trie[k - 1]!, parentSuffix[parent]!, tokens[i]!)
+        if (shorter === -1) {
+          throw new HeddleError(
+            'format',
+            `n-gram model: expected the end of every n-gram of length ${k + 1} to be an n-gram, got one that is not.`,
+          )
+        }
+        suffix[i] = shorter
+      }
+    }
+  }
+  return suffixes
+}
