@@ -1,3 +1,4 @@
+import { parseConfig } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { fusedOp } from './fused-op.ts'
@@ -54,7 +55,7 @@ export class Activation extends Module {
 
   constructor(config: z.input<typeof activationConfig>) {
     super()
-    this.function = activationConfig.parse(config).function
+    this.function = parseConfig('Activation', activationConfig, config).function
   }
 
   /** @param x any shape */

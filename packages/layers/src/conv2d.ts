@@ -1,4 +1,4 @@
-import { HeddleError, type RandomStream } from '@heddle/core'
+import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { uniform } from './initializers.ts'
@@ -29,7 +29,7 @@ export class Conv2D extends Module {
 
   constructor(config: Conv2DConfig, rng: RandomStream) {
     super()
-    const { inputChannels, outputChannels, kernelSize, stride, padding } = conv2dConfig.parse(config)
+    const { inputChannels, outputChannels, kernelSize, stride, padding } = parseConfig('Conv2D', conv2dConfig, config)
     const bound = 1 / Math.sqrt(inputChannels * kernelSize ** 2)
     this.weight = new Parameter([kernelSize, kernelSize, inputChannels, outputChannels], uniform(-bound, bound), rng)
     this.bias = new Parameter([outputChannels], uniform(-bound, bound), rng)

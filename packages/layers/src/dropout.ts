@@ -1,4 +1,4 @@
-import { HeddleError, philox4x32, type RandomStream } from '@heddle/core'
+import { HeddleError, parseConfig, philox4x32, type RandomStream } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { fusedOp } from './fused-op.ts'
@@ -21,7 +21,7 @@ export class Dropout extends Module {
 
   constructor(config: DropoutConfig, rng: RandomStream) {
     super()
-    this.rate = dropoutConfig.parse(config).rate
+    this.rate = parseConfig('Dropout', dropoutConfig, config).rate
     this.rng = rng.split()
   }
 

@@ -1,4 +1,4 @@
-import { HeddleError, type RandomStream } from '@heddle/core'
+import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { fusedOp } from './fused-op.ts'
@@ -28,7 +28,11 @@ export class Embedding extends Module {
 
   constructor(config: EmbeddingConfig, rng: RandomStream) {
     super()
-    const { numEmbeddings, embeddingSize, paddingIndex, standardDeviation } = embeddingConfig.parse(config)
+    const { numEmbeddings, embeddingSize, paddingIndex, standardDeviation } = parseConfig(
+      'Embedding',
+      embeddingConfig,
+      config,
+    )
     if (paddingIndex !== undefined && paddingIndex >= numEmbeddings) {
       throw new HeddleError(
         'config',

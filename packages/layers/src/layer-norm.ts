@@ -1,4 +1,4 @@
-import { HeddleError, type RandomStream } from '@heddle/core'
+import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { fusedOp } from './fused-op.ts'
@@ -26,7 +26,7 @@ export class LayerNorm extends Module {
 
   constructor(config: LayerNormConfig, rng: RandomStream) {
     super()
-    const { size, epsilon } = layerNormConfig.parse(config)
+    const { size, epsilon } = parseConfig('LayerNorm', layerNormConfig, config)
     this.weight = new Parameter([size], ones, rng)
     this.bias = new Parameter([size], zeros, rng)
     this.epsilon = epsilon

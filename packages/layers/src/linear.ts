@@ -1,4 +1,4 @@
-import { HeddleError, type RandomStream } from '@heddle/core'
+import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { uniform } from './initializers.ts'
@@ -25,7 +25,7 @@ export class Linear extends Module {
 
   constructor(config: LinearConfig, rng: RandomStream) {
     super()
-    const { inputSize, outputSize, bias } = linearConfig.parse(config)
+    const { inputSize, outputSize, bias } = parseConfig('Linear', linearConfig, config)
     const bound = 1 / Math.sqrt(inputSize)
     this.weight = new Parameter([inputSize, outputSize], uniform(-bound, bound), rng)
     if (bias) this.bias = new Parameter([outputSize], uniform(-bound, bound), rng)

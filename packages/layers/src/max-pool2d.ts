@@ -1,4 +1,4 @@
-import { HeddleError } from '@heddle/core'
+import { HeddleError, parseConfig } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { Module } from './module.ts'
@@ -16,7 +16,7 @@ export class MaxPool2D extends Module {
 
   constructor(config: MaxPool2DConfig) {
     super()
-    const { size, stride } = maxPool2dConfig.parse(config)
+    const { size, stride } = parseConfig('MaxPool2D', maxPool2dConfig, config)
     this.size = size
     this.stride = stride ?? size
   }

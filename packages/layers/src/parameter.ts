@@ -1,4 +1,4 @@
-import { HeddleError, type RandomStream } from '@heddle/core'
+import { HeddleError, type RandomState, RandomStream } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Initializer } from './initializers.ts'
 
@@ -18,7 +18,7 @@ export class Parameter {
   readonly decay: boolean
   trainable: boolean
   readonly #initializer: Initializer
-  readonly #rng: RandomStream
+  readonly #start: RandomState
   #value: tf.Variable | undefined
 
   constructor(shape: readonly number[], initializer: Initializer, rng: RandomStream, options: ParameterOptions = {}) {
@@ -26,7 +26,7 @@ export class Parameter {
     this.trainable = options.trainable ?? true
     this.decay = options.decay ?? shape.length >= 2
     this.#initializer = initializer
-    this.#rng = rng.split()
+    this.#start = rng.split().state()
   }
 
   /** How many numbers it has. */
@@ -38,7 +38,8 @@ export class Parameter {
   get value(): tf.Variable {
     this.#value ??= tf.tidy(() => {
       // A parameter may be read first inside a gradient computation: its allocation must not be recorded.
-      const initial = tf.engine().makeTensor(this.#initializer(this.shape, this.#rng), [...this.shape], 'float32')
+      const values = this.#initializer(this.shape, RandomStream.fromState(this.#start))
+      const initial = tf.engine().makeTensor(values, [...this.shape], 'float32')
       return tf.variable(initial, true)
     })
     return this.#value
@@ -60,7 +61,7 @@ export class Parameter {
     else this.#value.assign(tensor)
   }
 
-  /** Frees the memory; a later read draws the initial values again. */
+  /** Frees the memory; a later read draws the same initial values again. */
   dispose(): void {
     this.#value?.dispose()
     this.#value = undefined

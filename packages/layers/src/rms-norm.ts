@@ -1,4 +1,4 @@
-import { HeddleError, type RandomStream } from '@heddle/core'
+import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { fusedOp } from './fused-op.ts'
@@ -25,7 +25,7 @@ export class RMSNorm extends Module {
 
   constructor(config: RMSNormConfig, rng: RandomStream) {
     super()
-    const { size, epsilon } = rmsNormConfig.parse(config)
+    const { size, epsilon } = parseConfig('RMSNorm', rmsNormConfig, config)
     this.weight = new Parameter([size], ones, rng)
     this.epsilon = epsilon
   }

@@ -1,0 +1,126 @@
+import type { Decoded } from './decoded.ts'
+import { type DecodingOptions, planDecoding } from './decoding-options.ts'
+import { composeProcessors } from './logits-processor.ts'
+import type { Sampler } from './sampler.ts'
+import type { StepModel } from './step-model.ts'
+import { Stepper } from './stepper.ts'
+
+const BREATH_MS = 50
+
+/** A token as it is chosen. */
+export interface TokenEvent {
+  readonly row: number
+  readonly token: number
+  /** By the model itself, before temperature, penalties and the like. */
+  readonly logProbability: number
+  /** The row's tokens so far, without the prompt and the end symbol. */
+  readonly ids: readonly number[]
+  /** Whether the row is complete with this token. */
+  readonly finished: boolean
+}
+
+interface Row {
+  readonly index: number
+  readonly prompt: readonly number[]
+  readonly history: number[]
+  readonly ids: number[]
+  readonly attention: Float32Array[]
+  readonly sampler: Sampler
+  logProbability: number
+  /** How many tokens of the history were fed. */
+  fed: number
+  steps: number
+  ended: boolean
+  finished: boolean
+}
+
+/**
+ * Decodes row by row with a sampler each, and gives every token as it is chosen: what greedy decoding and sampling are made of.
+ *
+ * Rows that are complete are set aside: the batch shrinks as soon as a quarter of it is complete. When the consumer stops
+ * early, everything is freed.
+ *
+ * @param sampler makes the sampler of a row
+ * @returns the sequences, in the order of the rows
+ */
+export async function* decode<S>(
+  model: StepModel<S>,
+  initialState: S,
+  sampler: (row: number) => Sampler,
+  options: DecodingOptions,
+  where = 'decode',
+): AsyncGenerator<TokenEvent, Decoded[]> {
+  const { prompts, ends, processors } = planDecoding(where, options)
+  const { maxLength, attention: wantsAttention = false, stop, signal } = options
+  const process = composeProcessors(processors)
+  const rows = prompts.map((prompt, index): Row => {
+    const history = [...prompt]
+    const counters = { logProbability: 0, fed: 0, steps: 0, ended: false, finished: false }
+    return { index, prompt, history, ids: [], attention: [], sampler: sampler(index), ...counters }
+  })
+  const stepper = new Stepper(where, model, initialState)
+  let live = rows
+  let attends = false
+  let breath = performance.now()
+  try {
+    while (live.some((row) => !row.ended) && signal?.aborted !== true) {
+      const scores = await stepper.step(
+        live.map((row) => row.history[row.fed]!),
+        wantsAttention,
+      )
+      const V = scores.vocabularySize
+      attends = scores.attention !== undefined
+      for (const [i, row] of live.entries()) {
+        if (row.ended) continue
+        row.fed++
+        if (row.fed < row.history.length) continue
+        const logits = scores.logits.slice(i * V, (i + 1) * V)
+        process(logits, { history: row.history, generated: row.steps })
+        const token = row.sampler.choose(logits, { history: row.history, generated: row.steps })
+        const logProbability = scores.logits[i * V + token]! - scores.normalizers[i]!
+        row.logProbability += logProbability
+        row.history.push(token)
+        row.steps++
+        const isEnd = ends.has(token)
+        if (!isEnd) {
+          row.ids.push(token)
+          if (scores.attention !== undefined) {
+            const S = scores.attention.length / live.length
+            row.attention.push(scores.attention.slice(i * S, (i + 1) * S))
+          }
+        }
+        row.finished = isEnd || stop?.(row.ids) === true
+        row.ended = row.finished || row.steps >= maxLength
+        yield { row: row.index, token, logProbability, ids: row.ids, finished: row.ended }
+      }
+      const open = live.flatMap((row, i) => (row.ended ? [] : [i]))
+      if (open.length > 0 && open.length <= 0.75 * live.length) {
+        stepper.select(open)
+        live = open.map((i) => live[i]!)
+      }
+      if (performance.now() - breath > BREATH_MS) {
+        // Reading back on the CPU or WASM never leaves the microtasks: a page would freeze, a signal never arrive.
+        await new Promise((resolve) => setTimeout(resolve, 0))
+        breath = performance.now()
+      }
+    }
+  } finally {
+    stepper.dispose()
+  }
+  return rows.map(({ ids, logProbability, finished, attention }) => {
+    const decoded = { ids, logProbability, finished }
+    return attends ? { ...decoded, attention } : decoded
+  })
+}
+
+/** Runs a decoding to its end. */
+export async function collect(
+  tokens: AsyncGenerator<TokenEvent, Decoded[]>,
+  onToken?: (event: TokenEvent) => void,
+): Promise<Decoded[]> {
+  for (;;) {
+    const { value, done } = await tokens.next()
+    if (done) return value
+    onToken?.(value)
+  }
+}

@@ -1,0 +1,31 @@
+import { HeddleError } from '@heddle/core'
+import type { LogitsProcessor } from '../logits-processor.ts'
+import { softmax } from '../softmax.ts'
+
+/**
+ * Nucleus sampling: keeps the smallest set of most probable tokens whose probabilities sum to at least p.
+ *
+ * @see Holtzman et al. 2020, "The curious case of neural text degeneration"
+ */
+export function topP(p: number): LogitsProcessor {
+  if (!(p > 0 && p <= 1)) throw new HeddleError('config', `topP: expected a number in (0, 1], got ${p}.`)
+  return (logits) => {
+    if (p === 1) return
+    const probabilities = softmax(logits)
+    const sorted = probabilities.toSorted() // ascending
+    let sum = 0
+    let last = sorted.length - 1
+    for (; last >= 0; last--) {
+      sum += sorted[last]!
+      if (sum >= p) break
+    }
+    const threshold = sorted[Math.max(last, 0)]!
+    // Of tokens exactly at the threshold only as many stay as the set has room for.
+    let room = 0
+    for (let i = Math.max(last, 0); i < sorted.length && sorted[i] === threshold; i++) room++
+    for (let i = 0; i < logits.length; i++) {
+      const kept = probabilities[i]! > threshold || (probabilities[i] === threshold && room-- > 0)
+      if (!kept) logits[i] = Number.NEGATIVE_INFINITY
+    }
+  }
+}

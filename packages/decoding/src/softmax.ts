@@ -1,0 +1,17 @@
+/** softmax(logits) of one row on the host, [V]. */
+export function softmax(logits: Float32Array): Float32Array {
+  let largest = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < logits.length; i++) largest = Math.max(largest, logits[i]!)
+  const result = new Float32Array(logits.length)
+  let sum = 0
+  for (let i = 0; i < logits.length; i++) sum += result[i] = Math.exp(logits[i]! - largest)
+  for (let i = 0; i < logits.length; i++) result[i]! /= sum
+  return result
+}
+
+/** The index of the largest number; the first of equal ones. */
+export function argMax(values: ArrayLike<number>): number {
+  let best = 0
+  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i
+  return best
+}

@@ -1,0 +1,73 @@
+import { HeddleError } from '@heddle/core'
+import * as tf from '@tensorflow/tfjs-core'
+
+// B rows of the batch, S source positions, V vocabulary
+
+export interface StepResult<S> {
+  /** Scores of the next token, [B, V]. */
+  readonly logits: tf.Tensor
+  readonly state: S
+  /** Where the model looked at this step, [B, S]. */
+  readonly attention?: tf.Tensor
+}
+
+/**
+ * Anything that predicts the next token from the last one and a state: a recurrent network, a Transformer with its cache.
+ *
+ * @typeParam S nested arrays and plain objects of tensors whose first axis is the batch; scalars and other values are constants
+ */
+export interface StepModel<S> {
+  /** @param tokens [B], int32 */
+  step(tokens: tf.Tensor, state: S): StepResult<S>
+}
+
+/** A copy of nested arrays and plain objects with every tensor changed; other values stay. A shared tensor is changed once. */
+export function mapTensors<S>(state: S, change: (tensor: tf.Tensor) => tf.Tensor): S {
+  const changed = new Map<tf.Tensor, tf.Tensor>()
+  const visit = (value: unknown): unknown => {
+    if (value instanceof tf.Tensor) {
+      const result = changed.get(value) ?? change(value)
+      changed.set(value, result)
+      return result
+    }
+    if (Array.isArray(value)) return value.map(visit)
+    if (isPlainObject(value))
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, visit(inner)]))
+    return value
+  }
+  return visit(state) as S
+}
+
+/** Every tensor of a state once, in order. */
+export function tensorsOf(state: unknown): tf.Tensor[] {
+  const found = new Set<tf.Tensor>()
+  mapTensors(state, (tensor) => {
+    found.add(tensor)
+    return tensor
+  })
+  return [...found]
+}
+
+/**
+ * The state of other rows: row i of the result is row `rows[i]` of `state`. Beams are reordered and finished rows left out
+ * with it.
+ *
+ * @param rows [N], int32
+ */
+export function gatherState<S>(state: S, rows: tf.Tensor1D): S {
+  return mapTensors(state, (tensor) => (tensor.rank === 0 ? tensor : tf.gather(tensor, rows)))
+}
+
+/** @throws HeddleError `shape` when what a step gave is not for `rows` rows */
+export function checkStep(where: string, { logits, attention }: StepResult<unknown>, rows: number): void {
+  if (logits.rank !== 2 || logits.shape[0] !== rows) {
+    throw new HeddleError('shape', `${where}: expected step to give logits [${rows}, V], got [${logits.shape}].`)
+  }
+  if (attention !== undefined && (attention.rank !== 2 || attention.shape[0] !== rows)) {
+    throw new HeddleError('shape', `${where}: expected step to give attention [${rows}, S], got [${attention.shape}].`)
+  }
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+}

@@ -1,0 +1,84 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { checkStep, gatherState, type StepModel, tensorsOf } from './step-model.ts'
+
+// R rows of the current batch, S source positions, V vocabulary
+
+/** One step's numbers on the host. */
+export interface Scores {
+  readonly vocabularySize: number
+  /** [R, V]; not to be changed. */
+  readonly logits: Float32Array
+  /** log Σ exp(logits), [R]: what turns a logit into a log probability. */
+  readonly normalizers: Float32Array
+  /** [R, S] */
+  readonly attention: Float32Array | undefined
+}
+
+/**
+ * Steps a model and owns the memory: each state is freed when the next one replaces it. Tensors that the caller gave, or that
+ * the model itself keeps, are left alone: only what came into being in a step is freed.
+ */
+export class Stepper<S> {
+  readonly #where: string
+  readonly #model: StepModel<S>
+  #state: S
+  #own = new Set<tf.Tensor>()
+
+  constructor(where: string, model: StepModel<S>, initialState: S) {
+    this.#where = where
+    this.#model = model
+    this.#state = initialState
+  }
+
+  /** Feeds one token a row; the numbers come back in one transfer. */
+  async step(tokens: ArrayLike<number>, wantsAttention: boolean): Promise<Scores> {
+    const { logits, normalizers, attention } = tf.tidy(() => {
+      const ids = tf.tensor1d(Int32Array.from(tokens), 'int32')
+      const result = this.#model.step(ids, this.#state)
+      checkStep(this.#where, result, tokens.length)
+      this.#replace(result.state, ids.id)
+      return {
+        logits: tf.clone(result.logits),
+        normalizers: tf.logSumExp(result.logits, -1), // [R]
+        ...(wantsAttention && result.attention && { attention: tf.clone(result.attention) }),
+      } as { logits: tf.Tensor; normalizers: tf.Tensor; attention?: tf.Tensor }
+    })
+    try {
+      const [a, b, c] = await Promise.all([logits.data(), normalizers.data(), attention?.data()])
+      return {
+        vocabularySize: logits.shape[1]!,
+        logits: a as Float32Array,
+        normalizers: b as Float32Array,
+        attention: c as Float32Array | undefined,
+      }
+    } finally {
+      tf.dispose([logits, normalizers, ...(attention ? [attention] : [])])
+    }
+  }
+
+  /** Makes row `rows[i]` the new row i. */
+  select(rows: readonly number[]): void {
+    tf.tidy(() => {
+      const index = tf.tensor1d(Int32Array.from(rows), 'int32')
+      this.#replace(gatherState(this.#state, index), index.id)
+    })
+  }
+
+  dispose(): void {
+    tf.dispose([...this.#own])
+    this.#own.clear()
+  }
+
+  /** Takes over the tensors of `state` that were made from tensor number `first` on, and frees those that it replaces. */
+  #replace(state: S, first: number): void {
+    const tensors = tensorsOf(state)
+    const fresh = tensors.filter((tensor) => tensor.id >= first && !tensor.kept && !(tensor instanceof tf.Variable))
+    const own = new Set([
+      ...fresh.map((tensor) => tf.keep(tensor)),
+      ...tensors.filter((tensor) => this.#own.has(tensor)),
+    ])
+    for (const tensor of this.#own) if (!own.has(tensor)) tensor.dispose()
+    this.#own = own
+    this.#state = state
+  }
+}

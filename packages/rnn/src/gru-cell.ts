@@ -1,0 +1,123 @@
+import type { MemoryAttention, PreparedMemory } from '@heddle/attention'
+import { parseConfig, type RandomStream } from '@heddle/core'
+import { fusedOp, isObserved, linear, observe, type Parameter } from '@heddle/layers'
+import * as tf from '@tensorflow/tfjs-core'
+import { additiveGruDecoder } from './additive-gru-decoder.ts'
+import {
+  type AttendedOutput,
+  checkCellInputs,
+  RecurrentCell,
+  type RecurrentState,
+  type SequenceOptions,
+  type SequenceOutput,
+  type StepOptions,
+  type StepOutput,
+} from './cell.ts'
+import { gruStep } from './gru-step.ts'
+import { type CellConfig, cellConfig, recurrentWeights, type SequenceInputs } from './recurrent-weights.ts'
+import { runSteps, withoutPadding } from './step-by-step.ts'
+
+// B batch, T time, I input size, H hidden size
+
+/**
+ * Gated recurrent unit.
+ *
+ *     rx, zx, nx = x·inputWeight + inputBias          rh, zh, nh = h·recurrentWeight + recurrentBias
+ *     r = σ(rx + rh)    z = σ(zx + zh)    n = tanh(nx + r ⊙ nh)
+ *     h' = (1 - z) ⊙ n + z ⊙ h
+ *
+ * State: [h], [B, H]. As in PyTorch the reset gate acts after the product with the recurrent weights, where the paper has it
+ * before, and z weighs the old state.
+ *
+ * @see Cho et al. 2014, "Learning phrase representations using RNN encoder-decoder for statistical machine translation"
+ */
+export class GRUCell extends RecurrentCell {
+  readonly inputSize: number
+  readonly hiddenSize: number
+  readonly stateSizes: readonly number[]
+  override readonly maskable = true
+  readonly inputWeight: Parameter // [I, 3·H]
+  readonly recurrentWeight: Parameter // [H, 3·H]
+  readonly inputBias: Parameter // [3·H]
+  readonly recurrentBias: Parameter // [3·H]
+
+  constructor(config: CellConfig, rng: RandomStream) {
+    super()
+    const { inputSize, hiddenSize } = parseConfig('GRUCell', cellConfig, config)
+    this.inputSize = inputSize
+    this.hiddenSize = hiddenSize
+    this.stateSizes = [hiddenSize]
+    const weights = recurrentWeights(3, inputSize, hiddenSize, rng)
+    this.inputWeight = weights.inputWeight
+    this.recurrentWeight = weights.recurrentWeight
+    this.inputBias = weights.inputBias
+    this.recurrentBias = weights.recurrentBias
+  }
+
+  /** @param x [B, I] */
+  override forward(x: tf.Tensor, state: RecurrentState, { recurrentMask }: StepOptions = {}): StepOutput {
+    checkCellInputs(this, x, state, 2)
+    if (recurrentMask === undefined && !isObserved()) {
+      const { state: next } = this.sequence(tf.expandDims(x, 1), state, { reverse: false })
+      return { output: next[0]!, state: next }
+    }
+    const fromInput = linear(x, this.inputWeight.value, this.inputBias.value)
+    const next = gruStep(fromInput, state[0]!, this.recurrentWeight.value, this.recurrentBias.value, recurrentMask)
+    for (const name of ['resetGate', 'updateGate', 'candidate', 'h'] as const) observe(this, name, next[name])
+    return { output: next.h, state: [next.h] }
+  }
+
+  /** @param x [B, T, I] */
+  override sequence(x: tf.Tensor, state: RecurrentState, { lengths, reverse }: SequenceOptions): SequenceOutput {
+    checkCellInputs(this, x, state, 3)
+    const inputs = {
+      x,
+      h0: state[0]!,
+      inputWeight: this.inputWeight.value,
+      recurrentWeight: this.recurrentWeight.value,
+      inputBias: this.inputBias.value,
+      recurrentBias: this.recurrentBias.value,
+      ...(lengths && { lengths }),
+    }
+    const [outputs, h] = fusedOp('HeddleGruSequence', inputs, { reverse }, gruSequence)
+    return { outputs, state: [h] }
+  }
+
+  /** @param x [B, T, E] */
+  override attendedSequence(
+    x: tf.Tensor,
+    state: RecurrentState,
+    attention: MemoryAttention,
+    { memory, keys, bias }: PreparedMemory,
+  ): AttendedOutput | undefined {
+    const additive = attention.additiveScore
+    if (additive === undefined) return undefined
+    const [outputs, contexts, weights] = additiveGruDecoder({
+      x,
+      h0: state[0]!,
+      memory,
+      keys,
+      ...(bias && { bias }),
+      ...additive,
+      inputWeight: this.inputWeight.value,
+      recurrentWeight: this.recurrentWeight.value,
+      inputBias: this.inputBias.value,
+      recurrentBias: this.recurrentBias.value,
+    })
+    const T = x.shape[1]!
+    return { outputs, contexts, weights, state: [tf.squeeze(tf.slice(outputs, [0, T - 1, 0], [-1, 1, -1]), [1])] }
+  }
+}
+
+/** The reference of the fused op: one step after the other. */
+function gruSequence(
+  { x, h0, inputWeight, recurrentWeight, inputBias, recurrentBias, lengths }: SequenceInputs,
+  { reverse }: { reverse: boolean },
+): [outputs: tf.Tensor, h: tf.Tensor] {
+  const fromInput = linear(withoutPadding(x, lengths), inputWeight, inputBias) // [B, T, 3·H]
+  const { outputs, state } = runSteps(fromInput, [h0], { reverse, ...(lengths && { lengths }) }, (gates, [h]) => {
+    const next = gruStep(gates, h!, recurrentWeight, recurrentBias)
+    return { output: next.h, state: [next.h] }
+  })
+  return [outputs, state[0]!]
+}

@@ -1,0 +1,112 @@
+import { HeddleError, parseConfig } from '@heddle/core'
+import { type BuildContext, Dropout, Embedding, initializers, Linear, Module, observe, Parameter } from '@heddle/layers'
+import * as tf from '@tensorflow/tfjs-core'
+import { z } from 'zod'
+import type { RecurrentState } from './cell.ts'
+import type { Recurrent, RecurrentOptions } from './recurrent.ts'
+import { cellSpec, recurrentStack } from './stack.ts'
+
+// B batch, T time, E embedding size, H hidden size, V vocabulary
+
+export const recurrentLanguageModelConfig = z.strictObject({
+  vocabSize: z.int().min(1).describe('number of tokens'),
+  embeddingSize: z.int().min(1).describe('size of a token vector'),
+  hiddenSize: z.int().min(1).describe('features of the hidden state'),
+  cell: cellSpec.default('lstm'),
+  numLayers: z.int().min(1).default(1).describe('recurrent layers'),
+  dropout: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe('dropout of token vectors, between layers and before the output'),
+  recurrentDropout: z.number().min(0).max(1).default(0).describe('dropout of the hidden state, one mask for all steps'),
+  tied: z.boolean().default(false).describe('whether the output layer uses the token vectors as its weights'),
+})
+export type RecurrentLanguageModelConfig = z.input<typeof recurrentLanguageModelConfig>
+
+/**
+ * Predicts each next token from a hidden state: logits_t = output(h_t), h_t = recurrent(embedding(token_t), h_{t-1}).
+ *
+ * @see Mikolov et al. 2010, "Recurrent neural network based language model"; Zaremba et al. 2014, "Recurrent neural network
+ * regularization", for where dropout goes; Press & Wolf 2017, "Using the output embedding to improve language models", for
+ * tied weights
+ */
+export class RecurrentLanguageModel extends Module {
+  readonly embedding: Embedding // [V, E]
+  readonly recurrent: Recurrent
+  readonly output?: Linear // [H, V]; tied models have only a bias
+  readonly outputBias?: Parameter // [V]
+  readonly dropout: Dropout
+
+  constructor(config: RecurrentLanguageModelConfig, context: BuildContext) {
+    super()
+    const { vocabSize, embeddingSize, tied, dropout, ...rest } = parseConfig(
+      'RecurrentLanguageModel',
+      recurrentLanguageModelConfig,
+      config,
+    )
+    if (tied && embeddingSize !== rest.hiddenSize) {
+      throw new HeddleError(
+        'config',
+        `RecurrentLanguageModel: expected embeddingSize to equal hiddenSize (${rest.hiddenSize}) for tied weights, got ${embeddingSize}.`,
+      )
+    }
+    const { rng } = context
+    this.embedding = new Embedding(
+      // Rows of unit variance would make the logits of a tied model far too large at the start.
+      { numEmbeddings: vocabSize, embeddingSize, standardDeviation: tied ? embeddingSize ** -0.5 : 1 },
+      rng,
+    )
+    this.recurrent = recurrentStack({ ...rest, inputSize: embeddingSize, dropout }, context)
+    if (tied) this.outputBias = new Parameter([vocabSize], initializers.zeros, rng)
+    else this.output = new Linear({ inputSize: this.recurrent.outputSize, outputSize: vocabSize }, rng)
+    this.dropout = new Dropout({ rate: dropout }, rng)
+  }
+
+  /** What a text starts from. */
+  initialState(B: number): readonly RecurrentState[] {
+    return this.recurrent.startState(B)
+  }
+
+  /**
+   * @param ids [B, T], int32
+   * @returns logits [B, T, V], and the state to go on from
+   */
+  override forward(
+    ids: tf.Tensor,
+    options: RecurrentOptions = {},
+  ): { logits: tf.Tensor; state: readonly RecurrentState[] } {
+    if (ids.rank !== 2) {
+      throw new HeddleError('shape', `RecurrentLanguageModel: expected ids [B, T], got [${ids.shape}].`)
+    }
+    const x = this.dropout.forward(this.embedding.forward(ids)) // [B, T, E]
+    const { outputs, state } = this.recurrent.forward(x, options)
+    observe(this, 'hidden', outputs)
+    return { logits: this.#logits(outputs), state }
+  }
+
+  /**
+   * One token further: the step interface of decoding.
+   *
+   * @param tokens [B], int32
+   * @returns logits [B, V]
+   */
+  step(tokens: tf.Tensor, state: readonly RecurrentState[]): { logits: tf.Tensor; state: readonly RecurrentState[] } {
+    if (tokens.rank !== 1) {
+      throw new HeddleError('shape', `RecurrentLanguageModel.step: expected tokens [B], got [${tokens.shape}].`)
+    }
+    const next = this.recurrent.step(this.dropout.forward(this.embedding.forward(tokens)), state)
+    return { logits: this.#logits(next.output), state: next.state }
+  }
+
+  /** @param hidden [B…, H] */
+  #logits(hidden: tf.Tensor): tf.Tensor {
+    const dropped = this.dropout.forward(hidden)
+    if (this.output !== undefined) return this.output.forward(dropped)
+    const flat = tf.reshape(dropped, [-1, this.recurrent.outputSize]) as tf.Tensor2D // [N, H]
+    const table = this.embedding.weight.value as tf.Tensor as tf.Tensor2D
+    const logits = tf.fused.matMul({ a: flat, b: table, transposeB: true, bias: this.outputBias!.value }) // [N, V]
+    return tf.reshape(logits, [...hidden.shape.slice(0, -1), table.shape[0]])
+  }
+}

@@ -1,0 +1,154 @@
+import { createRegistry, RandomStream } from '@heddle/core'
+import { loadStateDict, modelPoint, stateDict } from '@heddle/layers'
+import { expectClose, layerContract, randomTensor, useCpu } from '@heddle/testing'
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { RecurrentClassifier, type RecurrentClassifierConfig } from './classifier.ts'
+import { manyToManyAfter, manyToManyInStep, manyToOne, oneToMany, oneToOne } from './five-shapes.ts'
+import { RecurrentLanguageModel } from './language-model.ts'
+import { rnnPlugin } from './plugin.ts'
+import type { PoolingKind } from './pooling.ts'
+import { RecurrentTagger } from './tagger.ts'
+
+const [B, T, I, C] = [2, 4, 3, 5]
+const registry = createRegistry([rnnPlugin])
+const input = { vocabSize: 9, embeddingSize: 4 }
+const ids = () => tf.tensor([1, 2, 3, 8, 4, 5, 0, 0], [B, T], 'int32')
+const lengths = () => tf.tensor([4, 2], [B], 'int32')
+const context = (rng = new RandomStream(1)) => ({ rng, registry })
+const classifier = (config: Partial<RecurrentClassifierConfig> = {}, rng?: RandomStream) =>
+  new RecurrentClassifier({ input, numClasses: C, hiddenSize: 6, ...config }, context(rng))
+
+for (const pooling of ['last', 'mean', 'max'] satisfies PoolingKind[]) {
+  layerContract(`RecurrentClassifier of the ${pooling}`, {
+    make: (rng) => classifier({ pooling, bidirectional: true }, rng),
+    inputs: () => [ids(), lengths()],
+    run: (model, source, lengths) => model.forward(source!, lengths!).logits,
+    shapes: [[B, C]],
+    gradient: { elements: 3, kinks: pooling === 'max' },
+  })
+}
+
+layerContract('RecurrentTagger', {
+  make: (rng) =>
+    new RecurrentTagger({ input: { featureSize: I }, numTags: C, hiddenSize: 6, cell: 'gru' }, context(rng)),
+  inputs: (rng) => [randomTensor(rng, [B, T, I]), lengths()],
+  run: (model, source, lengths) => model.forward(source!, lengths!).logits,
+  shapes: [[B, T, C]],
+  gradient: { elements: 3 },
+})
+
+layerContract('one to one', {
+  make: (rng) => oneToOne({ inputSize: I, outputSize: C, hiddenSize: 6 }, context(rng)),
+  inputs: (rng) => [randomTensor(rng, [B, I])],
+  run: (model, x) => model.forward(x!).logits,
+  shapes: [[B, C]],
+})
+
+layerContract('one to many', {
+  make: (rng) =>
+    oneToMany({ featureSize: I, decoder: { vocabSize: 7, embeddingSize: 4, hiddenSize: 6 } }, context(rng)),
+  inputs: (rng) => [randomTensor(rng, [B, I]), tf.tensor([0, 3, 6, 0, 5, 1], [B, 3], 'int32')],
+  run: (model, features, target) => model.forward(features!, undefined, target!).logits,
+  shapes: [[B, 3, 7]],
+  gradient: { elements: 3 },
+})
+
+describe('RecurrentClassifier', () => {
+  beforeAll(useCpu)
+
+  for (const pooling of ['last', 'mean', 'max'] satisfies PoolingKind[]) {
+    it(`a padded row gives what it gives alone, with the ${pooling}`, () => {
+      const model = classifier({ pooling, bidirectional: true })
+      const padded = model.forward(ids(), lengths()).logits
+      const alone = model.forward(tf.tensor([4, 5], [1, 2], 'int32')).logits
+      expectClose(tf.slice(padded, [1, 0], [1, C]), alone)
+    })
+  }
+
+  it('takes over the weights of a language model, whose last state it then classifies', async () => {
+    const trained = new RecurrentLanguageModel({ ...input, hiddenSize: 6 }, context(new RandomStream(5)))
+    const model = classifier()
+    const { missing, unexpected } = loadStateDict(model, await stateDict(trained), {
+      strict: false,
+      rename: (name) => (name.startsWith('output.') ? undefined : name),
+    })
+    expect([missing, unexpected]).toEqual([['output.weight', 'output.bias'], []])
+    const { state } = trained.forward(ids(), { lengths: lengths() })
+    expectClose(model.forward(ids(), lengths()).features, state[0]![0]!)
+  })
+})
+
+describe('RecurrentTagger', () => {
+  beforeAll(useCpu)
+
+  it('reads both ways by default, so that a tag may depend on what follows', () => {
+    const config = { input, numTags: C, hiddenSize: 6 }
+    const other = tf.tensor([1, 2, 3, 1, 4, 5, 0, 0], [B, T], 'int32')
+    const first = (bidirectional?: boolean) => {
+      const model = new RecurrentTagger({ ...config, ...(bidirectional !== undefined && { bidirectional }) }, context())
+      return [ids(), other].map((source) =>
+        tf.slice(model.forward(source).logits, [0, 0, 0], [1, 1, C]).dataSync().join(),
+      )
+    }
+    expect(new Set(first()).size).toBe(2)
+    expect(new Set(first(false)).size).toBe(1)
+  })
+})
+
+describe('the five shapes', () => {
+  beforeAll(useCpu)
+
+  it('map a fixed or a running input to a fixed or a running output', () => {
+    const decoder = { vocabSize: 7, embeddingSize: 4, hiddenSize: 6, attention: null }
+    const vector = randomTensor(new RandomStream(1), [B, I])
+    const target = tf.tensor([0, 3, 6, 0, 5, 1], [B, 3], 'int32')
+    const shapes = [
+      oneToOne({ inputSize: I, outputSize: C, hiddenSize: 6 }, context()).forward(vector),
+      oneToMany({ featureSize: I, decoder: { ...input, hiddenSize: 6 } }, context()).forward(vector, undefined, target),
+      manyToOne({ input, numClasses: C, hiddenSize: 6 }, context()).forward(ids(), lengths()),
+      manyToManyAfter({ encoder: { input, hiddenSize: 6 }, decoder }, context()).forward(ids(), lengths(), target),
+      manyToManyInStep({ input, numTags: C, hiddenSize: 6 }, context()).forward(ids(), lengths()),
+    ].map(({ logits }) => logits.shape)
+    expect(shapes).toEqual([
+      [B, C],
+      [B, 3, 9],
+      [B, C],
+      [B, 3, 7],
+      [B, T, C],
+    ])
+  })
+
+  it('one to many: the vector decides what is written, one step at a time as all at once', () => {
+    const model = oneToMany({ featureSize: I, decoder: { ...input, hiddenSize: 6 } }, context())
+    const [one, other] = [1, 2].map((seed) => randomTensor(new RandomStream(seed), [B, I])) as [tf.Tensor, tf.Tensor]
+    const start = tf.tensor([0, 0], [B], 'int32')
+    const step = model.step(start, model.encode(one))
+    expectClose(tf.expandDims(step.logits, 1), model.forward(one, undefined, tf.expandDims(start, 1)).logits)
+    expect(model.step(start, model.encode(other)).logits.dataSync()).not.toEqual(step.logits.dataSync())
+    expect(() => model.encode(tf.zeros([B, I + 1]))).toThrow(/VectorEncoder: expected \[B, 3\]/)
+  })
+
+  it('every model is built from data by its name', () => {
+    const decoder = { ...input, hiddenSize: 6 }
+    const specs = [
+      { type: 'recurrent-lm', ...input, hiddenSize: 6 },
+      { type: 'recurrent-classifier', input, numClasses: 3, hiddenSize: 6 },
+      { type: 'recurrent-tagger', input, numTags: 3, hiddenSize: 6 },
+      { type: 'recurrent-seq2seq', encoder: { input, hiddenSize: 6 }, decoder: { ...decoder, attention: null } },
+      { type: 'recurrent-one-to-many', featureSize: 3, decoder },
+      { type: 'recurrent-one-to-one', inputSize: 3, outputSize: 3, hiddenSize: 6 },
+    ]
+    const built = specs.map((spec) => registry.create(modelPoint, spec, context()).constructor.name)
+    expect(built).toEqual([
+      'RecurrentLanguageModel',
+      'RecurrentClassifier',
+      'RecurrentTagger',
+      'RecurrentSeq2Seq',
+      'RecurrentSeq2Seq',
+      'OneStep',
+    ])
+    const listed = registry.list(modelPoint).map(({ name }) => name)
+    expect(listed.toSorted()).toEqual(specs.map(({ type }) => type).toSorted())
+  })
+})

@@ -1,0 +1,77 @@
+import type { Plugin } from '@heddle/core'
+import { modelPoint } from '@heddle/layers'
+import { z } from 'zod'
+import { cellPoint } from './cell.ts'
+import { RecurrentClassifier, recurrentClassifierConfig } from './classifier.ts'
+import { oneToMany, oneToManyConfig, oneToOne, oneToOneConfig } from './five-shapes.ts'
+import { GRUCell } from './gru-cell.ts'
+import { RecurrentLanguageModel, recurrentLanguageModelConfig } from './language-model.ts'
+import { LSTMCell } from './lstm-cell.ts'
+import { RNNCell, rnnCellConfig } from './rnn-cell.ts'
+import { RecurrentSeq2Seq, recurrentSeq2SeqConfig } from './seq2seq.ts'
+import { RecurrentTagger, recurrentTaggerConfig } from './tagger.ts'
+
+// The sizes come from what the cell is built into.
+const noConfig = z.strictObject({})
+
+/** The cells and models of this package as a plugin. */
+export const rnnPlugin: Plugin = {
+  name: '@heddle/rnn',
+  contributes: [
+    cellPoint.of({
+      name: 'rnn',
+      summary: 'vanilla recurrent cell (Elman)',
+      config: rnnCellConfig.pick({ activation: true }),
+      create: ({ activation }, { inputSize, hiddenSize, rng }) =>
+        new RNNCell({ inputSize, hiddenSize, activation }, rng),
+    }),
+    cellPoint.of({
+      name: 'lstm',
+      summary: 'long short-term memory',
+      config: noConfig,
+      create: (_, { inputSize, hiddenSize, rng }) => new LSTMCell({ inputSize, hiddenSize }, rng),
+    }),
+    cellPoint.of({
+      name: 'gru',
+      summary: 'gated recurrent unit',
+      config: noConfig,
+      create: (_, { inputSize, hiddenSize, rng }) => new GRUCell({ inputSize, hiddenSize }, rng),
+    }),
+    modelPoint.of({
+      name: 'recurrent-lm',
+      summary: 'recurrent language model: predicts each next token',
+      config: recurrentLanguageModelConfig,
+      create: (config, context) => new RecurrentLanguageModel(config, context),
+    }),
+    modelPoint.of({
+      name: 'recurrent-seq2seq',
+      summary: 'recurrent encoder-decoder, with or without attention',
+      config: recurrentSeq2SeqConfig,
+      create: (config, context) => RecurrentSeq2Seq.create(config, context),
+    }),
+    modelPoint.of({
+      name: 'recurrent-classifier',
+      summary: 'many to one: reads a sequence, then classifies it',
+      config: recurrentClassifierConfig,
+      create: (config, context) => new RecurrentClassifier(config, context),
+    }),
+    modelPoint.of({
+      name: 'recurrent-tagger',
+      summary: 'many to many in step: a tag for every step',
+      config: recurrentTaggerConfig,
+      create: (config, context) => new RecurrentTagger(config, context),
+    }),
+    modelPoint.of({
+      name: 'recurrent-one-to-many',
+      summary: 'one to many: a sequence made from a single vector',
+      config: oneToManyConfig,
+      create: (config, context) => oneToMany(config, context),
+    }),
+    modelPoint.of({
+      name: 'recurrent-one-to-one',
+      summary: 'one to one: a single step of a cell',
+      config: oneToOneConfig,
+      create: (config, context) => oneToOne(config, context),
+    }),
+  ],
+}

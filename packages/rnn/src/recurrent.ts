@@ -1,0 +1,226 @@
+import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
+import { dropout, initializers, Module, observe, Parameter } from '@heddle/layers'
+import * as tf from '@tensorflow/tfjs-core'
+import { z } from 'zod'
+import {
+  type RecurrentCell,
+  type RecurrentState,
+  type SequenceOptions,
+  type SequenceOutput,
+  zeroState,
+} from './cell.ts'
+import { runSteps, withoutPadding } from './step-by-step.ts'
+
+// B batch, T time, I input size, H hidden size, D directions (1 or 2)
+
+export const recurrentConfig = z.strictObject({
+  dropout: z.number().min(0).max(1).default(0).describe('dropout between layers, a new mask at every step'),
+  inputDropout: z.number().min(0).max(1).default(0).describe("dropout of every layer's input, one mask for all steps"),
+  recurrentDropout: z.number().min(0).max(1).default(0).describe('dropout of the hidden state, one mask for all steps'),
+  initialState: z
+    .enum(['zeros', 'learned'])
+    .default('zeros')
+    .describe('what a sequence starts from when nothing is given'),
+})
+export type RecurrentConfig = z.input<typeof recurrentConfig>
+
+/** One layer: a cell, and one that reads from the end to the start if the layer is bidirectional. */
+export interface RecurrentLayer {
+  readonly forward: RecurrentCell
+  readonly backward?: RecurrentCell
+}
+
+export interface RecurrentOptions {
+  /** State of each layer and direction, layer by layer (PyTorch's h[layer·D + direction]). */
+  readonly state?: readonly RecurrentState[]
+  /** Steps of each row that count, [B], int32; all of them when left out. */
+  readonly lengths?: tf.Tensor
+}
+
+export interface RecurrentOutput {
+  /** [B, T, D·H]; zero past a row's length */
+  readonly outputs: tf.Tensor
+  /** The state of each layer and direction after its last step. */
+  readonly state: readonly RecurrentState[]
+}
+
+export interface RecurrentStep {
+  /** [B, H] of the last layer */
+  readonly output: tf.Tensor
+  readonly state: readonly RecurrentState[]
+}
+
+/**
+ * Runs cells over time: any cells, in layers, in one or both directions.
+ *
+ * A layer reads the outputs of the one below; the two directions of a layer are joined on the last axis. Steps past a row's
+ * length change neither state nor gradient.
+ *
+ * @see Schuster & Paliwal 1997, "Bidirectional recurrent neural networks"; Gal & Ghahramani 2016, "A theoretically grounded
+ * application of dropout in recurrent neural networks", for one mask at all steps
+ */
+export class Recurrent extends Module {
+  readonly layers: readonly RecurrentLayer[]
+  readonly initialState: readonly (readonly Parameter[])[] // by layer and direction, each [H]
+  readonly dropout: number
+  readonly inputDropout: number
+  readonly recurrentDropout: number
+  readonly rng: RandomStream
+
+  constructor(layers: readonly RecurrentLayer[], config: RecurrentConfig, rng: RandomStream) {
+    super()
+    const parsed = parseConfig('Recurrent', recurrentConfig, config)
+    this.layers = [...layers]
+    this.dropout = parsed.dropout
+    this.inputDropout = parsed.inputDropout
+    this.recurrentDropout = parsed.recurrentDropout
+    checkLayers(this.layers, parsed.recurrentDropout)
+    this.rng = rng.split()
+    this.initialState =
+      parsed.initialState === 'zeros'
+        ? []
+        : this.cells.map((cell) => cell.stateSizes.map((size) => new Parameter([size], initializers.zeros, rng)))
+  }
+
+  /** Every cell, layer by layer, the forward direction first. */
+  get cells(): readonly RecurrentCell[] {
+    return this.layers.flatMap(({ forward, backward }) => (backward === undefined ? [forward] : [forward, backward]))
+  }
+
+  get inputSize(): number {
+    return this.layers[0]!.forward.inputSize
+  }
+
+  /** Size of an output: D·H of the last layer. */
+  get outputSize(): number {
+    return layerSize(this.layers.at(-1)!)
+  }
+
+  /** What a sequence starts from when nothing is given: one state for each layer and direction. */
+  startState(B: number): readonly RecurrentState[] {
+    return this.cells.map((cell, i) => {
+      const learned = this.initialState[i]
+      if (learned === undefined) return zeroState(cell, B)
+      return learned.map(({ value, size }) => tf.broadcastTo(tf.expandDims(value, 0), [B, size]))
+    })
+  }
+
+  /** @param x [B, T, I] */
+  override forward(x: tf.Tensor, { state, lengths }: RecurrentOptions = {}): RecurrentOutput {
+    const [B, T] = x.shape
+    if (x.rank !== 3 || x.shape[2] !== this.inputSize) {
+      throw new HeddleError('shape', `Recurrent: expected x [B, T, ${this.inputSize}], got [${x.shape}].`)
+    }
+    if (lengths !== undefined && (lengths.rank !== 1 || lengths.shape[0] !== B || lengths.dtype !== 'int32')) {
+      throw new HeddleError(
+        'shape',
+        `Recurrent: expected lengths [${B}] of int32, got ${lengths.dtype} [${lengths.shape}].`,
+      )
+    }
+    if (T === 0) throw new HeddleError('shape', `Recurrent: expected at least one step in time, got x [${x.shape}].`)
+    const start = this.#checked(state ?? this.startState(B!))
+    const end: RecurrentState[] = []
+    let input = x
+    this.layers.forEach(({ forward, backward }, layer) => {
+      const seen = this.#dropInput(this.#dropBetween(input, layer))
+      const runs = (backward === undefined ? [forward] : [forward, backward]).map((cell, direction) => {
+        const run = this.#run(cell, seen, start[end.length]!, { reverse: direction === 1, ...(lengths && { lengths }) })
+        end.push(run.state)
+        return run.outputs
+      })
+      input = runs.length === 1 ? runs[0]! : tf.concat(runs, 2) // [B, T, D·H]
+      observe(this, `outputs.${layer}`, input)
+    })
+    return { outputs: input, state: end }
+  }
+
+  /**
+   * One step of all layers, one direction: for decoding, where the next input depends on this output.
+   *
+   * @param x [B, I]
+   * @param state of each layer, from {@link startState} or an earlier step
+   */
+  step(x: tf.Tensor, state: readonly RecurrentState[]): RecurrentStep {
+    if (this.cells.length !== this.layers.length) {
+      throw new HeddleError('usage', 'Recurrent.step: expected one direction, got two. A step cannot see the future.')
+    }
+    if (this.training && (this.inputDropout > 0 || this.recurrentDropout > 0)) {
+      throw new HeddleError(
+        'usage',
+        'Recurrent.step: expected no inputDropout or recurrentDropout in training: their masks last a sequence. Use forward, or setTraining(model, false).',
+      )
+    }
+    const start = this.#checked(state)
+    const end: RecurrentState[] = []
+    let output = x
+    this.layers.forEach(({ forward: cell }, layer) => {
+      const next = cell.forward(this.#dropBetween(output, layer), start[layer]!)
+      end.push(next.state)
+      output = next.output // [B, H]
+    })
+    return { output, state: end }
+  }
+
+  #run(cell: RecurrentCell, x: tf.Tensor, state: RecurrentState, options: SequenceOptions): SequenceOutput {
+    if (this.training && this.recurrentDropout > 0) {
+      const recurrentMask = dropout(tf.ones([x.shape[0]!, cell.hiddenSize]), this.recurrentDropout, this.rng)
+      return runSteps(withoutPadding(x, options.lengths), state, options, (input, before) =>
+        cell.forward(input, before, { recurrentMask }),
+      )
+    }
+    if (cell.sequence !== undefined) return cell.sequence(x, state, options)
+    return runSteps(withoutPadding(x, options.lengths), state, options, (input, before) => cell.forward(input, before))
+  }
+
+  #dropBetween(x: tf.Tensor, layer: number): tf.Tensor {
+    return layer > 0 && this.training ? dropout(x, this.dropout, this.rng) : x
+  }
+
+  /** One mask for all steps of x [B, T, I]. */
+  #dropInput(x: tf.Tensor): tf.Tensor {
+    if (!this.training || this.inputDropout === 0) return x
+    const [B, , I] = x.shape as [number, number, number]
+    return tf.mul(x, dropout(tf.ones([B, 1, I]), this.inputDropout, this.rng))
+  }
+
+  #checked(state: readonly RecurrentState[]): readonly RecurrentState[] {
+    const expected = this.cells.length
+    if (state.length !== expected) {
+      throw new HeddleError(
+        'shape',
+        `Recurrent: expected ${expected} states, one for each layer and direction, got ${state.length}.`,
+      )
+    }
+    return state
+  }
+}
+
+function layerSize({ forward, backward }: RecurrentLayer): number {
+  return forward.hiddenSize + (backward?.hiddenSize ?? 0)
+}
+
+function checkLayers(layers: readonly RecurrentLayer[], recurrentDropout: number): void {
+  if (layers.length === 0) throw new HeddleError('config', 'Recurrent: expected at least one layer, got none.')
+  layers.forEach((layer, i) => {
+    const expected = i === 0 ? layer.forward.inputSize : layerSize(layers[i - 1]!)
+    for (const cell of [layer.forward, layer.backward]) {
+      if (cell === undefined) continue
+      const where = `Recurrent: layer ${i} (${cell.constructor.name})`
+      if (cell.inputSize !== expected) {
+        throw new HeddleError('config', `${where}: expected inputSize ${expected}, got ${cell.inputSize}.`)
+      }
+      if (cell.stateSizes[0] !== cell.hiddenSize) {
+        throw new HeddleError(
+          'config',
+          `${where}: expected stateSizes to start with hiddenSize (${cell.hiddenSize}), got [${cell.stateSizes}]. Put the hidden state first.`,
+        )
+      }
+      if (recurrentDropout > 0 && !cell.maskable) {
+        throw new HeddleError(
+          'config',
+          `${where}: expected a cell that heeds recurrentMask, since recurrentDropout is ${recurrentDropout}. Set recurrentDropout to 0 or use another cell.`,
+        )
+      }
+    }
+  })
+}

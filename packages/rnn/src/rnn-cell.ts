@@ -1,0 +1,115 @@
+import { parseConfig, type RandomStream } from '@heddle/core'
+import { fusedOp, isObserved, linear, observe, type Parameter } from '@heddle/layers'
+import * as tf from '@tensorflow/tfjs-core'
+import { z } from 'zod'
+import {
+  checkCellInputs,
+  RecurrentCell,
+  type RecurrentState,
+  type SequenceOptions,
+  type SequenceOutput,
+  type StepOptions,
+  type StepOutput,
+} from './cell.ts'
+import { cellConfig, recurrentWeights, type SequenceInputs } from './recurrent-weights.ts'
+import { runSteps, withoutPadding } from './step-by-step.ts'
+
+// B batch, T time, I input size, H hidden size
+
+export const rnnCellConfig = cellConfig.extend({
+  activation: z.enum(['tanh', 'relu']).default('tanh').describe('the function that makes the new state'),
+})
+export type RNNCellConfig = z.input<typeof rnnCellConfig>
+type RNNActivation = z.output<typeof rnnCellConfig>['activation']
+
+/**
+ * Vanilla recurrent network: h' = activation(x·inputWeight + inputBias + h·recurrentWeight + recurrentBias).
+ *
+ * State: [h], [B, H]. Initial weights as in PyTorch.
+ *
+ * @see Elman 1990, "Finding structure in time"
+ */
+export class RNNCell extends RecurrentCell {
+  readonly inputSize: number
+  readonly hiddenSize: number
+  readonly stateSizes: readonly number[]
+  readonly activation: RNNActivation
+  override readonly maskable = true
+  readonly inputWeight: Parameter // [I, H]
+  readonly recurrentWeight: Parameter // [H, H]
+  readonly inputBias: Parameter // [H]
+  readonly recurrentBias: Parameter // [H]
+
+  constructor(config: RNNCellConfig, rng: RandomStream) {
+    super()
+    const { inputSize, hiddenSize, activation } = parseConfig('RNNCell', rnnCellConfig, config)
+    this.inputSize = inputSize
+    this.hiddenSize = hiddenSize
+    this.stateSizes = [hiddenSize]
+    this.activation = activation
+    const weights = recurrentWeights(1, inputSize, hiddenSize, rng)
+    this.inputWeight = weights.inputWeight
+    this.recurrentWeight = weights.recurrentWeight
+    this.inputBias = weights.inputBias
+    this.recurrentBias = weights.recurrentBias
+  }
+
+  /** @param x [B, I] */
+  override forward(x: tf.Tensor, state: RecurrentState, { recurrentMask }: StepOptions = {}): StepOutput {
+    checkCellInputs(this, x, state, 2)
+    if (recurrentMask === undefined && !isObserved()) {
+      const { state: next } = this.sequence(tf.expandDims(x, 1), state, { reverse: false })
+      return { output: next[0]!, state: next }
+    }
+    const seen = recurrentMask === undefined ? state[0]! : tf.mul(state[0]!, recurrentMask)
+    const fromInput = linear(x, this.inputWeight.value, this.inputBias.value)
+    const h = rnnStep(fromInput, seen, this.recurrentWeight.value, this.recurrentBias.value, this.activation)
+    observe(this, 'h', h)
+    return { output: h, state: [h] }
+  }
+
+  /** @param x [B, T, I] */
+  override sequence(x: tf.Tensor, state: RecurrentState, { lengths, reverse }: SequenceOptions): SequenceOutput {
+    checkCellInputs(this, x, state, 3)
+    const inputs = {
+      x,
+      h0: state[0]!,
+      inputWeight: this.inputWeight.value,
+      recurrentWeight: this.recurrentWeight.value,
+      inputBias: this.inputBias.value,
+      recurrentBias: this.recurrentBias.value,
+      ...(lengths && { lengths }),
+    }
+    const [outputs, h] = fusedOp('HeddleRnnSequence', inputs, { reverse, activation: this.activation }, rnnSequence)
+    return { outputs, state: [h] }
+  }
+}
+
+/**
+ * One step from the input's share.
+ *
+ * @param fromInput [B, H]
+ */
+function rnnStep(
+  fromInput: tf.Tensor,
+  h: tf.Tensor,
+  recurrentWeight: tf.Tensor,
+  recurrentBias: tf.Tensor,
+  activation: RNNActivation,
+): tf.Tensor {
+  const sum = tf.add(fromInput, linear(h, recurrentWeight, recurrentBias)) // [B, H]
+  return activation === 'tanh' ? tf.tanh(sum) : tf.relu(sum)
+}
+
+/** The reference of the fused op: one step after the other. */
+function rnnSequence(
+  { x, h0, inputWeight, recurrentWeight, inputBias, recurrentBias, lengths }: SequenceInputs,
+  { reverse, activation }: { reverse: boolean; activation: RNNActivation },
+): [outputs: tf.Tensor, h: tf.Tensor] {
+  const fromInput = linear(withoutPadding(x, lengths), inputWeight, inputBias) // [B, T, H]
+  const { outputs, state } = runSteps(fromInput, [h0], { reverse, ...(lengths && { lengths }) }, (sum, [h]) => {
+    const next = rnnStep(sum, h!, recurrentWeight, recurrentBias, activation)
+    return { output: next, state: [next] }
+  })
+  return [outputs, state[0]!]
+}

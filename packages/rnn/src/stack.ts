@@ -1,0 +1,54 @@
+import type { PartSpec } from '@heddle/core'
+import type { BuildContext } from '@heddle/layers'
+import { z } from 'zod'
+import { cellPoint, type RecurrentCell } from './cell.ts'
+import { Recurrent, type RecurrentConfig, type RecurrentLayer, recurrentConfig } from './recurrent.ts'
+
+/** What RNN, LSTM and GRU have in common. */
+export const stackConfig = recurrentConfig.extend({
+  inputSize: z.int().min(1).describe('features of an input'),
+  hiddenSize: z.int().min(1).describe('features of the hidden state of each direction'),
+  numLayers: z.int().min(1).default(1).describe('layers, each on the outputs of the one below'),
+  bidirectional: z.boolean().default(false).describe('whether each layer also reads from the end to the start'),
+})
+export type StackConfig = z.input<typeof stackConfig>
+
+interface StackSizes {
+  readonly inputSize: number
+  readonly hiddenSize: number
+  readonly numLayers?: number | undefined
+  readonly bidirectional?: boolean | undefined
+}
+
+/** Layers of cells of one kind, each on the outputs of the one below. */
+export function stackCells(
+  { inputSize, hiddenSize, numLayers = 1, bidirectional = false }: StackSizes,
+  makeCell: (inputSize: number, hiddenSize: number) => RecurrentCell,
+): RecurrentLayer[] {
+  const above = bidirectional ? 2 * hiddenSize : hiddenSize
+  return Array.from({ length: numLayers }, (_, layer) => {
+    const size = layer === 0 ? inputSize : above
+    const forward = makeCell(size, hiddenSize)
+    return bidirectional ? { forward, backward: makeCell(size, hiddenSize) } : { forward }
+  })
+}
+
+/** A cell in a model's config: its name, or { type, … } with its own settings. */
+export const cellSpec = z
+  .union([z.string(), z.looseObject({ type: z.string() })])
+  .describe("the recurrent cell: 'lstm', 'gru', 'rnn', another plugin's, or { type, … } with its settings")
+
+/** A part that a config may give by name alone. */
+export const asPart = (spec: string | PartSpec): PartSpec => (typeof spec === 'string' ? { type: spec } : spec)
+
+/** Builds a stack of whatever cell a config names. */
+export function recurrentStack(
+  { cell, ...config }: StackSizes & RecurrentConfig & { readonly cell: string | PartSpec },
+  context: BuildContext,
+): Recurrent {
+  const { inputSize, hiddenSize, numLayers, bidirectional, ...rest } = config
+  const layers = stackCells({ inputSize, hiddenSize, numLayers, bidirectional }, (inputSize, hiddenSize) =>
+    context.registry.create(cellPoint, asPart(cell), { ...context, inputSize, hiddenSize }),
+  )
+  return new Recurrent(layers, rest, context.rng)
+}

@@ -1,0 +1,12 @@
+export { type CellContract, cellContract } from './cell-contract.ts'
+export {
+  type Distance,
+  distance,
+  expectClose,
+  GRADIENT_TOLERANCE,
+  type Tolerance,
+  VALUE_TOLERANCE,
+} from './close.ts'
+export { type GradientCheckOptions, gradientCheck } from './gradient-check.ts'
+export { type LayerContract, layerContract, randomTensor } from './layer-contract.ts'
+export { useCpu } from './use-cpu.ts'

@@ -1,0 +1,98 @@
+import { HeddleError } from '@heddle/core'
+import type { Module, Parameter } from '@heddle/layers'
+import * as tf from '@tensorflow/tfjs-core'
+import type { BatchSource } from './batch-source.ts'
+import { clipByValue, clipFactor, globalNorm } from './clip.ts'
+import { type BatchMeans, lossAndGradients, meansOf } from './loss-and-gradients.ts'
+import type { Optimizer } from './optimizers/optimizer.ts'
+import type { Task } from './task.ts'
+
+export interface GradientStepOptions<E, B> {
+  readonly model: Module
+  readonly task: Task<E, B>
+  readonly train: BatchSource<E>
+  readonly optimizer: Optimizer
+  readonly accumulate: number
+  readonly clipNorm: number | undefined
+  readonly clipValue: number | undefined
+}
+
+export interface GradientStepResult {
+  readonly loss: number
+  readonly metrics: Readonly<Record<string, number>>
+  /** What the means are over: tokens, usually. */
+  readonly weight: number
+  /** Before clipping by norm, after clipping by value. */
+  readonly gradientNorm: number
+}
+
+/**
+ * One update from `accumulate` batches: gradients are averaged by the batches' weights, so that the update is that of one large
+ * batch; then clipped by value, then by norm.
+ *
+ * Loss, metrics and norm come back in one transfer, before the update: a number that is not finite never reaches the weights.
+ *
+ * @throws HeddleError `training` when the loss or the gradient is not finite
+ */
+export async function gradientStep<E, B>(
+  options: GradientStepOptions<E, B>,
+  step: number,
+  learningRate: number,
+  recentLosses: readonly number[],
+): Promise<GradientStepResult> {
+  const { model, task, train, optimizer, accumulate, clipNorm, clipValue } = options
+  const batches: BatchMeans[] = []
+  let gradients: Map<Parameter, tf.Tensor> | undefined
+  let gradientWeight = 1
+  for (let i = 0; i < accumulate; i++) {
+    const { gradients: added, ...means } = lossAndGradients(model, task, train.next(), { step, training: true })
+    batches.push(means)
+    if (accumulate === 1) gradients = added
+    else gradients = addWeighted(gradients, added, means.weight)
+  }
+  if (accumulate > 1) gradientWeight = batches.reduce((sum, { weight }) => sum + weight, 0)
+  if (clipValue !== undefined) {
+    const clipped = clipByValue(gradients!, clipValue * gradientWeight)
+    disposeAll(gradients!)
+    gradients = clipped
+  }
+  try {
+    const { means, weight, extra } = await meansOf(batches, [globalNorm(gradients!)])
+    const { loss, ...metrics } = means
+    const gradientNorm = extra[0]! / gradientWeight
+    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
+      throw new HeddleError(
+        'training',
+        `Trainer: expected a finite loss and gradient, got loss ${loss} and gradient norm ${gradientNorm} at step ${step + 1} ` +
+          `with learning rate ${Number(learningRate.toPrecision(4))}; the last losses were ${recentLosses.map((x) => x.toPrecision(5)).join(', ') || '(none)'}. ` +
+          'Lower the learning rate, warm it up for longer, or set clipNorm.',
+      )
+    }
+    const clip = clipNorm === undefined ? 1 : clipFactor(gradientNorm, clipNorm)
+    optimizer.step(gradients!, learningRate, { gradientScale: clip / gradientWeight })
+    return { loss: loss!, metrics, weight, gradientNorm }
+  } finally {
+    disposeAll(gradients!)
+  }
+}
+
+/** sum + weight · added, by parameter; frees both. */
+function addWeighted(
+  sum: Map<Parameter, tf.Tensor> | undefined,
+  added: Map<Parameter, tf.Tensor>,
+  weight: number,
+): Map<Parameter, tf.Tensor> {
+  const result = new Map(sum)
+  for (const [parameter, gradient] of added) {
+    const before = result.get(parameter)
+    const weighted = tf.mul(gradient, weight)
+    gradient.dispose()
+    result.set(parameter, before === undefined ? weighted : tf.add(before, weighted))
+    if (before !== undefined) tf.dispose([before, weighted])
+  }
+  return result
+}
+
+function disposeAll(gradients: ReadonlyMap<Parameter, tf.Tensor>): void {
+  for (const gradient of gradients.values()) gradient.dispose()
+}

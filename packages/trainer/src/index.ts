@@ -1,0 +1,44 @@
+export type { BatchSource } from './batch-source.ts'
+export { CarriedState } from './carried-state.ts'
+export { clipByNorm, clipByValue, clipFactor, globalNorm } from './clip.ts'
+export { EarlyStopping, type EarlyStoppingOptions } from './early-stopping.ts'
+export { averageStateDicts, Ensemble } from './ensemble.ts'
+export { Adadelta, type AdadeltaOptions, adadeltaConfig } from './optimizers/adadelta.ts'
+export { Adafactor, type AdafactorOptions, adafactorConfig } from './optimizers/adafactor.ts'
+export { Adagrad, type AdagradOptions, adagradConfig } from './optimizers/adagrad.ts'
+export { Adam, type AdamOptions, adamConfig } from './optimizers/adam.ts'
+export { AdamW, type AdamWOptions, adamWConfig } from './optimizers/adamw.ts'
+export { type Optimizer, type OptimizerContext, optimizerPoint, type StepOptions } from './optimizers/optimizer.ts'
+export type { GroupOptions, ParameterGroup, ParameterSource } from './optimizers/parameter-groups.ts'
+export { RMSProp, type RMSPropOptions, rmsPropConfig } from './optimizers/rmsprop.ts'
+export { SGD, type SGDOptions, sgdConfig } from './optimizers/sgd.ts'
+export { type Slot, SlotOptimizer, type Update } from './optimizers/slot-optimizer.ts'
+export { trainerPlugin } from './plugin.ts'
+export { MemoryStore } from './run/memory-store.ts'
+export type { RunStore } from './run/run-store.ts'
+export { type OnPlateauOptions, onPlateau } from './schedules/on-plateau.ts'
+export {
+  type AdaptiveSchedule,
+  isAdaptive,
+  type Schedule,
+  type ScheduleContext,
+  schedulePoint,
+} from './schedules/schedule.ts'
+export {
+  constant,
+  cosine,
+  cosineRestarts,
+  exponential,
+  inverseSquareRoot,
+  linear,
+  multiStep,
+  noam,
+  oneCycle,
+  stepDecay,
+  withWarmup,
+} from './schedules/schedules.ts'
+export type { Task, TaskContext, TaskLoss } from './task.ts'
+export { Trainer } from './trainer.ts'
+export type { StepEvent, TrainerEvents, TrainerOptions, TrainingResult, ValidationEvent } from './trainer-options.ts'
+export { type ValidateOptions, validate } from './validate.ts'
+export { WeightAverage, type WeightAveraging } from './weight-average.ts'

@@ -1,0 +1,1 @@
+export { FolderStore } from './run/folder-store.ts'

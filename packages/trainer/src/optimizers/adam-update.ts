@@ -1,0 +1,75 @@
+import { fusedOp } from '@heddle/layers'
+import * as tf from '@tensorflow/tfjs-core'
+import { z } from 'zod'
+import type { Slot, Update } from './slot-optimizer.ts'
+import { scaled } from './slot-optimizer.ts'
+
+/** What Adam and AdamW share. */
+export const adamSettings = {
+  beta1: z.number().min(0).lt(1).default(0.9).describe('decay of the mean of gradients'),
+  beta2: z.number().min(0).lt(1).default(0.999).describe('decay of the mean of squared gradients'),
+  epsilon: z.number().positive().default(1e-8).describe('added to the denominator'),
+}
+
+export interface AdamSettings {
+  readonly beta1: number
+  readonly beta2: number
+  readonly epsilon: number
+}
+
+export const adamSlots = (shape: readonly number[]): Record<string, Slot> => ({ m: { shape }, v: { shape } })
+
+/**
+ * One step of Adam with decoupled weight decay for many parameters at once. The kernel 'HeddleAdamW' changes values and
+ * moments in place, so each must own its memory.
+ */
+export function adamUpdate(
+  updates: readonly Update[],
+  step: number,
+  gradientScale: number,
+  settings: AdamSettings,
+): void {
+  const m = updates.map(({ slots }) => slots['m']!)
+  const v = updates.map(({ slots }) => slots['v']!)
+  const values = updates.map(({ value }) => value)
+  for (const variable of [...values, ...m, ...v]) ensureOwnMemory(variable)
+  const gradients = updates.map(({ gradient }) => gradient)
+  fusedOp(
+    'HeddleAdamW',
+    [...values, ...gradients, ...m, ...v] as unknown as Record<string, tf.Tensor>,
+    {
+      ...settings,
+      learningRates: updates.map(({ learningRate }) => learningRate),
+      weightDecays: updates.map(({ weightDecay }) => weightDecay),
+      step,
+      gradientScale,
+    },
+    () => {
+      for (const [i, update] of updates.entries()) {
+        adamReference(update, m[i]!, v[i]!, step, gradientScale, settings)
+      }
+      return []
+    },
+  )
+}
+
+function adamReference(
+  { value, gradient, learningRate, weightDecay }: Update,
+  m: tf.Variable,
+  v: tf.Variable,
+  step: number,
+  gradientScale: number,
+  { beta1, beta2, epsilon }: AdamSettings,
+): void {
+  const g = scaled(gradient, gradientScale)
+  m.assign(tf.add(tf.mul(m, beta1), tf.mul(g, 1 - beta1)))
+  v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(g), 1 - beta2)))
+  const denominator = tf.add(tf.div(tf.sqrt(v), Math.sqrt(1 - beta2 ** step)), epsilon)
+  const decayed = weightDecay === 0 ? value : tf.mul(value, 1 - learningRate * weightDecay)
+  value.assign(tf.sub(decayed, tf.mul(tf.div(m, denominator), learningRate / (1 - beta1 ** step))))
+}
+
+/** Gives a variable a copy of its own when another tensor shares its memory, so that a kernel may write into it. */
+function ensureOwnMemory(variable: tf.Variable): void {
+  if (tf.backend().refCount(variable.dataId) > 1) variable.assign(tf.mul(variable, 1))
+}

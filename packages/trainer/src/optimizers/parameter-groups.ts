@@ -1,0 +1,103 @@
+import { HeddleError } from '@heddle/core'
+import { namedParameters, type Parameter } from '@heddle/layers'
+import { z } from 'zod'
+
+/** Parameters that train differently from the others. */
+export interface ParameterGroup {
+  /** A path (`encoder` means everything below it too; the empty string means all), or a predicate over paths. */
+  readonly match: string | ((path: string) => boolean)
+  /** What the schedule's learning rate is multiplied by (default 1). */
+  readonly learningRateFactor?: number
+  /** Instead of the optimizer's weight decay. */
+  readonly weightDecay?: number
+}
+
+export interface GroupOptions {
+  /** The first group that matches a path holds. */
+  readonly groups?: readonly ParameterGroup[]
+  /**
+   * What weight decay applies to: 'matrices' (default) leaves out biases and the scales of norms, as `Parameter.decay` says;
+   * 'all' is PyTorch's default.
+   */
+  readonly decays?: 'matrices' | 'all' | ((path: string, parameter: Parameter) => boolean)
+}
+
+/** {@link GroupOptions} as far as they can be written in a config. */
+export const groupConfig = {
+  groups: z
+    .array(
+      z.strictObject({
+        match: z.string().describe('a path; everything below it belongs to the group'),
+        learningRateFactor: z.number().min(0).optional().describe('multiplies the learning rate'),
+        weightDecay: z.number().min(0).optional().describe("instead of the optimizer's"),
+      }),
+    )
+    .default([])
+    .describe('parameters that train differently; the first match holds'),
+  decays: z.enum(['matrices', 'all']).default('matrices').describe('what weight decay applies to'),
+}
+
+/** Weight decay as a part of the gradient, for the optimizers of which it is not a step of its own. */
+export const coupledDecay = {
+  weightDecay: z.number().min(0).default(0).describe('times the weight, added to the gradient'),
+}
+
+/** Parts an optimizer's options into its own and those of the groups. */
+export function pickGroups<T extends GroupOptions>({
+  groups,
+  decays,
+  ...own
+}: T): { own: Omit<T, keyof GroupOptions>; groups: GroupOptions } {
+  return { own, groups: { ...(groups && { groups }), ...(decays && { decays }) } }
+}
+
+/** A module, any tree of modules, or a list of parameters by path. */
+export type ParameterSource = object | readonly (readonly [string, Parameter])[]
+
+export interface GroupedParameter {
+  readonly path: string
+  readonly parameter: Parameter
+  readonly learningRateFactor: number
+  readonly weightDecay: number
+}
+
+/**
+ * Every parameter with the settings of its group.
+ *
+ * @throws HeddleError `config` when a group matches nothing: a misspelt path would otherwise train at the full rate
+ */
+export function groupParameters(
+  source: ParameterSource,
+  weightDecay: number,
+  options: GroupOptions,
+): GroupedParameter[] {
+  const { groups = [], decays = 'matrices' } = options
+  const named: readonly (readonly [string, Parameter])[] = isList(source) ? source : namedParameters(source)
+  const matchers = groups.map(({ match }) =>
+    typeof match === 'string'
+      ? (path: string) => match === '' || path === match || path.startsWith(`${match}.`)
+      : match,
+  )
+  groups.forEach(({ match }, i) => {
+    if (named.some(([path]) => matchers[i]!(path))) return
+    throw new HeddleError(
+      'config',
+      `Optimizer: expected group ${typeof match === 'string' ? `'${match}'` : i} to match a parameter, got none. ` +
+        `The paths start with ${[...new Set(named.map(([path]) => `'${path.split('.')[0]}'`))].slice(0, 12).join(', ')}.`,
+    )
+  })
+  return named.map(([path, parameter]) => {
+    const group = groups[matchers.findIndex((matches) => matches(path))]
+    const decayed = typeof decays === 'function' ? decays(path, parameter) : decays === 'all' || parameter.decay
+    return {
+      path,
+      parameter,
+      learningRateFactor: group?.learningRateFactor ?? 1,
+      weightDecay: decayed ? (group?.weightDecay ?? weightDecay) : 0,
+    }
+  })
+}
+
+function isList(source: ParameterSource): source is readonly (readonly [string, Parameter])[] {
+  return Array.isArray(source) && source.every((entry) => Array.isArray(entry) && typeof entry[0] === 'string')
+}

@@ -1,0 +1,50 @@
+import { parseConfig } from '@heddle/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { z } from 'zod'
+import { coupledDecay, type GroupOptions, groupConfig, type ParameterSource, pickGroups } from './parameter-groups.ts'
+import { regularized, type Slot, SlotOptimizer, type Update } from './slot-optimizer.ts'
+
+const settings = z.strictObject({
+  momentum: z.number().min(0).lt(1).default(0).describe('share of the last step that goes on'),
+  nesterov: z.boolean().default(false).describe('look ahead along the momentum'),
+  ...coupledDecay,
+})
+export const sgdConfig = settings.extend(groupConfig)
+export type SGDOptions = z.input<typeof settings> & GroupOptions
+
+/**
+ * Stochastic gradient descent: u = μ·u + g,  w = w - η·u;  with Nesterov's momentum w = w - η·(g + μ·u).
+ *
+ * Numbers as torch.optim.SGD (no dampening).
+ *
+ * @see Sutskever et al. 2013, "On the importance of initialization and momentum in deep learning"
+ */
+export class SGD extends SlotOptimizer {
+  readonly #momentum: number
+  readonly #nesterov: boolean
+
+  constructor(source: ParameterSource, options: SGDOptions = {}) {
+    const { own, groups } = pickGroups(options)
+    const { momentum, nesterov, weightDecay } = parseConfig('SGD', settings, own)
+    super('SGD', source, weightDecay, groups)
+    this.#momentum = momentum
+    this.#nesterov = nesterov
+  }
+
+  protected override slots(shape: readonly number[]): Record<string, Slot> {
+    return this.#momentum === 0 ? {} : { u: { shape } }
+  }
+
+  protected override update(updates: readonly Update[], _step: number, gradientScale: number): void {
+    for (const update of updates) {
+      const { value, slots, learningRate } = update
+      const g = regularized(update, gradientScale)
+      let direction = g
+      if (slots['u'] !== undefined) {
+        slots['u'].assign(tf.add(tf.mul(slots['u'], this.#momentum), g))
+        direction = this.#nesterov ? tf.add(g, tf.mul(slots['u'], this.#momentum)) : slots['u']
+      }
+      value.assign(tf.sub(value, tf.mul(direction, learningRate)))
+    }
+  }
+}

@@ -1,0 +1,235 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { RandomStream } from '@heddle/core'
+import { loadStateDict, stateDict } from '@heddle/layers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { MemoryStore, type RunStore } from './index.ts'
+import { FolderStore } from './node.ts'
+import { streamRun } from './test-support/stream-run.ts'
+import { useCpu } from './test-support/use-cpu.ts'
+
+const STEPS = 16
+
+const untimed = (text: string) => text.replaceAll(/"(elapsedMs|tokensPerSecond)": ?[\d.]+/g, '"$1":0')
+
+/** Every file of a run; in text files what depends on the clock is left out. */
+async function filesOf(store: RunStore): Promise<Record<string, string>> {
+  const files: Record<string, string> = {}
+  for (const path of [...(await store.list('trainer')), 'log.jsonl', 'model.safetensors']) {
+    const bytes = (await store.read(path))!
+    files[path] = path.endsWith('safetensors')
+      ? Buffer.from(bytes).toString('base64')
+      : untimed(new TextDecoder().decode(bytes))
+  }
+  // How many bytes the log has depends on the digits of the times in it.
+  files['trainer/state.json'] = files['trainer/state.json']!.replace(/"logBytes": \d+/, '')
+  return files
+}
+
+const lines = async (store: RunStore) =>
+  new TextDecoder()
+    .decode(await store.read('log.jsonl'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { event: string; step: number })
+
+let expected: Record<string, string>
+
+beforeAll(async () => {
+  await useCpu()
+  const store = new MemoryStore()
+  await streamRun(store, STEPS).trainer.train()
+  expected = await filesOf(store)
+})
+
+it('a run saves what its last state is made of, and a line for each step and validation', async () => {
+  expect(Object.keys(expected)).toEqual([
+    'trainer/average-16.safetensors',
+    expect.stringMatching(/^trainer\/best-\d+\.safetensors$/),
+    'trainer/optimizer-16.safetensors',
+    'trainer/state.json',
+    'trainer/task-16.safetensors',
+    'trainer/weights-16.safetensors',
+    'log.jsonl',
+    'model.safetensors',
+  ])
+  const log = expected['log.jsonl']!.trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(log.filter(({ event }) => event === 'step').map(({ step }) => step)).toEqual(
+    Array.from({ length: STEPS }, (_, i) => i + 1),
+  )
+  expect(log.filter(({ event }) => event === 'validation').map(({ step }) => step)).toEqual([4, 8, 12, 16])
+  expect(log[3]).toEqual({
+    event: 'step',
+    step: 4,
+    epoch: 0,
+    loss: expect.any(Number),
+    metrics: {},
+    learningRate: expect.any(Number),
+    gradientNorm: expect.any(Number),
+    tokensPerSecond: 0,
+    elapsedMs: 0,
+  })
+  expect(log[4]).toEqual({
+    event: 'validation',
+    step: 4,
+    epoch: 0,
+    metrics: { loss: expect.any(Number) },
+    best: true,
+    elapsedMs: 0,
+  })
+})
+
+/** Fails at its n-th change, after half of it where a real store may leave half. */
+class FailingStore implements RunStore {
+  readonly inner: MemoryStore
+  left: number
+
+  constructor(inner: MemoryStore, left: number) {
+    this.inner = inner
+    this.left = left
+  }
+
+  read = (path: string) => this.inner.read(path)
+  list = (folder: string) => this.inner.list(folder)
+
+  async write(path: string, bytes: Uint8Array): Promise<void> {
+    if (this.left-- === 0) {
+      await this.inner.write(`${path}.tmp`, bytes.subarray(0, bytes.length / 2))
+      throw new Error('crash')
+    }
+    await this.inner.write(path, bytes)
+  }
+
+  async append(path: string, text: string): Promise<void> {
+    if (this.left-- === 0) {
+      await this.inner.append(path, text.slice(0, text.length / 2))
+      throw new Error('crash')
+    }
+    await this.inner.append(path, text)
+  }
+
+  async remove(path: string): Promise<void> {
+    if (this.left-- === 0) throw new Error('crash')
+    await this.inner.remove(path)
+  }
+}
+
+it('a run that crashes at any change to its files goes on to the same files, bit for bit', async () => {
+  let crashes = 0
+  for (let at = 0; ; at++) {
+    const store = new MemoryStore()
+    const failing = new FailingStore(store, at)
+    const outcome = await streamRun(failing, STEPS)
+      .trainer.train()
+      .catch((error: Error) => error.message)
+    if (outcome !== 'crash') break
+    crashes++
+    await streamRun(store, STEPS).trainer.train()
+    expect(await filesOf(store), `crash at change ${at}`).toEqual(expected)
+  }
+  expect(crashes).toBeGreaterThan(40)
+}, 120_000)
+
+it('a run that ends early by its signal goes on to the same files', async () => {
+  const store = new MemoryStore()
+  for (const stopAt of [5, 6, 11]) {
+    const controller = new AbortController()
+    const { trainer } = streamRun(store, STEPS, { onStep: ({ step }) => step === stopAt && controller.abort() })
+    expect(await trainer.train(controller.signal)).toMatchObject({ steps: stopAt, reason: 'aborted' })
+  }
+  await streamRun(store, STEPS).trainer.train()
+  expect(await filesOf(store)).toEqual(expected)
+})
+
+it('a finished run is not trained again, and goes on when more steps are asked for', async () => {
+  const store = new MemoryStore()
+  const first = streamRun(store, STEPS)
+  const result = await first.trainer.train()
+  const before = await filesOf(store)
+  const again = streamRun(store, STEPS, { onStep: () => expect.unreachable() })
+  expect(await again.trainer.train()).toMatchObject({ steps: STEPS, reason: 'finished', best: result.best })
+  expect(await filesOf(store)).toEqual(before)
+  expect(await stateDict(again.model)).toEqual(await stateDict(first.model))
+
+  await streamRun(store, STEPS + 8).trainer.train()
+  const whole = new MemoryStore()
+  await streamRun(whole, STEPS + 8).trainer.train()
+  const [extended, straight] = [await filesOf(store), await filesOf(whole)]
+  // The first run validated and saved its last step, as the longer one does.
+  expect(extended).toEqual(straight)
+})
+
+it('the final weights load into a new model', async () => {
+  const store = new MemoryStore()
+  const { model, trainer } = streamRun(store, STEPS)
+  await trainer.train()
+  const { readSafetensors } = await import('@heddle/core')
+  const file = readSafetensors((await store.read('model.safetensors'))!)
+  expect(file.metadata).toEqual({ format: 'pt' })
+  const other = streamRun(new MemoryStore(), 1).model
+  loadStateDict(other, file.tensors)
+  expect(await stateDict(other)).toEqual(await stateDict(model))
+})
+
+describe('a process that is really killed', () => {
+  const folders: string[] = []
+  const script = fileURLToPath(new URL('./test-support/stream-run-process.ts', import.meta.url))
+
+  afterAll(async () => {
+    for (const folder of folders) await rm(folder, { recursive: true })
+  })
+
+  async function newFolder(): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 'heddle-resume-'))
+    folders.push(folder)
+    return folder
+  }
+
+  /** Runs the process until it ends or `kill` says so; returns the signal that ended it. */
+  async function run(
+    folder: string,
+    steps: number,
+    { killAt, killAfterMs }: { killAt?: number; killAfterMs?: number },
+  ) {
+    const more = killAt === undefined ? [] : [`${killAt}`]
+    const child = spawn(process.execPath, ['--conditions=source', script, folder, `${steps}`, ...more], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    // From the first step on, so that starting up takes no part of the time.
+    child.stdout.once('data', () => {
+      if (killAfterMs !== undefined) setTimeout(() => child.kill('SIGKILL'), killAfterMs)
+    })
+    const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
+    expect(code === 0 || signal === 'SIGKILL').toBe(true)
+    return signal
+  }
+
+  it('at chosen moments of writing goes on to the same files, bit for bit', async () => {
+    const folder = await newFolder()
+    // Each process gets a little further before it dies: in the weights, the state, the log, a removal, the final weights.
+    for (const killAt of [2, 4, 9, 7, 12, 10]) expect(await run(folder, STEPS, { killAt })).toBe('SIGKILL')
+    expect(await run(folder, STEPS, {})).toBe(null)
+    expect(await filesOf(new FolderStore(folder))).toEqual(expected)
+  }, 120_000)
+
+  it('at random moments goes on to the same files, bit for bit, with each line of the log once', async () => {
+    const steps = 100
+    const whole = await newFolder()
+    expect(await run(whole, steps, {})).toBe(null)
+    const folder = await newFolder()
+    const rng = new RandomStream(Number(process.env['HEDDLE_TEST_SEED'] ?? 1))
+    let kills = 0
+    while ((await run(folder, steps, { killAfterMs: 5 + rng.integer(600) })) === 'SIGKILL') kills++
+    expect(kills).toBeGreaterThan(2)
+    const store = new FolderStore(folder)
+    expect(await filesOf(store)).toEqual(await filesOf(new FolderStore(whole)))
+    const steppedLines = (await lines(store)).filter(({ event }) => event === 'step')
+    expect(steppedLines.map(({ step }) => step)).toEqual(Array.from({ length: steps }, (_, i) => i + 1))
+  }, 120_000)
+})

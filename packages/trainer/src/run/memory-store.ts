@@ -1,0 +1,31 @@
+import type { RunStore } from './run-store.ts'
+
+/** A run in memory: for tests, and for pages that keep nothing. */
+export class MemoryStore implements RunStore {
+  readonly #files = new Map<string, Uint8Array>()
+
+  async read(path: string): Promise<Uint8Array | undefined> {
+    return this.#files.get(path)?.slice()
+  }
+
+  async write(path: string, bytes: Uint8Array): Promise<void> {
+    this.#files.set(path, bytes.slice())
+  }
+
+  async append(path: string, text: string): Promise<void> {
+    const before = this.#files.get(path) ?? new Uint8Array()
+    const added = new TextEncoder().encode(text)
+    const joined = new Uint8Array(before.byteLength + added.byteLength)
+    joined.set(before)
+    joined.set(added, before.byteLength)
+    this.#files.set(path, joined)
+  }
+
+  async remove(path: string): Promise<void> {
+    this.#files.delete(path)
+  }
+
+  async list(folder: string): Promise<string[]> {
+    return [...this.#files.keys()].filter((path) => path.startsWith(`${folder}/`)).sort()
+  }
+}

@@ -1,0 +1,13 @@
+/** Where a run's files are kept: a folder, the browser's storage, memory. Paths have '/' and are relative to the run. */
+export interface RunStore {
+  /** A file's bytes, or undefined when there is none. */
+  read(path: string): Promise<Uint8Array | undefined>
+  /** Replaces a file atomically: a crash leaves the old content or the new, never a part of it. */
+  write(path: string, bytes: Uint8Array): Promise<void>
+  /** Adds text to the end of a file; a crash may leave a part of the text. */
+  append(path: string, text: string): Promise<void>
+  /** Does nothing when there is no such file. */
+  remove(path: string): Promise<void>
+  /** The paths of the files below a folder, leftovers of interrupted writes included. */
+  list(folder: string): Promise<string[]>
+}

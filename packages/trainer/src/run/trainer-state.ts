@@ -1,0 +1,111 @@
+import { HeddleError, type RandomState } from '@heddle/core'
+import { loadStateDict, namedStreams, type StateDict, stateDict } from '@heddle/layers'
+import type { EarlyStopping } from '../early-stopping.ts'
+import { isAdaptive } from '../schedules/schedule.ts'
+import type { TrainerOptions } from '../trainer-options.ts'
+import type { WeightAverage } from '../weight-average.ts'
+import type { Checkpoint } from './checkpoint.ts'
+
+/** What the trainer itself knows about its progress. */
+export interface Progress {
+  readonly elapsedMs: number
+  readonly logBytes: number
+  readonly losses: number[]
+  readonly best: { step: number; metrics: Record<string, number>; weights: StateDict } | undefined
+}
+
+interface SavedState {
+  readonly elapsedMs: number
+  readonly logBytes: number
+  readonly losses: number[]
+  readonly bestMetrics: Record<string, number> | null
+  readonly streams: Readonly<Record<string, RandomState>>
+  readonly source: unknown
+  readonly stopping: unknown
+  readonly schedule: unknown
+}
+
+/** Gathers all that the next step depends on into a checkpoint, and sets it from one. */
+export class TrainerState {
+  // biome-ignore lint/suspicious/noExplicitAny: examples and batches do not matter here
+  readonly #options: TrainerOptions<any, any>
+  readonly #stopping: EarlyStopping
+  readonly #average: WeightAverage | undefined
+
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  constructor(options: TrainerOptions<any, any>, stopping: EarlyStopping, average: WeightAverage | undefined) {
+    this.#options = options
+    this.#stopping = stopping
+    this.#average = average
+  }
+
+  async capture(step: number, { elapsedMs, logBytes, losses, best }: Progress): Promise<Checkpoint> {
+    const { model, optimizer, task, train, schedule } = this.#options
+    const tensors = new Map<string, { step: number; tensors: StateDict }>()
+    tensors.set('weights', { step, tensors: await stateDict(model) })
+    tensors.set('optimizer', { step, tensors: await optimizer.state() })
+    const carried: StateDict | undefined = await task.state?.()
+    if (carried !== undefined) tensors.set('task', { step, tensors: carried })
+    if (this.#average !== undefined) tensors.set('average', { step, tensors: await this.#average.state() })
+    if (best !== undefined) tensors.set('best', { step: best.step, tensors: best.weights })
+    const state: SavedState = {
+      elapsedMs,
+      logBytes,
+      losses,
+      bestMetrics: best?.metrics ?? null,
+      streams: Object.fromEntries(this.#streams().map(([path, stream]) => [path, stream.state()])),
+      source: train.state(),
+      stopping: this.#stopping.state(),
+      schedule: isAdaptive(schedule) ? schedule.state() : null,
+    }
+    return { step, tensors, state }
+  }
+
+  /** @throws HeddleError when the checkpoint is not of this model, task and optimizer */
+  restore(checkpoint: Checkpoint): Progress {
+    const { model, optimizer, task, train, schedule } = this.#options
+    const state = checkpoint.state as SavedState
+    const group = (name: string): StateDict => {
+      const found = checkpoint.tensors.get(name)?.tensors
+      if (found !== undefined) return found
+      throw new HeddleError(
+        'format',
+        `Checkpoint of step ${checkpoint.step}: expected it to hold '${name}', got ${[...checkpoint.tensors.keys()].map((key) => `'${key}'`).join(', ')}. Resume with the settings that the run was started with.`,
+      )
+    }
+    const streams = this.#streams()
+    const missing = streams.filter(([path]) => state.streams[path] === undefined).map(([path]) => `'${path}'`)
+    if (missing.length > 0 || streams.length !== Object.keys(state.streams).length) {
+      throw new HeddleError(
+        'format',
+        `Checkpoint of step ${checkpoint.step}: expected the states of ${streams.length} random streams, got ${Object.keys(state.streams).length}` +
+          `${missing.length > 0 ? ` (missing ${missing.join(', ')})` : ''}. Resume with the model and task that the run was started with.`,
+      )
+    }
+    loadStateDict(model, group('weights'))
+    optimizer.load(group('optimizer'))
+    if (task.state !== undefined) task.restore?.(group('task'))
+    this.#average?.load(group('average'))
+    for (const [path, stream] of streams) stream.restore(state.streams[path]!)
+    train.restore(state.source)
+    this.#stopping.restore(state.stopping)
+    if (isAdaptive(schedule)) schedule.restore(state.schedule)
+    const best = checkpoint.tensors.get('best')
+    return {
+      elapsedMs: state.elapsedMs,
+      logBytes: state.logBytes,
+      losses: state.losses,
+      best: best && { step: best.step, metrics: state.bestMetrics ?? {}, weights: best.tensors },
+    }
+  }
+
+  /** The random streams of the model (dropout) and of the task (masking, scheduled sampling). */
+  #streams() {
+    const { model, task } = this.#options
+    const seen = new Set<object>()
+    return [
+      ...namedStreams(model).map(([path, stream]) => [`model.${path}`, stream] as const),
+      ...namedStreams(task).map(([path, stream]) => [`task.${path}`, stream] as const),
+    ].filter(([, stream]) => !seen.has(stream) && seen.add(stream))
+  }
+}

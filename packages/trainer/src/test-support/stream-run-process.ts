@@ -1,0 +1,40 @@
+// usage: node stream-run-process.ts FOLDER STEPS [KILL_AT]
+// Runs or resumes a run. With KILL_AT the process kills itself at that operation on the store, with a file half written.
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { FolderStore } from '../run/folder-store.ts'
+import { streamRun } from './stream-run.ts'
+import { useCpu } from './use-cpu.ts'
+
+const [folder, steps, killAt] = process.argv.slice(2)
+let operations = 0
+
+class KillingStore extends FolderStore {
+  override async write(path: string, bytes: Uint8Array): Promise<void> {
+    if (++operations === Number(killAt)) {
+      const target = join(this.folder, path)
+      mkdirSync(dirname(target), { recursive: true })
+      writeFileSync(`${target}.tmp`, bytes.subarray(0, bytes.length / 2))
+      process.kill(process.pid, 'SIGKILL')
+    }
+    await super.write(path, bytes)
+  }
+
+  override async append(path: string, text: string): Promise<void> {
+    if (++operations === Number(killAt)) {
+      appendFileSync(join(this.folder, path), text.slice(0, text.length / 2))
+      process.kill(process.pid, 'SIGKILL')
+    }
+    await super.append(path, text)
+  }
+
+  override async remove(path: string): Promise<void> {
+    if (++operations === Number(killAt)) process.kill(process.pid, 'SIGKILL')
+    await super.remove(path)
+  }
+}
+
+await useCpu()
+const store = killAt === undefined ? new FolderStore(folder!) : new KillingStore(folder!)
+const { trainer } = streamRun(store, Number(steps), { onStep: () => process.stdout.write('.') })
+await trainer.train()

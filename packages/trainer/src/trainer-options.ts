@@ -1,0 +1,97 @@
+import type { Module } from '@heddle/layers'
+import type { BatchSource } from './batch-source.ts'
+import type { Optimizer } from './optimizers/optimizer.ts'
+import type { RunStore } from './run/run-store.ts'
+import type { Schedule } from './schedules/schedule.ts'
+import type { Task } from './task.ts'
+import type { WeightAveraging } from './weight-average.ts'
+
+export interface TrainerOptions<E, B> {
+  readonly model: Module
+  readonly task: Task<E, B>
+  readonly train: BatchSource<E>
+  readonly optimizer: Optimizer
+  readonly schedule: Schedule
+  /** How many updates to make in all. */
+  readonly steps: number
+
+  /** Held-out examples, or a function that gives them in batches. */
+  readonly validation?: readonly E[] | (() => Iterable<readonly E[]>)
+  /** The size of the batches that held-out examples are cut into (default 32). */
+  readonly validationBatchSize?: number
+  /** Further validation metrics, such as the exact match of decoded output; the model is in evaluation mode. */
+  readonly evaluate?: () => Promise<Record<string, number>>
+  /** Steps between validations (default: the batches of an epoch); the last step is always validated. */
+  readonly evaluateEvery?: number
+  /** The validation metric that decides which weights are best (default 'loss'). */
+  readonly monitor?: string
+  /** 'min' (default) when less of it is better, 'max' when more is. */
+  readonly mode?: 'min' | 'max'
+  /** Validations without improvement after which training ends (default: never). */
+  readonly patience?: number
+
+  /** Largest L2 norm of the whole gradient. */
+  readonly clipNorm?: number
+  /** Largest absolute value of each number of the gradient. */
+  readonly clipValue?: number
+  /** Batches whose gradients are averaged for one update (default 1). */
+  readonly accumulate?: number
+  /** Validates and keeps an average of the weights instead of the weights of one step. */
+  readonly weightAveraging?: WeightAveraging
+
+  /** Where checkpoints, the log and the final weights go (default: nowhere). */
+  readonly store?: RunStore
+  /** Steps between checkpoints (default: as `evaluateEvery`); the last step is always saved. */
+  readonly checkpointEvery?: number
+  /** Goes on from the store's checkpoint, if it has one (default false). */
+  readonly resume?: boolean
+  /** Steps between lines of the log (default 1). */
+  readonly logEvery?: number
+  readonly events?: TrainerEvents
+}
+
+export interface StepEvent {
+  /** Updates made, this one included. */
+  readonly step: number
+  readonly steps: number
+  readonly epoch: number
+  readonly loss: number
+  readonly metrics: Readonly<Record<string, number>>
+  readonly learningRate: number
+  /** Before clipping by norm. */
+  readonly gradientNorm: number
+  /** Or whatever the task's weight counts, smoothed over the last steps. */
+  readonly tokensPerSecond: number
+  /** Of training in all, also before the run was resumed. */
+  readonly elapsedMs: number
+  readonly remainingMs: number
+}
+
+export interface ValidationEvent {
+  readonly step: number
+  readonly epoch: number
+  readonly metrics: Readonly<Record<string, number>>
+  /** Whether the monitored metric is the best so far. */
+  readonly best: boolean
+}
+
+export interface TrainerEvents {
+  onStep?(event: StepEvent): void
+  onValidation?(event: ValidationEvent): void
+  onCheckpoint?(event: { readonly step: number }): void
+  onEnd?(result: TrainingResult): void
+}
+
+export interface TrainingResult {
+  /** Updates made in all. */
+  readonly steps: number
+  /** Why training ended: all steps made, patience used up, or the signal. */
+  readonly reason: 'finished' | 'patience' | 'aborted'
+  /** The last step's loss; NaN when no step was made. */
+  readonly loss: number
+  /** Where the monitored metric was best, with all metrics of that validation. */
+  readonly best:
+    | { readonly step: number; readonly value: number; readonly metrics: Readonly<Record<string, number>> }
+    | undefined
+  readonly elapsedMs: number
+}

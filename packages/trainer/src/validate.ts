@@ -1,0 +1,46 @@
+import { HeddleError } from '@heddle/core'
+import { type Module, setTraining } from '@heddle/layers'
+import { type BatchMeans, evaluateBatch, meansOf } from './loss-and-gradients.ts'
+import type { Task } from './task.ts'
+
+export interface ValidateOptions<E, B> {
+  readonly model: Module
+  readonly task: Task<E, B>
+  /** Batches of held-out examples. */
+  readonly batches: Iterable<readonly E[]>
+  /** Steps made so far, for the task. */
+  readonly step?: number
+}
+
+/**
+ * The exact means of loss and metrics over held-out examples, in evaluation mode (no dropout). What the task carries between
+ * batches starts afresh and is set back afterwards.
+ */
+export async function validate<E, B>({
+  model,
+  task,
+  batches,
+  step = 0,
+}: ValidateOptions<E, B>): Promise<Record<string, number>> {
+  const carried = await task.state?.()
+  task.restore?.(new Map())
+  const wasTraining = model.training
+  setTraining(model, false)
+  const sums: Record<string, number> = {}
+  let total = 0
+  try {
+    for (const examples of batches) {
+      const batch: BatchMeans = evaluateBatch(task, examples, { step, training: false })
+      const { means, weight } = await meansOf([batch])
+      for (const [name, mean] of Object.entries(means)) sums[name] = (sums[name] ?? 0) + mean * weight
+      total += weight
+    }
+  } finally {
+    setTraining(model, wasTraining)
+    if (carried !== undefined) task.restore?.(carried)
+  }
+  if (!(total > 0)) {
+    throw new HeddleError('data', 'validate: expected at least one held-out example, got none. Check the split.')
+  }
+  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / total]))
+}
