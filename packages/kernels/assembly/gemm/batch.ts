@@ -1,0 +1,95 @@
+// A batch of products, split among the threads.
+
+import { JOB_GEMM } from '../job-ids'
+import { parallelFor, threadCount } from '../threads'
+import { columnFits, gemm, gemmBlocked } from './gemm'
+import { gemvFits } from './gemv'
+import { tileColumns, tileRows } from './tile'
+
+// The argument block that src/kernels/matmul.ts fills: 32-bit words, in this order.
+@unmanaged
+class GemmArguments {
+  batch: i32
+  m: i32
+  n: i32
+  k: i32
+  a: usize
+  aBatch: i32
+  aRow: i32
+  aColumn: i32
+  b: usize
+  bBatch: i32
+  bRow: i32
+  bColumn: i32
+  c: usize
+  bias: usize
+  activation: i32
+  alpha: f32
+  // Written by `gemmBatch`: the sizes of the parts that M and N are cut into, how many there are, and whether a part may
+  // take the shortcuts of `gemm`.
+  mStep: i32
+  nStep: i32
+  mParts: i32
+  nParts: i32
+  shortcuts: bool
+}
+
+// Below this many multiply-adds, waking the other threads costs more than they save.
+// @ts-ignore: decorator
+@inline const WORTH_SPLITTING: i64 = 400000
+// A product without packing is bound by memory, and slower a multiply-add.
+// @ts-ignore: decorator
+@inline const GEMV_WORTH_SPLITTING: i64 = 200000
+
+/** C[batch, M, N] = activation(A B + bias), all of the batch in one call. A batch stride of 0 shares an operand. */
+export function gemmBatch(address: usize): void {
+  const p = changetype<GemmArguments>(address)
+  const gemv = gemvFits(p.m, p.bRow, p.bColumn)
+  const column = !gemv && columnFits(p.n, p.n, p.bias, p.aRow, p.aColumn)
+  p.shortcuts = gemv || column
+  p.mStep = p.m
+  p.nStep = p.n
+  const threads = threadCount
+  const work = <i64>p.m * p.n * p.k
+  const worth = gemv || column ? GEMV_WORTH_SPLITTING : WORTH_SPLITTING
+  const split = threads > 1 && work * p.batch >= worth
+  if (split && p.batch < 2 * threads && work >= worth) {
+    // The longer side is cut: each part packs the whole of the other operand again.
+    if (column || (!gemv && p.m > p.n)) p.mStep = partSize(p.m, threads, column ? 64 : tileRows)
+    else p.nStep = partSize(p.n, threads, gemv ? 64 : tileColumns)
+  }
+  p.mParts = (p.m + p.mStep - 1) / p.mStep
+  p.nParts = (p.n + p.nStep - 1) / p.nStep
+  const tasks = p.batch * p.mParts * p.nParts
+  if (split) parallelFor(JOB_GEMM, address, tasks, max(1, p.batch / (4 * threads)))
+  else gemmTasks(address, 0, tasks)
+}
+
+/** Tasks `begin` to `end` of a batch: (batch, part of M, part of N). */
+export function gemmTasks(address: usize, begin: i32, end: i32): void {
+  const p = changetype<GemmArguments>(address)
+  const parts = p.mParts * p.nParts
+  for (let task = begin; task < end; task++) {
+    const batch = <usize>(task / parts)
+    const part = task % parts
+    const i = (part / p.nParts) * p.mStep
+    const j = (part % p.nParts) * p.nStep
+    const m = min(p.mStep, p.m - i)
+    const n = min(p.nStep, p.n - j)
+    const a = p.a + ((batch * p.aBatch + <usize>i * p.aRow) << 2)
+    const b = p.b + ((batch * p.bBatch + <usize>j * p.bColumn) << 2)
+    const c = p.c + (((batch * p.m + i) * p.n + j) << 2)
+    const bias: usize = p.bias == 0 ? 0 : p.bias + (<usize>j << 2)
+    if (p.shortcuts) {
+      gemm(m, n, p.k, a, p.aRow, p.aColumn, b, p.bRow, p.bColumn, c, p.n, false, bias, p.activation, p.alpha)
+    } else {
+      gemmBlocked(m, n, p.k, a, p.aRow, p.aColumn, b, p.bRow, p.bColumn, c, p.n, false, bias, p.activation, p.alpha)
+    }
+  }
+}
+
+/** The length of each of `parts` parts, in whole units. */
+function partSize(length: i32, parts: i32, unit: i32): i32 {
+  const size = (length + parts - 1) / parts
+  return ((size + unit - 1) / unit) * unit
+}

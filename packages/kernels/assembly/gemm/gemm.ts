@@ -1,0 +1,266 @@
+// C[M, N] = activation(A[M, K] B[K, N] + bias[N]), or C += A B. Strides are in elements, so that a transposed operand is
+// the same memory with its two strides swapped. C's columns are contiguous.
+//
+// The loops are those of Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008): blocks of K
+// and N of B, then blocks of M of A are packed into panels, and the micro-kernel runs over pairs of panels. An element of
+// C is always summed along K in the same order, whatever the tile and wherever a caller splits M and N.
+
+import { activate } from '../activation'
+import { BLOCK_K, BLOCK_M, BLOCK_N, packedABlock, packedBBlock, tileScratch } from '../scratch'
+import { gemv, gemvFits } from './gemv'
+import { packPanel, packSideBySide } from './pack'
+import { tile, tileColumns, tileRows } from './tile'
+
+/** The general product. `bias` is 0 or the address of n floats; `accumulate` adds to C before bias and activation. */
+export function gemm(
+  m: i32,
+  n: i32,
+  k: i32,
+  a: usize,
+  aRow: i32,
+  aColumn: i32,
+  b: usize,
+  bRow: i32,
+  bColumn: i32,
+  c: usize,
+  cRow: i32,
+  accumulate: bool,
+  bias: usize,
+  activation: i32,
+  alpha: f32,
+): void {
+  if (gemvFits(m, bRow, bColumn)) {
+    gemv(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate)
+    if (bias != 0 || activation != 0) finishTile(m, n, c, <usize>cRow << 2, bias, activation, alpha)
+  } else if (columnFits(n, cRow, bias, aRow, aColumn)) {
+    gemv(1, m, k, b, 0, bRow, a, aColumn, aRow, c, 0, accumulate)
+    if (activation != 0) finishTile(1, m, c, 0, 0, activation, alpha)
+  } else {
+    gemmBlocked(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias, activation, alpha)
+  }
+}
+
+/** Whether a product of one column is better run as the row of the transposed product. */
+// @ts-ignore: decorator
+@inline
+export function columnFits(n: i32, cRow: i32, bias: usize, aRow: i32, aColumn: i32): bool {
+  return n == 1 && cRow == 1 && bias == 0 && gemvFits(1, aColumn, aRow)
+}
+
+/**
+ * `gemm` without the shortcuts for few rows or one column: what a part of a larger product runs, so that its sums are those
+ * of the whole.
+ */
+export function gemmBlocked(
+  m: i32,
+  n: i32,
+  k: i32,
+  a: usize,
+  aRow: i32,
+  aColumn: i32,
+  b: usize,
+  bRow: i32,
+  bColumn: i32,
+  c: usize,
+  cRow: i32,
+  accumulate: bool,
+  bias: usize,
+  activation: i32,
+  alpha: f32,
+): void {
+  const kBlock = blockOfK(k)
+  for (let jc = 0; jc < n; jc += BLOCK_N) {
+    const nc = min(BLOCK_N, n - jc)
+    let pc = 0
+    do {
+      const kc = min(kBlock, k - pc)
+      packColumns(nc, kc, b + offset(pc, bRow) + offset(jc, bColumn), bRow, bColumn, packedBBlock, kc)
+      rowsTimesPacked(
+        m,
+        nc,
+        kc,
+        a + offset(pc, aColumn),
+        aRow,
+        aColumn,
+        packedBBlock,
+        kc,
+        c + offset(jc, 1),
+        cRow,
+        accumulate || pc > 0,
+        pc + kc >= k,
+        bias == 0 ? 0 : bias + offset(jc, 1),
+        activation,
+        alpha,
+      )
+      pc += kc
+    } while (pc < k)
+  }
+}
+
+/** Bytes that `packB` writes. */
+export function packedBBytes(k: i32, n: i32): usize {
+  return (<usize>((n + tileColumns - 1) / tileColumns) * tileColumns * k) << 2
+}
+
+/** Packs all of B[K, N] once, for `gemmPacked` to use many times (recurrent weights, weights of one training step). */
+export function packB(k: i32, n: i32, b: usize, bRow: i32, bColumn: i32, packed: usize): void {
+  packColumns(n, k, b, bRow, bColumn, packed, k)
+}
+
+/** `gemm` with a B that `packB` has packed. */
+export function gemmPacked(
+  m: i32,
+  n: i32,
+  k: i32,
+  a: usize,
+  aRow: i32,
+  aColumn: i32,
+  packed: usize,
+  c: usize,
+  cRow: i32,
+  accumulate: bool,
+  bias: usize,
+  activation: i32,
+  alpha: f32,
+): void {
+  const kBlock = blockOfK(k)
+  let pc = 0
+  do {
+    const kc = min(kBlock, k - pc)
+    rowsTimesPacked(
+      m,
+      n,
+      kc,
+      a + offset(pc, aColumn),
+      aRow,
+      aColumn,
+      packed + (<usize>(pc * tileColumns) << 2),
+      k,
+      c,
+      cRow,
+      accumulate || pc > 0,
+      pc + kc >= k,
+      bias,
+      activation,
+      alpha,
+    )
+    pc += kc
+  } while (pc < k)
+}
+
+/** K is cut into equal blocks of at most BLOCK_K: a function of K alone, so that sums do not depend on the caller. */
+function blockOfK(k: i32): i32 {
+  const blocks = max(1, (k + BLOCK_K - 1) / BLOCK_K)
+  return max(1, (k + blocks - 1) / blocks)
+}
+
+// @ts-ignore: decorator
+@inline
+function offset(index: i32, stride: i32): usize {
+  return (<usize>index * <usize>stride) << 2
+}
+
+/** Packs B[k, n] into panels of tileColumns columns; panel p starts at p * tileColumns * panelLength floats. */
+function packColumns(n: i32, k: i32, b: usize, bRow: i32, bColumn: i32, dst: usize, panelLength: i32): void {
+  const panelBytes = <usize>(tileColumns * panelLength) << 2
+  let j = 0
+  if (bColumn == 1) {
+    const panels = n / tileColumns
+    packSideBySide(panels, tileColumns >> 2, k, b, offset(bRow, 1), dst, panelBytes)
+    j = panels * tileColumns
+    dst += <usize>panels * panelBytes
+  }
+  for (; j < n; j += tileColumns) {
+    const count = min(tileColumns, n - j)
+    packPanel(dst, tileColumns, count, k, b + offset(j, bColumn), offset(bColumn, 1), offset(bRow, 1))
+    dst += panelBytes
+  }
+}
+
+/** One K-block: all rows of A, block by block, times packed panels of B. */
+function rowsTimesPacked(
+  m: i32,
+  n: i32,
+  k: i32,
+  a: usize,
+  aRow: i32,
+  aColumn: i32,
+  packedB: usize,
+  panelLength: i32,
+  c: usize,
+  cRow: i32,
+  accumulate: bool,
+  last: bool,
+  bias: usize,
+  activation: i32,
+  alpha: f32,
+): void {
+  const ldc = <usize>cRow << 2
+  const panelBytes = <usize>(tileColumns * panelLength) << 2
+  const finish = last && (bias != 0 || activation != 0)
+  for (let ic = 0; ic < m; ic += BLOCK_M) {
+    const mc = min(BLOCK_M, m - ic)
+    for (let i = 0; i < mc; i += tileRows) {
+      const rows = min(tileRows, mc - i)
+      packPanel(
+        packedABlock + offset(i, k),
+        rows,
+        rows,
+        k,
+        a + offset(ic + i, aRow),
+        offset(aRow, 1),
+        offset(aColumn, 1),
+      )
+    }
+    let panel = packedB
+    for (let j = 0; j < n; j += tileColumns) {
+      const columns = min(tileColumns, n - j)
+      for (let i = 0; i < mc; i += tileRows) {
+        const rows = min(tileRows, mc - i)
+        const target = c + offset(ic + i, cRow) + offset(j, 1)
+        const aPanel = packedABlock + offset(i, k)
+        if (columns == tileColumns) {
+          tile(rows, k, aPanel, panel, target, ldc, accumulate)
+        } else {
+          tile(rows, k, aPanel, panel, tileScratch, <usize>tileColumns << 2, false)
+          copyTile(rows, columns, target, ldc, accumulate)
+        }
+        if (finish) finishTile(rows, columns, target, ldc, bias == 0 ? 0 : bias + offset(j, 1), activation, alpha)
+      }
+      panel += panelBytes
+    }
+  }
+}
+
+/** Moves the columns that exist from the scratch tile to C. */
+function copyTile(rows: i32, columns: i32, c: usize, ldc: usize, accumulate: bool): void {
+  let from = tileScratch
+  for (let r = 0; r < rows; r++) {
+    for (let j: usize = 0; j < <usize>columns << 2; j += 4) {
+      const sum = f32.load(from + j)
+      f32.store(c + j, accumulate ? f32.load(c + j) + sum : sum)
+    }
+    from += <usize>tileColumns << 2
+    c += ldc
+  }
+}
+
+/** Adds the bias and applies the activation while the tile is in the cache. */
+function finishTile(rows: i32, columns: i32, c: usize, ldc: usize, bias: usize, activation: i32, alpha: f32): void {
+  const whole = <usize>(columns & ~3) << 2
+  const end = <usize>columns << 2
+  for (let r = 0; r < rows; r++) {
+    let j: usize = 0
+    for (; j < whole; j += 16) {
+      let x = v128.load(c + j)
+      if (bias != 0) x = f32x4.add(x, v128.load(bias + j))
+      v128.store(c + j, activate(x, activation, alpha))
+    }
+    for (; j < end; j += 4) {
+      let x = f32.load(c + j)
+      if (bias != 0) x += f32.load(bias + j)
+      f32.store(c + j, f32x4.extract_lane(activate(f32x4.splat(x), activation, alpha), 0))
+    }
+    c += ldc
+  }
+}

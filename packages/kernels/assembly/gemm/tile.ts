@@ -1,0 +1,46 @@
+// The choice of micro-kernel: how many rows and columns of C are kept in registers.
+
+import * as tiles from '../generated/tiles'
+
+/** Rows and columns of the tile in use; set once at start-up, alike on every thread, before anything is packed. */
+export let tileRows: i32 = 6
+export let tileColumns: i32 = 8
+
+export function setTile(rows: i32, columns: i32): void {
+  tileRows = rows
+  tileColumns = columns
+}
+
+/** C[rows, tileColumns] (+)= A panel * B panel, for 1 <= rows <= tileRows; `ldc` in bytes. */
+export function tile(rows: i32, k: i32, a: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
+  if (tileColumns == 16) {
+    switch (rows) {
+      case 1:
+        return tiles.tile1x16(k, a, b, c, ldc, accumulate)
+      case 2:
+        return tiles.tile2x16(k, a, b, c, ldc, accumulate)
+      case 3:
+        return tiles.tile3x16(k, a, b, c, ldc, accumulate)
+      case 4:
+        return tiles.tile4x16(k, a, b, c, ldc, accumulate)
+      case 5:
+        return tiles.tile5x16(k, a, b, c, ldc, accumulate)
+      default:
+        return tiles.tile6x16(k, a, b, c, ldc, accumulate)
+    }
+  }
+  switch (rows) {
+    case 1:
+      return tiles.tile1x8(k, a, b, c, ldc, accumulate)
+    case 2:
+      return tiles.tile2x8(k, a, b, c, ldc, accumulate)
+    case 3:
+      return tiles.tile3x8(k, a, b, c, ldc, accumulate)
+    case 4:
+      return tiles.tile4x8(k, a, b, c, ldc, accumulate)
+    case 5:
+      return tiles.tile5x8(k, a, b, c, ldc, accumulate)
+    default:
+      return tiles.tile6x8(k, a, b, c, ldc, accumulate)
+  }
+}

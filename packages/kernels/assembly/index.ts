@@ -1,0 +1,23 @@
+// Everything that JavaScript calls. The module imports tfjs's memory and owns no byte of it: no static data, no heap, no
+// stack; scripts/build-wasm.ts refuses a build that has a data segment.
+
+export { convFilterGradient, convInputGradient, convWorkspaceBytes } from './conv/convolution'
+export { depthwiseFilterGradient, depthwiseInputGradient } from './conv/depthwise'
+export { binaryOperation, selectOperation, unaryOperation } from './elementwise'
+export { gemmBatch } from './gemm/batch'
+export { packB, packedBBytes } from './gemm/gemm'
+export { setTile } from './gemm/tile'
+export { adamWStep, chunkElements, globalNorm } from './adamw'
+export { crossEntropy } from './cross-entropy'
+export { dropout } from './dropout'
+export { gatherRows } from './gather-rows'
+export { normalize, normalizeBlocks, normalizeGradient } from './normalize'
+export { pointwise, pointwiseGradient } from './pointwise'
+export { recurrentBackward, recurrentForward, recurrentInputGradient, recurrentPackedBytes } from './recurrent/sequence'
+export { reduce } from './reduce'
+export { cumulativeSum } from './scan'
+export { scratchBytes, setScratch } from './scratch'
+export { segmentSum } from './segment-sum'
+export { softmax } from './softmax'
+export { stridedCopy } from './strided'
+export { controlBytes, serve, startPool } from './threads'

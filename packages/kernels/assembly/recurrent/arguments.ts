@@ -1,0 +1,107 @@
+// The argument block of the whole-sequence recurrent kernels, filled by src/ops/recurrent.ts: 32-bit words in this order.
+//
+// B batch, T time, I input size, H hidden size, G gates (LSTM 4, GRU 3, RNN 1)
+// P floats of a workspace row: the gates of one batch row at one time step, after their activation, and what else the
+//   gradient needs. LSTM 5H: i f g o c. GRU 4H: r z n and h·W_hn + b_hn. RNN H: the output.
+//
+// The backward pass writes each gate's gradient (before its activation) over the gate.
+
+// @ts-ignore: decorator
+@inline export const RNN: i32 = 0
+// @ts-ignore: decorator
+@inline export const LSTM: i32 = 1
+// @ts-ignore: decorator
+@inline export const GRU: i32 = 2
+
+@unmanaged
+export class RecurrentArguments {
+  kind: i32
+  batch: i32
+  time: i32
+  inputSize: i32
+  hiddenSize: i32
+  gates: i32
+  /** P */
+  pitch: i32
+  reverse: i32
+  /** RNN only: 1 for relu, 0 for tanh. */
+  relu: i32
+  x: usize
+  h0: usize
+  c0: usize
+  inputWeight: usize
+  recurrentWeight: usize
+  inputBias: usize
+  recurrentBias: usize
+  /** [B], how many steps of a row count. */
+  lengths: usize
+  /** [B, T, P] */
+  work: usize
+  /** [B, T, H] */
+  outputs: usize
+  /** [B, H]; running state, at the end the final one. Backward: running gradient, at the end that of h0 and c0. */
+  h: usize
+  c: usize
+  /**
+   * Forward: memory for the packed recurrent weight. Backward: for its packed transpose. GRU: the n columns follow those of
+   * r and z. 0 where packing would not pay: for a single step of very few rows.
+   */
+  packed: usize
+  packedN: usize
+  /** Forward: [G·H], the sum of both biases (GRU: of b_in alone for n). Backward: [B, G·H] for the first steps' rows. */
+  scratch: usize
+  // Backward only.
+  dOutputs: usize
+  dInputWeight: usize
+  dRecurrentWeight: usize
+  dInputBias: usize
+  /** GRU only; elsewhere it equals dInputBias. */
+  dRecurrentBias: usize
+  dx: usize
+  // Written by the kernels: how many rows or columns a part of a parallel loop has, or how many parts.
+  rowsPerPart: i32
+  columnsPerPart: i32
+  projectionParts: i32
+}
+
+/** How many steps of batch row b count. */
+// @ts-ignore: decorator
+@inline
+export function lengthOf(p: RecurrentArguments, b: i32): i32 {
+  return i32.load(p.lengths + (<usize>b << 2))
+}
+
+/** The address of the workspace row of batch row b at time t. */
+// @ts-ignore: decorator
+@inline
+export function workRow(p: RecurrentArguments, b: i32, t: i32): usize {
+  return p.work + ((<usize>(b * p.time + t) * <usize>p.pitch) << 2)
+}
+
+/** The address of a row of a [B, T, H] tensor. */
+// @ts-ignore: decorator
+@inline
+export function sequenceRow(p: RecurrentArguments, tensor: usize, b: i32, t: i32): usize {
+  return tensor + ((<usize>(b * p.time + t) * <usize>p.hiddenSize) << 2)
+}
+
+/** The address of a row of a [B, H] tensor. */
+// @ts-ignore: decorator
+@inline
+export function stateRow(p: RecurrentArguments, tensor: usize, b: i32): usize {
+  return tensor + ((<usize>b * <usize>p.hiddenSize) << 2)
+}
+
+/** The time at which batch row b takes its first step, given that it takes one. */
+// @ts-ignore: decorator
+@inline
+export function firstTime(p: RecurrentArguments, b: i32): i32 {
+  return p.reverse != 0 ? lengthOf(p, b) - 1 : 0
+}
+
+/** The largest length among batch rows `begin` to `end`. */
+export function longest(p: RecurrentArguments, begin: i32, end: i32): i32 {
+  let length = 0
+  for (let b = begin; b < end; b++) length = max(length, lengthOf(p, b))
+  return length
+}

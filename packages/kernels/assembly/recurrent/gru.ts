@@ -1,0 +1,98 @@
+// GRU over batch rows `begin` to `end`: the part of one thread, which needs no other thread's rows.
+//
+//   r, z = sigmoid(…), n = tanh(x·W_in + b_in + r q), q = h·W_hn + b_hn, h' = (1 - z) n + z h
+
+import { loadLanes, storeLanes } from '../lanes'
+import { sigmoidF32x4, tanhF32x4 } from '../math'
+import { madd, nmadd } from '../simd'
+import { firstTime, lengthOf, longest, RecurrentArguments, sequenceRow, stateRow, workRow } from './arguments'
+import { timesRecurrent, timesRecurrentTransposed } from './product'
+
+export function gruForward(p: RecurrentArguments, begin: i32, end: i32): void {
+  const H = p.hiddenSize
+  const T = longest(p, begin, end)
+  const rows = end - begin
+  const rowStride = p.time * p.pitch
+  const biasN = p.recurrentBias + (<usize>(2 * H) << 2)
+  for (let s = 0; s < T; s++) {
+    const t = p.reverse != 0 ? T - 1 - s : s
+    const h = stateRow(p, p.h, begin)
+    const work = workRow(p, begin, t)
+    timesRecurrent(p, rows, 0, 2 * H, h, p.packed, work, rowStride, true, 0)
+    timesRecurrent(p, rows, 2 * H, H, h, p.packedN, work + (<usize>(3 * H) << 2), rowStride, false, biasN)
+    for (let b = begin; b < end; b++) {
+      if (t >= lengthOf(p, b)) continue
+      gruStep(H, workRow(p, b, t), stateRow(p, p.h, b), sequenceRow(p, p.outputs, b, t))
+    }
+  }
+}
+
+/** One row: gates before their activation in `work`; new state, output and what the gradient needs out. */
+function gruStep(H: i32, work: usize, h: usize, output: usize): void {
+  const pitch = <usize>H << 2
+  for (let j = 0; j < H; j += 4) {
+    const lanes = H - j
+    const r = sigmoidF32x4(loadLanes(work, lanes))
+    const z = sigmoidF32x4(loadLanes(work + pitch, lanes))
+    const q = loadLanes(work + 3 * pitch, lanes)
+    const n = tanhF32x4(madd(r, q, loadLanes(work + 2 * pitch, lanes)))
+    const hidden = madd(z, f32x4.sub(loadLanes(h, lanes), n), n)
+    storeLanes(work, r, lanes)
+    storeLanes(work + pitch, z, lanes)
+    storeLanes(work + 2 * pitch, n, lanes)
+    storeLanes(h, hidden, lanes)
+    storeLanes(output, hidden, lanes)
+    work += 16
+    h += 16
+    output += 16
+  }
+}
+
+export function gruBackward(p: RecurrentArguments, begin: i32, end: i32): void {
+  const H = p.hiddenSize
+  const T = longest(p, begin, end)
+  const rows = end - begin
+  const rowStride = p.time * p.pitch
+  for (let s = T - 1; s >= 0; s--) {
+    const t = p.reverse != 0 ? T - 1 - s : s
+    for (let b = begin; b < end; b++) {
+      if (t >= lengthOf(p, b)) continue
+      const previous =
+        t == firstTime(p, b)
+          ? stateRow(p, p.h0, b)
+          : sequenceRow(p, p.outputs, b, p.reverse != 0 ? t + 1 : t - 1)
+      gruStepBack(H, workRow(p, b, t), previous, sequenceRow(p, p.dOutputs, b, t), stateRow(p, p.h, b))
+    }
+    const dh = stateRow(p, p.h, begin)
+    const work = workRow(p, begin, t)
+    timesRecurrentTransposed(p, rows, 0, 2 * H, work, rowStride, p.packed, dh)
+    timesRecurrentTransposed(p, rows, 2 * H, H, work + (<usize>(3 * H) << 2), rowStride, p.packedN, dh)
+  }
+}
+
+/** One row: the gates' gradients over r, z, n, that of q over q; in `dh` what reaches h without passing a weight. */
+function gruStepBack(H: i32, work: usize, previous: usize, dOutput: usize, dh: usize): void {
+  const pitch = <usize>H << 2
+  const one = f32x4.splat(1)
+  for (let j = 0; j < H; j += 4) {
+    const lanes = H - j
+    const r = loadLanes(work, lanes)
+    const z = loadLanes(work + pitch, lanes)
+    const n = loadLanes(work + 2 * pitch, lanes)
+    const q = loadLanes(work + 3 * pitch, lanes)
+    const dHidden = f32x4.add(loadLanes(dh, lanes), loadLanes(dOutput, lanes))
+    const kept = f32x4.mul(dHidden, z)
+    const rest = f32x4.sub(one, z)
+    const dN = f32x4.mul(f32x4.mul(dHidden, rest), nmadd(n, n, one))
+    const dQ = f32x4.mul(dN, r)
+    storeLanes(work, f32x4.mul(f32x4.mul(dQ, q), f32x4.sub(one, r)), lanes)
+    storeLanes(work + pitch, f32x4.mul(f32x4.mul(kept, rest), f32x4.sub(loadLanes(previous, lanes), n)), lanes)
+    storeLanes(work + 2 * pitch, dN, lanes)
+    storeLanes(work + 3 * pitch, dQ, lanes)
+    storeLanes(dh, kept, lanes)
+    work += 16
+    previous += 16
+    dOutput += 16
+    dh += 16
+  }
+}

@@ -1,0 +1,98 @@
+// LSTM over batch rows `begin` to `end`: the part of one thread, which needs no other thread's rows.
+//
+//   i, f, o = sigmoid(…), g = tanh(…), c' = f c + i g, h' = o tanh(c')
+
+import { loadLanes, storeLanes } from '../lanes'
+import { sigmoidF32x4, tanhF32x4 } from '../math'
+import { madd, nmadd } from '../simd'
+import { firstTime, lengthOf, longest, RecurrentArguments, sequenceRow, stateRow, workRow } from './arguments'
+import { timesRecurrent, timesRecurrentTransposed } from './product'
+
+export function lstmForward(p: RecurrentArguments, begin: i32, end: i32): void {
+  const H = p.hiddenSize
+  const T = longest(p, begin, end)
+  for (let s = 0; s < T; s++) {
+    const t = p.reverse != 0 ? T - 1 - s : s
+    const h = stateRow(p, p.h, begin)
+    timesRecurrent(p, end - begin, 0, 4 * H, h, p.packed, workRow(p, begin, t), p.time * p.pitch, true, 0)
+    for (let b = begin; b < end; b++) {
+      if (t >= lengthOf(p, b)) continue
+      lstmStep(H, workRow(p, b, t), stateRow(p, p.h, b), stateRow(p, p.c, b), sequenceRow(p, p.outputs, b, t))
+    }
+  }
+}
+
+/** One row: gates before their activation in `work`; new state, output and what the gradient needs out. */
+function lstmStep(H: i32, work: usize, h: usize, c: usize, output: usize): void {
+  const pitch = <usize>H << 2
+  for (let j = 0; j < H; j += 4) {
+    const n = H - j
+    const i = sigmoidF32x4(loadLanes(work, n))
+    const f = sigmoidF32x4(loadLanes(work + pitch, n))
+    const g = tanhF32x4(loadLanes(work + 2 * pitch, n))
+    const o = sigmoidF32x4(loadLanes(work + 3 * pitch, n))
+    const cell = madd(f, loadLanes(c, n), f32x4.mul(i, g))
+    const hidden = f32x4.mul(o, tanhF32x4(cell))
+    storeLanes(work, i, n)
+    storeLanes(work + pitch, f, n)
+    storeLanes(work + 2 * pitch, g, n)
+    storeLanes(work + 3 * pitch, o, n)
+    storeLanes(work + 4 * pitch, cell, n)
+    storeLanes(c, cell, n)
+    storeLanes(h, hidden, n)
+    storeLanes(output, hidden, n)
+    work += 16
+    h += 16
+    c += 16
+    output += 16
+  }
+}
+
+export function lstmBackward(p: RecurrentArguments, begin: i32, end: i32): void {
+  const H = p.hiddenSize
+  const T = longest(p, begin, end)
+  for (let s = T - 1; s >= 0; s--) {
+    const t = p.reverse != 0 ? T - 1 - s : s
+    for (let b = begin; b < end; b++) {
+      if (t >= lengthOf(p, b)) continue
+      const previous =
+        t == firstTime(p, b)
+          ? stateRow(p, p.c0, b)
+          : workRow(p, b, p.reverse != 0 ? t + 1 : t - 1) + (<usize>(4 * H) << 2)
+      const dOutput = sequenceRow(p, p.dOutputs, b, t)
+      lstmStepBack(H, workRow(p, b, t), previous, dOutput, stateRow(p, p.h, b), stateRow(p, p.c, b))
+    }
+    const dh = stateRow(p, p.h, begin)
+    timesRecurrentTransposed(p, end - begin, 0, 4 * H, workRow(p, begin, t), p.time * p.pitch, p.packed, dh)
+  }
+}
+
+/** One row: the gates' gradients over the gates; dc of the step before in `dc`; `dh` cleared for the product to come. */
+function lstmStepBack(H: i32, work: usize, previous: usize, dOutput: usize, dh: usize, dc: usize): void {
+  const pitch = <usize>H << 2
+  const one = f32x4.splat(1)
+  for (let j = 0; j < H; j += 4) {
+    const n = H - j
+    const i = loadLanes(work, n)
+    const f = loadLanes(work + pitch, n)
+    const g = loadLanes(work + 2 * pitch, n)
+    const o = loadLanes(work + 3 * pitch, n)
+    const squashed = tanhF32x4(loadLanes(work + 4 * pitch, n))
+    const dHidden = f32x4.add(loadLanes(dh, n), loadLanes(dOutput, n))
+    const throughOutput = f32x4.mul(dHidden, o)
+    const dCell = f32x4.add(loadLanes(dc, n), f32x4.mul(throughOutput, nmadd(squashed, squashed, one)))
+    const throughInput = f32x4.mul(dCell, i)
+    const dForget = f32x4.mul(f32x4.mul(dCell, loadLanes(previous, n)), f)
+    storeLanes(work, f32x4.mul(f32x4.mul(throughInput, g), f32x4.sub(one, i)), n)
+    storeLanes(work + pitch, f32x4.mul(dForget, f32x4.sub(one, f)), n)
+    storeLanes(work + 2 * pitch, f32x4.mul(throughInput, nmadd(g, g, one)), n)
+    storeLanes(work + 3 * pitch, f32x4.mul(f32x4.mul(throughOutput, squashed), f32x4.sub(one, o)), n)
+    storeLanes(dc, f32x4.mul(dCell, f), n)
+    storeLanes(dh, f32x4.splat(0), n)
+    work += 16
+    previous += 16
+    dOutput += 16
+    dh += 16
+    dc += 16
+  }
+}

@@ -1,0 +1,165 @@
+// Sums, means and largest or smallest elements along one dimension of x[outer, length, inner].
+
+import { at } from './address'
+import { JOB_REDUCE } from './job-ids'
+import { loadLanes, storeLanes } from './lanes'
+import { madd, maxLanes, select, sumLanes } from './simd'
+import { parallelFor } from './threads'
+
+// The numbers are those of src/kernels/reductions.ts.
+// @ts-ignore: decorator
+@inline const SUM: i32 = 0
+// @ts-ignore: decorator
+@inline const MAX: i32 = 1
+// @ts-ignore: decorator
+@inline const MIN: i32 = 2
+
+// Elements of a sum that are added into the same lanes before the lanes are added up: the error of a long sum grows with
+// the length of such a block and with the number of blocks, not with their product.
+// @ts-ignore: decorator
+@inline const BLOCK: i32 = 1024
+// @ts-ignore: decorator
+@inline const PART: i32 = 16384
+
+@unmanaged
+class ReduceArguments {
+  operation: i32
+  x: usize
+  y: usize
+  outer: i32
+  length: i32
+  inner: i32
+  /** What the result is multiplied by: 1 / length for a mean. */
+  scale: f32
+}
+
+export function reduce(address: usize): void {
+  const p = changetype<ReduceArguments>(address)
+  if (p.inner == 1 || p.outer > 1) parallelFor(JOB_REDUCE, address, p.outer, max(1, PART / (p.length * p.inner)))
+  else {
+    // One owner a column, in whole vectors.
+    const groups = (p.inner + 15) >> 4
+    parallelFor(JOB_REDUCE, address, groups, max(1, PART / (p.length << 4)))
+  }
+}
+
+/** Rows `begin` to `end` of `outer`; or, where there is only one, groups of 16 columns. */
+export function reducePart(address: usize, begin: i32, end: i32): void {
+  const p = changetype<ReduceArguments>(address)
+  if (p.inner == 1) {
+    for (let o = begin; o < end; o++) {
+      const x = at(p.x, o * p.length)
+      f32.store(at(p.y, o), p.operation == SUM ? sum(x, p.length) * p.scale : extreme(x, p.length, p.operation))
+    }
+  } else if (p.outer > 1) {
+    const size = p.length * p.inner
+    for (let o = begin; o < end; o++) columns(p, at(p.x, o * size), at(p.y, o * p.inner), p.inner)
+  } else {
+    const first = begin << 4
+    columns(p, at(p.x, first), at(p.y, first), min(p.inner, end << 4) - first)
+  }
+}
+
+/** The sum of n floats that lie side by side. */
+export function sum(x: usize, n: i32): f32 {
+  let total: f32 = 0
+  for (let begin = 0; begin < n; begin += BLOCK) total += sumBlock(at(x, begin), min(BLOCK, n - begin))
+  return total
+}
+
+function sumBlock(x: usize, n: i32): f32 {
+  let s0 = f32x4.splat(0)
+  let s1 = f32x4.splat(0)
+  let s2 = f32x4.splat(0)
+  let s3 = f32x4.splat(0)
+  let i = 0
+  for (; i + 16 <= n; i += 16) {
+    s0 = f32x4.add(s0, v128.load(at(x, i)))
+    s1 = f32x4.add(s1, v128.load(at(x, i), 16))
+    s2 = f32x4.add(s2, v128.load(at(x, i), 32))
+    s3 = f32x4.add(s3, v128.load(at(x, i), 48))
+  }
+  for (; i < n; i += 4) s0 = f32x4.add(s0, loadLanes(at(x, i), n - i))
+  return sumLanes(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)))
+}
+
+/** The largest or smallest of n >= 1 floats; NaN if there is one. */
+export function extreme(x: usize, n: i32, operation: i32): f32 {
+  // The smallest is the largest of the negated, negated.
+  const sign = f32x4.splat(operation == MAX ? 1 : -1)
+  const start = f32x4.splat(-Infinity)
+  let m0 = start
+  let m1 = start
+  let nan = f32x4.splat(0)
+  let i = 0
+  for (; i + 8 <= n; i += 8) {
+    const a = f32x4.mul(v128.load(at(x, i)), sign)
+    const b = f32x4.mul(v128.load(at(x, i), 16), sign)
+    m0 = f32x4.pmax(m0, a)
+    m1 = f32x4.pmax(m1, b)
+    nan = v128.or(nan, v128.or(f32x4.ne(a, a), f32x4.ne(b, b)))
+  }
+  let largest = maxLanes(f32x4.pmax(m0, m1))
+  if (v128.any_true(nan)) return NaN
+  for (; i < n; i++) largest = max(largest, f32.load(at(x, i)) * (operation == MAX ? <f32>1 : <f32>-1))
+  return operation == MAX ? largest : -largest
+}
+
+/** n columns of `length` rows that are `inner` apart. */
+function columns(p: ReduceArguments, x: usize, y: usize, n: i32): void {
+  let j = 0
+  for (; j + 16 <= n; j += 16) columns16(p, at(x, j), at(y, j))
+  for (; j < n; j += 4) columns4(p, at(x, j), at(y, j), n - j)
+}
+
+function columns16(p: ReduceArguments, x: usize, y: usize): void {
+  const pitch = <usize>p.inner << 2
+  let r0 = v128.load(x)
+  let r1 = v128.load(x, 16)
+  let r2 = v128.load(x, 32)
+  let r3 = v128.load(x, 48)
+  if (p.operation == SUM) {
+    for (let t = 1; t < p.length; t++) {
+      x += pitch
+      r0 = f32x4.add(r0, v128.load(x))
+      r1 = f32x4.add(r1, v128.load(x, 16))
+      r2 = f32x4.add(r2, v128.load(x, 32))
+      r3 = f32x4.add(r3, v128.load(x, 48))
+    }
+    const scale = f32x4.splat(p.scale)
+    r0 = f32x4.mul(r0, scale)
+    r1 = f32x4.mul(r1, scale)
+    r2 = f32x4.mul(r2, scale)
+    r3 = f32x4.mul(r3, scale)
+  } else {
+    for (let t = 1; t < p.length; t++) {
+      x += pitch
+      r0 = further(r0, v128.load(x), p.operation)
+      r1 = further(r1, v128.load(x, 16), p.operation)
+      r2 = further(r2, v128.load(x, 32), p.operation)
+      r3 = further(r3, v128.load(x, 48), p.operation)
+    }
+  }
+  v128.store(y, r0)
+  v128.store(y, r1, 16)
+  v128.store(y, r2, 32)
+  v128.store(y, r3, 48)
+}
+
+function columns4(p: ReduceArguments, x: usize, y: usize, n: i32): void {
+  const pitch = <usize>p.inner << 2
+  let r = loadLanes(x, n)
+  for (let t = 1; t < p.length; t++) {
+    x += pitch
+    const next = loadLanes(x, n)
+    r = p.operation == SUM ? f32x4.add(r, next) : further(r, next, p.operation)
+  }
+  storeLanes(y, p.operation == SUM ? f32x4.mul(r, f32x4.splat(p.scale)) : r, n)
+}
+
+/** The larger or smaller of two; NaN if one is. */
+// @ts-ignore: decorator
+@inline
+function further(a: v128, b: v128, operation: i32): v128 {
+  return operation == MAX ? f32x4.max(a, b) : f32x4.min(a, b)
+}

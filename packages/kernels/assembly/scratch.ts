@@ -1,0 +1,25 @@
+// Scratch memory of this thread. Every thread runs an instance of its own, and so has globals of its own.
+
+// Sizes in floats: a block of A, a block of B, one tile.
+// @ts-ignore: decorator
+@inline export const BLOCK_M: i32 = 120
+// @ts-ignore: decorator
+@inline export const BLOCK_N: i32 = 512
+// @ts-ignore: decorator
+@inline export const BLOCK_K: i32 = 256
+
+export let packedABlock: usize = 0
+export let packedBBlock: usize = 0
+export let tileScratch: usize = 0
+
+/** How many bytes of scratch a thread needs. */
+export function scratchBytes(): usize {
+  return <usize>(BLOCK_M * BLOCK_K + BLOCK_N * BLOCK_K + 6 * 16) << 2
+}
+
+/** Gives this thread its scratch memory; called once per instance before any other function. */
+export function setScratch(address: usize): void {
+  packedABlock = address
+  packedBBlock = packedABlock + (<usize>(BLOCK_M * BLOCK_K) << 2)
+  tileScratch = packedBBlock + (<usize>(BLOCK_N * BLOCK_K) << 2)
+}

@@ -1,0 +1,221 @@
+// Work on several threads. Every thread runs an instance of this module on the same memory; a control block there holds the
+// job at hand. Workers sleep in `atomic.wait` between jobs, after a short spin, since the next job is often near.
+//
+// Entering a job: STATE counts the workers inside and has a bit that says that the job is over. A worker that wakes too
+// late finds the bit and goes back to sleep, so that nobody waits for it.
+
+import { runJob } from './jobs'
+
+// The control block: byte offsets, on cache lines of their own where several threads write.
+/** Raised for every job; what sleeping workers wait on. */
+// @ts-ignore: decorator
+@inline const GENERATION: usize = 0
+/** How many workers sleep on GENERATION. */
+// @ts-ignore: decorator
+@inline const SLEEPING: usize = 64
+/** Workers inside the job, and CLOSED. */
+// @ts-ignore: decorator
+@inline const STATE: usize = 128
+/** The next part of a `parallelFor`. */
+// @ts-ignore: decorator
+@inline const NEXT: usize = 192
+/** Workers that are through with an `everyThread`. */
+// @ts-ignore: decorator
+@inline const DONE: usize = 256
+/** Threads that have come to the barrier, and how many times it has opened. */
+// @ts-ignore: decorator
+@inline const ARRIVED: usize = 320
+// @ts-ignore: decorator
+@inline const PHASE: usize = 384
+/** Set by a worker that has crashed (src/thread-pool.ts and src/worker-source.ts know the offset). */
+// @ts-ignore: decorator
+@inline const FAILED: usize = 448
+// The job: its number, arguments, parts, and a serial number.
+// @ts-ignore: decorator
+@inline const JOB: usize = 512
+// @ts-ignore: decorator
+@inline const ARGUMENTS: usize = 516
+// @ts-ignore: decorator
+@inline const TOTAL: usize = 520
+// @ts-ignore: decorator
+@inline const GRAIN: usize = 524
+// @ts-ignore: decorator
+@inline const SERIAL: usize = 528
+
+// @ts-ignore: decorator
+@inline const CLOSED: i32 = 1 << 30
+/** TOTAL of a job for every thread. */
+// @ts-ignore: decorator
+@inline const EVERY_THREAD: i32 = -1
+
+// Looks at a value this many times before sleeping: some tens of microseconds, about what waking up costs.
+// @ts-ignore: decorator
+@inline const SPINS: i32 = 20000
+// @ts-ignore: decorator
+@inline const NANOSECONDS_BETWEEN_CHECKS: i64 = 100000000
+// A job that makes no progress for this many checks has lost a worker.
+// @ts-ignore: decorator
+@inline const CHECKS: i32 = 600
+
+/** How many threads `parallelFor` and `everyThread` use when called now: 1 inside of a job. */
+export let threadCount: i32 = 1
+
+let control: usize = 0
+let poolSize: i32 = 1
+/** A browser's window may not sleep; it spins instead. */
+let maySleep: bool = false
+/** Threads in the job at hand that meet at the barrier. */
+let companions: i32 = 1
+
+/** Bytes of a control block; it has to be all zero at first. */
+export function controlBytes(): usize {
+  return 576
+}
+
+/** Tells the main thread's instance of its pool. */
+export function startPool(address: usize, threads: i32, mainMaySleep: bool): void {
+  control = address
+  poolSize = threads
+  threadCount = threads
+  maySleep = mainMaySleep
+  atomic.store<i32>(control + STATE, CLOSED)
+}
+
+/**
+ * Runs job(args, begin, end) over parts of 0 … total and returns when all are done. Parts have `grain` elements, the last
+ * one may have fewer. A thread that is done early takes the next part, so that which thread runs a part is not fixed.
+ */
+export function parallelFor(job: i32, args: usize, total: i32, grain: i32): void {
+  if (threadCount == 1 || total <= grain) {
+    if (total > 0) runJob(job, args, 0, total)
+    return
+  }
+  open(job, args, total, grain)
+  takeParts(job, args, total, grain)
+  close()
+}
+
+/** Runs job(args, thread, threads) once on every thread at the same time; such a job may call `barrier`. */
+export function everyThread(job: i32, args: usize): void {
+  if (threadCount == 1) {
+    runJob(job, args, 0, 1)
+    return
+  }
+  atomic.store<i32>(control + DONE, 0)
+  open(job, args, EVERY_THREAD, 0)
+  companions = poolSize
+  runJob(job, args, 0, poolSize)
+  companions = 1
+  awaitValue(DONE, poolSize - 1)
+  close()
+}
+
+/** Inside a job of `everyThread`: waits until all threads have come here. */
+export function barrier(): void {
+  if (companions == 1) return
+  const phase = atomic.load<i32>(control + PHASE)
+  if (atomic.add<i32>(control + ARRIVED, 1) == companions - 1) {
+    atomic.store<i32>(control + ARRIVED, 0)
+    atomic.add<i32>(control + PHASE, 1)
+    atomic.notify(control + PHASE, companions)
+  } else awaitChange(PHASE, phase)
+}
+
+/** A worker's life: the thread with this number, 1 … threads - 1, serves jobs for ever. */
+export function serve(address: usize, thread: i32, threads: i32): void {
+  control = address
+  poolSize = threads
+  maySleep = true
+  let seen = 0
+  let lastSerial = 0
+  while (true) {
+    awaitGeneration(seen)
+    seen = atomic.load<i32>(control + GENERATION)
+    if (!(atomic.add<i32>(control + STATE, 1) & CLOSED)) {
+      const serial = i32.load(control + SERIAL)
+      if (serial != lastSerial) {
+        lastSerial = serial
+        work(thread)
+      }
+    }
+    if ((atomic.sub<i32>(control + STATE, 1) & ~CLOSED) == 1) atomic.notify(control + STATE, 1)
+  }
+}
+
+function work(thread: i32): void {
+  const job = i32.load(control + JOB)
+  const args = <usize>i32.load(control + ARGUMENTS)
+  const total = i32.load(control + TOTAL)
+  if (total == EVERY_THREAD) {
+    companions = poolSize
+    runJob(job, args, thread, poolSize)
+    companions = 1
+    atomic.add<i32>(control + DONE, 1)
+    atomic.notify(control + DONE, 1)
+  } else takeParts(job, args, total, i32.load(control + GRAIN))
+}
+
+function takeParts(job: i32, args: usize, total: i32, grain: i32): void {
+  while (true) {
+    const begin = atomic.add<i32>(control + NEXT, grain)
+    if (begin >= total) return
+    runJob(job, args, begin, min(total, begin + grain))
+  }
+}
+
+function open(job: i32, args: usize, total: i32, grain: i32): void {
+  if (atomic.load<i32>(control + FAILED)) unreachable()
+  threadCount = 1
+  i32.store(control + JOB, job)
+  i32.store(control + ARGUMENTS, <i32>args)
+  i32.store(control + TOTAL, total)
+  i32.store(control + GRAIN, grain)
+  i32.store(control + SERIAL, i32.load(control + SERIAL) + 1)
+  atomic.store<i32>(control + NEXT, 0)
+  atomic.and<i32>(control + STATE, ~CLOSED)
+  atomic.add<i32>(control + GENERATION, 1)
+  if (atomic.load<i32>(control + SLEEPING) > 0) atomic.notify(control + GENERATION, poolSize)
+}
+
+/** Shuts the job and waits for the workers inside: afterwards nobody reads its arguments or writes its results. */
+function close(): void {
+  atomic.or<i32>(control + STATE, CLOSED)
+  awaitValue(STATE, CLOSED)
+  threadCount = poolSize
+}
+
+function awaitGeneration(seen: i32): void {
+  for (let i = 0; i < SPINS; i++) {
+    if (atomic.load<i32>(control + GENERATION) != seen) return
+  }
+  atomic.add<i32>(control + SLEEPING, 1)
+  while (atomic.load<i32>(control + GENERATION) == seen) atomic.wait<i32>(control + GENERATION, seen, -1)
+  atomic.sub<i32>(control + SLEEPING, 1)
+}
+
+function awaitValue(offset: usize, wanted: i32): void {
+  while (true) {
+    const value = atomic.load<i32>(control + offset)
+    if (value == wanted) return
+    awaitChange(offset, value)
+  }
+}
+
+/** Returns when the value is no longer `value`; traps when a worker has crashed. */
+function awaitChange(offset: usize, value: i32): void {
+  const address = control + offset
+  let checks = 0
+  while (true) {
+    for (let i = 0; i < SPINS; i++) {
+      if (atomic.load<i32>(address) != value) return
+    }
+    if (atomic.load<i32>(control + FAILED)) unreachable()
+    if (maySleep) {
+      const timedOut = atomic.wait<i32>(address, value, NANOSECONDS_BETWEEN_CHECKS) == 2
+      if (timedOut && ++checks == CHECKS) {
+        atomic.store<i32>(control + FAILED, 1)
+        unreachable()
+      }
+    }
+  }
+}

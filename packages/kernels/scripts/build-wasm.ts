@@ -1,0 +1,90 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import asc from 'assemblyscript/asc'
+import { elementwiseSource } from './elementwise-source.ts'
+import { tileSource } from './tile-source.ts'
+
+/**
+ * Compiles assembly/ into the two binaries and writes them, and tfjs's own SIMD binary, as TypeScript modules of base64
+ * text under src/generated/: no bundler needs to be told about .wasm files then, and no application about paths.
+ */
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
+const generated = join(root, 'src/generated')
+
+/** Sources that are written by a program, by the name under which assembly/ imports them. */
+const generatedSources: Readonly<Record<string, string>> = {
+  'assembly/generated/tiles.ts': tileSource(
+    [16, 8].flatMap((columns) => [1, 2, 3, 4, 5, 6].map((rows) => [rows, columns] as const)),
+  ),
+  'assembly/generated/elementwise.ts': elementwiseSource(),
+}
+
+async function compile(name: string, flags: readonly string[]): Promise<Uint8Array> {
+  let binary: Uint8Array | undefined
+  const messages: string[] = []
+  const { error } = await asc.main(
+    [
+      'assembly/index.ts',
+      ...['--outFile', `${name}.wasm`, '-O3', '--noAssert', '--runtime', 'stub', '--use', 'abort='],
+      // tfjs's memory: 64 Ki pages at most. The loader turns the import into a shared one where threads are used.
+      ...['--importMemory', '--maximumMemory', '65536', '--enable', 'simd,threads,bulk-memory'],
+      // The warning that v128 cannot cross to JavaScript: none of ours does.
+      ...['--disableWarning', '112'],
+      ...flags,
+    ],
+    {
+      stdout: { write: () => true },
+      stderr: { write: (text: unknown) => messages.push(String(text)) > 0 },
+      readFile: async (file, baseDir) => {
+        return generatedSources[file] ?? readFile(resolve(baseDir, file), 'utf8').catch(() => null)
+      },
+      writeFile: (file, contents) => {
+        if (file.endsWith('.wasm')) binary = contents as Uint8Array
+      },
+      listFiles: () => [],
+    },
+  )
+  if (messages.length > 0) console.error(messages.join(''))
+  if (error !== null || binary === undefined) throw error ?? new Error(`build-wasm: no binary for ${name}`)
+  refuseStaticData(name, binary)
+  return binary
+}
+
+/** A data segment would overwrite tfjs's memory. */
+function refuseStaticData(name: string, binary: Uint8Array): void {
+  const DATA_SECTION = 11
+  let position = 8
+  while (position < binary.length) {
+    const id = binary[position++]
+    let length = 0
+    for (let shift = 0; ; shift += 7) {
+      const byte = binary[position++]!
+      length |= (byte & 0x7f) << shift
+      if (byte < 0x80) break
+    }
+    if (id === DATA_SECTION && binary[position] !== 0) {
+      throw new Error(`build-wasm: ${name} has static data. Remove strings, static arrays and function values.`)
+    }
+    position += length
+  }
+}
+
+async function embed(name: string, binary: Uint8Array, notice = ''): Promise<void> {
+  const text = gzipSync(binary, { level: 9 }).toString('base64')
+  await writeFile(join(generated, `${name}.ts`), `${notice}export default '${text}'\n`)
+  console.log(`${name}: ${binary.length} bytes, ${text.length} as text`)
+}
+
+await mkdir(generated, { recursive: true })
+await embed('kernels-simd', await compile('kernels-simd', []))
+await embed('kernels-relaxed-simd', await compile('kernels-relaxed-simd', ['--enable', 'relaxed-simd']))
+const tfjs = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json')
+await embed(
+  'tfjs-simd',
+  await readFile(join(dirname(tfjs), 'dist/tfjs-backend-wasm-simd.wasm')),
+  '/* A binary of @tensorflow/tfjs-backend-wasm, Copyright Google LLC, Apache License 2.0. */\n',
+)

@@ -1,0 +1,110 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import type { DataType, TensorInfo } from '@tensorflow/tfjs-core'
+import { KernelError } from './errors.ts'
+import type { KernelExports } from './kernel-exports.ts'
+
+/** What tfjs's module object offers beyond its declared type. */
+export interface TfjsModule {
+  readonly asm: { readonly memory: WebAssembly.Memory }
+  readonly HEAP32: Int32Array
+  readonly HEAPF32: Float32Array
+  readonly HEAPU8: Uint8Array
+  _malloc(bytes: number): number
+  _free(address: number): void
+}
+
+const ARGUMENT_BYTES = 1024
+
+// A cache line.
+const ALIGNMENT = 64
+
+const bits = new DataView(new ArrayBuffer(4))
+
+/** The 32 bits of a float, as an integer word for `Heap.arguments`. */
+export function floatBits(value: number): number {
+  bits.setFloat32(0, value)
+  return bits.getInt32(0)
+}
+
+/** tfjs's memory as kernels see it: addresses of tensors, new tensors, and our functions that work on them. */
+export class Heap {
+  readonly exports: KernelExports
+  readonly backend: BackendWasm
+  readonly #tfjs: TfjsModule
+  readonly #arguments: number
+  readonly #allocated = new Map<number, number>()
+
+  constructor(backend: BackendWasm, exports: KernelExports) {
+    this.backend = backend
+    this.exports = exports
+    this.#tfjs = backend.wasm as unknown as TfjsModule
+    this.#arguments = this.allocate(ARGUMENT_BYTES)
+  }
+
+  /** The byte address of a tensor. Stays right until the tensor is disposed, also when the memory grows. */
+  addressOf(tensor: TensorInfo): number {
+    return this.backend.dataIdMap.get(tensor.dataId).memoryOffset
+  }
+
+  /**
+   * A new tensor of unspecified content.
+   *
+   * @throws HeddleError `backend` when the memory (4 GiB at most) is full
+   */
+  makeOutput(shape: readonly number[], dtype: DataType = 'float32'): TensorInfo {
+    const tensor = this.backend.makeOutput(shape as number[], dtype)
+    if (this.addressOf(tensor) === 0 && shape.every((size) => size > 0)) {
+      this.backend.disposeData(tensor.dataId)
+      throw outOfMemory(`a tensor of shape [${shape.join(', ')}]`)
+    }
+    return tensor
+  }
+
+  dispose(tensor: TensorInfo): void {
+    this.backend.disposeData(tensor.dataId)
+  }
+
+  /** Working memory on a 64-byte boundary, until `free`. */
+  allocate(bytes: number, zeroed = false): number {
+    const start = this.#tfjs._malloc(bytes + ALIGNMENT) >>> 0
+    if (start === 0) throw outOfMemory(`${bytes} bytes of working memory`)
+    const address = Math.ceil(start / ALIGNMENT) * ALIGNMENT
+    this.#allocated.set(address, start)
+    if (zeroed) this.#tfjs.HEAPU8.fill(0, address, address + bytes)
+    return address
+  }
+
+  free(address: number): void {
+    this.#tfjs._free(this.#allocated.get(address)!)
+    this.#allocated.delete(address)
+  }
+
+  /**
+   * Writes 32-bit words (integers, addresses, `floatBits`) where functions of our module find their arguments, and returns
+   * their address. The words hold until the next call.
+   */
+  arguments(words: readonly number[]): number {
+    this.#tfjs.HEAP32.set(words, this.#arguments >>> 2)
+    return this.#arguments
+  }
+
+  /** The elements of a 32-bit tensor, as a view that holds until the memory grows. */
+  floats(tensor: TensorInfo): Float32Array {
+    return new Float32Array(this.#tfjs.HEAPU8.buffer, this.addressOf(tensor), sizeOf(tensor.shape))
+  }
+
+  ints(tensor: TensorInfo): Int32Array {
+    return new Int32Array(this.#tfjs.HEAPU8.buffer, this.addressOf(tensor), sizeOf(tensor.shape))
+  }
+}
+
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((size, n) => size * n, 1)
+}
+
+function outOfMemory(what: string): KernelError {
+  return new KernelError(
+    'backend',
+    `wasm: no memory left for ${what}; WebAssembly memory ends at 4 GiB. Dispose tensors, or use smaller batches.`,
+  )
+}

@@ -1,0 +1,107 @@
+import { backend_util, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs-core'
+import type { KernelCall } from '../define-kernel.ts'
+import { KernelError } from '../errors.ts'
+import { sizeOf } from '../heap.ts'
+
+// N images, H height, W width, I input channels, O output channels
+
+/** The geometry of a convolution whose gradient is wanted. */
+export type ConvolutionInfo = backend_util.Conv2DInfo
+
+/**
+ * The geometry from a gradient kernel's attributes.
+ *
+ * @throws HeddleError `shape` when dy is not what the convolution gives
+ */
+export function convolutionInfo(
+  where: string,
+  inputShape: readonly number[],
+  filterShape: readonly number[],
+  dy: TensorInfo,
+  attrs: NamedAttrMap,
+  depthwise = false,
+): ConvolutionInfo {
+  const { strides, dilations, pad, dimRoundingMode, dataFormat } = attrs as {
+    strides: number | [number, number]
+    dilations?: number | [number, number]
+    pad: 'valid' | 'same' | number | backend_util.ExplicitPadding
+    dimRoundingMode?: 'floor' | 'round' | 'ceil'
+    dataFormat?: 'NHWC' | 'NCHW'
+  }
+  const info = backend_util.computeConv2DInfo(
+    inputShape as [number, number, number, number],
+    filterShape as [number, number, number, number],
+    strides,
+    dilations ?? 1,
+    pad,
+    dimRoundingMode,
+    depthwise,
+    backend_util.convertConv2DDataFormat(dataFormat ?? 'NHWC'),
+  )
+  if (dy.dtype !== 'float32' || dy.shape.length !== 4 || info.outShape.some((size, i) => size !== dy.shape[i])) {
+    throw new KernelError('shape', `${where}: expected dy float32 [${info.outShape}], got ${dy.dtype} [${dy.shape}].`)
+  }
+  return info
+}
+
+/**
+ * Runs one of the gradient functions of assembly/conv.
+ *
+ * @param operand x [N, H, W, I] for the gradient of the filter, the filter for the gradient of x
+ * @param shape of the result
+ */
+export function convolutionGradient(
+  { heap }: KernelCall,
+  name: 'convFilterGradient' | 'convInputGradient' | 'depthwiseFilterGradient' | 'depthwiseInputGradient',
+  info: ConvolutionInfo,
+  operand: TensorInfo,
+  dy: TensorInfo,
+  shape: readonly number[],
+): TensorInfo {
+  const out = heap.makeOutput(shape)
+  if (sizeOf(operand.shape) === 0 || sizeOf(dy.shape) === 0) {
+    heap.floats(out).fill(0)
+    return out
+  }
+  const { filterHeight, filterWidth, inChannels, outChannels } = info
+  const bytes =
+    name === 'convInputGradient'
+      ? heap.exports.convWorkspaceBytes(filterHeight * filterWidth, inChannels, outChannels)
+      : 0
+  const workspace = heap.makeOutput([bytes / 4])
+  const args = heap.arguments([
+    ...[info.batchSize, info.inHeight, info.inWidth, inChannels],
+    ...[info.outHeight, info.outWidth, outChannels, filterHeight, filterWidth],
+    ...[info.strideHeight, info.strideWidth, info.dilationHeight, info.dilationWidth],
+    ...[info.padInfo.top, info.padInfo.left],
+    ...[operand, dy, out, workspace].map((tensor) => heap.addressOf(tensor)),
+  ])
+  heap.exports[name](args)
+  heap.dispose(workspace)
+  return out
+}
+
+const TO_CHANNELS_LAST = [0, 2, 3, 1]
+const TO_CHANNELS_FIRST = [0, 3, 1, 2]
+
+/**
+ * Runs `body` on tensors and a geometry with the channels last, whatever the layout of the caller's.
+ *
+ * @param layout whether each image-like tensor and the result are in the caller's layout (a filter is not)
+ */
+export function channelsLast(
+  { run, heap }: KernelCall,
+  info: ConvolutionInfo,
+  images: readonly TensorInfo[],
+  imageResult: boolean,
+  body: (images: TensorInfo[]) => TensorInfo,
+): TensorInfo {
+  if (info.dataFormat === 'channelsLast') return body([...images])
+  const turned = images.map((x) => run('Transpose', { x }, { perm: TO_CHANNELS_LAST }))
+  const result = body(turned)
+  for (const tensor of turned) heap.dispose(tensor)
+  if (!imageResult) return result
+  const back = run('Transpose', { x: result }, { perm: TO_CHANNELS_FIRST })
+  heap.dispose(result)
+  return back
+}

@@ -1,0 +1,29 @@
+import { engine, type TensorInfo } from '@tensorflow/tfjs-core'
+import type { Heap } from '../heap.ts'
+
+/** Whether tfjs records a gradient now, so that a kernel has to keep what its gradient will need. */
+export function isRecording(): boolean {
+  return engine().state.gradientDepth > 0
+}
+
+/**
+ * Memory of `words` 32-bit words that a kernel returns as an extra output, for its gradient alone.
+ *
+ * tfjs makes a zero tensor of an output's shape for every output that the loss does not depend on; so the tensor that
+ * stands for the memory says that it is empty: its shape is [0, ...notes], where the notes are sizes that the gradient needs.
+ */
+export function makeWorkspace(heap: Heap, words: number, notes: readonly number[] = []): TensorInfo {
+  return { ...heap.makeOutput([words]), shape: [0, ...notes] }
+}
+
+/** The memory of a tensor, of a workspace too, under another shape. Both are to be disposed. */
+export function shareAs(heap: Heap, tensor: TensorInfo, shape: readonly number[]): TensorInfo {
+  heap.backend.incRef(tensor.dataId)
+  return { ...tensor, shape: [...shape] }
+}
+
+export function copyOf(heap: Heap, tensor: TensorInfo): TensorInfo {
+  const copy = heap.makeOutput(tensor.shape, tensor.dtype)
+  heap.floats(copy).set(heap.floats(tensor))
+  return copy
+}

@@ -1,0 +1,122 @@
+import { KernelError } from './errors.ts'
+import type { NodeModules } from './node.ts'
+import type { Tile } from './probe.ts'
+import { workerSource } from './worker-source.ts'
+
+/** What every worker is told. */
+export interface WorkerSetup {
+  readonly module: WebAssembly.Module
+  readonly memory: WebAssembly.Memory
+  /** The control block of assembly/threads.ts. */
+  readonly control: number
+  readonly tile: Tile
+  readonly threads: number
+}
+
+/** FAILED of assembly/threads.ts. */
+const FAILED = 448
+
+const START_TIMEOUT = 20_000
+
+interface WorkerMessage {
+  readonly ready?: true
+  readonly error?: string
+}
+
+/** A worker thread, in Node or in a browser. */
+interface WorkerHandle {
+  terminate(): void
+}
+
+/**
+ * Workers 1 … threads - 1 that wait in WebAssembly for jobs. They do not keep a program alive that is done otherwise.
+ */
+export class ThreadPool {
+  readonly #workers: WorkerHandle[] = []
+  readonly #failed: Int32Array
+  #reason: string | undefined
+
+  private constructor({ memory, control }: WorkerSetup) {
+    this.#failed = new Int32Array(memory.buffer, control + FAILED, 1)
+  }
+
+  /**
+   * Starts the workers and returns when all of them serve.
+   *
+   * @param scratch the addresses of each worker's scratch memory
+   * @throws when a worker cannot be started; none is left running then
+   */
+  static async start(
+    setup: WorkerSetup,
+    scratch: readonly number[],
+    node: NodeModules | undefined,
+  ): Promise<ThreadPool> {
+    const pool = new ThreadPool(setup)
+    try {
+      await Promise.all(
+        scratch.map((address, i) =>
+          pool.#startWorker({ ...setup, scratch: address, failed: FAILED, thread: i + 1 }, node),
+        ),
+      )
+    } catch (error) {
+      pool.stop()
+      throw error
+    }
+    return pool
+  }
+
+  #startWorker(data: object, node: NodeModules | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`no answer for ${START_TIMEOUT / 1000} s`)), START_TIMEOUT)
+      const onMessage = (message: WorkerMessage) => {
+        clearTimeout(timer)
+        if (message.error !== undefined) fail(message.error)
+        else resolve()
+      }
+      const fail = (reason: string) => {
+        clearTimeout(timer)
+        this.fail(reason)
+        reject(new Error(reason))
+      }
+      if (node !== undefined) {
+        const worker = new node.workers.Worker(workerSource, { eval: true, workerData: data, execArgv: [] })
+        this.#workers.push(worker)
+        worker.on('message', onMessage)
+        worker.on('error', (error) => fail(String(error)))
+        worker.on('exit', (code) => fail(`worker exited with code ${code}`))
+        worker.unref()
+      } else {
+        const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }))
+        const worker = new Worker(url)
+        this.#workers.push(worker)
+        worker.onmessage = ({ data: message }) => {
+          URL.revokeObjectURL(url)
+          onMessage(message as WorkerMessage)
+        }
+        worker.onerror = (event) => fail(event.message ?? 'the worker could not be loaded')
+        worker.postMessage(data)
+      }
+    })
+  }
+
+  /** Marks the pool as broken: every thread that waits for another one stops with a trap. */
+  fail(reason: string): void {
+    this.#reason ??= reason
+    Atomics.store(this.#failed, 0, 1)
+  }
+
+  /** The error to throw instead of a trap, where a crashed worker is its cause. */
+  explain(error: unknown): unknown {
+    if (!(error instanceof WebAssembly.RuntimeError) || Atomics.load(this.#failed, 0) === 0) return error
+    const why = this.#reason === undefined ? '' : ` (${this.#reason})`
+    return new KernelError(
+      'backend',
+      `wasm: expected all worker threads to answer, but one has crashed${why}. Results of this run are lost; start the program again, with threads: 1 if it happens again.`,
+      { cause: error },
+    )
+  }
+
+  stop(): void {
+    for (const worker of this.#workers) worker.terminate()
+  }
+}

@@ -1,0 +1,135 @@
+import { setBackend } from '@tensorflow/tfjs-core'
+import { allKernels } from './all-kernels.ts'
+import { chooseCompiler } from './choose-compiler.ts'
+import { compile, marked, withCompilerFlags } from './compile.ts'
+import { registerKernels } from './define-kernel.ts'
+import { unpack } from './embedded.ts'
+import { KernelError } from './errors.ts'
+import { Heap, type TfjsModule } from './heap.ts'
+import type { KernelExports } from './kernel-exports.ts'
+import { type NodeModules, nodeModules } from './node.ts'
+import { probeBytes, probeTiles } from './probe.ts'
+import { withSharedMemory } from './shared-memory.ts'
+import { startBackend } from './start-backend.ts'
+import { ThreadPool } from './thread-pool.ts'
+
+export interface UseWasmOptions {
+  /** Threads that share large operations, this one included. Default `'all'`: one per core. */
+  readonly threads?: number | 'all'
+  /**
+   * Whether V8 may fuse pairs of 128-bit operations to 256-bit ones. Default `'auto'`: in Node 24 and later, where a
+   * short trial gives right results and a gain. Never in browsers.
+   */
+  readonly revectorize?: 'auto' | 'on' | 'off'
+  /** Kernels whose results are the same in every engine and for every number of threads. Default false. */
+  readonly exact?: boolean
+  /** Told why something that was asked for is not available. */
+  readonly log?: (message: string) => void
+}
+
+/** What `useWasm` has set up. */
+export interface WasmDescription {
+  readonly variant: 'simd' | 'relaxed-simd'
+  readonly threads: number
+  readonly revectorized: boolean
+  readonly exact: boolean
+  /** Rows and columns of the matrix product's micro-kernel. */
+  readonly tile: readonly [rows: number, columns: number]
+}
+
+let ready: Promise<WasmDescription> | undefined
+
+/**
+ * Makes tfjs's 'wasm' backend, with Heddle's kernels in it, the current one. Nothing else is needed: no path, no file to
+ * serve, in Node, in a browser and under any bundler.
+ *
+ * Call it once at the start of a program; a second call returns what the first one set up.
+ *
+ * @throws HeddleError `backend` where WebAssembly SIMD is missing
+ */
+export function useWasm(options: UseWasmOptions = {}): Promise<WasmDescription> {
+  ready ??= start(options).catch((error) => {
+    ready = undefined
+    throw error
+  })
+  return ready.then(async (description) => {
+    await setBackend('wasm')
+    return description
+  })
+}
+
+// Engines that compile in stages need some milliseconds until a function runs at its final speed.
+const WARM_UP_MS = 4
+
+async function start(options: UseWasmOptions): Promise<WasmDescription> {
+  const { exact = false, revectorize = 'auto', log = () => {} } = options
+  const node = nodeModules()
+  let threads = wantedThreads(options.threads ?? 'all', node, log)
+  const tfjs = await startBackend(threads > 1)
+  const { memory } = (tfjs.wasm as unknown as TfjsModule).asm
+  const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer
+  if (threads > 1 && !shared) {
+    log("useWasm: 1 thread, because tfjs's wasm backend was started before, without shared memory.")
+    threads = 1
+  }
+
+  const { binary, variant } = await kernelBinary(exact, node)
+  const choice = chooseCompiler(binary, revectorize, exact, node, log)
+  const bytes = marked(shared ? withSharedMemory(binary) : binary, choice.revectorized ? 1 : 0)
+  const module = (await compile(bytes, { node, revectorize: choice.revectorized }))!
+  const instance = await WebAssembly.instantiate(module, { env: { memory } })
+  const exports = instance.exports as unknown as KernelExports
+  const heap = new Heap(tfjs, exports)
+  let tile = choice.tile
+  if (tile === undefined) {
+    const trial = heap.allocate(probeBytes(exports))
+    tile = probeTiles(exports, memory, trial, WARM_UP_MS).tile
+    heap.free(trial)
+  }
+  exports.setTile(...tile)
+  exports.setScratch(heap.allocate(exports.scratchBytes()))
+
+  let pool: ThreadPool | undefined
+  if (threads > 1) {
+    const control = heap.allocate(exports.controlBytes(), true)
+    const scratch = Array.from({ length: threads - 1 }, () => heap.allocate(exports.scratchBytes()))
+    try {
+      pool = await ThreadPool.start({ module, memory, control, tile, threads }, scratch, node)
+      exports.startPool(control, threads, node !== undefined || typeof window === 'undefined')
+    } catch (error) {
+      log(`useWasm: 1 thread, because workers could not be started (${(error as Error).message}).`)
+      threads = 1
+    }
+  }
+  registerKernels(allKernels, heap, (error) => pool?.explain(error) ?? error)
+  return { variant, threads, revectorized: choice.revectorized, exact, tile }
+}
+
+function wantedThreads(asked: number | 'all', node: NodeModules | undefined, log: (message: string) => void): number {
+  if (asked !== 'all' && !(Number.isInteger(asked) && asked >= 1)) {
+    throw new KernelError('usage', `useWasm: expected threads to be 'all' or an integer from 1 on, got ${asked}.`)
+  }
+  const cores = node?.os.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1
+  const threads = Math.min(asked === 'all' ? cores : asked, MOST_THREADS)
+  if (threads > 1 && node === undefined && globalThis.crossOriginIsolated !== true) {
+    log(
+      'useWasm: 1 thread, because this page is not cross-origin isolated (Cross-Origin-Opener-Policy and -Embedder-Policy).',
+    )
+    return 1
+  }
+  return threads
+}
+
+// Beyond this, our products are too small to be cut finer.
+const MOST_THREADS = 32
+
+/** The binary for this engine: fused multiply-adds where it has them and results need not be the same everywhere. */
+async function kernelBinary(exact: boolean, node: NodeModules | undefined) {
+  if (!exact) {
+    const binary = await unpack((await import('./generated/kernels-relaxed-simd.ts')).default)
+    const valid = withCompilerFlags({ node }, () => WebAssembly.validate(binary))
+    if (valid) return { binary, variant: 'relaxed-simd' as const }
+  }
+  const binary = await unpack((await import('./generated/kernels-simd.ts')).default)
+  return { binary, variant: 'simd' as const }
+}
