@@ -43,6 +43,11 @@ test('half, bfloat, double and long values are converted', () => {
   expect(() => tensorValues(raw('I64', BigInt64Array.of(2n ** 40n).buffer, [1]))).toThrow(/32 bits/)
 })
 
+test('values read the same from a Buffer that lies inside a larger one', () => {
+  const whole = Buffer.from([9, 9, 9, 9, 0, 0, 128, 63, 9, 9, 9, 9])
+  expect([...tensorValues({ dtype: 'F32', shape: [1], bytes: whole.subarray(4, 8) })]).toEqual([1])
+})
+
 describe('hostile files', () => {
   const cases: [string, Uint8Array, RegExp][] = [
     ['too short', new Uint8Array(3), /at least 8 bytes/],

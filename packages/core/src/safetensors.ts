@@ -175,8 +175,8 @@ export function intTensor(shape: readonly number[], values: Int32Array): RawTens
  */
 export function tensorValues({ dtype, shape, bytes }: RawTensor): Float32Array | Int32Array {
   const size = shape.reduce((product, n) => product * n, 1)
-  // A copy: the bytes of a file need not be aligned for a typed array.
-  const { buffer } = bytes.slice()
+  // A copy: the bytes of a file need not be aligned for a typed array. (A Buffer's own slice would be a view.)
+  const { buffer } = new Uint8Array(bytes)
   switch (dtype) {
     case 'F32':
       return new Float32Array(buffer)

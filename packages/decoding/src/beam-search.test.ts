@@ -1,8 +1,9 @@
 import { RandomStream } from '@heddle/core'
+import { useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type BeamSearchOptions, beamSearch, greedy } from './index.ts'
-import { MarkovModel, useCpu } from './test-support/markov-model.ts'
+import { MarkovModel } from './test-support/markov-model.ts'
 
 beforeAll(useCpu)
 
@@ -106,6 +107,30 @@ it('returns what there is when every token is forbidden', async () => {
   // Token 0 is in the prompt, so three are left.
   expect([...found![0]!.ids].sort()).toEqual([1, 2, 3])
   expect(found![0]!.finished).toBe(false)
+  model.dispose()
+})
+
+it('ends a sequence at a stop condition, and everything when the signal aborts', async () => {
+  const model = MarkovModel.random(6, new RandomStream(23))
+  const options = { width: 3, nBest: 3, maxLength: 9, end: [] }
+  const stop = (ids: readonly number[]) => ids.at(-1) === ids.at(-2)
+  const [stopped] = await search(model, [[0]], { ...options, maxLength: 60, stop, earlyStopping: true })
+  expect(stopped!.length).toBe(3)
+  for (const { ids, finished, score, logProbability } of stopped!) {
+    expect(finished).toBe(true)
+    expect(stop(ids)).toBe(true)
+    expect(stop(ids.slice(0, -1))).toBe(false)
+    expect(score).toBeCloseTo(logProbability / ids.length, 6)
+  }
+  const controller = new AbortController()
+  let steps = 0
+  const processors = [() => void (++steps === 4 && controller.abort())]
+  const [aborted] = await search(model, [[0]], { ...options, processors, signal: controller.signal })
+  expect(aborted!.map(({ ids, finished }) => [ids.length, finished])).toEqual([
+    [2, false],
+    [2, false],
+    [2, false],
+  ])
   model.dispose()
 })
 

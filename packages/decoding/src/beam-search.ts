@@ -5,6 +5,9 @@ import { composeProcessors, type LogitsProcessor } from './logits-processor.ts'
 import type { StepModel } from './step-model.ts'
 import { type Scores, Stepper } from './stepper.ts'
 import { TopCandidates } from './top-candidates.ts'
+import { yieldToEvents } from './yield-to-events.ts'
+
+const BREATH_MS = 50
 
 export interface BeamSearchOptions extends DecodingOptions {
   /** How many sequences are followed at once. */
@@ -74,6 +77,7 @@ export async function beamSearch<S>(
   })
   const process = processors.length === 0 ? undefined : composeProcessors(processors)
   const stepper = new Stepper('beamSearch', model, initialState)
+  let breath = performance.now()
   try {
     while (searches.some(({ done }) => !done) && signal?.aborted !== true) {
       const open = searches.filter(({ done }) => !done)
@@ -91,6 +95,10 @@ export async function beamSearch<S>(
       }
       const unchanged = parents.length === tokens.length && parents.every((parent, i) => parent === i)
       if (parents.length > 0 && !unchanged) stepper.select(parents)
+      if (performance.now() - breath > BREATH_MS) {
+        await yieldToEvents()
+        breath = performance.now()
+      }
     }
   } finally {
     stepper.dispose()

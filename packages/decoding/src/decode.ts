@@ -4,6 +4,7 @@ import { composeProcessors } from './logits-processor.ts'
 import type { Sampler } from './sampler.ts'
 import type { StepModel } from './step-model.ts'
 import { Stepper } from './stepper.ts'
+import { yieldToEvents } from './yield-to-events.ts'
 
 const BREATH_MS = 50
 
@@ -100,7 +101,7 @@ export async function* decode<S>(
       }
       if (performance.now() - breath > BREATH_MS) {
         // Reading back on the CPU or WASM never leaves the microtasks: a page would freeze, a signal never arrive.
-        await new Promise((resolve) => setTimeout(resolve, 0))
+        await yieldToEvents()
         breath = performance.now()
       }
     }

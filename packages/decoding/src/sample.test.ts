@@ -1,8 +1,9 @@
 import { RandomStream } from '@heddle/core'
+import { useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, it } from 'vitest'
 import { greedy, sample, streamTokens } from './index.ts'
-import { MarkovModel, useCpu } from './test-support/markov-model.ts'
+import { MarkovModel } from './test-support/markov-model.ts'
 
 beforeAll(useCpu)
 

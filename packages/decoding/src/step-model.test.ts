@@ -1,7 +1,7 @@
+import { useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, it } from 'vitest'
 import { gatherState, mapTensors } from './index.ts'
-import { useCpu } from './test-support/markov-model.ts'
 
 beforeAll(useCpu)
 

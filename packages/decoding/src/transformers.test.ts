@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { useCpu } from '@heddle/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { beamSearch, greedy, minP, noRepeatNgram, repetitionPenalty, temperature, topK, topP } from './index.ts'
-import { MarkovModel, useCpu } from './test-support/markov-model.ts'
+import { MarkovModel } from './test-support/markov-model.ts'
 
 interface Settings {
   num_beams?: number

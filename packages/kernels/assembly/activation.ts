@@ -1,5 +1,6 @@
 // The activations that a GEMM can fold into its last pass over C.
 
+import { constant, ONE, SIX } from './constants'
 import { eluF32x4, expF32x4, sigmoidF32x4, tanhF32x4 } from './math'
 import { select } from './simd'
 
@@ -28,7 +29,7 @@ export function activate(x: v128, kind: i32, alpha: f32): v128 {
     case RELU:
       return f32x4.pmax(x, zero)
     case RELU6:
-      return f32x4.pmin(f32x4.pmax(x, zero), f32x4.splat(6.0))
+      return f32x4.pmin(f32x4.pmax(x, zero), constant(SIX))
     case LEAKY_RELU:
       return select(x, f32x4.mul(x, f32x4.splat(alpha)), f32x4.gt(x, zero))
     case ELU:
@@ -38,7 +39,7 @@ export function activate(x: v128, kind: i32, alpha: f32): v128 {
     case TANH:
       return tanhF32x4(x)
     case SILU:
-      return f32x4.div(x, f32x4.add(f32x4.splat(1.0), expF32x4(f32x4.neg(x))))
+      return f32x4.div(x, f32x4.add(constant(ONE), expF32x4(f32x4.neg(x))))
     default:
       return x
   }

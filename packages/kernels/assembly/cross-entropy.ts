@@ -1,12 +1,14 @@
 // Softmax cross-entropy of integer labels. One pass over the exponentials gives the loss and, where it is wanted, its
 // gradient: (softmax(z) - q) scale with q = (1 - ε) onehot(label) + ε / C.
 
+import { at } from './address'
+import { exponentials } from './exponentials'
 import { loadLanes, storeLanes } from './lanes'
 import { logF32 } from './log'
 import { expF32x4 } from './math'
 import { JOB_CROSS_ENTROPY } from './op-job-ids'
-import { maxRow, sumRow } from './row-math'
-import { sumLanes } from './simd'
+import { extreme, MAX, sum } from './reduce'
+import { madd, sumLanes } from './simd'
 import { parallelFor, threadCount } from './threads'
 
 // Filled by src/ops/cross-entropy.ts.
@@ -34,9 +36,9 @@ export function crossEntropy(address: usize): f64 {
   const parallel = <i64>p.rows * p.classes > 16384
   const grain = parallel ? max(1, (p.rows + 4 * threadCount - 1) / (4 * threadCount)) : p.rows
   parallelFor(JOB_CROSS_ENTROPY, address, p.rows, grain)
-  let sum: f64 = 0
-  for (let i = 0; i < p.rows; i++) sum += <f64>f32.load(p.losses + (<usize>i << 2))
-  return sum
+  let total: f64 = 0
+  for (let i = 0; i < p.rows; i++) total += <f64>f32.load(p.losses + (<usize>i << 2))
+  return total
 }
 
 export function crossEntropyRows(address: usize, begin: i32, end: i32): void {
@@ -56,56 +58,45 @@ export function crossEntropyRows(address: usize, begin: i32, end: i32): void {
 }
 
 function rowLoss(C: i32, logits: usize, label: i32, smoothing: f32, gradient: usize, scale: f32): f32 {
-  const largest = maxRow(logits, C)
-  const sum = sumOfExponentials(C, logits, largest, gradient)
-  const labelled = (<f32>1 - smoothing) * (largest - f32.load(logits + (<usize>label << 2)))
+  const largest = extreme(logits, C, MAX)
+  const total = gradient != 0 ? exponentials(logits, gradient, C, 1, largest) : sumOfExponentials(C, logits, largest)
+  const labelled = (<f32>1 - smoothing) * (largest - f32.load(at(logits, label)))
   let spread: f32 = 0
-  if (smoothing != 0) spread = smoothing * (largest - sumRow(logits, C) / <f32>C)
+  if (smoothing != 0) spread = smoothing * (largest - sum(logits, C) / <f32>C)
   if (gradient != 0) {
-    scaleRow(C, gradient, scale / sum, (scale * smoothing) / <f32>C)
-    const at = gradient + (<usize>label << 2)
-    f32.store(at, f32.load(at) - scale * (<f32>1 - smoothing))
+    scaleAndLower(C, gradient, scale / total, (scale * smoothing) / <f32>C)
+    f32.store(at(gradient, label), f32.load(at(gradient, label)) - scale * (<f32>1 - smoothing))
   }
-  return logF32(sum) + labelled + spread
+  return logF32(total) + labelled + spread
 }
 
-/** Σ exp(z - largest); the exponentials are kept in `gradient`. */
-function sumOfExponentials(C: i32, logits: usize, largest: f32, gradient: usize): f32 {
+/** Σ exp(z - largest), in the order of `exponentials`. */
+function sumOfExponentials(C: i32, logits: usize, largest: f32): f32 {
   const shift = f32x4.splat(largest)
   let s0 = f32x4.splat(0)
   let s1 = s0
   let j = 0
   for (; j + 8 <= C; j += 8) {
-    const e0 = expF32x4(f32x4.sub(v128.load(logits), shift))
-    const e1 = expF32x4(f32x4.sub(v128.load(logits, 16), shift))
-    s0 = f32x4.add(s0, e0)
-    s1 = f32x4.add(s1, e1)
-    if (gradient != 0) {
-      v128.store(gradient, e0)
-      v128.store(gradient, e1, 16)
-      gradient += 32
-    }
-    logits += 32
+    s0 = f32x4.add(s0, expF32x4(f32x4.sub(v128.load(at(logits, j)), shift)))
+    s1 = f32x4.add(s1, expF32x4(f32x4.sub(v128.load(at(logits, j), 16), shift)))
   }
-  let sum = sumLanes(f32x4.add(s0, s1))
+  let total = sumLanes(f32x4.add(s0, s1))
   for (; j < C; j++) {
-    const e = f32x4.extract_lane(expF32x4(f32x4.splat(f32.load(logits) - largest)), 0)
-    sum += e
-    if (gradient != 0) {
-      f32.store(gradient, e)
-      gradient += 4
-    }
-    logits += 4
+    total += f32x4.extract_lane(expF32x4(f32x4.splat(f32.load(at(logits, j)) - largest)), 0)
   }
-  return sum
+  return total
 }
 
 /** x = x factor - offset */
-function scaleRow(n: i32, x: usize, factor: f32, offset: f32): void {
+function scaleAndLower(n: i32, x: usize, factor: f32, offset: f32): void {
   const f = f32x4.splat(factor)
-  const o = f32x4.splat(offset)
-  for (let j = 0; j < n; j += 4) {
-    storeLanes(x, f32x4.sub(f32x4.mul(loadLanes(x, n - j), f), o), n - j)
-    x += 16
+  const o = f32x4.splat(-offset)
+  let j = 0
+  for (; j + 8 <= n; j += 8) {
+    const x0 = madd(v128.load(at(x, j)), f, o)
+    const x1 = madd(v128.load(at(x, j), 16), f, o)
+    v128.store(at(x, j), x0)
+    v128.store(at(x, j), x1, 16)
   }
+  for (; j < n; j += 4) storeLanes(at(x, j), madd(loadLanes(at(x, j), n - j), f, o), n - j)
 }

@@ -30,9 +30,14 @@ export function unaryPart(address: usize, begin: i32, end: i32): void {
   unary(p.operation, at(p.x, begin), at(p.y, begin), end - begin, p.alpha)
 }
 
+// Dimensions of a loop over two operands.
+// @ts-ignore: decorator
+@inline const RANK: i32 = 6
+
 /**
- * y[d0, d1, d2, d3] = f(a, b): four dimensions of which each operand has its own strides (0 where it is broadcast), in
- * elements. In the innermost one a stride is 0 or 1. src/kernels/broadcast.ts merges dimensions until four are enough.
+ * y[d0, …, d5] = f(a, b): every operand has its own strides in elements, 0 where it is broadcast. In the innermost dimension
+ * a stride is 0 or 1. Behind these words stand the six sizes, a's six strides and b's six strides, as
+ * src/kernels/elementwise.ts writes them; `rows` is the product of all sizes but the last.
  */
 @unmanaged
 class BinaryArguments {
@@ -40,50 +45,52 @@ class BinaryArguments {
   a: usize
   b: usize
   y: usize
-  d0: i32
-  d1: i32
-  d2: i32
-  d3: i32
-  a0: i32
-  a1: i32
-  a2: i32
-  a3: i32
-  b0: i32
-  b1: i32
-  b2: i32
-  b3: i32
+  rows: i32
+  length: i32
+  aStep: i32
+  bStep: i32
+}
+
+// @ts-ignore: decorator
+@inline
+function sizeAt(address: usize, dimension: i32): i32 {
+  return i32.load(at(address + offsetof<BinaryArguments>(), dimension))
 }
 
 export function binaryOperation(address: usize): void {
   const p = changetype<BinaryArguments>(address)
-  const rows = p.d0 * p.d1 * p.d2
-  if (rows == 1) parallelFor(JOB_BINARY, address, p.d3, PART)
-  else parallelFor(JOB_BINARY, address, rows, max(1, PART / max(1, p.d3)))
+  if (p.rows == 1) parallelFor(JOB_BINARY, address, p.length, PART)
+  else parallelFor(JOB_BINARY, address, p.rows, max(1, PART / max(1, p.length)))
 }
 
 /** Elements `begin` to `end` of a single row, or rows `begin` to `end`. */
 export function binaryPart(address: usize, begin: i32, end: i32): void {
   const p = changetype<BinaryArguments>(address)
-  if (p.d0 * p.d1 * p.d2 == 1) {
-    row(p, at(p.a, begin * p.a3), at(p.b, begin * p.b3), at(p.y, begin), end - begin)
+  if (p.rows == 1) {
+    row(p, at(p.a, begin * p.aStep), at(p.b, begin * p.bStep), at(p.y, begin), end - begin)
     return
   }
   for (let r = begin; r < end; r++) {
-    const i2 = r % p.d2
-    const rest = r / p.d2
-    const i1 = rest % p.d1
-    const i0 = rest / p.d1
-    const a = at(p.a, i0 * p.a0 + i1 * p.a1 + i2 * p.a2)
-    const b = at(p.b, i0 * p.b0 + i1 * p.b1 + i2 * p.b2)
-    row(p, a, b, at(p.y, r * p.d3), p.d3)
+    let rest = r
+    let a = p.a
+    let b = p.b
+    for (let dimension = RANK - 2; dimension >= 0 && rest > 0; dimension--) {
+      const size = sizeAt(address, dimension)
+      const next = rest / size
+      const index = rest - next * size
+      a += <usize>(index * sizeAt(address, RANK + dimension)) << 2
+      b += <usize>(index * sizeAt(address, 2 * RANK + dimension)) << 2
+      rest = next
+    }
+    row(p, a, b, at(p.y, r * p.length), p.length)
   }
 }
 
 // @ts-ignore: decorator
 @inline
 function row(p: BinaryArguments, a: usize, b: usize, y: usize, n: i32): void {
-  if (p.a3 == 0) binaryLeft(p.operation, a, b, y, n)
-  else if (p.b3 == 0) binaryRight(p.operation, a, b, y, n)
+  if (p.aStep == 0) binaryLeft(p.operation, a, b, y, n)
+  else if (p.bStep == 0) binaryRight(p.operation, a, b, y, n)
   else binaryBoth(p.operation, a, b, y, n)
 }
 

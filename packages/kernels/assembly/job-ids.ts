@@ -24,3 +24,7 @@
 @inline export const JOB_SOFTMAX: i32 = 11
 // @ts-ignore: decorator
 @inline export const JOB_COPY: i32 = 12
+// @ts-ignore: decorator
+@inline export const JOB_GEMM_PACK: i32 = 13
+// @ts-ignore: decorator
+@inline export const JOB_GEMM_ROWS: i32 = 14

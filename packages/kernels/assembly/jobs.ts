@@ -4,7 +4,7 @@
 import { convFilterPositions, convInputImages } from './conv/convolution'
 import { depthwiseFilterPositions, depthwiseInputImages } from './conv/depthwise'
 import { binaryPart, selectPart, unaryPart } from './elementwise'
-import { gemmTasks } from './gemm/batch'
+import { gemmTasks, packedRows, packPanels } from './gemm/batch'
 import * as jobs from './job-ids'
 import { runOpJob } from './op-jobs'
 import { reducePart } from './reduce'
@@ -17,6 +17,10 @@ export function runJob(job: i32, args: usize, begin: i32, end: i32): void {
   switch (job) {
     case jobs.JOB_GEMM:
       return gemmTasks(args, begin, end)
+    case jobs.JOB_GEMM_PACK:
+      return packPanels(args, begin, end)
+    case jobs.JOB_GEMM_ROWS:
+      return packedRows(args, begin, end)
     case jobs.JOB_SEGMENT_SUM:
       return segmentSumColumns(args, begin, end)
     case jobs.JOB_CONV_FILTER_GRADIENT:

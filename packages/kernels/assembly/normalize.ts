@@ -7,7 +7,8 @@
 
 import { loadLanes, storeLanes } from './lanes'
 import { JOB_NORMALIZE, JOB_NORMALIZE_GRADIENT } from './op-job-ids'
-import { sumRow, sumSquaresRow } from './row-math'
+import { sum } from './reduce'
+import { sumSquaresRow } from './row-math'
 import { madd, nmadd, sumLanes } from './simd'
 import { parallelFor, threadCount } from './threads'
 
@@ -65,7 +66,7 @@ export function normalizeRows(address: usize, begin: i32, end: i32): void {
   const pitch = <usize>D << 2
   for (let i = begin; i < end; i++) {
     const x = p.x + <usize>i * pitch
-    const mean = p.centred != 0 ? sumRow(x, D) / <f32>D : <f32>0
+    const mean = p.centred != 0 ? sum(x, D) / <f32>D : <f32>0
     const r = <f32>1 / sqrt<f32>(sumSquaresRow(x, D, mean) / <f32>D + p.epsilon)
     if (p.statistics != 0) {
       f32.store(p.statistics + (<usize>i << 3), mean)

@@ -28,3 +28,13 @@
 @inline export const JOB_NORMALIZE: i32 = 44
 // @ts-ignore: decorator
 @inline export const JOB_NORMALIZE_GRADIENT: i32 = 45
+// @ts-ignore: decorator
+@inline export const JOB_DECODER_FORWARD: i32 = 46
+// @ts-ignore: decorator
+@inline export const JOB_DECODER_BACKWARD: i32 = 47
+// @ts-ignore: decorator
+@inline export const JOB_DECODER_WEIGHTS: i32 = 48
+// @ts-ignore: decorator
+@inline export const JOB_ATTENTION: i32 = 49
+// @ts-ignore: decorator
+@inline export const JOB_ATTENTION_GRADIENT: i32 = 50

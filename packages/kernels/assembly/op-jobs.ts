@@ -1,13 +1,16 @@
 // The jobs of the fused operations; see `jobs.ts`.
 
 import { adamWChunks, sumSquaresChunks } from './adamw'
+import { attentionGradientTasks, attentionTasks } from './attention'
 import { crossEntropyRows } from './cross-entropy'
 import { dropoutBlocks } from './dropout'
 import { gatherSomeRows } from './gather-rows'
 import { normalizeGradientBlocks, normalizeRows } from './normalize'
 import * as id from './op-job-ids'
 import { pointwiseGradientUnits, pointwiseUnits } from './pointwise'
+import { decoderRows, decoderRowsBack, decoderWeightColumns } from './recurrent/additive-gru-decoder'
 import * as recurrent from './recurrent/sequence'
+import { recurrentWeightColumns } from './recurrent/weight-gradients'
 
 export function runOpJob(job: i32, args: usize, begin: i32, end: i32): void {
   switch (job) {
@@ -18,7 +21,7 @@ export function runOpJob(job: i32, args: usize, begin: i32, end: i32): void {
     case id.JOB_RECURRENT_BACKWARD:
       return recurrent.recurrentRowsBack(args, begin, end)
     case id.JOB_RECURRENT_WEIGHTS:
-      return recurrent.recurrentWeightColumns(args, begin, end)
+      return recurrentWeightColumns(args, begin, end)
     case id.JOB_RECURRENT_DX:
       return recurrent.recurrentInputRows(args, begin, end)
     case id.JOB_CROSS_ENTROPY:
@@ -39,6 +42,16 @@ export function runOpJob(job: i32, args: usize, begin: i32, end: i32): void {
       return normalizeRows(args, begin, end)
     case id.JOB_NORMALIZE_GRADIENT:
       return normalizeGradientBlocks(args, begin, end)
+    case id.JOB_DECODER_FORWARD:
+      return decoderRows(args, begin, end)
+    case id.JOB_DECODER_BACKWARD:
+      return decoderRowsBack(args, begin, end)
+    case id.JOB_DECODER_WEIGHTS:
+      return decoderWeightColumns(args, begin, end)
+    case id.JOB_ATTENTION:
+      return attentionTasks(args, begin, end)
+    case id.JOB_ATTENTION_GRADIENT:
+      return attentionGradientTasks(args, begin, end)
     default:
       unreachable()
   }

@@ -1,29 +1,8 @@
 // Reductions over a row of floats, with several sums at once so that additions do not wait for each other. The order of
 // the additions depends on the row's length alone.
 
-import { loadLanes } from './lanes'
-import { madd, maxLanes, sumLanes } from './simd'
-
-/** The sum of n floats. */
-export function sumRow(x: usize, n: i32): f32 {
-  let s0 = f32x4.splat(0)
-  let s1 = s0
-  let s2 = s0
-  let s3 = s0
-  let j = 0
-  for (; j + 16 <= n; j += 16) {
-    s0 = f32x4.add(s0, v128.load(x))
-    s1 = f32x4.add(s1, v128.load(x, 16))
-    s2 = f32x4.add(s2, v128.load(x, 32))
-    s3 = f32x4.add(s3, v128.load(x, 48))
-    x += 64
-  }
-  for (; j < n; j += 4) {
-    s0 = f32x4.add(s0, loadLanes(x, n - j))
-    x += 16
-  }
-  return sumLanes(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)))
-}
+import { loadLanes, storeLanes } from './lanes'
+import { madd, sumLanes } from './simd'
 
 /** The sum of the squares of n floats after `shift` is taken away. */
 export function sumSquaresRow(x: usize, n: i32, shift: f32): f32 {
@@ -59,28 +38,35 @@ export function sumSquaresRow(x: usize, n: i32, shift: f32): f32 {
   return sum
 }
 
-/** The largest of n >= 1 floats; NaN only if all that it compares with are NaN. */
-export function maxRow(x: usize, n: i32): f32 {
-  let largest = f32.load(x)
+/** Σ a b over n floats. */
+export function dotRow(a: usize, b: usize, n: i32): f32 {
+  let s0 = f32x4.splat(0)
+  let s1 = s0
+  let s2 = s0
+  let s3 = s0
   let j = 0
-  if (n >= 16) {
-    let m0 = v128.load(x)
-    let m1 = v128.load(x, 16)
-    let m2 = v128.load(x, 32)
-    let m3 = v128.load(x, 48)
-    for (j = 16; j + 16 <= n; j += 16) {
-      x += 64
-      m0 = f32x4.pmax(m0, v128.load(x))
-      m1 = f32x4.pmax(m1, v128.load(x, 16))
-      m2 = f32x4.pmax(m2, v128.load(x, 32))
-      m3 = f32x4.pmax(m3, v128.load(x, 48))
-    }
-    x += 64
-    largest = maxLanes(f32x4.pmax(f32x4.pmax(m0, m1), f32x4.pmax(m2, m3)))
+  for (; j + 16 <= n; j += 16) {
+    s0 = madd(v128.load(a), v128.load(b), s0)
+    s1 = madd(v128.load(a, 16), v128.load(b, 16), s1)
+    s2 = madd(v128.load(a, 32), v128.load(b, 32), s2)
+    s3 = madd(v128.load(a, 48), v128.load(b, 48), s3)
+    a += 64
+    b += 64
   }
-  for (; j < n; j++) {
-    largest = max(largest, f32.load(x))
-    x += 4
+  for (; j < n; j += 4) {
+    s0 = madd(loadLanes(a, n - j), loadLanes(b, n - j), s0)
+    a += 16
+    b += 16
   }
-  return largest
+  return sumLanes(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)))
+}
+
+/** y = y + factor x over n floats. */
+export function addScaledRow(y: usize, x: usize, factor: f32, n: i32): void {
+  const f = f32x4.splat(factor)
+  for (let j = 0; j < n; j += 4) {
+    storeLanes(y, madd(loadLanes(x, n - j), f, loadLanes(y, n - j)), n - j)
+    x += 16
+    y += 16
+  }
 }

@@ -30,8 +30,10 @@ export function softmaxRow(x: usize, y: usize, n: i32): void {
   const largest = f32x4.splat(extreme(x, n, 1))
   let i = 0
   for (; i + 8 <= n; i += 8) {
-    v128.store(at(y, i), expF32x4(f32x4.sub(v128.load(at(x, i)), largest)))
-    v128.store(at(y, i), expF32x4(f32x4.sub(v128.load(at(x, i), 16), largest)), 16)
+    const first = expF32x4(f32x4.sub(v128.load(at(x, i)), largest))
+    const second = expF32x4(f32x4.sub(v128.load(at(x, i), 16), largest))
+    v128.store(at(y, i), first)
+    v128.store(at(y, i), second, 16)
   }
   for (; i < n; i += 4) storeLanes(at(y, i), expF32x4(f32x4.sub(loadLanes(at(x, i), n - i), largest)), n - i)
   const scale = f32x4.splat(<f32>1 / sum(y, n))

@@ -2,6 +2,7 @@
 
 import { at } from './address'
 import { JOB_COPY } from './job-ids'
+import { tileScratch } from './scratch'
 import { parallelFor } from './threads'
 
 /**
@@ -40,69 +41,132 @@ class CopyArguments {
 // @ts-ignore: decorator
 @inline const PART: i32 = 16384
 
-export function stridedCopy(address: usize): void {
-  const p = changetype<CopyArguments>(address)
-  const blocks = p.d0 * p.d1 * p.d2
-  parallelFor(JOB_COPY, address, blocks, max(1, PART / max(1, p.d3 * p.d4)))
+// Columns of dst that are transposed at a time, so that the lines of src are used while they are cached.
+// @ts-ignore: decorator
+@inline const BAND: i32 = 16
+
+/** A block of the last two dimensions is copied in units: bands of columns where it is transposed, else rows. */
+// @ts-ignore: decorator
+@inline
+function unitsPerBlock(p: CopyArguments): i32 {
+  return p.kind == TRANSPOSE ? (p.d4 + BAND - 1) / BAND : p.d3
 }
 
-/** Blocks `begin` to `end` of the outer three dimensions. */
+export function stridedCopy(address: usize): void {
+  const p = changetype<CopyArguments>(address)
+  const elements = p.kind == TRANSPOSE ? p.d3 * BAND : p.d4
+  parallelFor(JOB_COPY, address, p.d0 * p.d1 * p.d2 * unitsPerBlock(p), max(1, PART / max(1, elements)))
+}
+
+/** Units `begin` to `end` of all blocks of the outer three dimensions. */
 export function copyPart(address: usize, begin: i32, end: i32): void {
   const p = changetype<CopyArguments>(address)
-  for (let block = begin; block < end; block++) {
+  const units = unitsPerBlock(p)
+  let unit = begin
+  while (unit < end) {
+    const block = unit / units
+    const first = unit - block * units
+    const count = min(units - first, end - unit)
+    unit += count
     const i2 = block % p.d2
     const rest = block / p.d2
     const i1 = rest % p.d1
     const i0 = rest / p.d1
     const src = at(p.src, i0 * p.s0 + i1 * p.s1 + i2 * p.s2)
     const dst = at(p.dst, i0 * p.t0 + i1 * p.t1 + i2 * p.t2)
-    if (p.kind == RUNS) copyRuns(src, dst, p.d3, p.d4, <usize>p.s3 << 2, <usize>p.t3 << 2)
-    else if (p.kind == TRANSPOSE) transposeBlock(src, dst, p.d3, p.d4, <usize>p.s4 << 2, <usize>p.t3 << 2)
-    else copyElements(p, src, dst)
+    if (p.kind == TRANSPOSE) {
+      for (let band = first; band < first + count; band++) {
+        const column = band * BAND
+        transposeBand(at(src, column * p.s4), at(dst, column), p.d3, min(BAND, p.d4 - column), p.s4, p.t3)
+      }
+    } else {
+      const from = at(src, first * p.s3)
+      const to = at(dst, first * p.t3)
+      if (p.kind == RUNS) copyRuns(from, to, count, p.d4, <usize>p.s3 << 2, <usize>p.t3 << 2)
+      else copyElements(p, from, to, count)
+    }
   }
 }
 
+// From this length on, the engine's own copy is the fastest.
+// @ts-ignore: decorator
+@inline const LONG_RUN: i32 = 512
+
 function copyRuns(src: usize, dst: usize, runs: i32, length: i32, srcPitch: usize, dstPitch: usize): void {
-  const bytes = <usize>length << 2
   for (let run = 0; run < runs; run++) {
-    if (length >= 64) memory.copy(dst, src, bytes)
-    else {
-      let i: usize = 0
-      for (; i + 16 <= bytes; i += 16) v128.store(dst + i, v128.load(src + i))
-      for (; i < bytes; i += 4) i32.store(dst + i, i32.load(src + i))
-    }
+    if (length >= LONG_RUN) memory.copy(dst, src, <usize>length << 2)
+    else copyRun(src, dst, length)
     src += srcPitch
     dst += dstPitch
   }
 }
 
-/** dst[r, c] = src[c, r]: four by four, in bands of 16 columns, so that the lines of src are used while they are cached. */
-function transposeBlock(src: usize, dst: usize, rows: i32, columns: i32, srcPitch: usize, dstPitch: usize): void {
-  for (let band = 0; band < columns; band += 16) {
-    const width = min(16, columns - band)
-    const from = src + <usize>band * srcPitch
-    const to = dst + (<usize>band << 2)
-    let r = 0
-    for (; r + 4 <= rows; r += 4) {
-      let c = 0
-      for (; c + 4 <= width; c += 4) {
-        transpose4(at(from, r) + <usize>c * srcPitch, to + <usize>r * dstPitch + (<usize>c << 2), srcPitch, dstPitch)
-      }
-      for (; c < width; c++) {
-        const s = at(from, r) + <usize>c * srcPitch
-        const t = to + <usize>r * dstPitch + (<usize>c << 2)
-        const x = v128.load(s)
-        v128.store32_lane(t, x, 0)
-        v128.store32_lane(t + dstPitch, x, 1)
-        v128.store32_lane(t + 2 * dstPitch, x, 2)
-        v128.store32_lane(t + 3 * dstPitch, x, 3)
-      }
+// @ts-ignore: decorator
+@inline
+function copyRun(src: usize, dst: usize, length: i32): void {
+  let i = 0
+  for (; i + 8 <= length; i += 8) {
+    const first = v128.load(at(src, i))
+    const second = v128.load(at(src, i), 16)
+    v128.store(at(dst, i), first)
+    v128.store(at(dst, i), second, 16)
+  }
+  for (; i < length; i++) i32.store(at(dst, i), i32.load(at(src, i)))
+}
+
+/** dst[r, c] = src[c, r] for one band of columns, four by four. */
+function transposeBand(src: usize, dst: usize, rows: i32, width: i32, srcStride: i32, dstStride: i32): void {
+  const srcPitch = <usize>srcStride << 2
+  const dstPitch = <usize>dstStride << 2
+  let r = 0
+  if (width == BAND) for (; r + BAND <= rows; r += BAND) transposeTile(at(src, r), dst + <usize>r * dstPitch, srcPitch, dstPitch)
+  for (; r + 4 <= rows; r += 4) {
+    const to = dst + <usize>r * dstPitch
+    let s = at(src, r)
+    let c = 0
+    for (; c + 4 <= width; c += 4) {
+      transpose4(s, at(to, c), srcPitch, dstPitch)
+      s += srcPitch << 2
     }
-    for (; r < rows; r++) {
-      for (let c = 0; c < width; c++) {
-        i32.store(to + <usize>r * dstPitch + (<usize>c << 2), i32.load(at(from, r) + <usize>c * srcPitch))
-      }
+    for (; c < width; c++) {
+      const x = v128.load(s)
+      const t = at(to, c)
+      v128.store32_lane(t, x, 0)
+      v128.store32_lane(t + dstPitch, x, 1)
+      v128.store32_lane(t + 2 * dstPitch, x, 2)
+      v128.store32_lane(t + 3 * dstPitch, x, 3)
+      s += srcPitch
     }
+  }
+  for (; r < rows; r++) {
+    const to = dst + <usize>r * dstPitch
+    for (let c = 0; c < width; c++) i32.store(at(to, c), i32.load(at(src, r) + <usize>c * srcPitch))
+  }
+}
+
+/**
+ * 16 by 16, by way of scratch memory: every line of src is read once and every line of dst written once. Rows that lie a
+ * power of two apart share a few places in the cache, and would push each other out between two visits.
+ */
+function transposeTile(src: usize, dst: usize, srcPitch: usize, dstPitch: usize): void {
+  for (let row: usize = 0; row < 16; row++) {
+    const to = tileScratch + (row << 6)
+    const x0 = v128.load(src)
+    const x1 = v128.load(src, 16)
+    const x2 = v128.load(src, 32)
+    const x3 = v128.load(src, 48)
+    v128.store(to, x0)
+    v128.store(to, x1, 16)
+    v128.store(to, x2, 32)
+    v128.store(to, x3, 48)
+    src += srcPitch
+  }
+  for (let r: usize = 0; r < 64; r += 16) {
+    transpose4(tileScratch + r, dst, 64, dstPitch)
+    transpose4(tileScratch + r + 256, dst + 16, 64, dstPitch)
+    transpose4(tileScratch + r + 512, dst + 32, 64, dstPitch)
+    transpose4(tileScratch + r + 768, dst + 48, 64, dstPitch)
+    dst += dstPitch << 2
   }
 }
 
@@ -123,8 +187,8 @@ function transpose4(src: usize, dst: usize, srcPitch: usize, dstPitch: usize): v
   v128.store(dst + 3 * dstPitch, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7))
 }
 
-function copyElements(p: CopyArguments, src: usize, dst: usize): void {
-  for (let i3 = 0; i3 < p.d3; i3++) {
+function copyElements(p: CopyArguments, src: usize, dst: usize, rows: i32): void {
+  for (let i3 = 0; i3 < rows; i3++) {
     let s = at(src, i3 * p.s3)
     let t = at(dst, i3 * p.t3)
     for (let i4 = 0; i4 < p.d4; i4++) {

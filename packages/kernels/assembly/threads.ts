@@ -48,14 +48,20 @@ import { runJob } from './jobs'
 // @ts-ignore: decorator
 @inline const EVERY_THREAD: i32 = -1
 
-// Looks at a value this many times before sleeping: some tens of microseconds, about what waking up costs.
+// How many times a thread looks at a value before it sleeps: some ten microseconds inside of a job, and about what waking
+// up costs, fifty, between jobs.
 // @ts-ignore: decorator
 @inline const SPINS: i32 = 20000
 // @ts-ignore: decorator
+@inline const IDLE_SPINS: i32 = 80000
+// @ts-ignore: decorator
 @inline const NANOSECONDS_BETWEEN_CHECKS: i64 = 100000000
-// A job that makes no progress for this many checks has lost a worker.
+// A job that makes no progress for a minute or so has lost a worker: so many checks, or rounds of spins where the thread may
+// not sleep.
 // @ts-ignore: decorator
 @inline const CHECKS: i32 = 600
+// @ts-ignore: decorator
+@inline const ROUNDS: i32 = 6000000
 
 /** How many threads `parallelFor` and `everyThread` use when called now: 1 inside of a job. */
 export let threadCount: i32 = 1
@@ -185,7 +191,7 @@ function close(): void {
 }
 
 function awaitGeneration(seen: i32): void {
-  for (let i = 0; i < SPINS; i++) {
+  for (let i = 0; i < IDLE_SPINS; i++) {
     if (atomic.load<i32>(control + GENERATION) != seen) return
   }
   atomic.add<i32>(control + SLEEPING, 1)
@@ -204,18 +210,16 @@ function awaitValue(offset: usize, wanted: i32): void {
 /** Returns when the value is no longer `value`; traps when a worker has crashed. */
 function awaitChange(offset: usize, value: i32): void {
   const address = control + offset
-  let checks = 0
+  let left = maySleep ? CHECKS : ROUNDS
   while (true) {
     for (let i = 0; i < SPINS; i++) {
       if (atomic.load<i32>(address) != value) return
     }
     if (atomic.load<i32>(control + FAILED)) unreachable()
-    if (maySleep) {
-      const timedOut = atomic.wait<i32>(address, value, NANOSECONDS_BETWEEN_CHECKS) == 2
-      if (timedOut && ++checks == CHECKS) {
-        atomic.store<i32>(control + FAILED, 1)
-        unreachable()
-      }
+    const timedOut = !maySleep || atomic.wait<i32>(address, value, NANOSECONDS_BETWEEN_CHECKS) == 2
+    if (timedOut && --left == 0) {
+      atomic.store<i32>(control + FAILED, 1)
+      unreachable()
     }
   }
 }

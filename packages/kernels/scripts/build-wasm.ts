@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import asc from 'assemblyscript/asc'
-import { elementwiseSource } from './elementwise-source.ts'
+import { elementwiseSource, operationsModule } from './elementwise-source.ts'
 import { tileSource } from './tile-source.ts'
 
 /**
@@ -80,6 +80,7 @@ async function embed(name: string, binary: Uint8Array, notice = ''): Promise<voi
 }
 
 await mkdir(generated, { recursive: true })
+await writeFile(join(generated, 'operations.ts'), operationsModule())
 await embed('kernels-simd', await compile('kernels-simd', []))
 await embed('kernels-relaxed-simd', await compile('kernels-relaxed-simd', ['--enable', 'relaxed-simd']))
 const tfjs = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json')

@@ -2,11 +2,11 @@
  * Writes the AssemblyScript source of the element-wise loops: one pair of loops for each operation, with the operation
  * itself in the middle, since AssemblyScript cannot inline a function value.
  *
- * The order of the operations is the numbering by which JavaScript names them; src/kernels/elementwise.ts reads it here.
+ * The order of the operations is the numbering by which JavaScript names them, through src/generated/operations.ts.
  */
 
 /** f(x), with x of four floats. `alpha` is the operation's attribute, if it has one. */
-export const unaryOperations: Readonly<Record<string, string>> = {
+const unaryOperations: Readonly<Record<string, string>> = {
   Abs: 'f32x4.abs(x)',
   Ceil: 'f32x4.ceil(x)',
   Elu: 'eluF32x4(x)',
@@ -18,7 +18,7 @@ export const unaryOperations: Readonly<Record<string, string>> = {
   Neg: 'f32x4.neg(x)',
   Reciprocal: 'f32x4.div(one, x)',
   Relu: 'f32x4.pmax(x, zero)',
-  Relu6: 'f32x4.pmin(f32x4.pmax(x, zero), f32x4.splat(6))',
+  Relu6: 'f32x4.pmin(f32x4.pmax(x, zero), constant(SIX))',
   Rsqrt: 'f32x4.div(one, f32x4.sqrt(x))',
   Sigmoid: 'sigmoidF32x4(x)',
   Sqrt: 'f32x4.sqrt(x)',
@@ -29,22 +29,33 @@ export const unaryOperations: Readonly<Record<string, string>> = {
 }
 
 /** f(a, b) of two times four floats. */
-export const binaryOperations: Readonly<Record<string, string>> = {
+const binaryOperations: Readonly<Record<string, string>> = {
   Add: 'f32x4.add(a, b)',
   Sub: 'f32x4.sub(a, b)',
   Multiply: 'f32x4.mul(a, b)',
   RealDiv: 'f32x4.div(a, b)',
   // NaN in either operand is NaN.
-  Maximum: 'select(f32x4.add(a, b), f32x4.pmax(a, b), f32x4.ne(f32x4.sub(b, b), f32x4.sub(b, b)))',
-  Minimum: 'select(f32x4.add(a, b), f32x4.pmin(a, b), f32x4.ne(f32x4.sub(b, b), f32x4.sub(b, b)))',
+  Maximum: 'select(b, f32x4.pmax(a, b), f32x4.ne(b, b))',
+  Minimum: 'select(b, f32x4.pmin(a, b), f32x4.ne(b, b))',
   SquaredDifference: 'square(f32x4.sub(a, b))',
   // The gradient of elu from dy and y.
   EluGrad: 'select(a, f32x4.mul(a, f32x4.add(b, one)), f32x4.ge(b, zero))',
 }
 
+/** The names in their order, as a module for src/kernels. */
+export function operationsModule(): string {
+  const list = (names: string[]) => `[${names.map((name) => `'${name}'`).join(', ')}] as const`
+  return [
+    `export const unaryOperations = ${list(Object.keys(unaryOperations))}`,
+    `export const binaryOperations = ${list(Object.keys(binaryOperations))}`,
+    '',
+  ].join('\n')
+}
+
 export function elementwiseSource(): string {
   return [
     "import { at } from '../address'",
+    "import { constant, ONE, SIX } from '../constants'",
     "import { loadLanes, storeLanes } from '../lanes'",
     "import { eluF32x4, erfF32x4, expF32x4, logF32x4, sigmoidF32x4, tanhF32x4 } from '../math'",
     "import { select } from '../simd'",
@@ -53,14 +64,21 @@ export function elementwiseSource(): string {
     dispatch('unary', 'x: usize, y: usize, n: i32, alpha: f32', 'x, y, n, alpha', Object.keys(unaryOperations)),
     ...Object.entries(binaryOperations).map(([name, formula]) => binaryLoops(name, formula)),
     ...['Both', 'Left', 'Right'].map((side) =>
-      dispatch(`binary${side}`, 'a: usize, b: usize, y: usize, n: i32', 'a, b, y, n', Object.keys(binaryOperations), side),
+      dispatch(
+        `binary${side}`,
+        'a: usize, b: usize, y: usize, n: i32',
+        'a, b, y, n',
+        Object.keys(binaryOperations),
+        side,
+      ),
     ),
   ].join('\n')
 }
 
-const constants = '  const zero = f32x4.splat(0)\n  const one = f32x4.splat(1)'
+const constants = '  const zero = f32x4.splat(0)\n  const one = constant(ONE)'
 
-// Two vectors a turn, stored side by side: that is what V8 can fuse to one of 256 bits.
+// Two vectors a turn, stored side by side: that is what V8 can fuse to one of 256 bits. Both are computed before either is
+// stored, so that the constants are loaded once.
 function unaryLoop(name: string, formula: string): string {
   return `
 // @ts-ignore: decorator
@@ -74,8 +92,10 @@ function unary${name}(x: usize, y: usize, n: i32, slope: f32): void {
   const alpha = f32x4.splat(slope)
   let i = 0
   for (; i + 8 <= n; i += 8) {
-    v128.store(at(y, i), apply${name}(v128.load(at(x, i)), alpha))
-    v128.store(at(y, i), apply${name}(v128.load(at(x, i), 16), alpha), 16)
+    const first = apply${name}(v128.load(at(x, i)), alpha)
+    const second = apply${name}(v128.load(at(x, i), 16), alpha)
+    v128.store(at(y, i), first)
+    v128.store(at(y, i), second, 16)
   }
   for (; i < n; i += 4) storeLanes(at(y, i), apply${name}(loadLanes(at(x, i), n - i), alpha), n - i)
 }`
@@ -83,13 +103,22 @@ function unary${name}(x: usize, y: usize, n: i32, slope: f32): void {
 
 /** Both operands in step, and one of them a single number. */
 function binaryLoops(name: string, formula: string): string {
-  const loop = (side: string, before: string, a: (offset: number) => string, b: (offset: number) => string, tailA: string, tailB: string) => `
+  const loop = (
+    side: string,
+    before: string,
+    a: (offset: number) => string,
+    b: (offset: number) => string,
+    tailA: string,
+    tailB: string,
+  ) => `
 function binary${side}${name}(pa: usize, pb: usize, y: usize, n: i32): void {
 ${before}
   let i = 0
   for (; i + 8 <= n; i += 8) {
-    v128.store(at(y, i), combine${name}(${a(0)}, ${b(0)}))
-    v128.store(at(y, i), combine${name}(${a(16)}, ${b(16)}), 16)
+    const first = combine${name}(${a(0)}, ${b(0)})
+    const second = combine${name}(${a(16)}, ${b(16)})
+    v128.store(at(y, i), first)
+    v128.store(at(y, i), second, 16)
   }
   for (; i < n; i += 4) storeLanes(at(y, i), combine${name}(${tailA}, ${tailB}), n - i)
 }`

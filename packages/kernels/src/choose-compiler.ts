@@ -1,7 +1,7 @@
 import { canRevectorize, marked, withCompilerFlags } from './compile.ts'
 import { KernelError } from './errors.ts'
 import type { KernelExports } from './kernel-exports.ts'
-import type { NodeModules } from './node.ts'
+import type { NodeModules } from './node-modules.ts'
 import { type ProbeResult, probeBytes, probeTiles, type Tile } from './probe.ts'
 
 const PAGE = 65536

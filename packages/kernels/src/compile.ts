@@ -1,4 +1,4 @@
-import type { NodeModules } from './node.ts'
+import type { NodeModules } from './node-modules.ts'
 
 /** How a binary is compiled. */
 export interface CompileOptions {

@@ -53,6 +53,8 @@ export function registerKernels(
   heap: Heap,
   explain: (error: unknown) => unknown = (error) => error,
 ): void {
+  const runOther: KernelCall['run'] = (name, inputs, attrs = {}) =>
+    getKernel(name, 'wasm').kernelFunc({ inputs, attrs, backend: heap.backend }) as TensorInfo
   for (const { kernelName, run, gradient } of kernels) {
     const stock = getKernel(kernelName, 'wasm') as KernelConfig | undefined
     if (stock !== undefined) unregisterKernel(kernelName, 'wasm')
@@ -66,8 +68,7 @@ export function registerKernels(
             attrs,
             heap,
             stock: () => stock!.kernelFunc({ inputs, attrs, backend }),
-            run: (name, otherInputs, otherAttrs = {}) =>
-              getKernel(name, 'wasm').kernelFunc({ inputs: otherInputs, attrs: otherAttrs, backend }) as TensorInfo,
+            run: runOther,
           })
         } catch (error) {
           throw explain(error)

@@ -15,6 +15,8 @@ export interface TfjsModule {
 
 const ARGUMENT_BYTES = 1024
 
+const ADDRESS_SPACE = 2 ** 32
+
 // A cache line.
 const ALIGNMENT = 64
 
@@ -30,6 +32,8 @@ export function floatBits(value: number): number {
 export class Heap {
   readonly exports: KernelExports
   readonly backend: BackendWasm
+  /** How many threads share large operations. */
+  threads = 1
   readonly #tfjs: TfjsModule
   readonly #arguments: number
   readonly #allocated = new Map<number, number>()
@@ -52,6 +56,9 @@ export class Heap {
    * @throws HeddleError `backend` when the memory (4 GiB at most) is full
    */
   makeOutput(shape: readonly number[], dtype: DataType = 'float32'): TensorInfo {
+    // tfjs asks for the size modulo 2^32 and would get a small piece of memory for a larger tensor.
+    if (sizeOf(shape) * (dtype === 'bool' ? 1 : 4) >= ADDRESS_SPACE)
+      throw outOfMemory(`a tensor of shape [${shape.join(', ')}]`)
     const tensor = this.backend.makeOutput(shape as number[], dtype)
     if (this.addressOf(tensor) === 0 && shape.every((size) => size > 0)) {
       this.backend.disposeData(tensor.dataId)
@@ -84,7 +91,9 @@ export class Heap {
    * their address. The words hold until the next call.
    */
   arguments(words: readonly number[]): number {
-    this.#tfjs.HEAP32.set(words, this.#arguments >>> 2)
+    const memory = this.#tfjs.HEAP32
+    const start = this.#arguments >>> 2
+    for (let i = 0; i < words.length; i++) memory[start + i] = words[i]!
     return this.#arguments
   }
 
@@ -99,7 +108,9 @@ export class Heap {
 }
 
 export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((size, n) => size * n, 1)
+  let size = 1
+  for (const n of shape) size *= n
+  return size
 }
 
 function outOfMemory(what: string): KernelError {

@@ -1,5 +1,5 @@
 import { KernelError } from './errors.ts'
-import type { NodeModules } from './node.ts'
+import type { NodeModules } from './node-modules.ts'
 import type { Tile } from './probe.ts'
 import { workerSource } from './worker-source.ts'
 

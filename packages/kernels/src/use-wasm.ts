@@ -7,7 +7,7 @@ import { unpack } from './embedded.ts'
 import { KernelError } from './errors.ts'
 import { Heap, type TfjsModule } from './heap.ts'
 import type { KernelExports } from './kernel-exports.ts'
-import { type NodeModules, nodeModules } from './node.ts'
+import { type NodeModules, nodeModules } from './node-modules.ts'
 import { probeBytes, probeTiles } from './probe.ts'
 import { withSharedMemory } from './shared-memory.ts'
 import { startBackend } from './start-backend.ts'
@@ -37,7 +37,7 @@ export interface WasmDescription {
   readonly tile: readonly [rows: number, columns: number]
 }
 
-let ready: Promise<WasmDescription> | undefined
+let first: { readonly options: UseWasmOptions; readonly ready: Promise<WasmDescription> } | undefined
 
 /**
  * Makes tfjs's 'wasm' backend, with Heddle's kernels in it, the current one. Nothing else is needed: no path, no file to
@@ -46,16 +46,27 @@ let ready: Promise<WasmDescription> | undefined
  * Call it once at the start of a program; a second call returns what the first one set up.
  *
  * @throws HeddleError `backend` where WebAssembly SIMD is missing
+ * @throws HeddleError `usage` when a second call asks for something else than the first
  */
-export function useWasm(options: UseWasmOptions = {}): Promise<WasmDescription> {
-  ready ??= start(options).catch((error) => {
-    ready = undefined
-    throw error
-  })
-  return ready.then(async (description) => {
-    await setBackend('wasm')
-    return description
-  })
+export async function useWasm(options: UseWasmOptions = {}): Promise<WasmDescription> {
+  if (first === undefined) {
+    const ready = start(options).catch((error) => {
+      first = undefined
+      throw error
+    })
+    first = { options, ready }
+  }
+  for (const name of ['threads', 'revectorize', 'exact'] as const) {
+    if (options[name] !== undefined && options[name] !== first.options[name]) {
+      throw new KernelError(
+        'usage',
+        `useWasm: expected ${name} ${first.options[name] ?? 'left to its default'}, as in the first call, got ${options[name]}. Choose once, at the start of the program.`,
+      )
+    }
+  }
+  const description = await first.ready
+  await setBackend('wasm')
+  return description
 }
 
 // Engines that compile in stages need some milliseconds until a function runs at its final speed.
@@ -95,6 +106,7 @@ async function start(options: UseWasmOptions): Promise<WasmDescription> {
     const scratch = Array.from({ length: threads - 1 }, () => heap.allocate(exports.scratchBytes()))
     try {
       pool = await ThreadPool.start({ module, memory, control, tile, threads }, scratch, node)
+      heap.threads = threads
       exports.startPool(control, threads, node !== undefined || typeof window === 'undefined')
     } catch (error) {
       log(`useWasm: 1 thread, because workers could not be started (${(error as Error).message}).`)

@@ -2,7 +2,7 @@ import { type AttentionContext, attentionPoint, type MemoryAttention } from '@he
 import { z } from 'zod'
 import { asPart, cellSpec } from './stack.ts'
 
-export const attentionSpec = z
+const attentionSpec = z
   .union([z.string(), z.looseObject({ type: z.string() }), z.null()])
   .describe(
     "how the source is looked at: 'additive', 'dot', 'general', another plugin's, { type, … }, or null for not at all",

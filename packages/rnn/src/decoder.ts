@@ -162,7 +162,7 @@ export abstract class RecurrentDecoder extends Module {
 }
 
 /** Steps joined on a time axis. */
-export function stacked(steps: readonly DecoderFeatures[]): Pick<DecoderFeatures, 'features' | 'attention'> {
+function stacked(steps: readonly DecoderFeatures[]): Pick<DecoderFeatures, 'features' | 'attention'> {
   const features = tf.stack(
     steps.map((step) => step.features),
     1,

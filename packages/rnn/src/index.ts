@@ -44,6 +44,7 @@ export {
   oneToOneConfig,
   VectorEncoder,
 } from './five-shapes.ts'
+export { gradientFlow } from './gradient-flow.ts'
 export { GRU } from './gru.ts'
 export { GRUCell } from './gru-cell.ts'
 export { inputLayer, readInput, type SequenceInput, sequenceInput } from './input.ts'

@@ -129,6 +129,21 @@ describe('RecurrentSeq2Seq', () => {
     }
   })
 
+  it('bahdanau: the query is the state of the last layer before the step', () => {
+    const model = make({ numLayers: 2 })
+    const state = model.encode(source(), lengths())
+    const attentionAfter = (changed: number) => {
+      const layers = state.layers.map((layer, i) => (i === changed ? layer.map((h) => tf.add(h, 1)) : layer))
+      return model
+        .step(tf.tensor([0, 0], [B], 'int32'), { ...state, layers })
+        .attention!.dataSync()
+        .join()
+    }
+    const unchanged = attentionAfter(-1)
+    expect(attentionAfter(0)).toBe(unchanged)
+    expect(attentionAfter(1)).not.toBe(unchanged)
+  })
+
   it('without teacher forcing a step gets the best token of the step before', () => {
     const model = make()
     const free = model.forward(source(), lengths(), target(), { teacherForcing: 0 })

@@ -43,14 +43,17 @@ export async function gradientStep<E, B>(
   const { model, task, train, optimizer, accumulate, clipNorm, clipValue } = options
   const batches: BatchMeans[] = []
   let gradients: Map<Parameter, tf.Tensor> | undefined
-  let gradientWeight = 1
-  for (let i = 0; i < accumulate; i++) {
-    const { gradients: added, ...means } = lossAndGradients(model, task, train.next(), { step, training: true })
-    batches.push(means)
-    if (accumulate === 1) gradients = added
-    else gradients = addWeighted(gradients, added, means.weight)
+  try {
+    for (let i = 0; i < accumulate; i++) {
+      const { gradients: added, ...means } = lossAndGradients(model, task, train.next(), { step, training: true })
+      batches.push(means)
+      gradients = accumulate === 1 ? added : addWeighted(gradients, added, means.weight)
+    }
+  } catch (error) {
+    tf.dispose([...batches.flatMap(({ scalars }) => Object.values(scalars)), ...(gradients?.values() ?? [])])
+    throw error
   }
-  if (accumulate > 1) gradientWeight = batches.reduce((sum, { weight }) => sum + weight, 0)
+  const gradientWeight = accumulate === 1 ? 1 : batches.reduce((sum, { weight }) => sum + weight, 0)
   if (clipValue !== undefined) {
     const clipped = clipByValue(gradients!, clipValue * gradientWeight)
     disposeAll(gradients!)

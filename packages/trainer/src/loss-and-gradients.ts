@@ -56,13 +56,18 @@ export function lossAndGradients<E, B>(
 ): BatchMeans & { readonly gradients: Map<Parameter, tf.Tensor> } {
   return withBatch(task, examples, (batch) => {
     let means: BatchMeans | undefined
-    const { value, gradients } = valueAndGradients(model, () => {
-      const result = task.loss(batch, context)
-      means = { scalars: keepScalars(result), weight: result.weight ?? examples.length }
-      return result.loss
-    })
-    value.dispose()
-    return { ...means!, gradients }
+    try {
+      const { value, gradients } = valueAndGradients(model, () => {
+        const result = task.loss(batch, context)
+        means = { scalars: keepScalars(result), weight: result.weight ?? examples.length }
+        return result.loss
+      })
+      value.dispose()
+      return { ...means!, gradients }
+    } catch (error) {
+      tf.dispose(Object.values(means?.scalars ?? {}))
+      throw error
+    }
   })
 }
 

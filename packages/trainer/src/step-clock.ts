@@ -1,3 +1,5 @@
+import { yieldToEvents } from './yield-to-events.ts'
+
 // How much of the rate is from before: about the last ten steps count.
 const MEMORY = 0.9
 
@@ -41,7 +43,7 @@ export class StepClock {
   /** Lets the event loop run when it has not for `everyMs`: reading back on the CPU or WASM never leaves the microtasks. */
   async breathe(everyMs: number): Promise<void> {
     if (performance.now() - this.#breathAt < everyMs) return
-    await new Promise((resolve) => setTimeout(resolve, 0))
+    await yieldToEvents()
     this.#breathAt = performance.now()
   }
 }

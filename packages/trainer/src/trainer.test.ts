@@ -1,10 +1,14 @@
-import { loadStateDict, stateDict } from '@heddle/layers'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { stateDict } from '@heddle/layers'
+import { useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
   AdamW,
   constant,
   cosine,
+  MemoryStore,
   onPlateau,
   SGD,
   type StepEvent,
@@ -14,8 +18,8 @@ import {
   validate,
   withWarmup,
 } from './index.ts'
+import { withInPlaceAdam } from './test-support/in-place-adam.ts'
 import { type Batch, Batches, type Example, examples, Network, Regression } from './test-support/regression.ts'
-import { useCpu } from './test-support/use-cpu.ts'
 
 beforeAll(useCpu)
 
@@ -82,6 +86,28 @@ it('leaks nothing: the number of tensors is flat from step 10 on', async () => {
   await trainer.train()
   expect(new Set(counts.slice(10)).size).toBe(1)
   expect(tf.memory().numTensors).toBeLessThanOrEqual(counts.at(-1)!)
+})
+
+it('leaks nothing: the heap in use is flat', async () => {
+  setFlagsFromString('--expose-gc')
+  const collectGarbage = runInNewContext('gc') as () => void
+  // tfjs keeps a number for every operation while it checks for leaks itself.
+  tf.env().set('IS_TEST', false)
+  const used: number[] = []
+  const { trainer } = setUp({
+    steps: 500,
+    evaluateEvery: 500,
+    events: {
+      onStep: ({ step }) => {
+        if (step !== 100 && step !== 500) return
+        collectGarbage()
+        used.push(process.memoryUsage().heapUsed)
+      },
+    },
+  })
+  await trainer.train()
+  tf.env().set('IS_TEST', true)
+  expect(used[1]! - used[0]!).toBeLessThan(1e6)
 })
 
 describe('validation', () => {
@@ -250,6 +276,35 @@ describe('gradients', () => {
   })
 })
 
+it('a task that fails leaves no tensor behind, and the log tells how far training came', async () => {
+  const store = new MemoryStore()
+  for (const failAt of ['collate', 'loss'] as const) {
+    const model = new Network(1)
+    const task = new Regression(model)
+    const original = task[failAt].bind(task) as (...inputs: unknown[]) => unknown
+    let calls = 0
+    Object.assign(task, {
+      [failAt]: (...inputs: unknown[]) => {
+        if (++calls === 6) throw new Error('broken')
+        return original(...inputs)
+      },
+    })
+    const optimizer = new AdamW(model)
+    const { trainer } = setUp({ model, task, optimizer, accumulate: 2, ...(failAt === 'loss' && { store }) })
+    await weights(model)
+    const before = tf.memory().numTensors
+    await expect(trainer.train()).rejects.toThrow('broken')
+    trainer.dispose()
+    expect(tf.memory().numTensors).toBe(before)
+  }
+  expect(
+    new TextDecoder()
+      .decode(await store.read('log.jsonl'))
+      .trim()
+      .split('\n').length,
+  ).toBe(2)
+})
+
 /** Batches whose target is not a number after some. */
 function badAfter(good: number) {
   const source = new Batches(examples(64, 2), 16)
@@ -299,28 +354,24 @@ it('refuses settings that do not fit', () => {
   )
 })
 
-it('keeps copies of the best weights, not the weights themselves', async () => {
-  const { model, trainer } = setUp({ steps: 40, evaluateEvery: 10, mode: 'max' })
-  // More loss counts as better here, so the first validation is the best one and training goes on from it.
+it('keeps copies of the best weights, also when the optimizer works in place', async () => {
   const seen: Float32Array[] = []
-  const watching = new Trainer<Example, Batch>({
-    model,
-    task: new Regression(model),
-    train: new Batches(examples(64, 2), 16),
-    validation: examples(40, 3),
-    optimizer: new AdamW(model),
-    schedule: constant(0.02),
+  const { model, trainer } = setUp({
     steps: 40,
     evaluateEvery: 10,
+    // More loss counts as better here, so the first validation is the best one and training goes on from it.
     mode: 'max',
+    store: new MemoryStore(),
     evaluate: async () => {
-      seen.push(await weights(model))
+      seen.push((await weights(model)).slice())
       return {}
     },
   })
-  const { best } = await watching.train()
-  expect(best!.step).toBe(10)
+  const calls = await withInPlaceAdam(async () => {
+    const { best } = await trainer.train()
+    expect(best!.step).toBe(10)
+  })
+  expect(calls).toBe(40)
   expect(await weights(model)).toEqual(seen[0])
-  loadStateDict(model, await stateDict(model))
-  trainer.dispose()
+  expect(seen[3]).not.toEqual(seen[0])
 })

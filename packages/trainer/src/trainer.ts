@@ -101,6 +101,10 @@ export class Trainer<E, B> {
       const reason = this.#stopping.exhausted ? 'patience' : this.#step >= steps ? 'finished' : 'aborted'
       await this.#save()
       return await this.#end(reason)
+    } catch (error) {
+      // The last lines tell what happened; the error matters more than a log that cannot be written.
+      await this.#log?.flush().catch(() => {})
+      throw error
     } finally {
       this.#elapsedMs = this.#clock.elapsedMs
       setTraining(model, false)

@@ -1,5 +1,5 @@
 import { HeddleError } from '@heddle/core'
-import { type Module, setTraining } from '@heddle/layers'
+import { type Module, namedStreams, setTraining } from '@heddle/layers'
 import { type BatchMeans, evaluateBatch, meansOf } from './loss-and-gradients.ts'
 import type { Task } from './task.ts'
 
@@ -13,8 +13,10 @@ export interface ValidateOptions<E, B> {
 }
 
 /**
- * The exact means of loss and metrics over held-out examples, in evaluation mode (no dropout). What the task carries between
- * batches starts afresh and is set back afterwards.
+ * The exact means of loss and metrics over held-out examples, in evaluation mode (no dropout).
+ *
+ * It leaves no trace in training: what the task carries between batches starts afresh and is set back afterwards, as are the
+ * random streams of model and task.
  */
 export async function validate<E, B>({
   model,
@@ -23,6 +25,7 @@ export async function validate<E, B>({
   step = 0,
 }: ValidateOptions<E, B>): Promise<Record<string, number>> {
   const carried = await task.state?.()
+  const streams = [...namedStreams(model), ...namedStreams(task)].map(([, stream]) => [stream, stream.state()] as const)
   task.restore?.(new Map())
   const wasTraining = model.training
   setTraining(model, false)
@@ -38,6 +41,7 @@ export async function validate<E, B>({
   } finally {
     setTraining(model, wasTraining)
     if (carried !== undefined) task.restore?.(carried)
+    for (const [stream, state] of streams) stream.restore(state)
   }
   if (!(total > 0)) {
     throw new HeddleError('data', 'validate: expected at least one held-out example, got none. Check the split.')

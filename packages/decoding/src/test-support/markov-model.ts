@@ -1,4 +1,3 @@
-import '@tensorflow/tfjs-backend-cpu'
 import type { RandomStream } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { StepModel } from '../step-model.ts'
@@ -58,10 +57,4 @@ export class MarkovModel implements StepModel<MarkovState> {
   dispose(): void {
     this.#table.dispose()
   }
-}
-
-/** Sets the plain backend, quietly. */
-export async function useCpu(): Promise<void> {
-  tf.env().set('IS_TEST', true)
-  await tf.setBackend('cpu')
 }

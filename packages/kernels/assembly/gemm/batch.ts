@@ -1,8 +1,8 @@
 // A batch of products, split among the threads.
 
-import { JOB_GEMM } from '../job-ids'
+import { JOB_GEMM, JOB_GEMM_PACK, JOB_GEMM_ROWS } from '../job-ids'
 import { parallelFor, threadCount } from '../threads'
-import { columnFits, gemm, gemmBlocked } from './gemm'
+import { columnFits, gemm, gemmBlocked, gemmPacked, packB } from './gemm'
 import { gemvFits } from './gemv'
 import { tileColumns, tileRows } from './tile'
 
@@ -25,6 +25,8 @@ class GemmArguments {
   bias: usize
   activation: i32
   alpha: f32
+  /** Memory of `packedBBytes(k, n)` for a product that threads share, or 0. */
+  workspace: usize
   // Written by `gemmBatch`: the sizes of the parts that M and N are cut into, how many there are, and whether a part may
   // take the shortcuts of `gemm`.
   mStep: i32
@@ -40,6 +42,12 @@ class GemmArguments {
 // A product without packing is bound by memory, and slower a multiply-add.
 // @ts-ignore: decorator
 @inline const GEMV_WORTH_SPLITTING: i64 = 200000
+// Parts for each thread: a thread that the system interrupts leaves its parts to the others.
+// @ts-ignore: decorator
+@inline const PARTS: i32 = 4
+// Columns of a part: few enough to share, many enough that packing A for each part does not count.
+// @ts-ignore: decorator
+@inline const LEAST_COLUMNS: i32 = 128
 
 /** C[batch, M, N] = activation(A B + bias), all of the batch in one call. A batch stride of 0 shares an operand. */
 export function gemmBatch(address: usize): void {
@@ -51,18 +59,50 @@ export function gemmBatch(address: usize): void {
   p.nStep = p.n
   const threads = threadCount
   const work = <i64>p.m * p.n * p.k
-  const worth = gemv || column ? GEMV_WORTH_SPLITTING : WORTH_SPLITTING
+  const worth = p.shortcuts ? GEMV_WORTH_SPLITTING : WORTH_SPLITTING
   const split = threads > 1 && work * p.batch >= worth
   if (split && p.batch < 2 * threads && work >= worth) {
-    // The longer side is cut: each part packs the whole of the other operand again.
-    if (column || (!gemv && p.m > p.n)) p.mStep = partSize(p.m, threads, column ? 64 : tileRows)
-    else p.nStep = partSize(p.n, threads, gemv ? 64 : tileColumns)
+    if (p.workspace != 0 && !p.shortcuts) return sharedProduct(p, address)
+    if (column) p.mStep = partSize(p.m, threads * PARTS, 64)
+    else if (gemv) p.nStep = partSize(p.n, threads * PARTS, 64)
+    else if (p.m > p.n) p.mStep = partSize(p.m, threads, tileRows)
+    else p.nStep = max(partSize(p.n, threads * PARTS, tileColumns), min(LEAST_COLUMNS, partSize(p.n, threads, tileColumns)))
   }
   p.mParts = (p.m + p.mStep - 1) / p.mStep
   p.nParts = (p.n + p.nStep - 1) / p.nStep
   const tasks = p.batch * p.mParts * p.nParts
-  if (split) parallelFor(JOB_GEMM, address, tasks, max(1, p.batch / (4 * threads)))
+  if (split) parallelFor(JOB_GEMM, address, tasks, max(1, p.batch / (PARTS * threads)))
   else gemmTasks(address, 0, tasks)
+}
+
+/** Large products with many rows: all threads pack B together, then take blocks of rows. */
+function sharedProduct(p: GemmArguments, address: usize): void {
+  p.mStep = partSize(p.m, threadCount * PARTS, tileRows)
+  const panels = (p.n + tileColumns - 1) / tileColumns
+  for (let batch: i32 = 0; batch < p.batch; batch++) {
+    // The index of the batch, for the two jobs.
+    p.nStep = batch
+    if (batch == 0 || p.bBatch != 0) parallelFor(JOB_GEMM_PACK, address, panels, max(1, panels / (PARTS * threadCount)))
+    parallelFor(JOB_GEMM_ROWS, address, (p.m + p.mStep - 1) / p.mStep, 1)
+  }
+}
+
+/** Panels `begin` to `end` of B. */
+export function packPanels(address: usize, begin: i32, end: i32): void {
+  const p = changetype<GemmArguments>(address)
+  const j = begin * tileColumns
+  const b = p.b + ((<usize>p.nStep * p.bBatch + <usize>j * p.bColumn) << 2)
+  packB(p.k, min(p.n, end * tileColumns) - j, b, p.bRow, p.bColumn, p.workspace + ((<usize>j * p.k) << 2))
+}
+
+/** Blocks `begin` to `end` of rows, times the packed B. */
+export function packedRows(address: usize, begin: i32, end: i32): void {
+  const p = changetype<GemmArguments>(address)
+  const i = begin * p.mStep
+  const a = p.a + ((<usize>p.nStep * p.aBatch + <usize>i * p.aRow) << 2)
+  const c = p.c + (((<usize>p.nStep * p.m + i) * p.n) << 2)
+  const m = min(p.m, end * p.mStep) - i
+  gemmPacked(m, p.n, p.k, a, p.aRow, p.aColumn, p.workspace, c, p.n, false, p.bias, p.activation, p.alpha)
 }
 
 /** Tasks `begin` to `end` of a batch: (batch, part of M, part of N). */

@@ -171,3 +171,54 @@ function transposeLanes2(dst: usize, pitch: usize, k: i32, src: usize, laneStrid
     s1 += 4
   }
 }
+
+/**
+ * Packs m lanes that lie side by side into panels as equal as can be (`share` in gemm.ts), one after the other. Memory is
+ * read row by row: going panel by panel would touch another page with every step.
+ */
+export function packAdjacentLanes(dst: usize, m: i32, panels: i32, k: i32, src: usize, step: usize): void {
+  const lanes = m / panels
+  const wider = m - lanes * panels
+  const first = <usize>(lanes + 1) << 2
+  const second = <usize>lanes << 2
+  const rest = dst + <usize>wider * first * k
+  for (let p: usize = 0; p < <usize>k; p++) {
+    copyLaneGroups(lanes + 1, wider, src, dst + p * first, first * k)
+    copyLaneGroups(lanes, panels - wider, src + <usize>wider * first, rest + p * second, second * k)
+    src += step
+  }
+}
+
+/** `count` groups of 1 … 6 lanes from one row of memory, to places `pitch` bytes apart. */
+// @ts-ignore: decorator
+@inline
+function copyLaneGroups(lanes: i32, count: i32, src: usize, dst: usize, pitch: usize): void {
+  const bytes = <usize>lanes << 2
+  if (lanes == 6) {
+    for (let i = 0; i < count; i++) {
+      v128.store(dst, v128.load(src))
+      i64.store(dst, i64.load(src, 16), 16)
+      src += bytes
+      dst += pitch
+    }
+  } else if (lanes == 5) {
+    for (let i = 0; i < count; i++) {
+      v128.store(dst, v128.load(src))
+      i32.store(dst, i32.load(src, 16), 16)
+      src += bytes
+      dst += pitch
+    }
+  } else if (lanes == 4) {
+    for (let i = 0; i < count; i++) {
+      v128.store(dst, v128.load(src))
+      src += bytes
+      dst += pitch
+    }
+  } else {
+    for (let i = 0; i < count; i++) {
+      for (let j: usize = 0; j < bytes; j += 4) i32.store(dst + j, i32.load(src + j))
+      src += bytes
+      dst += pitch
+    }
+  }
+}

@@ -25,26 +25,59 @@ export function lstmForward(p: RecurrentArguments, begin: i32, end: i32): void {
 /** One row: gates before their activation in `work`; new state, output and what the gradient needs out. */
 function lstmStep(H: i32, work: usize, h: usize, c: usize, output: usize): void {
   const pitch = <usize>H << 2
-  for (let j = 0; j < H; j += 4) {
-    const n = H - j
-    const i = sigmoidF32x4(loadLanes(work, n))
-    const f = sigmoidF32x4(loadLanes(work + pitch, n))
-    const g = tanhF32x4(loadLanes(work + 2 * pitch, n))
-    const o = sigmoidF32x4(loadLanes(work + 3 * pitch, n))
-    const cell = madd(f, loadLanes(c, n), f32x4.mul(i, g))
+  const forget = work + pitch
+  const candidate = forget + pitch
+  const out = candidate + pitch
+  const kept = out + pitch
+  const whole = <usize>(H & ~7) << 2
+  let j: usize = 0
+  // Two vectors side by side, loads before stores: what the engine can turn into one of twice the width.
+  for (; j < whole; j += 32) {
+    const i0 = sigmoidF32x4(v128.load(work + j))
+    const i1 = sigmoidF32x4(v128.load(work + j, 16))
+    const f0 = sigmoidF32x4(v128.load(forget + j))
+    const f1 = sigmoidF32x4(v128.load(forget + j, 16))
+    const g0 = tanhF32x4(v128.load(candidate + j))
+    const g1 = tanhF32x4(v128.load(candidate + j, 16))
+    const o0 = sigmoidF32x4(v128.load(out + j))
+    const o1 = sigmoidF32x4(v128.load(out + j, 16))
+    const cell0 = madd(f0, v128.load(c + j), f32x4.mul(i0, g0))
+    const cell1 = madd(f1, v128.load(c + j, 16), f32x4.mul(i1, g1))
+    const hidden0 = f32x4.mul(o0, tanhF32x4(cell0))
+    const hidden1 = f32x4.mul(o1, tanhF32x4(cell1))
+    v128.store(work + j, i0)
+    v128.store(work + j, i1, 16)
+    v128.store(forget + j, f0)
+    v128.store(forget + j, f1, 16)
+    v128.store(candidate + j, g0)
+    v128.store(candidate + j, g1, 16)
+    v128.store(out + j, o0)
+    v128.store(out + j, o1, 16)
+    v128.store(kept + j, cell0)
+    v128.store(kept + j, cell1, 16)
+    v128.store(c + j, cell0)
+    v128.store(c + j, cell1, 16)
+    v128.store(h + j, hidden0)
+    v128.store(h + j, hidden1, 16)
+    v128.store(output + j, hidden0)
+    v128.store(output + j, hidden1, 16)
+  }
+  for (let left = H & 7; left > 0; left -= 4) {
+    const i = sigmoidF32x4(loadLanes(work + j, left))
+    const f = sigmoidF32x4(loadLanes(forget + j, left))
+    const g = tanhF32x4(loadLanes(candidate + j, left))
+    const o = sigmoidF32x4(loadLanes(out + j, left))
+    const cell = madd(f, loadLanes(c + j, left), f32x4.mul(i, g))
     const hidden = f32x4.mul(o, tanhF32x4(cell))
-    storeLanes(work, i, n)
-    storeLanes(work + pitch, f, n)
-    storeLanes(work + 2 * pitch, g, n)
-    storeLanes(work + 3 * pitch, o, n)
-    storeLanes(work + 4 * pitch, cell, n)
-    storeLanes(c, cell, n)
-    storeLanes(h, hidden, n)
-    storeLanes(output, hidden, n)
-    work += 16
-    h += 16
-    c += 16
-    output += 16
+    storeLanes(work + j, i, left)
+    storeLanes(forget + j, f, left)
+    storeLanes(candidate + j, g, left)
+    storeLanes(out + j, o, left)
+    storeLanes(kept + j, cell, left)
+    storeLanes(c + j, cell, left)
+    storeLanes(h + j, hidden, left)
+    storeLanes(output + j, hidden, left)
+    j += 16
   }
 }
 

@@ -5,8 +5,6 @@
 // over all steps at once, cut by columns: every sum has one owner and one order, whatever the number of threads.
 
 import { gemm, packB, packedBBytes } from '../gemm/gemm'
-import { tileRows } from '../gemm/tile'
-import { loadLanes, storeLanes } from '../lanes'
 import {
   JOB_RECURRENT_BACKWARD,
   JOB_RECURRENT_DX,
@@ -15,7 +13,7 @@ import {
   JOB_RECURRENT_WEIGHTS,
 } from '../op-job-ids'
 import { parallelFor, threadCount } from '../threads'
-import { firstTime, GRU, lengthOf, LSTM, RecurrentArguments } from './arguments'
+import { GRU, lengthOf, LSTM, RecurrentArguments } from './arguments'
 import { gruBackward, gruForward } from './gru'
 import { lstmBackward, lstmForward } from './lstm'
 import { rnnBackward, rnnForward } from './rnn'
@@ -63,13 +61,13 @@ export function recurrentInputGradient(address: usize): void {
   parallelFor(JOB_RECURRENT_DX, address, p.projectionParts, 1)
 }
 
-function partsOfWork(p: RecurrentArguments): i32 {
+export function partsOfWork(p: RecurrentArguments): i32 {
   const work = <i64>p.batch * p.time * p.hiddenSize * p.gates * (p.inputSize + p.hiddenSize)
   return work < WORTH_SPLITTING ? 1 : threadCount
 }
 
 /** As many parts of x's rows that none is small: `gemm` adds in another order for very few rows. */
-function projectionParts(p: RecurrentArguments, parts: i32): i32 {
+export function projectionParts(p: RecurrentArguments, parts: i32): i32 {
   return max(1, min(parts, (p.batch * p.time) >> 3))
 }
 
@@ -80,16 +78,14 @@ function projectionRow(p: RecurrentArguments, part: i32): i32 {
   return <i32>((<i64>p.batch * p.time * part) / p.projectionParts)
 }
 
-/** Whole tiles where there are enough rows for it. */
-function batchRowsPerPart(p: RecurrentArguments, parts: i32): i32 {
+export function batchRowsPerPart(p: RecurrentArguments, parts: i32): i32 {
   const B = p.batch
   if (p.packed == 0) return B
-  const rows = (B + parts - 1) / parts
-  return rows <= tileRows ? rows : ((rows + tileRows - 1) / tileRows) * tileRows
+  return min(B, 32)
 }
 
 /** The two biases are added to the same sum, except for the n gate of the GRU, where r comes between. */
-function addBiases(p: RecurrentArguments, columns: i32): void {
+export function addBiases(p: RecurrentArguments, columns: i32): void {
   const both = p.kind == GRU ? 2 * p.hiddenSize : columns
   for (let j = 0; j < columns; j++) {
     const at = <usize>j << 2
@@ -98,7 +94,7 @@ function addBiases(p: RecurrentArguments, columns: i32): void {
   }
 }
 
-function packRecurrentWeight(p: RecurrentArguments, transposed: bool): void {
+export function packRecurrentWeight(p: RecurrentArguments, transposed: bool): void {
   p.packedN = 0
   if (p.packed == 0) return
   const H = p.hiddenSize
@@ -168,88 +164,4 @@ export function recurrentInputRows(address: usize, begin: i32, end: i32): void {
   const dx = p.dx + ((<usize>first * <usize>p.inputSize) << 2)
   const work = p.work + ((<usize>first * <usize>p.pitch) << 2)
   gemm(rows, p.inputSize, columns, work, p.pitch, 1, p.inputWeight, 1, columns, dx, p.inputSize, false, 0, 0, 0)
-}
-
-/** Job: columns of all weight and bias gradients. */
-export function recurrentWeightColumns(address: usize, begin: i32, end: i32): void {
-  const p = changetype<RecurrentArguments>(address)
-  const H = p.hiddenSize
-  const columns = p.gates * H
-  const last = min(columns, end * p.columnsPerPart)
-  // The columns of n have their own source of recurrent gradients in the GRU.
-  const boundary = p.kind == GRU ? 2 * H : columns
-  let j = begin * p.columnsPerPart
-  while (j < last) {
-    const stop = j < boundary ? min(boundary, last) : last
-    inputColumns(p, j, stop - j)
-    recurrentColumns(p, j, stop - j, j < boundary ? j : j + H)
-    j = stop
-  }
-}
-
-/** Columns j to j + n of dW_i = xᵀ·dGates and of the input bias's gradient. */
-function inputColumns(p: RecurrentArguments, j: i32, n: i32): void {
-  const I = p.inputSize
-  const columns = p.gates * p.hiddenSize
-  const rows = p.batch * p.time
-  const source = p.work + (<usize>j << 2)
-  gemm(I, n, rows, p.x, 1, I, source, p.pitch, 1, p.dInputWeight + (<usize>j << 2), columns, false, 0, 0, 0)
-  sumColumns(n, rows, source, p.pitch, p.dInputBias + (<usize>j << 2))
-}
-
-/**
- * Columns j to j + n of dW_h = h_previousᵀ·dGates and of the recurrent bias's gradient, from workspace columns `from` on.
- *
- * h_previous of a row is the row before it in `outputs` (after it, in reverse), except at each first step, where it is h0.
- * So those rows are set aside while all others are multiplied at once, and put back after.
- */
-function recurrentColumns(p: RecurrentArguments, j: i32, n: i32, from: i32): void {
-  const B = p.batch
-  const H = p.hiddenSize
-  const P = p.pitch
-  const columns = p.gates * H
-  const rows = B * p.time
-  const source = p.work + (<usize>from << 2)
-  const target = p.dRecurrentWeight + (<usize>j << 2)
-  const aside = p.scratch + (<usize>j << 2)
-  if (p.dRecurrentBias != p.dInputBias) sumColumns(n, rows, source, P, p.dRecurrentBias + (<usize>j << 2))
-  moveFirstRows(p, n, source, aside, columns, true)
-  const h = p.reverse != 0 ? p.outputs + (<usize>H << 2) : p.outputs
-  const dGates = p.reverse != 0 ? source : source + (<usize>P << 2)
-  gemm(H, n, rows - 1, h, 1, H, dGates, P, 1, target, columns, false, 0, 0, 0)
-  gemm(H, n, B, p.h0, 1, H, aside, columns, 1, target, columns, true, 0, 0, 0)
-  moveFirstRows(p, n, source, aside, columns, false)
-}
-
-/** Moves n columns of each batch row's first step out of the workspace, leaving zeros, or back. */
-function moveFirstRows(p: RecurrentArguments, n: i32, source: usize, aside: usize, pitch: i32, out: bool): void {
-  const bytes = <usize>n << 2
-  for (let b = 0; b < p.batch; b++) {
-    const row = aside + ((<usize>b * <usize>pitch) << 2)
-    if (lengthOf(p, b) == 0) {
-      memory.fill(row, 0, bytes)
-      continue
-    }
-    const first = source + ((<usize>(b * p.time + firstTime(p, b)) * <usize>p.pitch) << 2)
-    if (out) {
-      memory.copy(row, first, bytes)
-      memory.fill(first, 0, bytes)
-    } else memory.copy(first, row, bytes)
-  }
-}
-
-/** sums[n] = the sum of `rows` rows of n floats, `pitch` floats apart. */
-function sumColumns(n: i32, rows: i32, source: usize, pitch: i32, sums: usize): void {
-  memory.fill(sums, 0, <usize>n << 2)
-  for (let row = 0; row < rows; row++) {
-    addRow(n, source, sums)
-    source += <usize>pitch << 2
-  }
-}
-
-function addRow(n: i32, row: usize, sums: usize): void {
-  for (let j = 0; j < n; j += 4) {
-    const at = <usize>j << 2
-    storeLanes(sums + at, f32x4.add(loadLanes(sums + at, n - j), loadLanes(row + at, n - j)), n - j)
-  }
 }

@@ -85,6 +85,10 @@ describe('batchMatMul', () => {
     await expectSameAsCpu(() => tf.matMul(tf.tensor2d([[1, Infinity, NaN]]), tf.tensor2d([[1], [2], [3]])))
   })
 
+  it('multiplies integers', async () => {
+    await expectSameAsCpu((make) => tf.matMul(make.integers([5, 7], -99, 99), make.integers([7, 6], -99, 99)))
+  })
+
   it('refuses what does not fit', async () => {
     await useWasm()
     const kernel = tf.getKernel('BatchMatMul', 'wasm')

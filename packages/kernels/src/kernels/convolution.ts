@@ -85,18 +85,18 @@ const TO_CHANNELS_LAST = [0, 2, 3, 1]
 const TO_CHANNELS_FIRST = [0, 3, 1, 2]
 
 /**
- * Runs `body` on tensors and a geometry with the channels last, whatever the layout of the caller's.
+ * Runs `body` on images with the channels last, whatever the layout of the caller's.
  *
- * @param layout whether each image-like tensor and the result are in the caller's layout (a filter is not)
+ * @param imageResult whether the result is an image, to be turned back, and not a filter
  */
 export function channelsLast(
   { run, heap }: KernelCall,
-  info: ConvolutionInfo,
+  dataFormat: 'channelsLast' | 'channelsFirst',
   images: readonly TensorInfo[],
   imageResult: boolean,
   body: (images: TensorInfo[]) => TensorInfo,
 ): TensorInfo {
-  if (info.dataFormat === 'channelsLast') return body([...images])
+  if (dataFormat === 'channelsLast') return body([...images])
   const turned = images.map((x) => run('Transpose', { x }, { perm: TO_CHANNELS_LAST }))
   const result = body(turned)
   for (const tensor of turned) heap.dispose(tensor)

@@ -77,7 +77,7 @@ describe('einsum', () => {
   it('refuses sizes that differ', async () => {
     await useWasm()
     expect(() => tf.einsum('ij,jk->ik', tf.zeros([2, 3]), tf.zeros([4, 5]))).toThrow(
-      /einsum: expected one size for 'j', got 3 and 4/,
+      /einsum: expected dimension 3 at axis 0 of the input shaped \[4,5\], where 'j' stands, got 4/,
     )
     expect(() => tf.einsum('ij->i', tf.zeros([2]))).toThrow(/expected a float32 tensor of rank 2 for 'ij'/)
   })

@@ -98,7 +98,7 @@ function labelSizes({ inputs }: Terms, operands: readonly TensorInfo[]): Map<str
       if (known !== size) {
         throw new KernelError(
           'shape',
-          `einsum: expected one size for '${label}', got ${known} and ${size}. Make them equal.`,
+          `einsum: expected dimension ${known} at axis ${dimension} of the input shaped [${shape}], where '${label}' stands, got ${size}. Make them equal.`,
         )
       }
       sizes.set(label, size)

@@ -72,14 +72,18 @@ export function matMul(where: string, heap: Heap, a: TensorInfo, b: TensorInfo, 
     strideB: number,
     offsetC: number,
   ) => {
+    const shared = worthSharing(heap.threads, batch, m, N, K)
+      ? heap.makeOutput([heap.exports.packedBBytes(K, N) / 4])
+      : undefined
     const args = heap.arguments([
       ...[batch, m, N, K],
       ...[heap.addressOf(a) + 4 * offsetA, strideA, ...(transposeA ? [1, M] : [K, 1])],
       ...[heap.addressOf(b) + 4 * offsetB, strideB, ...(transposeB ? [1, K] : [N, 1])],
       ...[heap.addressOf(out) + 4 * offsetC, bias === undefined ? 0 : heap.addressOf(bias)],
-      ...[activation, floatBits(leakyReluAlpha), 0, 0, 0, 0, 0],
+      ...[activation, floatBits(leakyReluAlpha), shared === undefined ? 0 : heap.addressOf(shared), 0, 0, 0, 0, 0],
     ])
     heap.exports.gemmBatch(args)
+    if (shared !== undefined) heap.dispose(shared)
   }
 
   const batch = sizeOf(batchShape)
@@ -93,6 +97,14 @@ export function matMul(where: string, heap: Heap, a: TensorInfo, b: TensorInfo, 
     for (let i = 0; i < batch; i++) call(1, M, indexA[i]! * sizeA, 0, indexB[i]! * sizeB, 0, i * M * N)
   }
   return out
+}
+
+// From here on, threads pack B once together instead of each for itself.
+const SHARED_MULTIPLY_ADDS = 4e6
+const LEAST_ROWS = 48
+
+function worthSharing(threads: number, batch: number, m: number, n: number, k: number): boolean {
+  return threads > 1 && batch < 2 * threads && m >= LEAST_ROWS * threads && m * n * k >= SHARED_MULTIPLY_ADDS
 }
 
 /** The common shape of two broadcast shapes, or undefined. */

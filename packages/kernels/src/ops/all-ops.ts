@@ -1,5 +1,7 @@
 import type { WasmKernel } from '../define-kernel.ts'
 import { adamW } from './adamw.ts'
+import { decoderKernels } from './additive-gru-decoder.ts'
+import { attentionKernels } from './attention.ts'
 import { crossEntropyKernels } from './cross-entropy.ts'
 import { dropout } from './dropout.ts'
 import { embeddingKernels } from './embedding.ts'
@@ -14,7 +16,8 @@ import { rnnSequence } from './rnn-sequence.ts'
 
 /** The kernels of Heddle's fused operations, and those that they run in their gradients. */
 export const allOps: readonly WasmKernel[] = [
-  ...[lstmSequence, gruSequence, rnnSequence, ...recurrentKernels],
+  ...[lstmSequence, gruSequence, rnnSequence, ...recurrentKernels, ...decoderKernels],
+  ...attentionKernels,
   ...crossEntropyKernels,
   ...embeddingKernels,
   ...[adamW, globalNorm],

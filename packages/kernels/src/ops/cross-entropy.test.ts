@@ -12,7 +12,7 @@ const ignored = [-100, 3, -100, 0]
 
 describe('HeddleCrossEntropy', () => {
   it.each([
-    { N: 1, C: 1 },
+    { N: 1, C: 2 },
     { N: 3, C: 2 },
     { N: 7, C: 65 },
     { N: 40, C: 1003 },
@@ -50,6 +50,12 @@ describe('HeddleCrossEntropy', () => {
       const logits = tf.tensor2d([1e4, -1e4, 0, 3e38, -3e38, 0], [2, 3])
       const loss = crossEntropy(logits, tf.tensor1d([1, 0], 'int32'), { reduction: 'sum' })
       expect(loss.dataSync()[0]).toBe(2e4)
+    })
+  })
+
+  it('is 0 for a single class', () => {
+    tf.tidy(() => {
+      expect(crossEntropy(tf.tensor2d([5, -3], [2, 1]), tf.tensor1d([0, 0], 'int32')).dataSync()[0]).toBe(0)
     })
   })
 

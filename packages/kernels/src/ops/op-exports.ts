@@ -4,6 +4,12 @@ export interface OpExports {
   recurrentForward(args: number): void
   recurrentBackward(args: number): void
   recurrentInputGradient(args: number): void
+  decoderForward(args: number): void
+  decoderBackward(args: number): void
+  attentionScratch(queries: number, keys: number, backward: boolean): number
+  attentionParts(tasks: number): number
+  attention(args: number): void
+  attentionGradient(args: number): void
   /** Returns the sum of the losses. */
   crossEntropy(args: number): number
   gatherRows(args: number): void

@@ -13,7 +13,7 @@ describe.each(Object.entries({ gelu, geluTanh, silu }))('%s', (_, activation) =>
     await expectSameGradientsAsCpu(
       (make) => [make.normal(shape, 3)],
       (x) => activation(x!),
-      { tolerance: 3e-6 },
+      { tolerance: 1e-5 },
     )
   })
 
@@ -21,7 +21,7 @@ describe.each(Object.entries({ gelu, geluTanh, silu }))('%s', (_, activation) =>
     tf.tidy(() => {
       const [high, low, nan, zero] = activation(tf.tensor1d([1e20, -1e3, NaN, 0])).dataSync()
       expect(high).toBe(Math.fround(1e20))
-      expect(Math.abs(low!)).toBe(0)
+      expect(Math.abs(low!)).toBeLessThan(1e-34)
       expect(nan).toBeNaN()
       expect(zero).toBe(0)
     })

@@ -20,11 +20,13 @@ export interface RecurrentKind {
   readonly hasOwnRecurrentBias: boolean
 }
 
-const wordOrder = [
+/** The fields of RecurrentArguments. */
+export const recurrentWords: readonly string[] = [
   ...['kind', 'batch', 'time', 'inputSize', 'hiddenSize', 'gates', 'pitch', 'reverse', 'relu'],
   ...['x', 'h0', 'c0', 'inputWeight', 'recurrentWeight', 'inputBias', 'recurrentBias', 'lengths'],
   ...['work', 'outputs', 'h', 'c', 'packed', 'packedN', 'scratch'],
   ...['dOutputs', 'dInputWeight', 'dRecurrentWeight', 'dInputBias', 'dRecurrentBias', 'dx'],
+  ...['rowsPerPart', 'columnsPerPart', 'projectionParts'],
 ]
 
 interface Sizes {
@@ -282,12 +284,12 @@ function words(heap: Heap, kind: RecurrentKind, sizes: Sizes, more: Readonly<Rec
     pitch: kind.workspaceRows * H,
     ...more,
   }
-  return heap.arguments(wordOrder.map((name) => named[name] ?? 0))
+  return heap.arguments(recurrentWords.map((name) => named[name] ?? 0))
 }
 
 function addresses(heap: Heap, tensors: Inputs): Record<string, number> {
   const named: Record<string, number> = {}
-  for (const name in tensors) if (wordOrder.includes(name)) named[name] = heap.addressOf(tensors[name]!)
+  for (const name in tensors) if (recurrentWords.includes(name)) named[name] = heap.addressOf(tensors[name]!)
   return named
 }
 

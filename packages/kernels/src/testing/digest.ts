@@ -19,7 +19,7 @@ const operations: Record<string, () => tf.Tensor | tf.Tensor[]> = {
   ...Object.fromEntries(
     [
       [13, 330, 300],
-      [330, 13, 300],
+      [630, 63, 110],
       [137, 129, 513],
       [1, 1100, 400],
       [3, 1000, 300],
@@ -43,6 +43,26 @@ const operations: Record<string, () => tf.Tensor | tf.Tensor[]> = {
       activation: 'elu',
     }),
   'segment sum': () => tf.unsortedSegmentSum(make.normal([900, 150]), make.integers([900], 0, 50) as tf.Tensor1D, 50),
+  'shared product': () => tf.matMul(make.normal([300, 120]), make.normal([120, 130])),
+  elementwise: () => {
+    const x = make.normal([90, 400])
+    return [
+      tf.exp(x),
+      tf.tanh(x),
+      tf.sigmoid(x),
+      tf.erf(x),
+      tf.add(x, make.normal([400])),
+      tf.mul(x, make.normal([90, 1])),
+    ]
+  },
+  reductions: () => {
+    const x = make.normal([90, 400])
+    return [tf.sum(x, 0), tf.sum(x, 1), tf.mean(x), tf.max(x, 0), tf.softmax(x)]
+  },
+  copies: () => {
+    const x = make.normal([30, 40, 50])
+    return [tf.transpose(x), tf.transpose(x, [1, 0, 2]), tf.slice(x, [1, 2, 3], [20, 30, 40]), tf.tile(x, [1, 2, 1])]
+  },
   'conv2d gradients': () =>
     tf.grads((x, w) => tf.sum(tf.square(tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'))))([
       make.normal([4, 12, 12, 16]),

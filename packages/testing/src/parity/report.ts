@@ -6,7 +6,7 @@ export type Outcome =
   | { readonly name: string; readonly status: 'passed' | 'failed'; readonly verdict: Verdict }
 
 /** One line for a case: status, worst errors, and what failed. */
-export function outcomeLine(outcome: Outcome): string {
+function outcomeLine(outcome: Outcome): string {
   const head = `${outcome.status.padEnd(11)}  ${outcome.name.padEnd(40)}`
   if (outcome.status === 'no code yet') return head.trimEnd()
   const { absolute, relative, failures } = outcome.verdict

@@ -1,44 +1,12 @@
 import { RandomStream } from '@heddle/core'
 import { initializers, Parameter } from '@heddle/layers'
+import { useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
-import { afterEach, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { AdamW } from '../index.ts'
-import { useCpu } from '../test-support/use-cpu.ts'
+import { withInPlaceAdam } from '../test-support/in-place-adam.ts'
 
 beforeAll(useCpu)
-
-interface Attributes {
-  readonly learningRates: number[]
-  readonly weightDecays: number[]
-  readonly beta1: number
-  readonly beta2: number
-  readonly epsilon: number
-  readonly step: number
-  readonly gradientScale: number
-}
-
-/** An in-place kernel as a backend may have one, written on the plain backend's arrays. */
-function inPlaceAdam({ inputs, attrs, backend }: Parameters<tf.KernelFunc>[0]): tf.TensorInfo[] {
-  const { learningRates, weightDecays, beta1, beta2, epsilon, step, gradientScale } = attrs as unknown as Attributes
-  const list = Object.values(inputs) as tf.TensorInfo[]
-  const n = list.length / 4
-  const data = (i: number) => (backend as unknown as { readSync(id: object): Float32Array }).readSync(list[i]!.dataId)
-  for (let i = 0; i < n; i++) {
-    const [w, g, m, v] = [data(i), data(n + i), data(2 * n + i), data(3 * n + i)]
-    for (let j = 0; j < w!.length; j++) {
-      const gradient = g![j]! * gradientScale
-      m![j] = beta1 * m![j]! + (1 - beta1) * gradient
-      v![j] = beta2 * v![j]! + (1 - beta2) * gradient * gradient
-      const denominator = Math.sqrt(v![j]!) / Math.sqrt(1 - beta2 ** step) + epsilon
-      w![j] =
-        w![j]! * (1 - learningRates[i]! * weightDecays[i]!) -
-        (learningRates[i]! / (1 - beta1 ** step)) * (m![j]! / denominator)
-    }
-  }
-  return []
-}
-
-afterEach(() => tf.unregisterKernel('HeddleAdamW', 'cpu'))
 
 function run(): { values: number[]; shared: number[] } {
   const rng = new RandomStream(3)
@@ -61,21 +29,14 @@ function run(): { values: number[]; shared: number[] } {
   return { values: parameters.flatMap(([, p]) => [...p.value.dataSync()]), shared }
 }
 
-it('gives the same weights through a kernel that works in place, and never writes into shared memory', () => {
+it('gives the same weights through a kernel that works in place, and never writes into shared memory', async () => {
   const reference = run()
-  let calls = 0
-  tf.registerKernel({
-    kernelName: 'HeddleAdamW',
-    backendName: 'cpu',
-    kernelFunc: (parameters) => {
-      calls++
-      return inPlaceAdam(parameters)
-    },
-  })
   const before = tf.memory().numTensors
-  const fused = run()
+  const calls = await withInPlaceAdam(() => {
+    const fused = run()
+    for (const [i, x] of reference.values.entries()) expect(fused.values[i]).toBeCloseTo(x, 5)
+  })
   expect(calls).toBe(5)
-  for (const [i, x] of reference.values.entries()) expect(fused.values[i]).toBeCloseTo(x, 5)
   // Two weights, four moments and the clone stay; steps leave nothing.
   expect(tf.memory().numTensors - before).toBe(7)
 })

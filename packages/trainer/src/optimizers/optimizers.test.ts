@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRegistry, RandomStream } from '@heddle/core'
 import { initializers, Module, Parameter, stateDict, valueAndGradients } from '@heddle/layers'
+import { useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -15,7 +16,6 @@ import {
   SGD,
   trainerPlugin,
 } from '../index.ts'
-import { useCpu } from '../test-support/use-cpu.ts'
 
 beforeAll(useCpu)
 

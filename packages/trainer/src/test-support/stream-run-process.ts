@@ -2,9 +2,10 @@
 // Runs or resumes a run. With KILL_AT the process kills itself at that operation on the store, with a file half written.
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
 import { FolderStore } from '../run/folder-store.ts'
 import { streamRun } from './stream-run.ts'
-import { useCpu } from './use-cpu.ts'
 
 const [folder, steps, killAt] = process.argv.slice(2)
 let operations = 0
@@ -34,7 +35,8 @@ class KillingStore extends FolderStore {
   }
 }
 
-await useCpu()
+tf.env().set('IS_TEST', true) // no banner
+await tf.setBackend('cpu')
 const store = killAt === undefined ? new FolderStore(folder!) : new KillingStore(folder!)
 const { trainer } = streamRun(store, Number(steps), { onStep: () => process.stdout.write('.') })
 await trainer.train()

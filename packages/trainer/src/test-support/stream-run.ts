@@ -10,6 +10,7 @@ import {
   type Task,
   Trainer,
   type TrainerEvents,
+  type TrainerOptions,
   withWarmup,
 } from '../index.ts'
 
@@ -112,8 +113,11 @@ class RandomChunks implements BatchSource<Chunk> {
   }
 }
 
+/** Settings that a test may change. */
+export type StreamRunOptions = Partial<Pick<TrainerOptions<Chunk, unknown>, 'evaluateEvery' | 'schedule'>>
+
 /** A run with everything that has a state: dropout, a task with noise and carried tensors, an adaptive schedule, averages. */
-export function streamRun(store: RunStore, steps: number, events: TrainerEvents = {}) {
+export function streamRun(store: RunStore, steps: number, events: TrainerEvents = {}, options: StreamRunOptions = {}) {
   const model = new Recurrence(new RandomStream(8))
   const task = new NextValue(model)
   const trainer = new Trainer({
@@ -123,7 +127,7 @@ export function streamRun(store: RunStore, steps: number, events: TrainerEvents 
     validation: chunks(6, 0.5),
     validationBatchSize: 1,
     optimizer: new AdamW(model),
-    schedule: withWarmup(onPlateau(0.02, { factor: 0.5, patience: 1 }), 6),
+    schedule: withWarmup(onPlateau(0.02, { factor: 0.9, patience: 0, mode: 'max' }), 6),
     steps,
     clipNorm: 1,
     evaluateEvery: 4,
@@ -132,6 +136,7 @@ export function streamRun(store: RunStore, steps: number, events: TrainerEvents 
     resume: true,
     store,
     events,
+    ...options,
   })
   return { model, task, trainer }
 }

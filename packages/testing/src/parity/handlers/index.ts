@@ -1,7 +1,19 @@
 import type { Handler } from '../handler.ts'
 import { memoryAttentionHandler } from './attention.ts'
 import { layersHandler } from './layers.ts'
+import { modelsHandler } from './models.ts'
+import { optimHandler } from './optim.ts'
 import { recurrentHandler } from './recurrent.ts'
+import { schedulesHandler } from './schedules.ts'
+import { tokenizersHandler } from './tokenizers.ts'
 
 /** Every family that there is code for; a new one is one file and one line here. */
-export const handlers: readonly Handler[] = [recurrentHandler, memoryAttentionHandler, layersHandler]
+export const handlers: readonly Handler[] = [
+  recurrentHandler,
+  memoryAttentionHandler,
+  layersHandler,
+  modelsHandler,
+  optimHandler,
+  schedulesHandler,
+  tokenizersHandler,
+]

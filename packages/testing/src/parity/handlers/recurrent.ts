@@ -1,9 +1,10 @@
 import { RandomStream } from '@heddle/core'
-import { GRU, LSTM, type Recurrent, type RecurrentCell, RNN } from '@heddle/rnn'
+import { GRU, LSTM, type Recurrent, RNN } from '@heddle/rnn'
 import * as tf from '@tensorflow/tfjs-core'
-import { compareComputation, type WeightOf } from '../differentiate.ts'
+import { compareComputation } from '../differentiate.ts'
 import { type GoldenCase, setting } from '../golden-case.ts'
 import type { Handler } from '../handler.ts'
+import { recurrentWeightsOf } from './recurrent-weights.ts'
 
 /** recurrent/{rnn_tanh, rnn_relu, lstm, gru}_l{layers}[_bi][_lengths] */
 export const recurrentHandler: Handler = {
@@ -12,7 +13,7 @@ export const recurrentHandler: Handler = {
     const recurrent = makeRecurrent(golden)
     const given = setting<readonly number[] | null>(golden, 'lengths')
     return compareComputation(golden, {
-      weights: weightsOf(recurrent),
+      weights: recurrentWeightsOf(recurrent),
       compute: ({ x, h0, c0 }) => {
         const lengths = given === null ? undefined : tf.tensor([...given], [given.length], 'int32')
         const parts = [h0!, ...(c0 === undefined ? [] : [c0])].map((part) => tf.unstack(part, 0))
@@ -41,22 +42,4 @@ function makeRecurrent(golden: GoldenCase): Recurrent {
   if (kind === 'lstm') return new LSTM(config, rng)
   if (kind === 'gru') return new GRU(config, rng)
   return new RNN({ ...config, activation: kind === 'rnn_relu' ? 'relu' : 'tanh' }, rng)
-}
-
-function weightsOf(recurrent: Recurrent): Record<string, WeightOf> {
-  const weights: Record<string, WeightOf> = {}
-  recurrent.layers.forEach(({ forward, backward }, layer) => {
-    for (const [cell, suffix] of [
-      [forward, ''],
-      [backward, '_reverse'],
-    ] as const) {
-      if (cell === undefined) continue
-      const own = cell as RecurrentCell & Record<string, WeightOf['parameter']>
-      weights[`weight_ih_l${layer}${suffix}`] = { parameter: own['inputWeight']!, permutation: [1, 0] }
-      weights[`weight_hh_l${layer}${suffix}`] = { parameter: own['recurrentWeight']!, permutation: [1, 0] }
-      weights[`bias_ih_l${layer}${suffix}`] = { parameter: own['inputBias']! }
-      weights[`bias_hh_l${layer}${suffix}`] = { parameter: own['recurrentBias']! }
-    }
-  })
-  return weights
 }

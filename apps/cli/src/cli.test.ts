@@ -1,0 +1,284 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Finished, heddle, heddleMany, set, startHeddle } from './test-support/heddle.ts'
+
+const PLUGIN = join(import.meta.dirname, '../../../examples/plugin-minimal-gated-cell')
+const TRANSLATE = set({
+  pairs: 150,
+  validation: 8,
+  test: 10,
+  hiddenSize: 12,
+  embeddingSize: 8,
+  batchSize: 8,
+  maxLength: 8,
+  steps: 6,
+  evaluateEvery: 3,
+})
+const CHAR_LM = set({
+  characters: 3000,
+  hiddenSize: 12,
+  embeddingSize: 6,
+  numLayers: 1,
+  time: 16,
+  batchSize: 4,
+  evaluateEvery: 4,
+  sampleLength: 20,
+})
+const CPU = ['--backend', 'cpu']
+
+const MISTAKES: [string[], RegExp][] = [
+  [['train'], /expected a recipe, got none\. 'heddle list' shows them/],
+  [['train', 'transalte'], /no recipe is named "transalte"\. Did you mean 'translate'\?/],
+  [['train', 'translate', '--sed', '1'], /unknown option '--sed' \(Did you mean one of --seed, --set\?\)/],
+  [['train', 'translate', '--seed', 'x'], /--seed: expected a whole number, got "x"/],
+  [['train', 'translate', '--set', 'steps'], /expected key=value, got "steps"/],
+  [['train', 'translate', '--set', 'stepz=3'], /unknown key 'stepz'\. Did you mean 'steps'/],
+  [['train', 'translate', '--set', 'steps=many'], /--set steps: expected integer, got "many"/],
+  [['train', 'translate', '--set', 'steps=0'], /recipe 'translate': 'steps': too small/],
+  [['train', 'translate', '--set', 'optimizer.type=adamm', ...TRANSLATE, ...CPU], /no optimizer is named "adamm"/],
+  [['train', 'translate', '--data', 'nowhere.tsv'], /expected a file or folder, got none at nowhere\.tsv/],
+  [['train', 'translate', '--data', 'bad.tsv', ...CPU], /bad\.tsv:2: expected 2 or more columns, got 1/],
+  [['train', 'char-lm', '--data', 'latin1.txt', ...CPU], /latin1\.txt:1: expected UTF-8/],
+  [['train', 'char-lm', '--data', 'short.txt', ...CPU], /expected a text of at least \d+ characters/],
+  [['train', 'translate', '--out', 'full'], /got full, which holds something\. Choose another/],
+  [['train', 'char-lm', '--set', 'cell=acme/mgu', ...CPU], /no cell is named "acme\/mgu"/],
+  [['train', 'translate', '--plugin', './missing'], /--plugin: expected a folder or file, got none at \.\/missing/],
+  [['train', 'translate', '--plugin', 'not-installed'], /expected an installed package, got no 'not-installed'/],
+  [['train', 'translate', '--plugin', './not-a-plugin'], /expected an export \{ name, contributes \}, got answer/],
+  [
+    ['train', 'translate', '--plugin', './broken-plugin'],
+    /which its package\.json names, got none\. Build the package/,
+  ],
+  [['train', '--resume', 'nowhere'], /nowhere: expected the folder of a run, got none/],
+  [['train', '--resume', 'full'], /full: expected a run with the file config\.json, got none/],
+  [['evaluate'], /missing required argument 'dir'/],
+  [['evaluate', 'damaged', ...CPU], /damaged: expected JSON in config\.json/],
+  [['translate', 'full'], /translate: expected a text, got none/],
+  [['generate', 'full', '--temperature', '-1', '--prompt', 'x'], /'temperature': too small/],
+  [['inspect', 'full/notes.txt'], /expected the folder of a run, got a file/],
+  [['conquer'], /unknown command 'conquer'/],
+  [['train', 'translate', '--backend', 'gpu'], /Allowed choices are wasm, cpu/],
+  [['train', 'translate', '--threads', '0'], /--threads: expected a whole number from 1 on/],
+]
+
+let folder: string
+let translateRun: Record<string, unknown> & { metrics: Record<string, number>; run: string; report: string }
+
+const lastLine = (text: string) => JSON.parse(text.trimEnd().split('\n').at(-1)!)
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'heddle-cli-'))
+  const { code, stdout, stderr } = await heddle(
+    folder,
+    'train',
+    'translate',
+    '--seed',
+    '5',
+    '--json',
+    ...TRANSLATE,
+    ...CPU,
+  )
+  expect(code, stderr).toBe(0)
+  expect(stdout.trimEnd().split('\n')).toHaveLength(1)
+  translateRun = lastLine(stdout)
+})
+
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe('heddle train translate', () => {
+  it('prints one line of JSON with all metrics, and leaves a whole run', async () => {
+    expect(translateRun).toMatchObject({
+      command: 'train',
+      recipe: 'translate',
+      seed: 5,
+      steps: 6,
+      part: 'test',
+      data: null,
+    })
+    expect(Object.keys(translateRun.metrics)).toEqual([
+      'exactMatch',
+      'tokenAccuracy',
+      'chrf',
+      'bleu',
+      'loss',
+      'examples',
+    ])
+    expect(translateRun['expected']).toEqual({ exactMatch: 0.97 })
+    expect(await readdir(join(folder, translateRun.run))).toEqual(
+      expect.arrayContaining([
+        'config.json',
+        'log.jsonl',
+        'metrics.json',
+        'model.safetensors',
+        'report.html',
+        'tokenizer.json',
+        'tokenizer.target.json',
+        'trainer',
+      ]),
+    )
+  })
+
+  it('writes a report that needs no network and shows curves, samples and attention', async () => {
+    const html = await readFile(join(folder, translateRun.report), 'utf8')
+    expect(html).not.toMatch(/(src|href)=|@import|url\(/)
+    expect(html).toContain('aria-label="Loss"')
+    expect(html.match(/class="attention"/g)!.length).toBeGreaterThan(2)
+    expect(html).toContain('Unseen sentences')
+    expect(html).toMatch(/[가-힣]/)
+  })
+
+  it('evaluates to the same metrics as at the end of training', async () => {
+    const { code, stdout } = await heddle(folder, 'evaluate', translateRun.run, '--json', ...CPU)
+    expect(code).toBe(0)
+    expect(lastLine(stdout)).toMatchObject({ part: 'test', metrics: translateRun.metrics })
+  })
+
+  it('translates, one line a text, with the map on demand', async () => {
+    const options = ['--beam-width', '2', '--max-length', '4', '--attention', '--json']
+    const [plain, searched] = (await heddleMany(folder, [
+      ['translate', translateRun.run, 'Was she a doctor?', 'He was sick.', ...CPU],
+      ['translate', translateRun.run, 'He was sick.', ...options, ...CPU],
+    ])) as [Finished, Finished]
+    expect(plain.stdout.trimEnd().split('\n')).toHaveLength(2)
+    const [result] = lastLine(searched.stdout).results
+    expect(result.source).toBe('He was sick.')
+    expect(result.attention.source.at(-1)).toBe('<eos>')
+    expect(result.attention.weights[0]).toHaveLength(5)
+  })
+
+  it('inspects parts, shapes, counts and plugins', async () => {
+    const [{ stdout }, { stdout: json }] = (await heddleMany(folder, [
+      ['inspect', translateRun.run, ...CPU],
+      ['inspect', translateRun.run, '--json', ...CPU],
+    ])) as [Finished, Finished]
+    expect(stdout).toMatch(/recurrent-seq2seq: [\d,]+ parameters/)
+    expect(stdout).toMatch(/query Linear +144 +weight \[12, 12\]/)
+    expect(stdout).toContain("@heddle/attention: attention 'additive'")
+    expect(lastLine(json).parameters.total).toBe(translateRun['parameters'])
+  })
+
+  it('takes a file of pairs', async () => {
+    const rows = Array.from({ length: 60 }, (_, i) => `${'one '.repeat(1 + (i % 5))}${i}\teins ${i}\tnobody`).join('\n')
+    await writeFile(join(folder, 'pairs.tsv'), rows)
+    const args = [...TRANSLATE, '--set', 'steps=2', '--data', 'pairs.tsv', '--out', 'from-file', '--json', ...CPU]
+    const { code, stdout, stderr } = await heddle(folder, 'train', 'translate', ...args)
+    expect(code, stderr).toBe(0)
+    expect(lastLine(stdout)).toMatchObject({ data: 'pairs.tsv', metrics: { examples: 6 } })
+    expect(lastLine(stdout)['expected']).toBeUndefined()
+    const evaluated = await heddle(folder, 'evaluate', 'from-file', ...CPU)
+    expect(evaluated).toMatchObject({ code: 2, stderr: expect.stringContaining('Pass the file with --data') })
+  })
+})
+
+describe('heddle train char-lm', () => {
+  it('stops at an interrupt with a checkpoint, and resumes to what it would have been', async () => {
+    const args = ['train', 'char-lm', ...CHAR_LM, '--set', 'steps=30', ...CPU]
+    const { process: child, finished } = startHeddle(folder, ...args, '--out', 'stopped')
+    child.stdout!.on('data', (text: string) => {
+      if (text.includes('step 1/30')) child.kill('SIGINT')
+    })
+    const stopped = await finished
+    expect(stopped.code).toBe(130)
+    expect(stopped.stdout).toMatch(/Stopped after step \d+\. Resume with: heddle train --resume stopped/)
+    const resumed = await heddle(folder, 'train', '--resume', 'stopped', '--json', ...CPU)
+    const whole = await heddle(folder, ...args, '--out', 'whole', '--json')
+    expect(resumed.code, resumed.stderr).toBe(0)
+    expect(lastLine(resumed.stdout).metrics).toEqual(lastLine(whole.stdout).metrics)
+    const weights = (run: string) => readFile(join(folder, run, 'model.safetensors'))
+    expect(await weights('stopped')).toEqual(await weights('whole'))
+    const log = (await readFile(join(folder, 'stopped', 'log.jsonl'), 'utf8')).trimEnd().split('\n')
+    const steps = log.map((line) => JSON.parse(line)).filter(({ event }) => event === 'step')
+    expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1))
+  })
+
+  it("trains with a third party's cell, and says later which plugin is missing", async () => {
+    const plugin = ['--plugin', PLUGIN]
+    const args = [...CHAR_LM, '--set', 'steps=3', '--set', 'cell=acme/mgu', '--out', 'mgu', ...CPU]
+    const trained = await heddle(folder, 'train', 'char-lm', ...plugin, ...args)
+    expect(trained.code, trained.stderr).toBe(0)
+    const inspected = await heddle(folder, 'inspect', 'mgu', ...plugin, ...CPU)
+    expect(inspected.stdout).toContain("@acme/heddle-minimal-gated-cell 1.0.0: cell 'acme/mgu'")
+    const generated = await heddle(folder, 'generate', 'mgu', '--prompt', 'The', '--length', '9', ...plugin, ...CPU)
+    expect(generated.stdout).toMatch(/^The[\s\S]{9}\n$/)
+    const without = await heddle(folder, 'generate', 'mgu', '--prompt', 'The', ...CPU)
+    expect(without.code).toBe(2)
+    expect(without.stderr).toContain("cell 'acme/mgu', provided by plugin '@acme/heddle-minimal-gated-cell' 1.0.0")
+  })
+
+  it('loads a plugin from an installed package', async () => {
+    const home = join(folder, 'node_modules/acme-recipes')
+    await mkdir(home, { recursive: true })
+    await writeFile(
+      join(home, 'package.json'),
+      JSON.stringify({ name: 'acme-recipes', type: 'module', exports: { '.': { import: './main.js' } } }),
+    )
+    await writeFile(join(home, 'main.js'), "export default { name: 'acme-recipes', contributes: [] }")
+    const { code, stdout } = await heddle(folder, 'list', '--plugin', 'acme-recipes')
+    expect(code).toBe(0)
+    expect(stdout).toContain('translate')
+  })
+})
+
+describe('mistakes', () => {
+  beforeAll(async () => {
+    await writeFile(join(folder, 'bad.tsv'), 'a\tb\nlonely\n')
+    await writeFile(join(folder, 'latin1.txt'), new Uint8Array(4000).fill(0xe9))
+    await writeFile(join(folder, 'short.txt'), 'too short')
+    await mkdir(join(folder, 'full'))
+    await writeFile(join(folder, 'full/notes.txt'), 'mine')
+    await mkdir(join(folder, 'not-a-plugin'))
+    await writeFile(join(folder, 'not-a-plugin/package.json'), '{"type":"module","main":"index.js"}')
+    await writeFile(join(folder, 'not-a-plugin/index.js'), 'export const answer = 42')
+    await mkdir(join(folder, 'broken-plugin'))
+    await writeFile(join(folder, 'broken-plugin/package.json'), '{"exports":"./dist/index.js"}')
+    await cp(join(folder, translateRun.run), join(folder, 'damaged'), { recursive: true })
+    await writeFile(join(folder, 'damaged/config.json'), '{"format":1')
+  })
+
+  let results: Finished[]
+  beforeAll(async () => {
+    results = await heddleMany(
+      folder,
+      MISTAKES.map(([args]) => args),
+    )
+  })
+
+  it.each(MISTAKES.map(([args, message], i) => [args, message, i] as const))(
+    'heddle %j ends with one line that says what to do, and code 2',
+    (_, message, i) => {
+      const { code, stderr, stdout } = results[i]!
+      expect(stderr).toMatch(message)
+      expect(stderr.trimEnd().split('\n'), stderr).toHaveLength(1)
+      expect(stderr + stdout).not.toMatch(/\n\s+at /)
+      expect(code).toBe(2)
+    },
+  )
+
+  it('end the process with the same code and line', async () => {
+    const { code, stderr, stdout } = await heddle(folder, 'train', 'transalte')
+    expect({ code, stderr, stdout }).toEqual({ code: 2, stdout: '', stderr: results[1]!.stderr })
+  })
+
+  it('leave no folder of a run behind', async () => {
+    expect(await readdir(join(folder, 'runs'))).toEqual(['translate-5'])
+  })
+})
+
+describe('help', () => {
+  it("shows the commands, and a recipe's settings from its schema", async () => {
+    const [help, train, generate, list] = (await heddleMany(folder, [
+      ['--help'],
+      ['train', 'char-lm', '--help'],
+      ['generate', '--help'],
+      ['list', '--json'],
+    ])) as [Finished, Finished, Finished, Finished]
+    expect(help.code).toBe(0)
+    for (const command of ['list', 'train', 'evaluate', 'inspect', 'translate', 'generate'])
+      expect(help.stdout).toContain(command)
+    expect(train.stdout).toMatch(/--set hiddenSize +features of the hidden state \(default 256\)/)
+    expect(generate.stdout).toMatch(/--top-p <value> +choose among/)
+    expect(lastLine(list.stdout).recipes.map(({ name }: { name: string }) => name)).toContain('translate')
+  })
+})

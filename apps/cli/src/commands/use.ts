@@ -1,0 +1,51 @@
+import { parseConfig, type Registry } from '@heddle/core'
+import { closeRun, openRun, usePoint } from '@heddle/recipes'
+import { FolderStore } from '@heddle/trainer/node'
+import { type BackendOptions, startBackend } from '../backend.ts'
+import type { Output } from '../output.ts'
+import { existingRun } from '../run-folder.ts'
+import { drawHeatMap } from '../show/heat-map.ts'
+
+export interface UseCommandOptions extends BackendOptions {
+  /** The use's own config, as far as it was given. */
+  readonly config: Record<string, unknown>
+}
+
+/** A command that uses a run: translate, generate and what plugins add. */
+export async function useCommand(
+  use: string,
+  directory: string,
+  inputs: readonly string[],
+  options: UseCommandOptions,
+  registry: Registry,
+  output: Output,
+): Promise<void> {
+  const definition = registry.get(usePoint, use)
+  // Checked before anything is loaded.
+  parseConfig(use, definition.config, options.config)
+  const folder = await existingRun(directory)
+  await startBackend(options, (line) => process.stderr.write(`${line}\n`))
+  const run = await openRun({ store: new FolderStore(folder), registry, name: folder })
+  let streamed = false
+  const onText = (text: string) => {
+    if (!streamed) process.stdout.write(inputs[0] ?? '')
+    streamed = true
+    process.stdout.write(text)
+  }
+  const streams = output.interactive && !output.json && inputs.length === 1
+  const apply = registry.create(
+    usePoint,
+    { type: use, ...options.config },
+    { run, name: folder, ...(streams && { onText }) },
+  )
+  const { outputs, json, translations } = await apply(inputs)
+  if (streamed) output.line()
+  else if (!output.json) for (const text of outputs) output.line(text)
+  if (!output.json) {
+    for (const { attention } of translations ?? []) {
+      if (attention !== undefined) for (const line of drawHeatMap(attention, output)) output.line(line)
+    }
+  }
+  output.result({ command: use, run: folder, results: json })
+  closeRun(run)
+}

@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+import { runCli } from './program.ts'
+
+// Whoever reads may stop early, as `head` does: then there is nobody left to tell. 141 is what a shell expects of that.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(141)
+  throw error
+})
+
+process.exitCode = await runCli(process.argv.slice(2))

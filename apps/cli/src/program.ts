@@ -1,0 +1,178 @@
+import { readFileSync } from 'node:fs'
+import { HeddleError, type JsonSchema, jsonSchemaOf, type Registry, show } from '@heddle/core'
+import { usePoint } from '@heddle/recipes'
+import { Command, Option } from 'commander'
+import { BACKENDS, type BackendName } from './backend.ts'
+import { evaluateCommand } from './commands/evaluate.ts'
+import { inspectCommand } from './commands/inspect.ts'
+import { listCommand, recipeSchema, settingLines } from './commands/list.ts'
+import { trainCommand } from './commands/train.ts'
+import { useCommand } from './commands/use.ts'
+import { reportFailure } from './failure.ts'
+import { Output } from './output.ts'
+import { registryWith } from './plugins.ts'
+
+interface CommonOptions {
+  readonly json?: boolean
+  readonly backend: BackendName
+  readonly threads?: number
+}
+
+/** Runs the command line; resolves to the exit code. */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  let exitCode = 0
+  try {
+    // Plugins add recipes and commands, so they are needed before the arguments can be understood.
+    const registry = await registryWith(pluginsIn(argv))
+    const program = createProgram(registry, argv, (code) => {
+      exitCode = code
+    })
+    await program.parseAsync([...argv], { from: 'user' })
+    return exitCode
+  } catch (error) {
+    return reportFailure(error, (line) => process.stderr.write(`${line}\n`))
+  }
+}
+
+function createProgram(registry: Registry, argv: readonly string[], exitWith: (code: number) => void): Command {
+  const program = new Command('heddle')
+    .description('Build, train and use sequence models.')
+    .version(versionOf())
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
+    .showSuggestionAfterError()
+  const command = (usage: string, summary: string) =>
+    shared(program.command(usage))
+      .description(summary)
+      .exitOverride()
+      .configureOutput({ writeErr: () => undefined })
+
+  command('list', 'show the recipes, or the settings of one')
+    .argument('[recipe]')
+    .action((recipe: string | undefined, options: CommonOptions) => listCommand(recipe, registry, outputOf(options)))
+
+  command('train', 'train a recipe')
+    .argument('[recipe]', "a recipe's name; 'heddle list' shows them")
+    .option('--data <path>', "a file or folder instead of the recipe's built-in data; may be repeated", collect, [])
+    .option('--out <dir>', 'the folder of the run (default: runs/<recipe>-<seed>)')
+    .option('--seed <n>', 'the same seed gives the same run (default: 1)', wholeNumber('--seed', 0))
+    .option('--set <key=value>', "one of the recipe's settings; may be repeated", collect, [])
+    .option('--resume <dir>', 'go on with the run in this folder')
+    .addHelpText('after', () => settingsHelp(registry, argv))
+    .action(async (recipe: string | undefined, options) => {
+      exitWith(
+        await untilInterrupted((signal) => trainCommand(recipe, { ...options, signal }, registry, outputOf(options))),
+      )
+    })
+
+  command('evaluate', 'compute all metrics of a run')
+    .argument('<dir>', 'the folder of a run')
+    .option('--data <path>', 'evaluate on this; may be repeated', collect, [])
+    .action((directory: string, options) => evaluateCommand(directory, options, registry, outputOf(options)))
+
+  command('inspect', 'show what a run is made of')
+    .argument('<dir>', 'the folder of a run')
+    .action((directory: string, options) => inspectCommand(directory, options, registry, outputOf(options)))
+
+  for (const { name, summary, config } of registry.list(usePoint)) {
+    const fields = Object.entries(jsonSchemaOf(config).properties ?? {})
+    const use = command(name, summary)
+      .argument('<dir>', 'the folder of a run')
+      .argument('[texts...]', 'what to use it on')
+      .option('--prompt <text>', 'the same as a text argument; may be repeated', collect, [])
+    for (const [key, field] of fields) use.addOption(optionFor(key, field))
+    use.action((directory: string, texts: string[], options) => {
+      const inputs = [...texts, ...options.prompt]
+      if (inputs.length === 0) {
+        throw new HeddleError('usage', `${name}: expected a text, got none. Write heddle ${name} ${directory} "…".`)
+      }
+      const given = Object.fromEntries(
+        fields.map(([key]) => [key, options[key]]).filter(([, value]) => value !== undefined),
+      )
+      return useCommand(name, directory, inputs, { ...options, config: given }, registry, outputOf(options))
+    })
+  }
+  return program
+}
+
+function shared(command: Command): Command {
+  return command
+    .option('--json', 'print one line of JSON on stdout and everything else on stderr')
+    .option('--plugin <path or package>', 'add a plugin; may be repeated', collect, [])
+    .addOption(new Option('--backend <name>', 'what computes').choices([...BACKENDS]).default('wasm'))
+    .option('--threads <n>', 'threads of the wasm backend (default: one per core)', wholeNumber('--threads', 1))
+}
+
+const outputOf = ({ json = false }: CommonOptions) => new Output(json)
+
+const collect = (value: string, before: string[]) => [...before, value]
+
+/** A command-line option for a field of a config schema: beamWidth becomes --beam-width. */
+function optionFor(key: string, field: JsonSchema): Option {
+  const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+  const standard = field.default === undefined ? '' : ` (default: ${show(field.default)})`
+  const description = `${field.description ?? ''}${standard}`
+  if (field.type === 'boolean')
+    return new Option(field.default === true ? flag.replace('--', '--no-') : flag, description)
+  const option = new Option(`${flag} <value>`, description)
+  if (field.type === 'integer' || field.type === 'number') option.argParser(number(flag, field.type === 'integer'))
+  return option
+}
+
+function number(flag: string, whole: boolean): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (text.trim() === '' || !Number.isFinite(value) || (whole && !Number.isInteger(value))) {
+      throw new HeddleError('usage', `${flag}: expected a ${whole ? 'whole ' : ''}number, got ${show(text)}.`)
+    }
+    return value
+  }
+}
+
+function wholeNumber(flag: string, least: number): (text: string) => number {
+  return (text) => {
+    const value = number(flag, true)(text)
+    if (value < least)
+      throw new HeddleError('usage', `${flag}: expected a whole number from ${least} on, got ${show(text)}.`)
+    return value
+  }
+}
+
+function pluginsIn(argv: readonly string[]): string[] {
+  const found: string[] = []
+  for (const [i, argument] of argv.entries()) {
+    if (argument === '--') break
+    if (argument === '--plugin' && argv[i + 1] !== undefined) found.push(argv[i + 1]!)
+    else if (argument.startsWith('--plugin=')) found.push(argument.slice('--plugin='.length))
+  }
+  return found
+}
+
+function settingsHelp(registry: Registry, argv: readonly string[]): string {
+  const recipe = argv[1]
+  if (recipe === undefined || recipe.startsWith('-'))
+    return "\n'heddle train <recipe> --help' shows the recipe's settings."
+  return `\nSettings of ${recipe}:\n${settingLines(recipeSchema(registry, recipe)).join('\n')}`
+}
+
+/** Runs a task that the first Ctrl-C asks to stop and the second one ends at once. */
+async function untilInterrupted(task: (signal: AbortSignal) => Promise<number>): Promise<number> {
+  const controller = new AbortController()
+  const interrupt = () => {
+    if (controller.signal.aborted) process.exit(130)
+    controller.abort()
+  }
+  process.on('SIGINT', interrupt)
+  process.on('SIGTERM', interrupt)
+  try {
+    return await task(controller.signal)
+  } finally {
+    process.off('SIGINT', interrupt)
+    process.off('SIGTERM', interrupt)
+  }
+}
+
+function versionOf(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+  return manifest.version
+}

@@ -1,0 +1,70 @@
+import type { MetricInfo } from '@heddle/recipes'
+import type { StepEvent, ValidationEvent } from '@heddle/trainer'
+import { Presets, SingleBar } from 'cli-progress'
+import { formatDuration, formatMetric } from './format.ts'
+import type { Output } from './output.ts'
+
+/** Shows how training gets on: a bar on a terminal, a line now and then elsewhere. */
+export class TrainingProgress {
+  readonly #output: Output
+  readonly #metrics: readonly MetricInfo[]
+  #bar: SingleBar | undefined
+
+  constructor(output: Output, metrics: readonly MetricInfo[]) {
+    this.#output = output
+    this.#metrics = metrics
+  }
+
+  step({ step, steps, loss, tokensPerSecond, elapsedMs, remainingMs }: StepEvent): void {
+    const rate = `${Math.round(tokensPerSecond).toLocaleString('en')} tokens/s`
+    if (!this.#output.interactive) {
+      // Ten lines or so, and the first step as a sign of life.
+      const every = Math.max(1, Math.round(steps / 10))
+      if (step !== 1 && step % every !== 0) return
+      this.#output.line(
+        `step ${step}/${steps}  loss ${loss.toFixed(4)}  ${rate}  ${formatDuration(elapsedMs)} gone, ${formatDuration(remainingMs)} left`,
+      )
+      return
+    }
+    this.#bar ??= this.#start(steps, step - 1)
+    this.#bar.update(step, { loss: loss.toFixed(4), rate, left: formatDuration(remainingMs) })
+  }
+
+  validation({ step, metrics, best }: ValidationEvent): void {
+    const named = this.#metrics.filter(({ name }) => metrics[name] !== undefined)
+    const text = named.map((info) => `${info.name} ${formatMetric(info, metrics[info.name]!)}`).join('  ')
+    const line = `validation at step ${step}: ${text}${best ? '  (best so far)' : ''}`
+    if (this.#bar === undefined) {
+      this.#output.line(line)
+      return
+    }
+    // The bar is redrawn below the line.
+    this.#bar.stop()
+    this.#output.line(line)
+    this.#bar = undefined
+  }
+
+  stop(): void {
+    this.#bar?.stop()
+    this.#bar = undefined
+  }
+
+  #start(steps: number, step: number): SingleBar {
+    const bar = new SingleBar(
+      {
+        format: '{bar} {value}/{total}  loss {loss}  {rate}  {left} left',
+        stream: this.#output.stream,
+        barsize: Math.max(10, Math.min(36, this.#output.columns - 64)),
+        clearOnComplete: true,
+        stopOnComplete: false,
+        hideCursor: true,
+        // Ctrl-C saves a checkpoint; the bar must not leave the process.
+        gracefulExit: false,
+        fps: 8,
+      },
+      Presets.shades_classic,
+    )
+    bar.start(steps, step, { loss: '-', rate: '-', left: '-' })
+    return bar
+  }
+}

@@ -1,0 +1,51 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { HeddleError } from '@heddle/core'
+
+/**
+ * The folder for a new run: the one that is asked for, or runs/<recipe>-<seed> with a number added while that is taken.
+ * A folder that holds anything is never used. It is made when the first file is written.
+ *
+ * @throws HeddleError `file` when the folder that is asked for is not empty
+ */
+export async function newRunFolder(wanted: string | undefined, recipe: string, seed: number): Promise<string> {
+  if (wanted !== undefined) {
+    const taken = await occupied(wanted)
+    if (taken === undefined) return wanted
+    const hint =
+      taken === 'run' ? `Continue it with 'heddle train --resume ${wanted}', or choose another.` : 'Choose another.'
+    throw new HeddleError(
+      'file',
+      `--out: expected a new or empty folder, got ${wanted}, which holds ${taken === 'run' ? 'a run' : 'something'}. ${hint}`,
+    )
+  }
+  const base = join('runs', `${recipe.replace(/[^\w.-]+/g, '-')}-${seed}`)
+  let folder = base
+  for (let n = 2; (await occupied(folder)) !== undefined; n++) folder = `${base}-${n}`
+  return folder
+}
+
+/** @throws HeddleError `file` when there is no such folder, or no run in it */
+export async function existingRun(folder: string): Promise<string> {
+  const info = await stat(folder).catch(() => undefined)
+  if (info === undefined) {
+    throw new HeddleError('file', `${folder}: expected the folder of a run, got none. Check the path.`)
+  }
+  if (!info.isDirectory()) {
+    throw new HeddleError(
+      'file',
+      `${folder}: expected the folder of a run, got a file. Name the folder that holds config.json.`,
+    )
+  }
+  return folder
+}
+
+async function occupied(folder: string): Promise<'run' | 'other' | undefined> {
+  try {
+    const names = await readdir(folder)
+    if (names.length === 0) return undefined
+    return names.includes('config.json') ? 'run' : 'other'
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'other'
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * A recipe from code: train translation, keep the run in a folder, open it again and use it.
+ *
+ * Run it: node --conditions=source examples/02-translation-recipe/main.ts
+ */
+import { createRegistry } from '@heddle/core'
+import { useWasm } from '@heddle/kernels'
+import { closeRun, openRun, trainRun } from '@heddle/recipes'
+import { stdPlugins } from '@heddle/std'
+import { FolderStore } from '@heddle/trainer/node'
+
+export interface RunOptions {
+  readonly folder?: string
+  /** Settings of the recipe; 'heddle list translate' shows them all. */
+  readonly settings?: Record<string, unknown>
+  readonly log?: (line: string) => void
+}
+
+/** Trains, saves, opens and translates; returns the translations. */
+export async function run({
+  folder = `runs/example-02-${Date.now()}`,
+  settings = { steps: 400, pairs: 20_000 },
+  log = console.log,
+}: RunOptions = {}): Promise<string[]> {
+  await useWasm()
+  // What can be named in configs: all first-party parts; your own plugins go into the same list.
+  const registry = createRegistry(stdPlugins)
+  const store = new FolderStore(folder)
+
+  const trained = await trainRun({
+    registry,
+    store,
+    recipe: { type: 'translate', ...settings },
+    seed: 1,
+    events: {
+      onPrepared: ({ parameters, dataset }) => log(`${dataset.train.length} pairs, ${parameters} parameters`),
+      onValidation: ({ step, metrics }) => log(`step ${step}: loss ${metrics['loss']!.toFixed(3)}`),
+    },
+  })
+  log(`exact match on unseen sentences: ${(100 * trained.evaluation!.metrics['exactMatch']!).toFixed(1)} %`)
+  closeRun(trained.run)
+
+  // Another program, later: everything that is needed is in the folder.
+  const run = await openRun({ store, registry, name: folder })
+  const sentences = ['Minsu went to the park yesterday.', 'Mom, I want to eat an apple.']
+  const translations = await run.pipeline.abilities.translator!.translate(sentences, { beamWidth: 4, maxLength: 20 })
+  for (const [i, { text }] of translations.entries()) log(`${sentences[i]} -> ${text}`)
+  closeRun(run)
+  return translations.map(({ text }) => text)
+}
+
+if (import.meta.main) await run()

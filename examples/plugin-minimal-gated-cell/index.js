@@ -1,0 +1,90 @@
+import { HeddleError } from '@heddle/core'
+import { initializers, linear, Parameter } from '@heddle/layers'
+import { cellPoint, RecurrentCell } from '@heddle/rnn'
+import * as tf from '@tensorflow/tfjs-core'
+
+// B batch, I input size, H hidden size
+
+/**
+ * Minimal gated unit: a GRU whose one gate both resets and updates.
+ *
+ *     f = σ(x·inputWeight_f + h·forgetWeight + bias_f)
+ *     n = tanh(x·inputWeight_n + (f ⊙ h)·candidateWeight + bias_n)
+ *     h' = (1 - f) ⊙ h + f ⊙ n
+ *
+ * State: [h], [B, H]. Two thirds of a GRU's weights.
+ *
+ * @see Zhou et al. 2016, "Minimal gated unit for recurrent neural networks"
+ */
+export class MinimalGatedCell extends RecurrentCell {
+  constructor({ inputSize, hiddenSize, forgetBias }, rng) {
+    super()
+    this.inputSize = inputSize
+    this.hiddenSize = hiddenSize
+    this.stateSizes = [hiddenSize]
+    const bound = 1 / Math.sqrt(hiddenSize)
+    const uniform = initializers.uniform(-bound, bound)
+    this.inputWeight = new Parameter([inputSize, 2 * hiddenSize], uniform, rng)
+    this.forgetWeight = new Parameter([hiddenSize, hiddenSize], uniform, rng)
+    this.candidateWeight = new Parameter([hiddenSize, hiddenSize], uniform, rng)
+    const bias = ([size]) => new Float32Array(size).fill(forgetBias, 0, hiddenSize)
+    this.bias = new Parameter([2 * hiddenSize], bias, rng)
+  }
+
+  /** @param x [B, I] */
+  forward(x, [h]) {
+    const fromInput = linear(x, this.inputWeight.value, this.bias.value) // [B, 2·H]
+    const [forGate, forCandidate] = tf.split(fromInput, 2, 1)
+    const f = tf.sigmoid(tf.add(forGate, tf.matMul(h, this.forgetWeight.value)))
+    const n = tf.tanh(tf.add(forCandidate, tf.matMul(tf.mul(f, h), this.candidateWeight.value)))
+    const next = tf.add(h, tf.mul(f, tf.sub(n, h)))
+    return { output: next, state: [next] }
+  }
+}
+
+/**
+ * The cell's settings. Any library that speaks Standard Schema will do (zod, valibot, arktype); by hand it looks like this.
+ *
+ * @see https://standardschema.dev
+ */
+const config = {
+  '~standard': {
+    version: 1,
+    vendor: 'acme',
+    validate(value) {
+      const { forgetBias = 0, ...rest } = value ?? {}
+      const unknown = Object.keys(rest)
+      if (unknown.length > 0) return { issues: [{ message: `Unknown key '${unknown[0]}'` }] }
+      if (!Number.isFinite(forgetBias)) return { issues: [{ message: 'Expected a number', path: ['forgetBias'] }] }
+      return { value: { forgetBias } }
+    },
+    jsonSchema: {
+      input: () => ({
+        type: 'object',
+        properties: {
+          forgetBias: { type: 'number', default: 0, description: 'starting bias of the gate: above 0 forgets faster' },
+        },
+        additionalProperties: false,
+      }),
+    },
+  },
+}
+
+/** What `--plugin` and `createRegistry` take. */
+export const minimalGatedCell = {
+  name: '@acme/heddle-minimal-gated-cell',
+  version: '1.0.0',
+  contributes: [
+    cellPoint.of({
+      name: 'acme/mgu',
+      summary: 'minimal gated unit: one gate that resets and updates',
+      config,
+      create({ forgetBias }, { inputSize, hiddenSize, rng }) {
+        if (!(hiddenSize > 0)) {
+          throw new HeddleError('config', `acme/mgu: expected a hiddenSize above 0, got ${hiddenSize}.`)
+        }
+        return new MinimalGatedCell({ inputSize, hiddenSize, forgetBias }, rng)
+      },
+    }),
+  ],
+}

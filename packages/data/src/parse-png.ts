@@ -1,0 +1,79 @@
+import { HeddleError } from '@heddle/core'
+import { convertIndexedToRgb, decode } from 'fast-png'
+
+// H height, W width
+
+/** A picture in colors. */
+export interface Picture {
+  readonly width: number
+  readonly height: number
+  /** [H, W, 3], row-major, red, green and blue from 0 to 1. */
+  readonly pixels: Float32Array
+}
+
+/**
+ * Reads a PNG of any color type and depth; what is transparent shows white.
+ *
+ * @param options.file the name for messages
+ * @throws HeddleError `format`
+ * @see https://www.w3.org/TR/png-3/
+ */
+export function parsePng(bytes: Uint8Array, { file = 'png' }: { readonly file?: string } = {}): Picture {
+  let image: ReturnType<typeof decode>
+  try {
+    image = decode(bytes)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new HeddleError('format', `${file}: expected a PNG picture, got an error: ${reason}. Convert it to PNG.`, {
+      cause,
+    })
+  }
+  const { width, height } = image
+  const isIndexed = image.palette !== undefined
+  const values = isIndexed ? convertIndexedToRgb(image) : image.data
+  const channels = isIndexed ? values.length / (width * height) : image.channels
+  const most = isIndexed ? 255 : 2 ** image.depth - 1
+  const pixels = new Float32Array(width * height * 3)
+  for (let i = 0; i < width * height; i++) {
+    const value = (channel: number) => values[i * channels + channel]! / most
+    const alpha = channels % 2 === 0 ? value(channels - 1) : 1
+    for (let c = 0; c < 3; c++) pixels[3 * i + c] = 1 - alpha + alpha * value(channels < 3 ? 0 : c)
+  }
+  return { width, height, pixels }
+}
+
+/**
+ * A picture in another size: each new pixel is the mean of the area that it covers.
+ *
+ * The picture is stretched where its sides do not have the same proportion.
+ */
+export function resizePicture({ width, height, pixels }: Picture, newWidth: number, newHeight: number): Picture {
+  const rows = overlaps(height, newHeight)
+  const columns = overlaps(width, newWidth)
+  const resized = new Float32Array(newWidth * newHeight * 3)
+  for (const [y, sources] of rows.entries()) {
+    for (const [x, across] of columns.entries()) {
+      for (const [sourceY, shareY] of sources) {
+        for (const [sourceX, shareX] of across) {
+          for (let c = 0; c < 3; c++) {
+            resized[(y * newWidth + x) * 3 + c]! += shareY * shareX * pixels[(sourceY * width + sourceX) * 3 + c]!
+          }
+        }
+      }
+    }
+  }
+  return { width: newWidth, height: newHeight, pixels: resized }
+}
+
+/** For each of `to` new places the old ones that it covers, with their shares. */
+function overlaps(from: number, to: number): [index: number, share: number][][] {
+  const step = from / to
+  return Array.from({ length: to }, (_, i) => {
+    const [start, end] = [i * step, (i + 1) * step]
+    const covered: [number, number][] = []
+    for (let index = Math.floor(start); index < Math.min(from, Math.ceil(end - 1e-9)); index++) {
+      covered.push([index, (Math.min(end, index + 1) - Math.max(start, index)) / step])
+    }
+    return covered
+  })
+}

@@ -1,0 +1,127 @@
+/**
+ * Times our kernels against those of tfjs's wasm backend, interleaved in one process.
+ *
+ * usage: node --conditions=source scripts/bench-ops.ts [name ...] [--threads N] [--revectorize off] [--exact] [--json]
+ * A name selects the operations that contain it. Times are the best of many, in microseconds.
+ */
+import { parseArgs } from 'node:util'
+import '@tensorflow/tfjs-backend-wasm'
+import * as tf from '@tensorflow/tfjs-core'
+import { useWasm } from '../src/use-wasm.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    threads: { type: 'string', default: '1' },
+    revectorize: { type: 'string', default: 'auto' },
+    exact: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+})
+
+const stockKernels = new Map(tf.getKernelsForBackend('wasm').map((kernel) => [kernel.kernelName, kernel]))
+const description = await useWasm({
+  threads: Number(values.threads),
+  revectorize: values.revectorize as 'auto' | 'on' | 'off',
+  exact: values.exact,
+})
+const backend = tf.backend()
+
+interface Case {
+  readonly kernel: string
+  readonly shapes: Readonly<Record<string, readonly number[]>>
+  readonly attrs?: tf.NamedAttrMap
+  /** Floating-point operations, for a rate. */
+  readonly flops?: number
+}
+
+const product = (m: number, n: number, k: number, transposeA = false, transposeB = false): Case => ({
+  kernel: 'BatchMatMul',
+  shapes: { a: transposeA ? [k, m] : [m, k], b: transposeB ? [n, k] : [k, n] },
+  attrs: { transposeA, transposeB },
+  flops: 2 * m * n * k,
+})
+
+const rows = [2048, 1024]
+const cases: readonly Case[] = [
+  ...[64, 256, 512, 1024].flatMap((n) => [
+    product(n, n, n),
+    product(n, n, n, false, true),
+    product(n, n, n, true, false),
+    product(n, n, n, true, true),
+  ]),
+  product(1, 1536, 384),
+  product(1, 5000, 256, false, true),
+  product(32, 1024, 256),
+  product(2048, 65, 256),
+  {
+    kernel: 'BatchMatMul',
+    shapes: { a: [48, 64, 32], b: [48, 64, 32] },
+    attrs: { transposeA: false, transposeB: true },
+    flops: 2 * 48 * 64 * 64 * 32,
+  },
+  ...['Exp', 'Tanh', 'Sigmoid', 'Erf', 'Log', 'Relu', 'Sqrt', 'Square'].map((kernel) => ({
+    kernel,
+    shapes: { x: rows },
+  })),
+  ...['Add', 'Multiply', 'RealDiv'].map((kernel) => ({ kernel, shapes: { a: rows, b: rows } })),
+  { kernel: 'Add', shapes: { a: rows, b: [1024] } },
+  { kernel: 'Multiply', shapes: { a: rows, b: [2048, 1] } },
+  { kernel: 'Sum', shapes: { x: rows }, attrs: { axis: [0], keepDims: false } },
+  { kernel: 'Sum', shapes: { x: rows }, attrs: { axis: [1], keepDims: false } },
+  { kernel: 'Max', shapes: { x: rows }, attrs: { reductionIndices: [1], keepDims: false } },
+  { kernel: 'Softmax', shapes: { logits: rows }, attrs: { dim: 1 } },
+  { kernel: 'Transpose', shapes: { x: rows }, attrs: { perm: [1, 0] } },
+  { kernel: 'Transpose', shapes: { x: [32, 64, 4, 64] }, attrs: { perm: [0, 2, 1, 3] } },
+  { kernel: 'Slice', shapes: { x: [32, 64, 4, 64] }, attrs: { begin: [0, 0, 1, 0], size: [32, 64, 2, 64] } },
+  { kernel: 'Concat', shapes: { '0': [2048, 128], '1': [2048, 256] }, attrs: { axis: 1 } },
+  {
+    kernel: 'Conv2DBackpropInput',
+    shapes: { dy: [8, 28, 28, 32], filter: [3, 3, 16, 32] },
+    attrs: { strides: 1, pad: 'same', dataFormat: 'NHWC', inputShape: [8, 28, 28, 16] },
+  },
+]
+
+/** The best time of a call, ms, for each of the two, measured in turns. */
+function race(calls: readonly (() => tf.TensorInfo)[]): number[] {
+  const best = calls.map(() => Number.POSITIVE_INFINITY)
+  const end = performance.now() + 300
+  for (let round = 0; round < 5 || performance.now() < end; round++) {
+    calls.forEach((call, i) => {
+      const start = performance.now()
+      const { dataId } = call()
+      best[i] = Math.min(best[i]!, performance.now() - start)
+      backend.disposeData(dataId)
+    })
+  }
+  return best
+}
+
+if (!values.json) console.log(JSON.stringify(description))
+for (const { kernel, shapes, attrs = {}, flops } of cases) {
+  const name = `${kernel} ${Object.values(shapes)
+    .map((shape) => shape.join('x'))
+    .join(' ')} ${JSON.stringify(attrs)}`
+  if (positionals.length > 0 && !positionals.some((part) => name.includes(part))) continue
+  const inputs = Object.fromEntries(
+    Object.entries(shapes).map(([key, shape]) => [key, tf.randomUniform([...shape], 0.1, 1)]),
+  )
+  // An operation of any number of tensors takes them as a list.
+  const given = ('0' in inputs ? Object.values(inputs) : inputs) as tf.NamedTensorMap
+  const run = (config: tf.KernelConfig) => () => config.kernelFunc({ inputs: given, attrs, backend }) as tf.TensorInfo
+  const stock = stockKernels.get(kernel)
+  const [ours, theirs] = race([run(tf.getKernel(kernel, 'wasm')), ...(stock === undefined ? [] : [run(stock)])]) as [
+    number,
+    number?,
+  ]
+  const gflops = flops === undefined ? undefined : Math.round(flops / ours / 1e5) / 10
+  const line = { name, us: Math.round(ours * 1e4) / 10, stockUs: theirs && Math.round(theirs * 1e4) / 10, gflops }
+  if (values.json) console.log(JSON.stringify({ ...line, ...description }))
+  else {
+    const rate = gflops === undefined ? '' : `  ${gflops} GFLOP/s`
+    console.log(
+      `${name}: ${line.us} us, tfjs ${line.stockUs} us, ${((theirs ?? 0) / ours).toFixed(1)} times as fast${rate}`,
+    )
+  }
+  tf.dispose(inputs)
+}

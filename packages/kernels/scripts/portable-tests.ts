@@ -1,0 +1,167 @@
+/**
+ * Runs the tests of the kernels where vitest does not run: in other versions of Node and in headless Chromium.
+ *
+ * usage: node --conditions=source scripts/portable-tests.ts [--node PATH ...] [--chromium PATH ...] [--options JSON]
+ * The options are those of useWasm. Chromium runs them twice: in a page, and in a worker of a page.
+ */
+import { execFile, spawn } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs, promisify } from 'node:util'
+import { build, type Plugin } from 'esbuild'
+
+const { values } = parseArgs({
+  options: {
+    node: { type: 'string', multiple: true, default: [] },
+    chromium: { type: 'string', multiple: true, default: [] },
+    options: { type: 'string', default: '{}' },
+  },
+})
+
+interface Report {
+  readonly description: object
+  readonly passed: number
+  readonly failures: readonly { readonly name: string; readonly message: string }[]
+}
+
+const source = fileURLToPath(new URL('../src/', import.meta.url))
+const all = (await readdir(source, { recursive: true })).filter((file) => file.endsWith('.test.ts')).sort()
+// Not those that start processes, or choose the options themselves.
+const processes = /from 'node:|run-program|rejects\.toThrow\(\/useWasm/
+const texts = await Promise.all(all.map((file) => readFile(join(source, file), 'utf8')))
+const files = all.filter((_, i) => !processes.test(texts[i]!))
+
+const replaceVitest: Plugin = {
+  name: 'replace-vitest',
+  setup({ onResolve }) {
+    onResolve({ filter: /^vitest$/ }, () => ({ path: join(source, 'testing/portable-runner.ts') }))
+  },
+}
+
+/** All tests in one file, split where the embedded binaries are imported lazily. */
+async function bundle(folder: string, platform: 'node' | 'browser'): Promise<void> {
+  await build({
+    stdin: {
+      contents: [
+        "import { useWasm } from './use-wasm.ts'",
+        "import { runTests } from './testing/portable-runner.ts'",
+        ...files.map((file) => `import './${file}'`),
+        'const messages = []',
+        'export async function run(options) {',
+        '  const description = await useWasm({ ...options, log: (message) => messages.push(message) })',
+        '  return { description: { ...description, messages }, ...(await runTests()) }',
+        '}',
+      ].join('\n'),
+      resolveDir: source,
+    },
+    bundle: true,
+    splitting: true,
+    // The package says that importing its files does nothing; for tests it is all that they do.
+    ignoreAnnotations: true,
+    format: 'esm',
+    platform,
+    target: 'es2022',
+    conditions: ['source'],
+    entryNames: 'tests',
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    logLevel: 'error',
+    plugins: [replaceVitest],
+    ...(platform === 'node'
+      ? {
+          banner: {
+            js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url); const __filename = import.meta.filename, __dirname = import.meta.dirname;",
+          },
+        }
+      : {}),
+  })
+}
+
+async function inNode(executable: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'heddle-portable-'))
+  try {
+    await bundle(folder, 'node')
+    const program = `import('${join(folder, 'tests.mjs')}').then(({ run }) => run(${values.options})).then((report) => console.log(JSON.stringify(report)))`
+    const { stdout } = await promisify(execFile)(executable, ['-e', program], { maxBuffer: 1e8 })
+    const { stdout: version } = await promisify(execFile)(executable, ['--version'])
+    show(`node ${version.trim()}`, JSON.parse(stdout.trim().split('\n').at(-1)!) as Report)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+const RUN = `import('/tests.mjs').then(({ run }) => run(${values.options})).catch((error) => ({ description: {}, passed: 0, failures: [{ name: 'start', message: String(error?.stack ?? error) }] })).then((report) => fetch('/report', { method: 'POST', body: JSON.stringify(report) }))`
+
+const pages: Readonly<Record<string, string>> = {
+  '/window': `<!doctype html><script type="module">${RUN}</script>`,
+  '/worker': '<!doctype html><script type="module">new Worker("/worker.mjs", { type: "module" })</script>',
+}
+
+async function inChromium(executable: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'heddle-portable-'))
+  await bundle(folder, 'browser')
+  let answer: (report: Report) => void = () => {}
+  const server = createServer(async (request, response) => {
+    const url = request.url ?? '/'
+    // Shared memory is only for pages that no other site can look into.
+    response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
+    response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
+    if (url === '/report') {
+      let body = ''
+      for await (const chunk of request) body += chunk
+      response.end()
+      answer(JSON.parse(body) as Report)
+    } else if (pages[url] !== undefined) response.setHeader('Content-Type', 'text/html').end(pages[url])
+    else {
+      response.setHeader('Content-Type', 'text/javascript')
+      const text = url === '/worker.mjs' ? RUN : await readFile(join(folder, url)).catch(() => undefined)
+      if (text === undefined) response.writeHead(404)
+      response.end(text)
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  try {
+    for (const page of Object.keys(pages)) {
+      const profile = join(folder, `profile${page.slice(1)}`)
+      const reported = new Promise<Report>((resolve) => {
+        answer = resolve
+      })
+      const browser = spawn(
+        executable,
+        [
+          '--headless=new',
+          '--no-sandbox',
+          '--disable-gpu',
+          `--user-data-dir=${profile}`,
+          `http://127.0.0.1:${port}${page}`,
+        ],
+        { stdio: 'ignore' },
+      )
+      const ended = new Promise<void>((resolve) => {
+        browser.on('exit', () => resolve())
+      })
+      const report = await Promise.race([reported, ended.then(() => undefined)])
+      browser.kill()
+      await ended
+      if (report === undefined) throw new Error(`portable-tests: ${executable} ended without a report`)
+      show(`chromium, ${page.slice(1)}`, report)
+    }
+  } finally {
+    server.close()
+    await rm(folder, { recursive: true, maxRetries: 5 })
+  }
+}
+
+function show(where: string, { description, passed, failures }: Report): void {
+  for (const { name, message } of failures) console.log(`failed: ${name}\n  ${message}`)
+  console.log(`${where} ${JSON.stringify(description)}: ${passed} passed, ${failures.length} failed`)
+  if (failures.length > 0) process.exitCode = 1
+}
+
+for (const executable of values.node) await inNode(executable)
+for (const executable of values.chromium) await inChromium(executable)

@@ -1,0 +1,122 @@
+import { fusedOp } from '@heddle/layers'
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { expectSameGradientsAsCpu, testTensors } from '../testing/against-cpu.ts'
+import { useWasm } from '../use-wasm.ts'
+
+// B batch, N heads, T queries, S keys, K size of a query and key, V size of a value
+
+beforeAll(async () => {
+  await useWasm()
+})
+
+type Sizes = readonly [B: number, N: number, T: number, S: number, K: number, V: number]
+
+interface Options {
+  readonly causal?: boolean
+  readonly headsFirst?: boolean
+  /** How many keys each batch row shows. */
+  readonly lengths?: readonly number[]
+}
+
+function run(inputs: tf.Tensor[], { causal = false, headsFirst = true, lengths }: Options): tf.Tensor {
+  const [query, key, value] = inputs as [tf.Tensor, tf.Tensor, tf.Tensor]
+  const S = key.shape[headsFirst ? 2 : 1]!
+  const shown = lengths?.map((length) => Array.from({ length: S }, (_, s) => s < length))
+  const mask = shown && { mask: tf.tensor2d(shown, [shown.length, S], 'bool') }
+  const attributes = { causal, headsFirst, scale: 1 / Math.sqrt(query.shape[3]!) }
+  return fusedOp('HeddleAttention', { query, key, value, ...mask }, attributes, () => [
+    reference(inputs, attributes, shown),
+  ])[0]!
+}
+
+function reference(
+  inputs: tf.Tensor[],
+  { causal, headsFirst, scale }: { causal: boolean; headsFirst: boolean; scale: number },
+  shown: readonly (readonly boolean[])[] | undefined,
+): tf.Tensor {
+  const [query, key, value] = inputs.map((x) => (headsFirst ? x : tf.transpose(x, [0, 2, 1, 3]))) as [
+    ...[tf.Tensor, tf.Tensor, tf.Tensor],
+  ]
+  const [B, N, T, S] = [...query.shape.slice(0, 3), key.shape[2]] as [number, number, number, number]
+  const visible = Float32Array.from({ length: B * T * S }, (_, i) => {
+    const [b, t, s] = [Math.floor(i / (T * S)), Math.floor(i / S) % T, i % S]
+    return (shown?.[b]?.[s] ?? true) && (!causal || s <= t + S - T) ? 1 : 0
+  })
+  const seen = tf.tensor(visible, [B, 1, T, S])
+  const scores = tf.mul(tf.matMul(query, key, false, true), scale) // [B, N, T, S]
+  const hidden = tf.add(tf.mul(scores, seen), tf.mul(tf.sub(1, seen), -1e30))
+  const weights = tf.mul(tf.softmax(hidden), seen)
+  const out = tf.matMul(weights, value)
+  expect(out.shape.slice(0, 3)).toEqual([B, N, T])
+  return headsFirst ? out : tf.transpose(out, [0, 2, 1, 3])
+}
+
+function makeInputs(normal: (shape: number[]) => tf.Tensor, [B, N, T, S, K, V]: Sizes, headsFirst: boolean) {
+  const shape = (time: number, size: number) => (headsFirst ? [B, N, time, size] : [B, time, N, size])
+  return [normal(shape(T, K)), normal(shape(S, K)), normal(shape(S, V))]
+}
+
+describe('HeddleAttention', () => {
+  it.each<[Sizes, Options]>([
+    [[1, 1, 1, 1, 1, 1], {}],
+    [[2, 3, 5, 7, 4, 6], {}],
+    [[2, 3, 5, 7, 4, 6], { headsFirst: false, lengths: [3, 7] }],
+    [[1, 2, 130, 130, 8, 8], { causal: true }],
+    [[2, 2, 33, 33, 16, 5], { causal: true, headsFirst: false, lengths: [33, 9] }],
+    [[3, 1, 4, 19, 8, 8], { causal: true }],
+    [[2, 2, 1, 40, 8, 8], { causal: true, lengths: [40, 13] }],
+    [[2, 1, 6, 4, 3, 3], { causal: true }],
+    [[2, 1, 3, 4, 3, 3], { lengths: [0, 4] }],
+    [[1, 1, 100, 1000, 4, 4], {}],
+  ])('agrees with the reference in value and gradient: %j, %j', async (sizes, options) => {
+    await expectSameGradientsAsCpu(
+      (make) => makeInputs((shape) => make.normal(shape, 2), sizes, options.headsFirst ?? true),
+      (...inputs) => run(inputs, options),
+      { tolerance: 1e-4 },
+    )
+  })
+
+  it('is zero where nothing is to be seen', () => {
+    tf.tidy(() => {
+      const inputs = makeInputs(testTensors(1).normal, [2, 1, 3, 4, 3, 3], true)
+      const out = run(inputs, { lengths: [0, 4] }).dataSync()
+      expect([...out.subarray(0, 9)]).toEqual(new Array(9).fill(0))
+      expect(out.subarray(9).every((value) => value !== 0)).toBe(true)
+    })
+  })
+
+  it('stays exact for scores that no exponential can take', () => {
+    tf.tidy(() => {
+      const query = tf.tensor4d([1e4, 1e4], [1, 1, 2, 1])
+      const key = tf.tensor4d([1e3, -1e3, 0], [1, 1, 3, 1])
+      const value = tf.tensor4d([5, 6, 7], [1, 1, 3, 1])
+      expect([...run([query, key, value], {}).dataSync()]).toEqual([5, 5])
+    })
+  })
+
+  it('returns nothing for no queries, and zeros for no keys', () => {
+    tf.tidy(() => {
+      const { normal } = testTensors(1)
+      expect(run(makeInputs(normal, [2, 3, 0, 4, 5, 6], true), {}).shape).toEqual([2, 3, 0, 6])
+      expect(run(makeInputs(normal, [0, 3, 2, 4, 5, 6], true), {}).shape).toEqual([0, 3, 2, 6])
+      const out = run(makeInputs(normal, [2, 1, 2, 0, 5, 3], true), {})
+      expect([...out.dataSync()]).toEqual(new Array(12).fill(0))
+    })
+  })
+
+  it('refuses wrong shapes', () => {
+    tf.tidy(() => {
+      const { normal } = testTensors(1)
+      const inputs = makeInputs(normal, [2, 3, 4, 5, 6, 7], true)
+      expect(() => run(inputs.with(1, normal([2, 3, 5, 7])), {})).toThrow('expected key float32 [2,3,5,6], got float32')
+      expect(() => run(inputs.with(2, normal([2, 3, 6, 7])), {})).toThrow(
+        'expected value float32 [2,3,5,7], got float32',
+      )
+      expect(() => run(inputs.with(0, normal([2, 3, 4])), {})).toThrow(
+        'expected query float32 [B, N, T, K], got float32',
+      )
+      expect(() => run(inputs, { lengths: [1] })).toThrow('expected mask bool [2,5], got bool [1,5]')
+    })
+  })
+})

@@ -1,0 +1,21 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import type { WasmDescription } from '../use-wasm.ts'
+
+/**
+ * Runs a program of this folder in a process of its own, which has to end by itself.
+ *
+ * @returns what useWasm said in it, and the lines that it printed after that
+ */
+export async function runProgram(
+  name: string,
+  ...args: string[]
+): Promise<{ description: WasmDescription; lines: string[] }> {
+  const file = fileURLToPath(new URL(`./${name}.ts`, import.meta.url))
+  const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=source', file, ...args], {
+    timeout: 50_000,
+  })
+  const [description, ...lines] = stdout.trim().split('\n')
+  return { description: JSON.parse(description!) as WasmDescription, lines }
+}

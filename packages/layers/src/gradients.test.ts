@@ -1,0 +1,78 @@
+import { RandomStream } from '@heddle/core'
+import { expectClose, useCpu } from '@heddle/testing'
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { enableGradients, stopGradient, valueAndGradients, withoutGradient } from './gradients.ts'
+import { constant } from './initializers.ts'
+import { Parameter } from './parameter.ts'
+
+const root = () => {
+  const rng = new RandomStream(1)
+  return {
+    a: new Parameter([2], constant(3), rng),
+    b: new Parameter([2], constant(5), rng),
+    unused: new Parameter([2], constant(1), rng),
+  }
+}
+const gradientAt = (f: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor) =>
+  tf.engine().gradients(() => tf.sum(f(x)) as tf.Scalar, [x], undefined, true).grads[0]
+
+describe('valueAndGradients', () => {
+  beforeAll(useCpu)
+
+  it('gives the loss and a gradient for every parameter that it depends on', () => {
+    const model = root()
+    const { value, gradients } = valueAndGradients(
+      model,
+      () => tf.sum(tf.mul(model.a.value, model.b.value)) as tf.Scalar,
+    )
+    expect(value.dataSync()[0]).toBe(30)
+    expect([...gradients.keys()]).toEqual([model.a, model.b])
+    expect([...gradients.get(model.a)!.dataSync()]).toEqual([5, 5])
+    expect([...gradients.get(model.b)!.dataSync()]).toEqual([3, 3])
+  })
+
+  it('leaves out what is frozen', () => {
+    const model = root()
+    model.b.trainable = false
+    const { gradients } = valueAndGradients(model, () => tf.sum(tf.mul(model.a.value, model.b.value)) as tf.Scalar)
+    expect([...gradients.keys()]).toEqual([model.a])
+  })
+
+  it('a parameter that is read for the first time inside the loss has a gradient too, and stays allocated', () => {
+    const model = root()
+    tf.tidy(() => {
+      const { gradients } = valueAndGradients(model, () => tf.sum(tf.square(model.a.value)) as tf.Scalar)
+      expect([...gradients.get(model.a)!.dataSync()]).toEqual([6, 6])
+    })
+    expect([...model.a.value.dataSync()]).toEqual([3, 3])
+  })
+})
+
+describe('cutting gradients', () => {
+  beforeAll(async () => {
+    await useCpu()
+    enableGradients()
+  })
+  const x = () => tf.tensor([2, 3])
+
+  it('stopGradient keeps the value and lets no gradient through', () => {
+    expectClose(stopGradient(x()), x())
+    expectClose(gradientAt((x) => tf.mul(x, stopGradient(x)), x())!, x())
+  })
+
+  it('withoutGradient does so for any dtype that is computed inside', () => {
+    const picked = (x: tf.Tensor) =>
+      tf.gather(x, withoutGradient(() => tf.cast(tf.argMax(x), 'int32')) as tf.Tensor as tf.Tensor1D)
+    expect(picked(x()).dataSync()[0]).toBe(3)
+    expect([...gradientAt(picked, x())!.dataSync()]).toEqual([0, 1])
+  })
+
+  it('unstack and split into a single part can be differentiated', () => {
+    const column = tf.tensor([[2], [3]])
+    for (const apart of [(x: tf.Tensor) => tf.unstack(x, 1)[0]!, (x: tf.Tensor) => tf.split(x, 1, 1)[0]!]) {
+      expect([...gradientAt((x) => tf.square(apart(x)), column)!.dataSync()]).toEqual([4, 6])
+    }
+    expectClose(gradientAt((x) => tf.mul(tf.unstack(x)[1]!, 7), x())!, tf.tensor([0, 7]))
+  })
+})

@@ -1,0 +1,76 @@
+import type { LanguageModelBatch } from '@heddle/data'
+import { crossEntropy, type Module, type StateDict } from '@heddle/layers'
+import { CarriedState, type Task, type TaskLoss } from '@heddle/trainer'
+import * as tf from '@tensorflow/tfjs-core'
+
+// B batch, T time, V vocabulary
+
+/** Tensors of each layer. */
+type LayerStates = readonly (readonly tf.Tensor[])[]
+
+/** What the task asks of a model: any that carries a state through time. */
+export interface StatefulLanguageModel extends Module {
+  initialState(B: number): LayerStates
+  forward(ids: tf.Tensor, options: { state?: LayerStates }): { logits: tf.Tensor; state: LayerStates }
+}
+
+/** A window of text; `startsStream` false says that it goes on from the one before. */
+export type TextWindow = LanguageModelBatch & { readonly startsStream?: boolean }
+
+export interface WindowBatch {
+  /** [B, T], int32 */
+  readonly ids: tf.Tensor
+  /** [B, T], int32 */
+  readonly labels: tf.Tensor
+  readonly startsStream: boolean
+}
+
+/**
+ * Learns p(token | all before): the cross-entropy of each next token. Along a stream the state is carried from window to window
+ * and the gradient is not: truncated back-propagation through time.
+ *
+ * @see Williams & Peng 1990, "An efficient gradient-based algorithm for on-line training of recurrent network trajectories"
+ */
+export class LanguageModelTask implements Task<TextWindow, WindowBatch> {
+  readonly #model: StatefulLanguageModel
+  readonly #carried = new CarriedState()
+  /** How many tensors each layer's state has. */
+  readonly #sizes: readonly number[]
+
+  constructor(model: StatefulLanguageModel) {
+    this.#model = model
+    const state = model.initialState(1)
+    this.#sizes = state.map((layer) => layer.length)
+    tf.dispose(state as unknown as tf.TensorContainer)
+  }
+
+  collate([window]: readonly TextWindow[]): WindowBatch {
+    const { inputs, targets, shape, startsStream = true } = window!
+    return {
+      ids: tf.tensor2d(inputs, shape, 'int32'),
+      labels: tf.tensor2d(targets, shape, 'int32'),
+      startsStream,
+    }
+  }
+
+  loss({ ids, labels, startsStream }: WindowBatch): TaskLoss {
+    if (startsStream) this.#carried.dispose()
+    const carried = this.#carried.tensors
+    const { logits, state } = this.#model.forward(ids, carried ? { state: this.#layers(carried) } : {})
+    this.#carried.replace(state.flat())
+    return { loss: crossEntropy(logits, labels), weight: labels.size }
+  }
+
+  state(): Promise<StateDict> {
+    return this.#carried.state()
+  }
+
+  restore(state: StateDict): void {
+    this.#carried.restore(state)
+  }
+
+  #layers(tensors: readonly tf.Tensor[]): LayerStates {
+    let at = 0
+    return this.#sizes.map((size) => tensors.slice(at, (at += size)))
+  }
+}

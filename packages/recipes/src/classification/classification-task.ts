@@ -1,0 +1,34 @@
+import { crossEntropy, type Module } from '@heddle/layers'
+import type { Task, TaskContext, TaskLoss } from '@heddle/trainer'
+import * as tf from '@tensorflow/tfjs-core'
+import { IGNORED, type LabelledBatch } from './labelled-batch.ts'
+
+/** What classification asks of a model: any that scores labels, for a sequence or for each of its steps. */
+export interface LabellingModel extends Module {
+  /** @returns logits [B, C] or [B, T, C] */
+  forward(...inputs: tf.Tensor[]): { logits: tf.Tensor }
+}
+
+/** Learns p(label | sequence): the cross-entropy of the right label of each sequence, or of each step. */
+export class ClassificationTask<X> implements Task<X, LabelledBatch> {
+  readonly collate: (examples: readonly X[]) => LabelledBatch
+  readonly #model: LabellingModel
+  readonly #labelSmoothing: number
+
+  constructor(model: LabellingModel, collate: (examples: readonly X[]) => LabelledBatch, labelSmoothing: number) {
+    this.#model = model
+    this.collate = collate
+    this.#labelSmoothing = labelSmoothing
+  }
+
+  loss({ inputs, labels, numLabels }: LabelledBatch, { training }: TaskContext): TaskLoss {
+    const { logits } = this.#model.forward(...inputs)
+    if (training) {
+      const loss = crossEntropy(logits, labels, { ignoreIndex: IGNORED, labelSmoothing: this.#labelSmoothing })
+      return { loss, weight: numLabels }
+    }
+    const right = tf.equal(tf.cast(tf.argMax(logits, -1), 'int32'), labels) // padding is never right
+    const accuracy = tf.div(tf.sum(tf.cast(right, 'float32')), numLabels) as tf.Scalar
+    return { loss: crossEntropy(logits, labels, { ignoreIndex: IGNORED }), metrics: { accuracy }, weight: numLabels }
+  }
+}

@@ -1,0 +1,61 @@
+import { parseConfig } from '@heddle/core'
+import { type BuildContext, Dropout, Linear, Module, modelPoint, observe } from '@heddle/layers'
+import { type Recurrent, recurrentStack } from '@heddle/rnn'
+import type * as tf from '@tensorflow/tfjs-core'
+import { z } from 'zod'
+
+// B batch, T time, F features of a step, H hidden size, N steps to forecast
+
+export const forecasterConfig = z.strictObject({
+  featureSize: z.int().min(1).describe('features of a step'),
+  horizon: z.int().min(1).describe('steps to forecast'),
+  hiddenSize: z.int().min(1).describe('features of the hidden state'),
+  numLayers: z.int().min(1).default(1).describe('recurrent layers'),
+  cell: z
+    .union([z.string(), z.looseObject({ type: z.string() })])
+    .default('gru')
+    .describe("the recurrent cell: 'lstm', 'gru', 'rnn', another plugin's, or { type, … }"),
+  dropout: z.number().min(0).max(1).default(0).describe('dropout between layers and before the output'),
+})
+export type ForecasterConfig = z.input<typeof forecasterConfig>
+
+/**
+ * Many to one, with numbers for an output: reads a window of a series, then gives all steps of the forecast at once.
+ *
+ * @see Ben Taieb et al. 2012, "A review and comparison of strategies for multi-step ahead time series forecasting", for the direct
+ * multi-output strategy
+ */
+export class RecurrentForecaster extends Module {
+  readonly recurrent: Recurrent
+  readonly dropout: Dropout
+  readonly output: Linear // [H, N]
+
+  constructor(config: ForecasterConfig, context: BuildContext) {
+    super()
+    const { featureSize, horizon, hiddenSize, numLayers, cell, dropout } = parseConfig(
+      'RecurrentForecaster',
+      forecasterConfig,
+      config,
+    )
+    this.recurrent = recurrentStack({ inputSize: featureSize, hiddenSize, numLayers, cell, dropout }, context)
+    this.dropout = new Dropout({ rate: dropout }, context.rng)
+    this.output = new Linear({ inputSize: hiddenSize, outputSize: horizon }, context.rng)
+  }
+
+  /**
+   * @param x [B, T, F]
+   * @returns [B, N]
+   */
+  override forward(x: tf.Tensor): tf.Tensor {
+    const { outputs, state } = this.recurrent.forward(x)
+    observe(this, 'hidden', outputs)
+    return this.output.forward(this.dropout.forward(state.at(-1)![0]!))
+  }
+}
+
+export const forecasterModel = modelPoint.of({
+  name: 'recurrent-forecaster',
+  summary: 'many to one: reads a window of a series, then forecasts its next steps',
+  config: forecasterConfig,
+  create: (config, context) => new RecurrentForecaster(config, context),
+})

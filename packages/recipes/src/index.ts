@@ -1,0 +1,76 @@
+export type { AttendedPictureExhibit } from './caption/picture-exhibit.ts'
+export { type CharLmConfig, CharLmRecipe, charLmConfig } from './char-lm/char-lm-recipe.ts'
+export { generateStories } from './char-lm/stories.ts'
+export type {
+  ConfusionExhibit,
+  LabelledPicture,
+  LabelledPiece,
+  LabelledTextExhibit,
+  PicturesExhibit,
+} from './classification/class-exhibits.ts'
+export {
+  type LabelledText,
+  TextClassification,
+  type TextClassificationConfig,
+  type TextSubject,
+} from './classification/text-classification.ts'
+export { type DataFile, type DataSource, fingerprint, memorySource, onlyFile } from './data-source.ts'
+export { type EvaluationExamples, evaluationExamples, heldOut, type LoadedDataset, loadDataset } from './dataset.ts'
+export type { AttentionExhibit, Exhibit, Sample, SamplesExhibit, TextExhibit } from './exhibit.ts'
+export { type ForecastConfig, ForecastRecipe, forecastConfig } from './forecast/forecast-recipe.ts'
+export { type ForecasterConfig, forecasterConfig, RecurrentForecaster } from './forecast/forecaster.ts'
+export type { Series, SeriesWindow } from './forecast/series.ts'
+export type { SeriesExhibit } from './forecast/series-exhibit.ts'
+export { generateWeather } from './forecast/weather.ts'
+export { generateClips, type LabelledClip } from './frames/clips.ts'
+export { type FramesConfig, FramesRecipe, framesConfig } from './frames/frames-recipe.ts'
+export { type NamesConfig, namesConfig } from './names/names-recipe.ts'
+export { generateNames } from './names/peoples.ts'
+export {
+  NgramLanguageModel,
+  type NgramLanguageModelConfig,
+  ngramLanguageModelConfig,
+} from './ngram-lm/ngram-language-model.ts'
+export { type NgramLmConfig, NgramLmRecipe, ngramLmConfig } from './ngram-lm/ngram-lm-recipe.ts'
+export { recipesPlugin } from './plugin.ts'
+export type { Prediction, Predictor } from './predictor.ts'
+export {
+  type Abilities,
+  type AnyRecipe,
+  type Dataset,
+  type EvaluateOptions,
+  type FittedPipeline,
+  type GenerateOptions,
+  type Generator,
+  type MetricInfo,
+  type Pipeline,
+  type ReadExamples,
+  type Recipe,
+  type RunFiles,
+  recipePoint,
+  type Translation,
+  type Translator,
+} from './recipe.ts'
+export { generateDigits } from './rows/digits.ts'
+export type { LabelledImage } from './rows/images.ts'
+export { type RowsConfig, RowsRecipe, rowsConfig } from './rows/rows-recipe.ts'
+export { closeRun, type OpenOptions, openRun, type Run } from './run.ts'
+export { type RunConfig, readRunConfig, type UsedPart } from './run-config.ts'
+export { generateReviews } from './sentiment/reviews.ts'
+export { type SentimentConfig, sentimentConfig } from './sentiment/sentiment-recipe.ts'
+export { generateTagged } from './tagger/sentences.ts'
+export type { TaggedSentence } from './tagger/tagged-sentence.ts'
+export { type TaggerConfig, TaggerRecipe, taggerConfig } from './tagger/tagger-recipe.ts'
+export { WordTagger, type WordTaggerConfig, wordTaggerConfig } from './tagger/word-tagger.ts'
+export {
+  type Evaluation,
+  type PreparedRun,
+  type RunEvents,
+  type TrainedRun,
+  type TrainRunOptions,
+  trainRun,
+} from './train-run.ts'
+export { type TrainingDefaults, type TrainingSettings, trainingFields } from './training-settings.ts'
+export { generatePairs, type SentencePair } from './translate/grammar.ts'
+export { type TranslateConfig, TranslateRecipe, translateConfig } from './translate/translate-recipe.ts'
+export { type Use, type UseContext, type UseResult, usePoint } from './use.ts'

@@ -1,0 +1,78 @@
+import { RandomStream } from '@heddle/core'
+import { useWasm } from '@heddle/kernels'
+import { MemoryStore } from '@heddle/trainer'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { memorySource } from '../data-source.ts'
+import { idxFile } from '../test-support/idx-file.ts'
+import { registry } from '../test-support/tiny.ts'
+import { trainRun } from '../train-run.ts'
+import { generateDigits } from './digits.ts'
+import { shifted } from './images.ts'
+import { RowsRecipe, rowsConfig } from './rows-recipe.ts'
+
+beforeAll(() => useWasm({ threads: 1 }))
+
+describe('generateDigits', () => {
+  it('draws ten digits, none like another, the same for the same seed', () => {
+    const digits = generateDigits({ count: 40, size: 16, seed: 1 })
+    expect(new Set(digits.map(({ label }) => label)).size).toBe(10)
+    expect(new Set(digits.map(({ pixels }) => pixels.join())).size).toBe(40)
+    expect(generateDigits({ count: 40, size: 16, seed: 1 })).toEqual(digits)
+    for (const { pixels } of digits) {
+      const ink = pixels.filter((pixel) => pixel > 128).length
+      expect(ink).toBeGreaterThan(8)
+      expect(ink).toBeLessThan(128)
+    }
+  })
+})
+
+describe('shifted', () => {
+  it('moves a picture without wrapping it around', () => {
+    const size = { width: 3, height: 3 }
+    const middle = Uint8Array.of(0, 0, 0, 0, 9, 0, 0, 0, 0)
+    const places = Array.from({ length: 100 }, (_, i) => shifted(middle, size, 1, new RandomStream(i)).indexOf(9))
+    expect(new Set(places).size).toBe(9)
+    const corner = Uint8Array.of(9, 0, 0, 0, 0, 0, 0, 0, 0)
+    const moved = Array.from({ length: 100 }, (_, i) => shifted(corner, size, 1, new RandomStream(i)).indexOf(9))
+    expect(new Set(moved)).toEqual(new Set([-1, 0, 1, 3, 4]))
+  })
+})
+
+describe('rows', () => {
+  const recipe = new RowsRecipe(rowsConfig.parse({}))
+
+  it('reads pictures and labels from two IDX files', async () => {
+    const images = memorySource(
+      'a-images',
+      idxFile(
+        [2, 2, 3],
+        Uint8Array.from({ length: 12 }, (_, i) => i),
+      ),
+    )
+    const labels = memorySource('a-labels', idxFile([2], Uint8Array.of(7, 4)))
+    const { examples } = await recipe.read({ name: 'both', files: [...images.files, ...labels.files] })
+    expect(examples).toEqual([
+      { pixels: Uint8Array.of(0, 1, 2, 3, 4, 5), width: 3, height: 2, label: '7' },
+      { pixels: Uint8Array.of(6, 7, 8, 9, 10, 11), width: 3, height: 2, label: '4' },
+    ])
+  })
+
+  it('refuses pictures of different sizes', () => {
+    const [small, large] = [8, 9].map((size) => generateDigits({ count: 10, size, seed: 1 }))
+    expect(() => recipe.fit([...small!, ...large!])).toThrow('expected pictures of 8 × 8 pixels')
+  })
+
+  it('learns digits far better than their mean pictures tell', async () => {
+    const sizes = { images: 2000, size: 16, hiddenSize: 48, numLayers: 1, shift: 1 }
+    const schedule = { steps: 300, batchSize: 64, warmupSteps: 20, evaluateEvery: 300, learningRate: 8e-3 }
+    const trained = await trainRun({
+      registry,
+      store: new MemoryStore(),
+      recipe: { type: 'rows', ...sizes, ...schedule },
+    })
+    const { metrics, baseline } = trained.evaluation!
+    expect(metrics['accuracy']).toBeGreaterThan(0.97)
+    expect(1 - baseline!['accuracy']!).toBeGreaterThan(3 * (1 - metrics['accuracy']!))
+    expect(trained.exhibits.map(({ kind }) => kind)).toEqual(['pictures', 'confusion'])
+  })
+})

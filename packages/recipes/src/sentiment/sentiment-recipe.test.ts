@@ -1,0 +1,64 @@
+import { useWasm } from '@heddle/kernels'
+import { MemoryStore } from '@heddle/trainer'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { memorySource } from '../data-source.ts'
+import { closeRun, openRun } from '../run.ts'
+import { registry } from '../test-support/tiny.ts'
+import { trainRun } from '../train-run.ts'
+import { generateReviews } from './reviews.ts'
+import { readReviews } from './sentiment-recipe.ts'
+
+beforeAll(() => useWasm({ threads: 1 }))
+
+describe('generateReviews', () => {
+  const reviews = generateReviews({ count: 2000, seed: 5 })
+
+  it('writes different reviews, half of them positive, the same for the same seed', () => {
+    expect(new Set(reviews.map(({ text }) => text)).size).toBe(2000)
+    expect(reviews.filter(({ label }) => label === 'positive')).toHaveLength(1000)
+    expect(generateReviews({ count: 2000, seed: 5 })).toEqual(reviews)
+    expect(generateReviews({ count: 2000, seed: 6 })).not.toEqual(reviews)
+  })
+
+  it('lets the clause after a contrast decide', () => {
+    const praised = /(지만|는데) (\S+ )*\S+[이가] (\S+ )?(좋았|훌륭했|완벽했)(다|어요|네요|습니다|음)[.!~ㅎ ]*$/
+    const contrasts = reviews.filter(({ text }) => praised.test(text))
+    expect(contrasts.length).toBeGreaterThan(10)
+    expect(new Set(contrasts.map(({ label }) => label))).toEqual(new Set(['positive']))
+  })
+})
+
+describe('readReviews', () => {
+  it('reads documents with labels, names the labels, and leaves empty documents out', async () => {
+    const text = 'id\tdocument\tlabel\n1\t좋아요 "최고"\t1\n2\t\t0\n3\t별로\t0\n'
+    const { examples, notes } = await readReviews(memorySource('ratings.txt', text))
+    expect(examples).toEqual([
+      { text: '좋아요 "최고"', label: 'positive' },
+      { text: '별로', label: 'negative' },
+    ])
+    expect(notes).toEqual([expect.stringContaining('1 rows left out; the first: ratings.txt:3')])
+  })
+
+  it('says which column is missing', async () => {
+    await expect(readReviews(memorySource('a.tsv', 'id\ttext\tlabel\n1\ta\t1\n'))).rejects.toThrow("'document'")
+  })
+})
+
+describe('sentiment', () => {
+  it('learns what a bag of words cannot know, and tells it of new texts', async () => {
+    const store = new MemoryStore()
+    const sizes = { reviews: 3000, hiddenSize: 40, embeddingSize: 32, dropout: 0.1, validation: 200, test: 400 }
+    const schedule = { steps: 300, batchSize: 32, warmupSteps: 20, evaluateEvery: 300, learningRate: 1e-2 }
+    const { evaluation } = await trainRun({ registry, store, recipe: { type: 'sentiment', ...sizes, ...schedule } })
+    expect(evaluation!.metrics['accuracy']).toBeGreaterThan(0.97)
+    expect(evaluation!.baseline!['accuracy']).toBeLessThan(0.75)
+
+    const run = await openRun({ store, registry })
+    const texts = ['음악이 지루했지만 결말이 정말 훌륭했다.', '음악이 훌륭했지만 결말이 정말 지루했다.', '']
+    const [good, bad, empty] = await run.pipeline.abilities.predictor!.predict(texts)
+    expect(good!.text).toMatch(/^positive \(\d+ %\)$/)
+    expect(bad!.json).toMatchObject({ label: 'negative' })
+    expect(empty!.json).toHaveProperty('probabilities.positive')
+    closeRun(run)
+  })
+})

@@ -1,0 +1,76 @@
+import { rouge } from '@heddle/metrics'
+import type { MetricInfo } from '../recipe.ts'
+import { recipePoint } from '../recipe.ts'
+import { readPairs } from '../text-to-text/read-pairs.ts'
+import { textToTextConfig } from '../text-to-text/text-to-text-config.ts'
+import { TextToTextRecipe, type TextToTextSubject } from '../text-to-text/text-to-text-recipe.ts'
+import { exactMatch } from '../writing/exact-match.ts'
+import { generateNews } from './news.ts'
+
+export const summarizeConfig = textToTextConfig({
+  pairs: 20_000,
+  units: 'words',
+  vocabSize: 16_000,
+  embeddingSize: 128,
+  hiddenSize: 192,
+  dropout: 0.1,
+  maxLength: 60,
+  batchSize: 64,
+  steps: 1500,
+  learningRate: 4e-3,
+  warmupSteps: 50,
+  evaluateEvery: 250,
+})
+
+const METRICS: readonly MetricInfo[] = [
+  { name: 'rougeL', summary: 'ROUGE-L, 0 to 1', better: 'higher', expected: 0.97 },
+  { name: 'rouge1', summary: 'ROUGE-1, 0 to 1', better: 'higher' },
+  { name: 'rouge2', summary: 'ROUGE-2, 0 to 1', better: 'higher' },
+  { name: 'exactMatch', summary: 'summaries exactly as the reference', better: 'higher', percent: true },
+  { name: 'tokenAccuracy', summary: 'tokens right, given the true ones before them', better: 'higher', percent: true },
+  { name: 'loss', summary: 'nats per token', better: 'lower' },
+]
+
+/**
+ * A document to a summary in one line.
+ *
+ * @see Rush et al. 2015, "A neural attention model for abstractive sentence summarization"
+ */
+const subject: TextToTextSubject = {
+  name: 'summarize',
+  metrics: METRICS,
+  dataFormat: 'a TSV file: document, summary; or JSON lines or CSV with fields of these names',
+  samplesTitle: 'Summaries of unseen documents',
+  generate: generateNews,
+  read: (source) =>
+    readPairs(
+      source,
+      { source: ['document', 'text', 'article', 'source'], target: ['summary', 'title', 'headline', 'target'] },
+      'summarize',
+    ),
+  score: (predictions, examples) => {
+    // Words of any script, so that documents in other languages are scored too.
+    const { rouge1, rouge2, rougeL } = rouge(
+      predictions,
+      examples.map(({ target }) => target),
+      { tokenizer: 'unicode' },
+    )
+    return {
+      rougeL: rougeL.f1,
+      rouge1: rouge1.f1,
+      rouge2: rouge2.f1,
+      exactMatch: exactMatch(predictions, examples),
+    }
+  },
+  simpler: (_, texts) => texts.map(leadSentence),
+}
+
+/** The first sentence: what is hard to beat for news. */
+export const leadSentence = (document: string): string => /^.*?[.!?。](?=\s|$)/su.exec(document)?.[0] ?? document
+
+export const summarizeRecipe = recipePoint.of({
+  name: 'summarize',
+  summary: 'summaries in one line (built-in: short news)',
+  config: summarizeConfig,
+  create: (config) => new TextToTextRecipe(subject, config),
+})

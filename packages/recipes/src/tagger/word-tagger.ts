@@ -1,0 +1,92 @@
+import { parseConfig } from '@heddle/core'
+import { type BuildContext, Dropout, Embedding, embedding, Module, modelPoint } from '@heddle/layers'
+import { pool, type Recurrent, RecurrentTagger, recurrentStack } from '@heddle/rnn'
+import * as tf from '@tensorflow/tfjs-core'
+import { z } from 'zod'
+
+// B batch, T words of a sentence, W different words of the batch, L letters of a word, E word vector, H letter state, C tags
+
+const cellSpec = z
+  .union([z.string(), z.looseObject({ type: z.string() })])
+  .default('lstm')
+  .describe("the recurrent cell: 'lstm', 'gru', 'rnn', another plugin's, or { type, … }")
+
+export const wordTaggerConfig = z.strictObject({
+  numWords: z.int().min(1).describe('words that have a vector of their own'),
+  numLetters: z.int().min(1).describe('letters that words are spelled with'),
+  numTags: z.int().min(1).describe('tags'),
+  wordSize: z.int().min(1).describe('size of a word vector'),
+  letterSize: z.int().min(1).describe('size of a letter vector'),
+  spellingSize: z.int().min(1).describe('features of the hidden state that reads letters, each direction'),
+  hiddenSize: z.int().min(1).describe('features of the hidden state that reads words, each direction'),
+  numLayers: z.int().min(1).default(1).describe('recurrent layers over words'),
+  cell: cellSpec,
+  dropout: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe('dropout of letters and words, between layers and before the output'),
+})
+export type WordTaggerConfig = z.input<typeof wordTaggerConfig>
+
+/**
+ * A tag for every word of a sentence. A word is its own vector joined with what a bidirectional network reads from its letters, so
+ * that an unknown word is known by its spelling.
+ *
+ * Words that occur several times in a batch are spelled once.
+ *
+ * @see Ling et al. 2015, "Finding function in form: compositional character models for open vocabulary word representation";
+ * Plank et al. 2016, "Multilingual part-of-speech tagging with bidirectional long short-term memory models and auxiliary loss"
+ */
+export class WordTagger extends Module {
+  readonly words: Embedding // [numWords, E]
+  readonly letters: Embedding // [numLetters, letterSize]
+  readonly spelling: Recurrent
+  readonly tagger: RecurrentTagger
+  readonly dropout: Dropout
+
+  constructor(config: WordTaggerConfig, context: BuildContext) {
+    super()
+    const { numWords, numLetters, numTags, wordSize, letterSize, spellingSize, hiddenSize, numLayers, cell, dropout } =
+      parseConfig('WordTagger', wordTaggerConfig, config)
+    const { rng } = context
+    this.words = new Embedding({ numEmbeddings: numWords, embeddingSize: wordSize, standardDeviation: 0.5 }, rng)
+    this.letters = new Embedding({ numEmbeddings: numLetters, embeddingSize: letterSize }, rng)
+    const stack = { inputSize: letterSize, hiddenSize: spellingSize, bidirectional: true, cell }
+    this.spelling = recurrentStack(stack, context)
+    const input = { featureSize: wordSize + 2 * spellingSize }
+    this.tagger = new RecurrentTagger({ input, numTags, hiddenSize, numLayers, cell, dropout }, context)
+    this.dropout = new Dropout({ rate: dropout }, rng)
+  }
+
+  /**
+   * @param spellings the letters of each different word, [W, L], int32
+   * @param letterCounts [W], int32
+   * @param wordIds of each different word, [W], int32
+   * @param places which of them stands where, [B, T], int32
+   * @param lengths words of each sentence, [B], int32
+   * @returns logits [B, T, C]; those past a length mean nothing
+   */
+  override forward(
+    spellings: tf.Tensor,
+    letterCounts: tf.Tensor,
+    wordIds: tf.Tensor,
+    places: tf.Tensor,
+    lengths: tf.Tensor,
+  ): { logits: tf.Tensor } {
+    const letters = this.dropout.forward(this.letters.forward(spellings)) // [W, L, letterSize]
+    const read = this.spelling.forward(letters, { lengths: letterCounts })
+    const spelled = pool('last', read, 2) // [W, 2·H]
+    const known = tf.concat([this.words.forward(wordIds), spelled], 1) // [W, E + 2·H]
+    const x = embedding(places, known) // [B, T, E + 2·H]
+    return this.tagger.forward(x, lengths)
+  }
+}
+
+export const wordTaggerModel = modelPoint.of({
+  name: 'word-tagger',
+  summary: 'a tag for every word, from word vectors and spelling',
+  config: wordTaggerConfig,
+  create: (config, context) => new WordTagger(config, context),
+})

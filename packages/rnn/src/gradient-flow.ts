@@ -1,0 +1,45 @@
+import { enableGradients } from '@heddle/layers'
+import * as tf from '@tensorflow/tfjs-core'
+import { checkCellInputs, type RecurrentCell, type RecurrentState, zeroState } from './cell.ts'
+import { runSteps } from './step-by-step.ts'
+
+// B batch, T time, I input size, H hidden size, K state tensors
+
+/**
+ * How strongly a loss depends on the state at each step: ‖∂L/∂state_k[t]‖ over batch and units, through every way from there on.
+ *
+ * In a vanilla network it shrinks or grows with the powers of the recurrent weights; an LSTM's c keeps it.
+ *
+ * @param x [B, T, I]
+ * @param loss of the outputs [B, T, H], for example of the last one
+ * @returns [K, T], one row for each state tensor of the cell (h, and c of an LSTM)
+ * @see Pascanu et al. 2013, "On the difficulty of training recurrent neural networks"
+ */
+export function gradientFlow(
+  cell: RecurrentCell,
+  x: tf.Tensor,
+  loss: (outputs: tf.Tensor) => tf.Scalar,
+  state: RecurrentState = zeroState(cell, x.shape[0]!),
+): tf.Tensor {
+  enableGradients()
+  checkCellInputs(cell, x, state, 3)
+  const [B, T] = x.shape as [number, number]
+  // The gradient of a zero that is added to a state is the gradient of that state.
+  const zeros = cell.stateSizes.map((size) => Array.from({ length: T }, () => tf.zeros([B, size])))
+  const { grads } = tf.engine().gradients(
+    () => {
+      let t = 0
+      const { outputs } = runSteps(x, state, { reverse: false }, (input, before) => {
+        const after = cell.forward(input, before).state.map((tensor, k) => tf.add(tensor, zeros[k]![t]!))
+        t++
+        return { output: after[0]!, state: after }
+      })
+      return loss(outputs)
+    },
+    zeros.flat(),
+    undefined,
+    true,
+  )
+  const norms = grads.map((gradient) => (gradient == null ? tf.scalar(0) : tf.norm(gradient)))
+  return tf.reshape(tf.stack(norms), [cell.stateSizes.length, T])
+}

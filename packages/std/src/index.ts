@@ -1,0 +1,1 @@
+export { stdPlugins } from './std-plugins.ts'

@@ -1,0 +1,21 @@
+import { attentionPlugin } from '@heddle/attention'
+import type { Plugin } from '@heddle/core'
+import { decodingPlugin } from '@heddle/decoding'
+import { layersPlugin } from '@heddle/layers'
+import { metricsPlugin } from '@heddle/metrics'
+import { recipesPlugin } from '@heddle/recipes'
+import { rnnPlugin } from '@heddle/rnn'
+import { plugin as tokenizerPlugin } from '@heddle/tokenizer'
+import { trainerPlugin } from '@heddle/trainer'
+
+/** Every first-party plugin: `createRegistry([stdPlugins, yourPlugin])`. */
+export const stdPlugins: readonly Plugin[] = [
+  layersPlugin,
+  attentionPlugin,
+  rnnPlugin,
+  tokenizerPlugin,
+  decodingPlugin,
+  trainerPlugin,
+  metricsPlugin,
+  recipesPlugin,
+]

@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { type Decoder, decoderPoint } from '../pipeline/points.ts'
+import { decodeBytes } from '../unicode/byte-characters.ts'
+
+/** Turns runs of byte tokens (`<0xED>`) into the text that they spell; bytes that are no text become U+FFFD each. */
+export class ByteFallback implements Decoder {
+  decode(tokens: readonly string[]): string[] {
+    const texts: string[] = []
+    let bytes: number[] = []
+    const flush = () => {
+      if (bytes.length === 0) return
+      const text = decodeBytes(Uint8Array.from(bytes))
+      if (!text.includes('\ufffd') || isReplacement(bytes)) texts.push(text)
+      else for (const _ of bytes) texts.push('\ufffd')
+      bytes = []
+    }
+    for (const token of tokens) {
+      if (BYTE.test(token)) bytes.push(Number.parseInt(token.slice(3, 5), 16))
+      else {
+        flush()
+        texts.push(token)
+      }
+    }
+    flush()
+    return texts
+  }
+
+  toJSON() {
+    return { type: 'ByteFallback' }
+  }
+}
+
+const BYTE = /^<0x[0-9A-Fa-f]{2}>$/
+
+// Whether every U+FFFD of the decoded text was spelt out by the bytes, and none stands for a mistake.
+function isReplacement(bytes: readonly number[]): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(bytes))
+    return true
+  } catch {
+    return false
+  }
+}
+
+export const byteFallback = decoderPoint.of({
+  name: 'ByteFallback',
+  summary: 'text from byte tokens',
+  config: z.strictObject({}),
+  create: () => new ByteFallback(),
+})

@@ -1,0 +1,20 @@
+const REPLACEMENTS: readonly (readonly [string, string])[] = [
+  [' .', '.'],
+  [' ?', '?'],
+  [' !', '!'],
+  [' ,', ','],
+  [" ' ", "'"],
+  [" n't", "n't"],
+  [" 'm", "'m"],
+  [' do not', " don't"],
+  [" 's", "'s"],
+  [" 've", "'ve"],
+  [" 're", "'re"],
+]
+
+/** Takes out the spaces that tokenization left before English punctuation and contractions. */
+export function cleanUp(text: string): string {
+  let result = text
+  for (const [from, to] of REPLACEMENTS) result = result.replaceAll(from, to)
+  return result
+}

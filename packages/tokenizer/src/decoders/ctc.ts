@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts'
+import { type Decoder, decoderPoint } from '../pipeline/points.ts'
+import { cleanUp } from './clean-up.ts'
+
+const config = z.strictObject({
+  pad_token: z.string().default('<pad>').describe('the blank'),
+  word_delimiter_token: z.string().default('|').describe('what stands between words'),
+  cleanup: z.boolean().default(true),
+})
+
+/**
+ * Text from the output of a speech model: repeated tokens once, blanks out, word delimiters as spaces.
+ *
+ * @see Graves et al. 2006, "Connectionist temporal classification"
+ */
+export class CTC implements Decoder {
+  readonly #options: CamelKeys<z.output<typeof config>>
+
+  constructor(options: Partial<CamelKeys<z.output<typeof config>>> = {}) {
+    this.#options = { padToken: '<pad>', wordDelimiterToken: '|', cleanup: true, ...options }
+  }
+
+  decode(tokens: readonly string[]): string[] {
+    const { padToken, wordDelimiterToken, cleanup } = this.#options
+    return tokens
+      .filter((token, i) => token !== tokens[i - 1])
+      .map((token) => {
+        const text = token.replaceAll(padToken, '')
+        return cleanup ? cleanUp(text).replaceAll(wordDelimiterToken, ' ') : text
+      })
+      .filter((text) => text !== '')
+  }
+
+  toJSON() {
+    return { type: 'CTC', ...snakeKeys(this.#options) }
+  }
+}
+
+export const ctc = decoderPoint.of({
+  name: 'CTC',
+  summary: 'text from the output of a speech model',
+  config,
+  create: (options) => new CTC(camelKeys(options)),
+})

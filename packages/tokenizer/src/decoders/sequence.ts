@@ -1,0 +1,30 @@
+import type { PartSpec } from '@heddle/core'
+import { z } from 'zod'
+import { type Decoder, decoderPoint } from '../pipeline/points.ts'
+
+/** Decoders one after the other. */
+export class Sequence implements Decoder {
+  readonly #decoders: readonly Decoder[]
+
+  constructor(decoders: readonly Decoder[]) {
+    this.#decoders = decoders
+  }
+
+  decode(tokens: readonly string[]): string[] {
+    let result = [...tokens]
+    for (const decoder of this.#decoders) result = decoder.decode(result)
+    return result
+  }
+
+  toJSON(): PartSpec {
+    return { type: 'Sequence', decoders: this.#decoders.map((decoder) => decoder.toJSON()) }
+  }
+}
+
+export const sequence = decoderPoint.of({
+  name: 'Sequence',
+  summary: 'decoders one after the other',
+  config: z.strictObject({ decoders: z.array(z.looseObject({ type: z.string() })) }),
+  create: ({ decoders }, context) =>
+    new Sequence(decoders.map((decoder) => context.registry.create(decoderPoint, decoder, context))),
+})

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { type Decoder, decoderPoint } from '../pipeline/points.ts'
+
+export interface StripOptions {
+  /** The character to take off. */
+  readonly content: string
+  /** How many of it at most at each token's beginning. */
+  readonly start: number
+  /** How many of it at most at each token's end. */
+  readonly stop: number
+}
+
+/** Takes a character off the ends of every token. */
+export class Strip implements Decoder {
+  readonly #options: StripOptions
+
+  constructor(options: StripOptions) {
+    this.#options = options
+  }
+
+  decode(tokens: readonly string[]): string[] {
+    const { content, start, stop } = this.#options
+    return tokens.map((token) => {
+      const characters = [...token]
+      let from = 0
+      while (from < start && characters[from] === content) from++
+      let to = characters.length
+      while (characters.length - to < stop && to > 0 && characters[to - 1] === content) to--
+      return characters.slice(from, Math.max(from, to)).join('')
+    })
+  }
+
+  toJSON() {
+    return { type: 'Strip', ...this.#options }
+  }
+}
+
+export const strip = decoderPoint.of({
+  name: 'Strip',
+  summary: 'takes a character off the ends of tokens',
+  config: z.strictObject({ content: z.string(), start: z.int().min(0), stop: z.int().min(0) }),
+  create: (config) => new Strip(config),
+})

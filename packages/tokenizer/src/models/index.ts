@@ -1,0 +1,5 @@
+export { BPE, type BPEOptions, type Merge } from './bpe.ts'
+export { Char } from './char.ts'
+export { type ScoredPiece, Unigram, type UnigramOptions } from './unigram.ts'
+export { WordLevel } from './word-level.ts'
+export { WordPiece, type WordPieceOptions } from './word-piece.ts'

@@ -1,0 +1,209 @@
+import { HeddleError, type PartSpec, show } from '@heddle/core'
+import { z } from 'zod'
+import { type Model, modelPoint } from '../pipeline/points.ts'
+import type { TokenBuffer } from '../pipeline/token-buffer.ts'
+import { Vocabulary } from '../pipeline/vocabulary.ts'
+import { UnitTrie } from './unit-trie.ts'
+
+/** A piece and its log probability. */
+export type ScoredPiece = readonly [piece: string, score: number]
+
+export interface UnigramOptions {
+  /** The position of the unknown token among the pieces. */
+  readonly unkId?: number | null
+  /** Whether unknown text becomes tokens of its bytes (`<0xED>`), if the vocabulary has these. Default false. */
+  readonly byteFallback?: boolean
+}
+
+/** How much less likely than the least likely piece an unknown character is. */
+const UNKNOWN_PENALTY = 10
+
+/**
+ * Splits text into the pieces whose product of probabilities is the largest (Viterbi); unknown characters in a row are one token.
+ *
+ * @see Kudo 2018, "Subword regularization"
+ */
+export class Unigram implements Model {
+  readonly cacheable = true
+  readonly pieces: readonly ScoredPiece[]
+  readonly #vocabulary: Vocabulary
+  readonly #trie = new UnitTrie()
+  readonly #scores: Float64Array
+  readonly #unkId: number | null
+  readonly #unknownScore: number
+  readonly #byteIds: readonly number[] | undefined
+  // The best path to each position of the text: its score, where its last piece begins, and that piece's id.
+  #best = new Float64Array(256)
+  #from = new Int32Array(256)
+  #ids = new Int32Array(256)
+
+  /** @throws HeddleError `format` when `unkId` is not the position of a piece */
+  constructor(pieces: readonly ScoredPiece[], options: UnigramOptions = {}) {
+    this.pieces = pieces
+    this.#unkId = options.unkId ?? null
+    if (this.#unkId !== null && !(this.#unkId < pieces.length)) {
+      throw new HeddleError(
+        'format',
+        `Unigram: expected an unk_id below the ${pieces.length} pieces, got ${this.#unkId}. Check the file.`,
+      )
+    }
+    this.#vocabulary = Vocabulary.fromTokens(pieces.map(([piece]) => piece))
+    this.#scores = Float64Array.from(pieces, ([, score]) => score)
+    this.#unknownScore =
+      this.#scores.reduce((least, score) => Math.min(least, score), Number.POSITIVE_INFINITY) - UNKNOWN_PENALTY
+    for (const [piece, id] of this.#vocabulary.entries()) if (piece !== '') this.#trie.insert(piece, id)
+    const byteId = (byte: number) =>
+      this.#vocabulary.id(`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`) ?? -1
+    this.#byteIds = options.byteFallback ? Array.from({ length: 256 }, (_, byte) => byteId(byte)) : undefined
+  }
+
+  tokenize(piece: string, out: TokenBuffer): void {
+    this.#search(piece)
+    const length = piece.length
+    const from = this.#from
+    const ids = this.#ids
+    // Read backwards, so turned around in the end.
+    const first = out.length
+    for (let end = length; end > 0; ) {
+      let start = from[end]!
+      const id = ids[end]!
+      if (id === this.#unkId) while (start > 0 && ids[start] === id) start = from[start]!
+      if (id === this.#unkId) this.#pushUnknown(piece, start, end, out)
+      else out.push(id, start, end)
+      end = start
+    }
+    reverse(out, first)
+  }
+
+  tokenToId(token: string): number | undefined {
+    return this.#vocabulary.id(token)
+  }
+
+  idToToken(id: number): string | undefined {
+    return this.pieces[id]?.[0]
+  }
+
+  get vocabSize(): number {
+    return this.pieces.length
+  }
+
+  vocabulary(): Map<string, number> {
+    return this.#vocabulary.toMap()
+  }
+
+  /** Unknown text is shown as it is. */
+  get surfaceId(): number | undefined {
+    return this.#unkId ?? undefined
+  }
+
+  toJSON(): PartSpec {
+    return { type: 'Unigram', unk_id: this.#unkId, vocab: this.pieces, byte_fallback: this.#byteIds !== undefined }
+  }
+
+  #search(text: string): void {
+    const length = text.length
+    if (this.#best.length <= length) {
+      this.#best = new Float64Array(2 * length)
+      this.#from = new Int32Array(2 * length)
+      this.#ids = new Int32Array(2 * length)
+    }
+    const best = this.#best
+    const from = this.#from
+    const ids = this.#ids
+    const trie = this.#trie
+    const scores = this.#scores
+    from.fill(-1, 0, length + 1)
+    best[0] = 0
+    for (let start = 0; start < length; ) {
+      const unit = text.charCodeAt(start)
+      const size = (unit & 0xfc00) === 0xd800 && text.codePointAt(start)! > 0xffff ? 2 : 1
+      const score = best[start]!
+      let hasSingle = false
+      let node = trie.child(0, unit)
+      for (let end = start + 1; node >= 0; end++) {
+        const id = trie.value(node)
+        if (id >= 0) {
+          const candidate = score + scores[id]!
+          if (from[end]! < 0 || candidate > best[end]!) {
+            best[end] = candidate
+            from[end] = start
+            ids[end] = id
+          }
+          if (end - start === size) hasSingle = true
+        }
+        if (end >= length) break
+        node = trie.child(node, text.charCodeAt(end))
+      }
+      if (!hasSingle) {
+        const end = start + size
+        const candidate = score + this.#unknownScore
+        if (from[end]! < 0 || candidate > best[end]!) {
+          best[end] = candidate
+          from[end] = start
+          ids[end] = this.#unkId ?? this.#missingUnknown(text.slice(start, end))
+        }
+      }
+      start += size
+    }
+  }
+
+  // In reverse, as the caller turns its tokens around.
+  #pushUnknown(piece: string, start: number, end: number, out: TokenBuffer): void {
+    const text = piece.slice(start, end)
+    const known = this.#vocabulary.id(text)
+    const byteIds = known === undefined ? this.#byteIdsOf(text) : undefined
+    if (byteIds === undefined) out.push(known ?? this.#unkId!, start, end)
+    else for (const id of byteIds.reverse()) out.push(id, start, end)
+  }
+
+  #byteIdsOf(text: string): number[] | undefined {
+    if (this.#byteIds === undefined) return undefined
+    const ids = Array.from(encoder.encode(text), (byte) => this.#byteIds![byte]!)
+    return ids.includes(-1) ? undefined : ids
+  }
+
+  #missingUnknown(character: string): never {
+    throw new HeddleError(
+      'usage',
+      `Unigram: expected known characters or an unk_id, got ${show(character)} and none. Give the model an unknown token.`,
+    )
+  }
+}
+
+const encoder = new TextEncoder()
+
+function reverse(out: TokenBuffer, first: number): void {
+  const { ids, starts, ends } = out
+  for (let i = first, j = out.length - 1; i < j; i++, j--) {
+    for (const column of [ids, starts, ends]) {
+      const kept = column[i]!
+      column[i] = column[j]!
+      column[j] = kept
+    }
+  }
+}
+
+function readPieces(value: unknown): ScoredPiece[] {
+  if (!Array.isArray(value))
+    throw new HeddleError('format', `Unigram.vocab: expected a list of pieces, got ${show(value)}. Check the file.`)
+  return value.map((entry: unknown, i) => {
+    if (Array.isArray(entry) && entry.length === 2 && typeof entry[0] === 'string' && typeof entry[1] === 'number')
+      return [entry[0], entry[1]]
+    throw new HeddleError(
+      'format',
+      `Unigram.vocab[${i}]: expected a pair of string and number, got ${show(entry)}. Check the file.`,
+    )
+  })
+}
+
+export const unigram = modelPoint.of({
+  name: 'Unigram',
+  summary: 'the most probable pieces',
+  config: z.strictObject({
+    unk_id: z.int().min(0).nullable().default(null),
+    vocab: z.unknown(),
+    byte_fallback: z.boolean().default(false),
+  }),
+  create: (config) =>
+    new Unigram(readPieces(config.vocab), { unkId: config.unk_id, byteFallback: config.byte_fallback }),
+})

@@ -1,0 +1,81 @@
+const NONE = -1
+
+/**
+ * A trie over UTF-16 units, for looking up all vocabulary entries that a text begins with.
+ *
+ * Edges lie in one hash table with open addressing (node and unit to node), except those of the root, which have a table of their own:
+ * a step costs one or two memory accesses and makes no objects.
+ */
+export class UnitTrie {
+  // Node 0 is the root.
+  #values: Int32Array<ArrayBuffer> = new Int32Array(1024).fill(NONE)
+  #nodes = 1
+  readonly #root: Int32Array<ArrayBuffer> = new Int32Array(0x10000).fill(NONE)
+  // For each edge the key's two parts and the child: [node, unit, child].
+  #edges: Int32Array<ArrayBuffer> = new Int32Array(3 * 1024).fill(NONE)
+  #mask = 1023
+  #edgeCount = 0
+
+  /** Enters `key` with a value of 0 or more; the last value counts. */
+  insert(key: string, value: number): void {
+    let node = 0
+    for (let i = 0; i < key.length; i++) {
+      const unit = key.charCodeAt(i)
+      const child = this.child(node, unit)
+      node = child === NONE ? this.#add(node, unit) : child
+    }
+    this.#values[node] = value
+  }
+
+  /** The node that `unit` leads to from `node`, or -1. */
+  child(node: number, unit: number): number {
+    if (node === 0) return this.#root[unit]!
+    const edges = this.#edges
+    for (let slot = hash(node, unit) & this.#mask; ; slot = (slot + 1) & this.#mask) {
+      const at = 3 * slot
+      const key = edges[at]!
+      if (key === node && edges[at + 1] === unit) return edges[at + 2]!
+      if (key === NONE) return NONE
+    }
+  }
+
+  /** The value of the key that ends at `node`, or -1. */
+  value(node: number): number {
+    return this.#values[node]!
+  }
+
+  #add(node: number, unit: number): number {
+    const child = this.#nodes++
+    if (child === this.#values.length) {
+      const larger = new Int32Array(2 * child).fill(NONE)
+      larger.set(this.#values)
+      this.#values = larger
+    }
+    if (node === 0) this.#root[unit] = child
+    else {
+      if (2 * ++this.#edgeCount > this.#mask) this.#grow()
+      this.#put(node, unit, child)
+    }
+    return child
+  }
+
+  #put(node: number, unit: number, child: number): void {
+    let slot = hash(node, unit) & this.#mask
+    while (this.#edges[3 * slot] !== NONE) slot = (slot + 1) & this.#mask
+    this.#edges[3 * slot] = node
+    this.#edges[3 * slot + 1] = unit
+    this.#edges[3 * slot + 2] = child
+  }
+
+  #grow(): void {
+    const old = this.#edges
+    this.#mask = 2 * this.#mask + 1
+    this.#edges = new Int32Array(3 * (this.#mask + 1)).fill(NONE)
+    for (let at = 0; at < old.length; at += 3) if (old[at] !== NONE) this.#put(old[at]!, old[at + 1]!, old[at + 2]!)
+  }
+}
+
+function hash(node: number, unit: number): number {
+  const mixed = Math.imul(node, 0x9e3779b1) ^ Math.imul(unit, 0x85ebca6b)
+  return mixed ^ (mixed >>> 15)
+}

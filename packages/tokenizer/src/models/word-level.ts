@@ -1,0 +1,57 @@
+import { HeddleError, type PartSpec, show } from '@heddle/core'
+import { z } from 'zod'
+import { type Model, modelPoint } from '../pipeline/points.ts'
+import type { TokenBuffer } from '../pipeline/token-buffer.ts'
+import { Vocabulary } from '../pipeline/vocabulary.ts'
+
+/** Each piece is one token; a piece that the vocabulary lacks is the unknown token. */
+export class WordLevel implements Model {
+  readonly cacheable = false
+  readonly unkToken: string
+  readonly #vocabulary: Vocabulary
+
+  constructor(vocabulary: Vocabulary, options: { unkToken?: string } = {}) {
+    this.#vocabulary = vocabulary
+    this.unkToken = options.unkToken ?? '<unk>'
+  }
+
+  tokenize(piece: string, out: TokenBuffer): void {
+    const id = this.#vocabulary.id(piece) ?? this.#vocabulary.id(this.unkToken)
+    if (id === undefined) {
+      throw new HeddleError(
+        'usage',
+        `WordLevel: expected a known word or an unknown token ${show(this.unkToken)} in the vocabulary, got ${show(piece)}. ` +
+          'Add the unknown token to the vocabulary.',
+      )
+    }
+    out.push(id, 0, piece.length)
+  }
+
+  tokenToId(token: string): number | undefined {
+    return this.#vocabulary.id(token)
+  }
+
+  idToToken(id: number): string | undefined {
+    return this.#vocabulary.token(id)
+  }
+
+  get vocabSize(): number {
+    return this.#vocabulary.size
+  }
+
+  vocabulary(): Map<string, number> {
+    return this.#vocabulary.toMap()
+  }
+
+  toJSON(): PartSpec {
+    return { type: 'WordLevel', vocab: this.#vocabulary.toJSON(), unk_token: this.unkToken }
+  }
+}
+
+export const wordLevel = modelPoint.of({
+  name: 'WordLevel',
+  summary: 'each piece is one token',
+  config: z.strictObject({ vocab: z.unknown(), unk_token: z.string().default('<unk>') }),
+  create: (config) =>
+    new WordLevel(Vocabulary.fromJSON('WordLevel.vocab', config.vocab), { unkToken: config.unk_token }),
+})

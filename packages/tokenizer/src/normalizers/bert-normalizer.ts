@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import type { AlignedText } from '../pipeline/aligned-text.ts'
+import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts'
+import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
+import { CONTROL, charClass, HAN, SPACE } from '../unicode/char-class.ts'
+import { NONSPACING_MARK } from '../unicode/pinned-categories.ts'
+import { CharacterMap } from './character-map.ts'
+import { lowercase } from './lowercase.ts'
+import { NFD } from './unicode-forms.ts'
+
+const config = z.strictObject({
+  clean_text: z.boolean().default(true).describe('take out control characters, make all white space a space'),
+  handle_chinese_chars: z.boolean().default(true).describe('put spaces around Han characters'),
+  strip_accents: z.boolean().nullable().default(null).describe('take out accents; null: if lowercase'),
+  lowercase: z.boolean().default(true).describe('make everything lower case'),
+})
+
+/**
+ * The text cleaning of BERT: control characters out, all white space a space, spaces around Han characters, accents off, lower case.
+ *
+ * Taking accents off decomposes Hangul too: 한 becomes ᄒ, ᅡ, ᆫ. For Korean set `stripAccents: false`, unless the vocabulary is that of the
+ * English uncased model, which was made so.
+ *
+ * @see Devlin et al. 2019, https://github.com/google-research/bert/blob/master/tokenization.py
+ */
+export class BertNormalizer implements Normalizer {
+  readonly #options: CamelKeys<z.output<typeof config>>
+  readonly #strips: boolean
+  readonly #characters: CharacterMap
+
+  constructor(options: Partial<CamelKeys<z.output<typeof config>>> = {}) {
+    this.#options = { cleanText: true, handleChineseChars: true, stripAccents: null, lowercase: true, ...options }
+    this.#strips = this.#options.stripAccents ?? this.#options.lowercase
+    this.#characters = new CharacterMap((character) => this.#mapped(character))
+  }
+
+  normalize(text: AlignedText): AlignedText {
+    // Putting marks into canonical order is all that looks beyond one character, and only marks that stay can show it.
+    if (this.#strips && hasMovingMark(text.text)) return this.#stepByStep(text)
+    return this.#characters.apply(text)
+  }
+
+  toJSON() {
+    return { type: 'BertNormalizer', ...snakeKeys(this.#options) }
+  }
+
+  #mapped(character: string): string {
+    const { cleanText, handleChineseChars } = this.#options
+    let result = character
+    if (cleanText) result = cleaned(result)
+    if (handleChineseChars && result !== '' && (charClass(result.codePointAt(0)!) & HAN) !== 0) result = ` ${result} `
+    if (this.#strips) result = withoutAccents(result.normalize('NFD'))
+    return this.#options.lowercase ? lowercase(result) : result
+  }
+
+  // The plain form of the same: one step after the other over the whole text.
+  #stepByStep(text: AlignedText): AlignedText {
+    const { cleanText, handleChineseChars } = this.#options
+    let result = text
+    if (cleanText) result = CLEAN.apply(result)
+    if (handleChineseChars) result = SPACE_HAN.apply(result)
+    result = STRIP_ACCENTS.apply(DECOMPOSE.normalize(result))
+    return this.#options.lowercase ? LOWERCASE.apply(result) : result
+  }
+}
+
+// A mark that stays and whose combining class is above 1: it moves behind U+0334, whose class is 1.
+const hasMovingMark = (text: string): boolean =>
+  (text.match(/\p{M}/gu) ?? []).some(
+    (mark) =>
+      !NONSPACING_MARK.has(mark.codePointAt(0)!) &&
+      `${mark}\u0334`.normalize('NFD') !== `${mark.normalize('NFD')}\u0334`,
+  )
+
+function cleaned(character: string): string {
+  const code = character.codePointAt(0)!
+  const classes = charClass(code)
+  if ((classes & CONTROL) !== 0 || code === 0xfffd) return ''
+  return (classes & SPACE) !== 0 ? ' ' : character
+}
+
+const withoutAccents = (text: string): string =>
+  text.replace(/[\p{M}\p{L}]/gu, (character) => (NONSPACING_MARK.has(character.codePointAt(0)!) ? '' : character))
+
+const DECOMPOSE = new NFD()
+const CLEAN = new CharacterMap(cleaned)
+const SPACE_HAN = new CharacterMap((character) =>
+  (charClass(character.codePointAt(0)!) & HAN) !== 0 ? ` ${character} ` : character,
+)
+const STRIP_ACCENTS = new CharacterMap(withoutAccents)
+const LOWERCASE = new CharacterMap(lowercase)
+
+export const bertNormalizer = normalizerPoint.of({
+  name: 'BertNormalizer',
+  summary: 'the text cleaning of BERT',
+  config,
+  create: (options) => new BertNormalizer(camelKeys(options)),
+})

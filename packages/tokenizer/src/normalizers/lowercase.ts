@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import type { AlignedText } from '../pipeline/aligned-text.ts'
+import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
+import { unitsAt } from './change-sources.ts'
+
+/** Lower case, character by character: a capital sigma becomes σ also at the end of a word. */
+export class Lowercase implements Normalizer {
+  normalize(text: AlignedText): AlignedText {
+    const input = text.text
+    const output = lowercase(input)
+    return output === input ? text : text.derive(output, () => lowercaseSources(input, output))
+  }
+
+  toJSON() {
+    return { type: 'Lowercase' }
+  }
+}
+
+/** Lower case without regard to a character's neighbours. */
+export function lowercase(text: string): string {
+  return (text.includes('\u03a3') ? text.replaceAll('\u03a3', '\u03c3') : text).toLowerCase()
+}
+
+function lowercaseSources(input: string, output: string): Int32Array {
+  const sources = new Int32Array(output.length)
+  let at = 0
+  for (let i = 0; i < input.length; ) {
+    const size = unitsAt(input, i)
+    const end = at + lowercase(input.slice(i, i + size)).length
+    sources.fill(i, at, end)
+    at = end
+    i += size
+  }
+  return sources
+}
+
+export const lowercasing = normalizerPoint.of({
+  name: 'Lowercase',
+  summary: 'lower case',
+  config: z.strictObject({}),
+  create: () => new Lowercase(),
+})

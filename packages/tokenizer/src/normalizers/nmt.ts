@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import type { AlignedText } from '../pipeline/aligned-text.ts'
+import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
+import { CharacterMap } from './character-map.ts'
+
+/** SentencePiece's `nmt` cleaning: control characters out; line breaks, tabs and zero-width characters become spaces. */
+export class Nmt implements Normalizer {
+  normalize(text: AlignedText): AlignedText {
+    return CLEAN.apply(text)
+  }
+
+  toJSON() {
+    return { type: 'Nmt' }
+  }
+}
+
+function isRemoved(code: number): boolean {
+  return (
+    (code >= 1 && code <= 8) ||
+    code === 0x0b ||
+    (code >= 0x0e && code <= 0x1f) ||
+    code === 0x7f ||
+    code === 0x8f ||
+    code === 0x9f
+  )
+}
+
+const SPACES = /^[\t\n\f\r \u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]$/
+
+const CLEAN = new CharacterMap((character) =>
+  isRemoved(character.codePointAt(0)!) ? '' : SPACES.test(character) ? ' ' : character,
+)
+
+export const nmt = normalizerPoint.of({
+  name: 'Nmt',
+  summary: 'the cleaning of SentencePiece for translation',
+  config: z.strictObject({}),
+  create: () => new Nmt(),
+})

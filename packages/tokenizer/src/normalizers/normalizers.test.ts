@@ -1,0 +1,90 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { AlignedText } from '../pipeline/aligned-text.ts'
+import type { Normalizer } from '../pipeline/points.ts'
+import {
+  BertNormalizer,
+  ByteLevel,
+  Lowercase,
+  NFD,
+  Nmt,
+  Precompiled,
+  Prepend,
+  Replace,
+  Sequence,
+  Strip,
+  StripAccents,
+} from './index.ts'
+
+const normalize = (normalizer: Normalizer, text: string) => normalizer.normalize(AlignedText.of(text)).text
+
+/** The parts of the original that the normalized characters stand for. */
+function origins(normalizer: Normalizer, text: string): string[] {
+  const result = normalizer.normalize(AlignedText.of(text))
+  return Array.from({ length: result.text.length }, (_, i) => text.slice(...result.originalRange(i, i + 1)))
+}
+
+describe('normalizers', () => {
+  it('BertNormalizer cleans, sets off Han characters, takes off accents and lowers', () => {
+    expect(normalize(new BertNormalizer(), 'Héllo\u0000\t世界')).toBe('hello  世  界 ')
+    expect(origins(new BertNormalizer(), 'É世')).toEqual(['É', '世', '世', '世'])
+    expect(normalize(new BertNormalizer(), '한')).toBe('\u1112\u1161\u11ab')
+    expect(normalize(new BertNormalizer({ stripAccents: false }), '한É')).toBe('한é')
+  })
+
+  it('BertNormalizer gives the same by its table as step by step', () => {
+    const steps = new Sequence([new NFD(), new Replace({ regex: '\\p{Mn}' }, ''), new Lowercase()])
+    const table = new BertNormalizer({ cleanText: false, handleChineseChars: false })
+    const unit = fc.constantFrom('A', 'é', 'Σ', 'İ', '각', '\u0301', '\u1b44', '\u0334', 'ﬁ', '😀', '𝒳')
+    fc.assert(
+      fc.property(fc.string({ unit }), (text) => {
+        expect(normalize(table, text)).toBe(normalize(steps, text))
+      }),
+    )
+  })
+
+  it('Lowercase does not look at a letter’s neighbours', () => {
+    expect(normalize(new Lowercase(), 'ΑΣ İ')).toBe('ασ i\u0307')
+    expect(origins(new Lowercase(), 'İA')).toEqual(['İ', 'İ', 'A'])
+  })
+
+  it('StripAccents takes out marks', () => {
+    expect(normalize(new Sequence([new NFD(), new StripAccents()]), 'naïve')).toBe('naive')
+  })
+
+  it('Strip, Prepend and Replace keep the alignment', () => {
+    expect(origins(new Strip(), '  ab ')).toEqual(['a', 'b'])
+    expect(normalize(new Strip({ stripLeft: false }), ' a ')).toBe(' a')
+    expect(normalize(new Prepend('▁'), 'a')).toBe('▁a')
+    expect(normalize(new Prepend('▁'), '')).toBe('')
+    expect(origins(new Prepend('▁'), 'ab')).toEqual(['a', 'a', 'b'])
+    expect(normalize(new Replace({ regex: ' {2,}' }, ' '), 'a   b')).toBe('a b')
+    expect(origins(new Replace('bc', 'X'), 'abcd')).toEqual(['a', 'c', 'd'])
+    expect(normalize(new Replace('', '-'), 'ab')).toBe('-a-b-')
+  })
+
+  it('Nmt and ByteLevel map characters', () => {
+    expect(normalize(new Nmt(), 'a\u200bb\u0001c')).toBe('a bc')
+    expect(normalize(new ByteLevel(), 'é ')).toBe('Ã©Ġ')
+    expect(origins(new ByteLevel(), 'é')).toEqual(['é', 'é'])
+  })
+
+  it('Precompiled replaces what its trie holds', () => {
+    // A trie of one entry, 'A' (0x41) to the text at 0: the root's children begin at unit 0 xor 0x41; the value hangs below it.
+    const units = new Uint32Array(0x100)
+    units[0] = 0 << 10
+    units[0x41] = ((0x41 ^ 0x80) << 10) | (1 << 8) | 0x41
+    units[0x80] = 0x80000000 | 0
+    const texts = new TextEncoder().encode('bb\0')
+    const bytes = new Uint8Array(4 + units.byteLength + texts.length)
+    new DataView(bytes.buffer).setUint32(0, units.byteLength, true)
+    bytes.set(new Uint8Array(units.buffer), 4)
+    bytes.set(texts, 4 + units.byteLength)
+    const precompiled = new Precompiled(bytes)
+    expect(normalize(precompiled, 'xAy')).toBe('xbby')
+    expect(origins(precompiled, 'xAy')).toEqual(['x', 'A', 'A', 'y'])
+    expect(normalize(new Precompiled(precompiled.toJSON().precompiled_charsmap), 'A한')).toBe('bb한')
+    expect(() => new Precompiled(Uint8Array.of(255, 0, 0, 0))).toThrow(/trie/)
+    expect(() => new Precompiled('***')).toThrow(/base64/)
+  })
+})

@@ -1,0 +1,31 @@
+import type { PartSpec } from '@heddle/core'
+import { z } from 'zod'
+import type { AlignedText } from '../pipeline/aligned-text.ts'
+import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
+
+/** Normalizers one after the other. */
+export class Sequence implements Normalizer {
+  readonly #normalizers: readonly Normalizer[]
+
+  constructor(normalizers: readonly Normalizer[]) {
+    this.#normalizers = normalizers
+  }
+
+  normalize(text: AlignedText): AlignedText {
+    let result = text
+    for (const normalizer of this.#normalizers) result = normalizer.normalize(result)
+    return result
+  }
+
+  toJSON(): PartSpec {
+    return { type: 'Sequence', normalizers: this.#normalizers.map((normalizer) => normalizer.toJSON()) }
+  }
+}
+
+export const sequence = normalizerPoint.of({
+  name: 'Sequence',
+  summary: 'normalizers one after the other',
+  config: z.strictObject({ normalizers: z.array(z.looseObject({ type: z.string() })) }),
+  create: ({ normalizers }, context) =>
+    new Sequence(normalizers.map((normalizer) => context.registry.create(normalizerPoint, normalizer, context))),
+})

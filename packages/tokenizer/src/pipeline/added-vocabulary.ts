@@ -1,0 +1,189 @@
+import type { AddedToken } from './added-token.ts'
+import { AlignedText } from './aligned-text.ts'
+import type { Model, Normalizer } from './points.ts'
+import { TokenMatcher } from './token-matcher.ts'
+
+/** A stretch of text between added tokens, or an added token (with its id). */
+export interface Stretch {
+  readonly text: AlignedText
+  readonly start: number
+  readonly end: number
+  readonly id: number
+}
+
+const NO_TOKEN = -1
+
+interface MatchSet {
+  readonly matcher: TokenMatcher
+  readonly tokens: readonly AddedToken[]
+  readonly ids: readonly number[]
+}
+
+/** The tokens that were added to a model's vocabulary, and where they occur in a text. */
+export class AddedVocabulary {
+  readonly #ids = new Map<string, number>()
+  readonly #tokens = new Map<number, AddedToken>()
+  // In the order in which the tokens are searched for: special ones first.
+  #special: AddedToken[] = []
+  #plain: AddedToken[] = []
+  #raw: MatchSet = matchSet([], [], [])
+  #normalized: MatchSet = matchSet([], [], [])
+  // How the tokens that are matched in normalized text look there.
+  #normalizedContents = new Map<number, string>()
+
+  /** Tokens and ids, ids ascending. */
+  entries(): [number, AddedToken][] {
+    return [...this.#tokens].sort((a, b) => a[0] - b[0])
+  }
+
+  id(token: string): number | undefined {
+    return this.#ids.get(token)
+  }
+
+  token(id: number): AddedToken | undefined {
+    return this.#tokens.get(id)
+  }
+
+  /** What a token decodes to: its content, normalized if that is how it is matched. */
+  text(id: number): string | undefined {
+    return this.#normalizedContents.get(id) ?? this.#tokens.get(id)?.content
+  }
+
+  isSpecial(id: number): boolean {
+    return this.#tokens.get(id)?.special === true
+  }
+
+  /** The contents and their ids. */
+  ids(): ReadonlyMap<string, number> {
+    return this.#ids
+  }
+
+  /**
+   * Adds tokens. One that the model knows keeps its id; a new one gets the next free id.
+   *
+   * @returns how many were new or changed
+   */
+  add(tokens: readonly AddedToken[], model: Model, normalizer: Normalizer | undefined): number {
+    let added = 0
+    for (const token of tokens) {
+      if (sameToken(this.#tokens.get(this.#ids.get(token.content) ?? NO_TOKEN), token)) continue
+      const id = this.#ids.get(token.content) ?? model.tokenToId(token.content) ?? this.#nextId(model)
+      this.set(id, token)
+      added++
+    }
+    this.refresh(normalizer)
+    return added
+  }
+
+  /** Puts a token under an id; `refresh` must follow. */
+  set(id: number, token: AddedToken): void {
+    this.#ids.set(token.content, id)
+    this.#tokens.set(id, token)
+    this.#special = this.#special.filter(({ content }) => content !== token.content)
+    this.#plain = this.#plain.filter(({ content }) => content !== token.content)
+    if (token.special) this.#special.push(token)
+    else this.#plain.push(token)
+  }
+
+  /** Prepares the search; the contents of tokens that are matched in normalized text are normalized too. */
+  refresh(normalizer: Normalizer | undefined): void {
+    const all = [...this.#special, ...this.#plain]
+    const raw = all.filter((token) => !token.normalized)
+    const normalized = all.filter((token) => token.normalized)
+    const contents = normalized.map(({ content }) => normalizer?.normalize(AlignedText.of(content)).text ?? content)
+    this.#normalizedContents = new Map(normalized.map((token, i) => [this.#ids.get(token.content)!, contents[i]!]))
+    const idOf = (token: AddedToken) => this.#ids.get(token.content)!
+    this.#raw = matchSet(
+      raw,
+      raw.map(({ content }) => content),
+      raw.map(idOf),
+    )
+    this.#normalized = matchSet(normalized, contents, normalized.map(idOf))
+  }
+
+  /**
+   * Splits a text at its added tokens and normalizes what is between them.
+   *
+   * First the tokens that are matched as they stand are cut out, then the rest is normalized and searched for the others.
+   */
+  *stretches(text: string, normalizer: Normalizer | undefined): Generator<Stretch> {
+    const whole = AlignedText.of(text)
+    for (const outer of this.#split(whole, this.#raw)) {
+      if (outer.id !== NO_TOKEN) {
+        yield outer
+        continue
+      }
+      const part =
+        outer.end - outer.start === text.length
+          ? whole
+          : AlignedText.of(text.slice(outer.start, outer.end), outer.start)
+      yield* this.#split(normalizer === undefined ? part : normalizer.normalize(part), this.#normalized)
+    }
+  }
+
+  *#split(text: AlignedText, { matcher, tokens, ids }: MatchSet): Generator<Stretch> {
+    const { text: sentence } = text
+    let covered = 0
+    if (!matcher.isEmpty) {
+      for (let match = matcher.find(sentence, 0); match !== undefined; match = matcher.find(sentence, match.end)) {
+        const token = tokens[match.pattern]!
+        let { start, end } = match
+        if (token.singleWord && (endsWithWord(sentence, start) || startsWithWord(sentence, end))) continue
+        if (token.lstrip) {
+          while (start > covered && isSpaceBefore(sentence, start)) start--
+        }
+        if (token.rstrip) {
+          while (end < sentence.length && isSpaceBefore(sentence, end + 1)) end++
+        }
+        start = Math.max(start, covered)
+        if (covered < start) yield { text, start: covered, end: start, id: NO_TOKEN }
+        if (start < end) yield { text, start, end, id: ids[match.pattern]! }
+        covered = Math.max(covered, end)
+      }
+    }
+    if (covered < sentence.length) yield { text, start: covered, end: sentence.length, id: NO_TOKEN }
+  }
+
+  #nextId(model: Model): number {
+    let largest = -1
+    for (const id of this.#ids.values()) largest = Math.max(largest, id)
+    return Math.max(largest + 1, model.vocabSize)
+  }
+}
+
+function matchSet(tokens: readonly AddedToken[], contents: readonly string[], ids: readonly number[]): MatchSet {
+  const kept = contents.flatMap((content, i) => (content === '' ? [] : [i]))
+  return {
+    matcher: new TokenMatcher(kept.map((i) => contents[i]!)),
+    tokens: kept.map((i) => tokens[i]!),
+    ids: kept.map((i) => ids[i]!),
+  }
+}
+
+function sameToken(a: AddedToken | undefined, b: AddedToken): boolean {
+  return (
+    a !== undefined &&
+    a.content === b.content &&
+    a.special === b.special &&
+    a.normalized === b.normalized &&
+    a.singleWord === b.singleWord &&
+    a.lstrip === b.lstrip &&
+    a.rstrip === b.rstrip
+  )
+}
+
+const WORD_CHARACTER = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u
+
+function startsWithWord(text: string, at: number): boolean {
+  return at < text.length && WORD_CHARACTER.test(String.fromCodePoint(text.codePointAt(at)!))
+}
+
+function endsWithWord(text: string, end: number): boolean {
+  if (end === 0) return false
+  const isPair = end > 1 && text.codePointAt(end - 2)! > 0xffff
+  return WORD_CHARACTER.test(text.slice(end - (isPair ? 2 : 1), end))
+}
+
+function isSpaceBefore(text: string, end: number): boolean {
+  return /\p{White_Space}/u.test(text[end - 1]!)
+}

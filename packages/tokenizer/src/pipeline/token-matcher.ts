@@ -1,0 +1,53 @@
+interface Node {
+  readonly next: Map<number, Node>
+  /** The number of the pattern that ends here, or -1. */
+  pattern: number
+}
+
+const newNode = (): Node => ({ next: new Map(), pattern: -1 })
+
+/** Finds the leftmost, and of these the longest, of a set of strings in a text. */
+export class TokenMatcher {
+  readonly #root = newNode()
+  // One bit for each low byte that a pattern starts with: most of a text is passed over by this test alone.
+  readonly #first = new Uint8Array(256)
+  readonly isEmpty: boolean
+
+  /** @param patterns strings that are not empty; of equal ones the first counts */
+  constructor(patterns: readonly string[]) {
+    this.isEmpty = patterns.length === 0
+    for (const [number, pattern] of patterns.entries()) {
+      let node = this.#root
+      for (let i = 0; i < pattern.length; i++) {
+        const unit = pattern.charCodeAt(i)
+        let next = node.next.get(unit)
+        if (next === undefined) node.next.set(unit, (next = newNode()))
+        node = next
+      }
+      if (node.pattern < 0) node.pattern = number
+      this.#first[pattern.charCodeAt(0) & 0xff] = 1
+    }
+  }
+
+  /** The first match at or after `from`, or undefined. */
+  find(text: string, from: number): { pattern: number; start: number; end: number } | undefined {
+    const first = this.#first
+    for (let start = from; start < text.length; start++) {
+      if (first[text.charCodeAt(start) & 0xff] === 0) continue
+      const match = this.#longestAt(text, start)
+      if (match !== undefined) return match
+    }
+    return undefined
+  }
+
+  #longestAt(text: string, start: number) {
+    let node: Node | undefined = this.#root
+    let found: { pattern: number; start: number; end: number } | undefined
+    for (let i = start; i < text.length; i++) {
+      node = node.next.get(text.charCodeAt(i))
+      if (node === undefined) break
+      if (node.pattern >= 0) found = { pattern: node.pattern, start, end: i + 1 }
+    }
+    return found
+  }
+}

@@ -1,0 +1,98 @@
+import { HeddleError, show } from '@heddle/core'
+import { Encoding } from './encoding.ts'
+import { type Run, runLength, sliceRun } from './run.ts'
+
+/** How long texts are cut. */
+export interface Truncation {
+  /** The most tokens that an encoding may have, special tokens included. */
+  readonly maxLength: number
+  /** How many tokens each cut-off part repeats of the one before it. */
+  readonly stride: number
+  /** Which text of a pair is cut. */
+  readonly strategy: 'longest_first' | 'only_first' | 'only_second'
+  /** The side that is cut off. */
+  readonly direction: 'right' | 'left'
+}
+
+/**
+ * Cuts an encoding, or a pair of them together, to `maxLength` tokens.
+ *
+ * @throws HeddleError `usage` when the strategy cannot reach that length
+ */
+export function truncateEncodings(encodings: readonly Encoding[], options: Truncation): Encoding[] {
+  const { maxLength, stride, strategy, direction } = options
+  const cut = (encoding: Encoding, length: number) => truncateEncoding(encoding, length, stride, direction)
+  if (maxLength === 0) return encodings.map((encoding) => cut(encoding, 0))
+  const excess = encodings.reduce((sum, { length }) => sum + length, 0) - maxLength
+  if (excess <= 0) return [...encodings]
+  const [first, second] = encodings
+  if (strategy === 'longest_first') {
+    if (second === undefined) return [cut(first!, maxLength)]
+    const [a, b] = sharedLengths(first!.length, second.length, maxLength)
+    return [cut(first!, a), cut(second, b)]
+  }
+  const target = strategy === 'only_first' ? 0 : 1
+  const length = encodings[target]?.length
+  if (length === undefined || length <= excess) {
+    throw new HeddleError(
+      'usage',
+      `truncation: expected ${strategy === 'only_first' ? 'the first' : 'a second'} text of more than ${excess} tokens to cut to maxLength ` +
+        `${maxLength}, got ${length === undefined ? 'none' : length}. Use the strategy 'longest_first' or a larger maxLength.`,
+    )
+  }
+  return encodings.map((encoding, i) => (i === target ? cut(encoding, length - excess) : encoding))
+}
+
+/** The longer of two is cut first; when both are too long they share the length evenly, the odd token going to the longer. */
+function sharedLengths(a: number, b: number, maxLength: number): [number, number] {
+  const swapped = a > b
+  let short = Math.min(a, b)
+  let long = short > maxLength ? short : Math.max(short, maxLength - short)
+  if (short + long > maxLength) {
+    short = Math.floor(maxLength / 2)
+    long = short + (maxLength % 2)
+  }
+  return swapped ? [long, short] : [short, long]
+}
+
+/**
+ * The first (or, cutting on the left, the last) `maxLength` tokens; the rest follows in parts of the same length as `overflowing`.
+ *
+ * @throws HeddleError `usage` when `stride` is not smaller than `maxLength`
+ */
+function truncateEncoding(
+  encoding: Encoding,
+  maxLength: number,
+  stride: number,
+  direction: 'right' | 'left',
+): Encoding {
+  const { length } = encoding
+  if (maxLength >= length) return encoding
+  if (maxLength === 0) return new Encoding([], [encoding])
+  if (!(stride < maxLength)) {
+    throw new HeddleError(
+      'usage',
+      `truncation: expected a stride smaller than the ${maxLength} tokens that are left for the text, got ${show(stride)}. Lower it.`,
+    )
+  }
+  const parts: Encoding[] = []
+  const step = maxLength - stride
+  for (let at = 0; ; at += step) {
+    const end = Math.min(at + maxLength, length)
+    const [from, to] = direction === 'right' ? [at, end] : [length - end, length - at]
+    parts.push(new Encoding(sliceRuns(encoding.runs, from, to)))
+    if (end === length) break
+  }
+  return new Encoding(parts[0]!.runs, parts.slice(1))
+}
+
+function sliceRuns(runs: readonly Run[], from: number, to: number): Run[] {
+  const slices: Run[] = []
+  let at = 0
+  for (const run of runs) {
+    const end = at + runLength(run)
+    if (end > from && at < to) slices.push(sliceRun(run, Math.max(from - at, 0), Math.min(to, end) - at))
+    at = end
+  }
+  return slices
+}

@@ -1,0 +1,37 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { preTokenizers, Tokenizer, trainers } from '../index.ts'
+import { TokenBuffer } from './token-buffer.ts'
+import { WordCache } from './word-cache.ts'
+
+it('gives back the tokens of a piece, wherever it stands', () => {
+  const cache = new WordCache()
+  const out = new TokenBuffer()
+  expect(cache.recall('a loom', 2, 6, out)).toBe(false)
+  out.push(7, 0, 1)
+  out.push(8, 1, 4)
+  cache.keep('a loom', 2, 6, out, 0)
+  expect(cache.recall('looms', 0, 4, out)).toBe(true)
+  expect(cache.recall('looms', 0, 5, out)).toBe(false)
+  expect([...out.ids.subarray(0, out.length)]).toEqual([7, 8, 7, 8])
+  cache.clear()
+  expect(cache.recall('loom', 0, 4, out)).toBe(false)
+})
+
+it('changes nothing about the tokens of a text', () => {
+  const trained = Tokenizer.train(
+    ['low lower lowest 낮은 낮게'],
+    new trainers.BPETrainer({ vocabSize: 60, model: { unkToken: null } }),
+    {
+      preTokenizer: new preTokenizers.ByteLevel(),
+    },
+  )
+  const word = fc.constantFrom('low', 'er', 'west', ' ', '낮', '은', 'x'.repeat(70), '😀')
+  fc.assert(
+    fc.property(fc.array(word), (words) => {
+      const text = words.join('')
+      // A new tokenizer knows no piece yet; the old one has seen most of them.
+      expect(trained.encode(text).toJSON()).toEqual(Tokenizer.fromJSON(trained.toJSON()).encode(text).toJSON())
+    }),
+  )
+})

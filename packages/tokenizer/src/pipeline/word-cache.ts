@@ -1,0 +1,118 @@
+import type { TokenBuffer } from './token-buffer.ts'
+
+const SLOTS = 1 << 18
+const MAX_ENTRIES = SLOTS / 2
+// Longer pieces hardly come back.
+const MAX_LENGTH = 64
+
+const EMPTY = 0
+// Where an entry's parts lie, counted from its place.
+const KEY = 0
+const KEY_LENGTH = 1
+const COUNT = 2
+const TOKENS = 3
+
+/**
+ * The tokens of pieces that were seen before.
+ *
+ * Pieces are looked up where they stand in their text, by a hash table over flat arrays: no string is cut out and nothing is allocated.
+ */
+export class WordCache {
+  // Places of entries in `#data`, by hash; 0 is free.
+  readonly #slots = new Int32Array(SLOTS)
+  #entries = 0
+  // For each entry: place and length of its units, number of tokens, then id, start and end of each.
+  #data = new Int32Array(1 << 14)
+  #dataUsed = 1
+  #units = new Uint16Array(1 << 14)
+  #unitsUsed = 0
+  // Where `keep` is to enter the piece that `recall` has just missed.
+  #missedSlot = 0
+
+  /** Appends the tokens of the piece from `start` to `end` of `text` to `out`, if they are known. */
+  recall(text: string, start: number, end: number, out: TokenBuffer): boolean {
+    const length = end - start
+    if (length > MAX_LENGTH) return false
+    let hash = length
+    for (let i = start; i < end; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x9e3779b1)
+    hash ^= hash >>> 15
+    const slots = this.#slots
+    let slot = hash & (SLOTS - 1)
+    for (; slots[slot] !== EMPTY; slot = (slot + 1) & (SLOTS - 1)) {
+      const place = slots[slot]!
+      if (this.#data[place + KEY_LENGTH] === length && this.#isKey(this.#data[place + KEY]!, text, start, length)) {
+        this.#append(place, out)
+        return true
+      }
+    }
+    this.#missedSlot = slot
+    return false
+  }
+
+  /** Keeps the tokens from `from` on of `out` as those of the piece that `recall` has just missed; starts anew when full. */
+  keep(text: string, start: number, end: number, out: TokenBuffer, from: number): void {
+    if (end - start > MAX_LENGTH) return
+    if (this.#entries === MAX_ENTRIES) {
+      this.clear()
+      return
+    }
+    const count = out.length - from
+    this.#reserve(TOKENS + 3 * count, end - start)
+    const data = this.#data
+    const place = this.#dataUsed
+    data[place + KEY] = this.#unitsUsed
+    data[place + KEY_LENGTH] = end - start
+    data[place + COUNT] = count
+    let at = place + TOKENS
+    for (let i = from; i < out.length; i++) {
+      data[at++] = out.ids[i]!
+      data[at++] = out.starts[i]!
+      data[at++] = out.ends[i]!
+    }
+    this.#dataUsed = at
+    for (let i = start; i < end; i++) this.#units[this.#unitsUsed++] = text.charCodeAt(i)
+    this.#slots[this.#missedSlot] = place
+    this.#entries++
+  }
+
+  clear(): void {
+    this.#slots.fill(EMPTY)
+    this.#entries = 0
+    this.#dataUsed = 1
+    this.#unitsUsed = 0
+  }
+
+  #isKey(key: number, text: string, start: number, length: number): boolean {
+    const units = this.#units
+    for (let i = 0; i < length; i++) if (units[key + i] !== text.charCodeAt(start + i)) return false
+    return true
+  }
+
+  #append(place: number, out: TokenBuffer): void {
+    const data = this.#data
+    const count = data[place + COUNT]!
+    let at = out.length
+    out.reserve(at + count)
+    const { ids, starts, ends } = out
+    for (let i = place + TOKENS, last = i + 3 * count; i < last; i += 3) {
+      ids[at] = data[i]!
+      starts[at] = data[i + 1]!
+      ends[at] = data[i + 2]!
+      at++
+    }
+    out.length = at
+  }
+
+  #reserve(data: number, units: number): void {
+    if (this.#dataUsed + data > this.#data.length) {
+      const larger = new Int32Array(2 * this.#data.length + data)
+      larger.set(this.#data)
+      this.#data = larger
+    }
+    if (this.#unitsUsed + units > this.#units.length) {
+      const larger = new Uint16Array(2 * this.#units.length + units)
+      larger.set(this.#units)
+      this.#units = larger
+    }
+  }
+}

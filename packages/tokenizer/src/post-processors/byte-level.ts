@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts'
+import type { Encoding } from '../pipeline/encoding.ts'
+import { type PostProcessor, postProcessorPoint } from '../pipeline/points.ts'
+import { trimOffsets } from './trim-offsets.ts'
+
+const config = z.strictObject({
+  add_prefix_space: z.boolean().default(true).describe('whether the pre-tokenizer puts a space before the text'),
+  trim_offsets: z.boolean().default(true).describe('leave white space out of the offsets'),
+  use_regex: z.boolean().default(true),
+})
+
+/** Leaves the white space that byte-level tokens begin with out of their offsets. */
+export class ByteLevel implements PostProcessor {
+  readonly #options: CamelKeys<z.output<typeof config>>
+
+  constructor(options: Partial<CamelKeys<z.output<typeof config>>> = {}) {
+    this.#options = { addPrefixSpace: true, trimOffsets: true, useRegex: true, ...options }
+  }
+
+  addedTokens(): number {
+    return 0
+  }
+
+  process(encodings: readonly Encoding[]): Encoding[] {
+    const { trimOffsets: trims, addPrefixSpace } = this.#options
+    return trims ? encodings.map((encoding) => trimOffsets(encoding, addPrefixSpace)) : [...encodings]
+  }
+
+  toJSON() {
+    return { type: 'ByteLevel', ...snakeKeys(this.#options) }
+  }
+}
+
+export const byteLevel = postProcessorPoint.of({
+  name: 'ByteLevel',
+  summary: 'offsets without white space',
+  config,
+  create: (options) => new ByteLevel(camelKeys(options)),
+})

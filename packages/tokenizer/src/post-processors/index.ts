@@ -1,0 +1,6 @@
+export { BertProcessing } from './bert-processing.ts'
+export { ByteLevel } from './byte-level.ts'
+export { type RobertaOptions, RobertaProcessing } from './roberta-processing.ts'
+export { Sequence } from './sequence.ts'
+export type { SpecialToken } from './surround.ts'
+export { type TemplateOptions, TemplateProcessing, type TemplateToken } from './template-processing.ts'

@@ -1,0 +1,35 @@
+import type { PartSpec } from '@heddle/core'
+import { z } from 'zod'
+import type { Encoding } from '../pipeline/encoding.ts'
+import { type PostProcessor, postProcessorPoint } from '../pipeline/points.ts'
+
+/** Post-processors one after the other. */
+export class Sequence implements PostProcessor {
+  readonly #processors: readonly PostProcessor[]
+
+  constructor(processors: readonly PostProcessor[]) {
+    this.#processors = processors
+  }
+
+  addedTokens(isPair: boolean): number {
+    return this.#processors.reduce((sum, processor) => sum + processor.addedTokens(isPair), 0)
+  }
+
+  process(encodings: readonly Encoding[], addSpecialTokens: boolean): Encoding[] {
+    let result = [...encodings]
+    for (const processor of this.#processors) result = processor.process(result, addSpecialTokens)
+    return result
+  }
+
+  toJSON(): PartSpec {
+    return { type: 'Sequence', processors: this.#processors.map((processor) => processor.toJSON()) }
+  }
+}
+
+export const sequence = postProcessorPoint.of({
+  name: 'Sequence',
+  summary: 'post-processors one after the other',
+  config: z.strictObject({ processors: z.array(z.looseObject({ type: z.string() })) }),
+  create: ({ processors }, context) =>
+    new Sequence(processors.map((processor) => context.registry.create(postProcessorPoint, processor, context))),
+})

@@ -1,0 +1,28 @@
+import { Encoding } from '../pipeline/encoding.ts'
+import type { OffsetTrim, Run } from '../pipeline/run.ts'
+import { charClass, SPACE } from '../unicode/char-class.ts'
+
+const BYTE_SPACE = 'Ġ'
+
+const isSpace = (character: string): boolean =>
+  character === BYTE_SPACE || (charClass(character.charCodeAt(0)) & SPACE) !== 0
+
+/** Encodings whose tokens' offsets leave out the white space at the tokens' ends. */
+export function trimOffsets(encoding: Encoding, addPrefixSpace: boolean): Encoding {
+  const trim: OffsetTrim = (token, [start, end], isFirst, text) => {
+    let leading = 0
+    while (leading < token.length && isSpace(token[leading]!)) leading++
+    let trailing = 0
+    while (trailing < token.length && isSpace(token[token.length - 1 - trailing]!)) trailing++
+    // A single space before the first token is the one that the pre-tokenizer added: the text has none.
+    if (leading === 1 && addPrefixSpace && (isFirst || start === 0)) leading = 0
+    let from = Math.min(start + leading, end)
+    if (from > start && from < end && text.codePointAt(from - 1)! > 0xffff) from++
+    return [from, trailing > 0 && end >= trailing ? Math.max(end - trailing, from) : end]
+  }
+  const trimmed = (runs: readonly Run[]): Run[] => runs.map((run) => (run.kind === 'text' ? { ...run, trim } : run))
+  return new Encoding(
+    trimmed(encoding.runs),
+    encoding.overflowing.map(({ runs }) => new Encoding(trimmed(runs))),
+  )
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import type { Pieces } from '../pipeline/pieces.ts'
+import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+import { charClass, PUNCTUATION, SPACE } from '../unicode/char-class.ts'
+
+/** Splits at white space, which is taken out, and makes each punctuation mark a piece of its own. */
+export class BertPreTokenizer implements PreTokenizer {
+  preTokenize(pieces: Pieces): Pieces {
+    return pieces.split((text, start, end, out) => {
+      let from = start
+      for (let i = start; i < end; ) {
+        let code = text.charCodeAt(i)
+        let next = i + 1
+        if ((code & 0xfc00) === 0xd800) {
+          code = text.codePointAt(i)!
+          if (code > 0xffff) next++
+        }
+        const kind = charClass(code) & (SPACE | PUNCTUATION)
+        if (kind !== 0) {
+          if (from < i) out.push(from, i)
+          if ((kind & SPACE) === 0) out.push(i, next)
+          from = next
+        }
+        i = next
+      }
+      if (from < end) out.push(from, end)
+    })
+  }
+
+  toJSON() {
+    return { type: 'BertPreTokenizer' }
+  }
+}
+
+export const bertPreTokenizer = preTokenizerPoint.of({
+  name: 'BertPreTokenizer',
+  summary: 'words and punctuation marks',
+  config: z.strictObject({}),
+  create: () => new BertPreTokenizer(),
+})

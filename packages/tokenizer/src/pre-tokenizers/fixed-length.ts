@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import type { Pieces } from '../pipeline/pieces.ts'
+import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+
+/** Pieces of a fixed number of characters. */
+export class FixedLength implements PreTokenizer {
+  readonly #length: number
+
+  constructor(options: { length?: number } = {}) {
+    this.#length = options.length ?? 5
+  }
+
+  preTokenize(pieces: Pieces): Pieces {
+    return pieces.split((text, start, end, out) => {
+      let from = start
+      let count = 0
+      for (let i = start; i < end; ) {
+        i += text.codePointAt(i)! > 0xffff ? 2 : 1
+        if (++count === this.#length || i >= end) {
+          out.push(from, i)
+          from = i
+          count = 0
+        }
+      }
+    })
+  }
+
+  toJSON() {
+    return { type: 'FixedLength', length: this.#length }
+  }
+}
+
+export const fixedLength = preTokenizerPoint.of({
+  name: 'FixedLength',
+  summary: 'pieces of a fixed number of characters',
+  config: z.strictObject({ length: z.int().min(1).default(5) }),
+  create: (config) => new FixedLength(config),
+})

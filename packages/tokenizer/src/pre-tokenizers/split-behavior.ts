@@ -1,0 +1,78 @@
+import { z } from 'zod'
+
+/**
+ * What becomes of the places where text is split: taken out, pieces of their own, part of the piece before or after, or (contiguous)
+ * pieces of their own with neighbours joined.
+ */
+export const splitBehavior = z.enum(['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous'])
+
+export type SplitBehavior = z.output<typeof splitBehavior>
+
+/**
+ * Appends the pieces of the text from `start` to `end` to `out`.
+ *
+ * @param matches start and end of each match of a pattern, in turn and in order
+ * @param invert whether the matches are the text to keep, and what lies between them are the delimiters
+ */
+export function splitAt(
+  matches: readonly number[],
+  start: number,
+  end: number,
+  behavior: SplitBehavior,
+  out: number[],
+  invert = false,
+): void {
+  const joiner = new PieceJoiner(behavior, out)
+  let at = start
+  for (let i = 0; i < matches.length; i += 2) {
+    if (at < matches[i]!) joiner.add(at, matches[i]!, invert)
+    joiner.add(matches[i]!, matches[i + 1]!, !invert)
+    at = matches[i + 1]!
+  }
+  if (at < end) joiner.add(at, end, invert)
+  joiner.finish()
+}
+
+/** Takes the stretches of a text, delimiters and others, and puts out pieces. */
+class PieceJoiner {
+  readonly #behavior: SplitBehavior
+  readonly #out: number[]
+  // The piece that is not put out yet, as the next stretch may join it.
+  #start = -1
+  #end = -1
+  #endsInDelimiter = false
+
+  constructor(behavior: SplitBehavior, out: number[]) {
+    this.#behavior = behavior
+    this.#out = out
+  }
+
+  add(start: number, end: number, isDelimiter: boolean): void {
+    if (this.#behavior === 'Removed' && isDelimiter) return
+    if (this.#start >= 0 && this.#joins(isDelimiter)) this.#end = end
+    else {
+      this.finish()
+      this.#start = start
+      this.#end = end
+    }
+    this.#endsInDelimiter = isDelimiter
+  }
+
+  finish(): void {
+    if (this.#start < this.#end) this.#out.push(this.#start, this.#end)
+    this.#start = -1
+  }
+
+  #joins(isDelimiter: boolean): boolean {
+    switch (this.#behavior) {
+      case 'MergedWithPrevious':
+        return isDelimiter && !this.#endsInDelimiter
+      case 'MergedWithNext':
+        return !isDelimiter && this.#endsInDelimiter
+      case 'Contiguous':
+        return isDelimiter === this.#endsInDelimiter
+      default:
+        return false
+    }
+  }
+}

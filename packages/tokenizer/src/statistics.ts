@@ -1,0 +1,61 @@
+import type { Tokenizer } from './tokenizer.ts'
+
+/** How a tokenizer does on a text. */
+export interface TokenStatistics {
+  readonly lines: number
+  /** Stretches of text between white space. */
+  readonly words: number
+  /** Characters (code points). */
+  readonly characters: number
+  /** UTF-8 bytes. */
+  readonly bytes: number
+  readonly tokens: number
+  readonly unknownTokens: number
+  /** Different tokens that occur. */
+  readonly usedTokens: number
+  readonly tokensPerWord: number
+  readonly bytesPerToken: number
+  readonly charactersPerToken: number
+  /** The part of the tokens that are unknown. */
+  readonly unknownRate: number
+}
+
+/**
+ * Counts tokens, words and bytes of lines of text; special tokens are not added.
+ *
+ * @param unkToken the name of the unknown token. Default: the one of `<unk>` and `[UNK]` that the tokenizer has, if any
+ */
+export function tokenStatistics(tokenizer: Tokenizer, lines: Iterable<string>, unkToken?: string): TokenStatistics {
+  const unknown = unkToken ?? ['<unk>', '[UNK]'].find((token) => tokenizer.tokenToId(token) !== undefined)
+  const unkId = unknown === undefined ? undefined : tokenizer.tokenToId(unknown)
+  const used = new Set<number>()
+  let [lineCount, words, characters, bytes, tokens, unknownTokens] = [0, 0, 0, 0, 0, 0]
+  for (const line of lines) {
+    lineCount++
+    words += line.split(/\p{White_Space}+/u).filter((word) => word !== '').length
+    for (const character of line) {
+      const code = character.codePointAt(0)!
+      characters++
+      bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+    }
+    for (const id of tokenizer.encode(line, undefined, { addSpecialTokens: false }).ids) {
+      tokens++
+      used.add(id)
+      if (id === unkId) unknownTokens++
+    }
+  }
+  const ratio = (a: number, b: number) => (b === 0 ? 0 : a / b)
+  return {
+    lines: lineCount,
+    words,
+    characters,
+    bytes,
+    tokens,
+    unknownTokens,
+    usedTokens: used.size,
+    tokensPerWord: ratio(tokens, words),
+    bytesPerToken: ratio(bytes, tokens),
+    charactersPerToken: ratio(characters, tokens),
+    unknownRate: ratio(unknownTokens, tokens),
+  }
+}

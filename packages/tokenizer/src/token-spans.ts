@@ -1,0 +1,34 @@
+import type { Tokenizer } from './tokenizer.ts'
+
+/** A stretch of text and the tokens that stand for it; without tokens for text that no token stands for, as white space. */
+export interface TokenSpan {
+  readonly text: string
+  readonly start: number
+  readonly end: number
+  readonly tokens: readonly { readonly id: number; readonly token: string }[]
+}
+
+/**
+ * Cuts a text at the borders of its tokens, for showing them: the spans' texts joined are the text again.
+ *
+ * Tokens that stand for the same characters (the bytes of one character) share a span.
+ */
+export function tokenSpans(tokenizer: Tokenizer, text: string): TokenSpan[] {
+  const { ids, tokens, offsets } = tokenizer.encode(text, undefined, { addSpecialTokens: false })
+  const spans: { start: number; end: number; tokens: { id: number; token: string }[] }[] = []
+  let covered = 0
+  for (const [i, [start, end]] of offsets.entries()) {
+    const token = { id: ids[i]!, token: tokens[i]! }
+    const last = spans.at(-1)
+    if (last !== undefined && (start < covered || end <= covered)) {
+      last.end = Math.max(last.end, end)
+      last.tokens.push(token)
+    } else {
+      if (start > covered) spans.push({ start: covered, end: start, tokens: [] })
+      spans.push({ start, end, tokens: [token] })
+    }
+    covered = Math.max(covered, end)
+  }
+  if (covered < text.length) spans.push({ start: covered, end: text.length, tokens: [] })
+  return spans.map((span) => ({ ...span, text: text.slice(span.start, span.end) }))
+}

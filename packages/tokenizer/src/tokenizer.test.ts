@@ -1,0 +1,273 @@
+import { createRegistry, type PartSpec } from '@heddle/core'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import {
+  decoders,
+  type Model,
+  modelPoint,
+  models,
+  normalizers,
+  type Pieces,
+  type PreTokenizer,
+  plugin,
+  postProcessors,
+  preTokenizerPoint,
+  preTokenizers,
+  type TokenBuffer,
+  Tokenizer,
+  trainers,
+  Vocabulary,
+} from './index.ts'
+
+const bytes = preTokenizers.ByteLevel.alphabet()
+const LINES = ['low lower lowest', 'new newer newest', 'wide wider widest', '나는 학교에 갔다. 나는 밥을 먹었다.']
+
+const byteLevel = (addPrefixSpace = false) =>
+  Tokenizer.train(
+    LINES,
+    new trainers.BPETrainer({ vocabSize: 300, initialAlphabet: bytes, specialTokens: ['<|end|>'] }),
+    {
+      preTokenizer: new preTokenizers.ByteLevel({ addPrefixSpace }),
+      decoder: new decoders.ByteLevel(),
+    },
+  )
+
+// Any string of UTF-16 units, lone surrogates among them.
+const anyString = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
+  fc.string({
+    unit: fc.constantFrom(
+      'a',
+      'b',
+      ' ',
+      '  ',
+      '\n',
+      "'s",
+      '가',
+      '각',
+      'é',
+      'e\u0301',
+      '😀',
+      '<|end|>',
+      '\ud800',
+      '\udc00',
+    ),
+  }),
+)
+
+describe('Tokenizer', () => {
+  it('decodes what it encoded at byte level, whatever the text', () => {
+    const tokenizer = byteLevel()
+    fc.assert(
+      fc.property(anyString, (text) => {
+        const encoding = tokenizer.encode(text)
+        expect(tokenizer.decode(encoding.ids, { skipSpecialTokens: false })).toBe(text)
+        expect(tokenizer.encodeIds(text)).toEqual([...encoding.ids])
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('gives offsets that lie inside the text and in order', () => {
+    const pipelines = [
+      byteLevel(true),
+      Tokenizer.train(LINES, new trainers.WordPieceTrainer({ vocabSize: 80, specialTokens: ['[UNK]'] }), {
+        normalizer: new normalizers.BertNormalizer(),
+        preTokenizer: new preTokenizers.BertPreTokenizer(),
+      }),
+      Tokenizer.train(LINES, new trainers.UnigramTrainer({ vocabSize: 80, unkToken: '<unk>' }), {
+        normalizer: new normalizers.Sequence([new normalizers.NFKC(), new normalizers.Lowercase()]),
+        preTokenizer: new preTokenizers.Metaspace(),
+      }),
+    ]
+    fc.assert(
+      fc.property(anyString, fc.nat(pipelines.length - 1), (text, which) => {
+        let last = 0
+        for (const [start, end] of pipelines[which]!.encode(text).offsets) {
+          expect(start).toBeGreaterThanOrEqual(last)
+          expect(end).toBeGreaterThanOrEqual(start)
+          expect(end).toBeLessThanOrEqual(text.length)
+          last = start
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('counts offsets in UTF-16 units, code points and bytes', () => {
+    const encoding = Tokenizer.train(['😀 각 a'], new trainers.WordLevelTrainer(), {
+      preTokenizer: new preTokenizers.WhitespaceSplit(),
+    }).encode('😀 각 a')
+    expect(encoding.offsets).toEqual([[0, 2], [3, 4], [5, 6]]) // biome-ignore format: one line a unit
+    expect(encoding.offsetsIn('codePoint')).toEqual([[0, 1], [2, 3], [4, 5]]) // biome-ignore format: one line a unit
+    expect(encoding.offsetsIn('byte')).toEqual([[0, 4], [5, 8], [9, 10]]) // biome-ignore format: one line a unit
+  })
+
+  it('finds added tokens as their flags say', () => {
+    const tokenizer = new Tokenizer({
+      model: new models.WordLevel(Vocabulary.fromTokens(['<unk>', 'a', 'b'])),
+      normalizer: new normalizers.Lowercase(),
+      preTokenizer: new preTokenizers.WhitespaceSplit(),
+    })
+    tokenizer.addSpecialTokens([{ content: '<m>', lstrip: true }])
+    tokenizer.addTokens([{ content: 'Word', singleWord: true }])
+    expect(tokenizer.encode('a  <m> b WORD words').tokens).toEqual(['a', '  <m>', 'b', 'word', '<unk>'])
+    expect(tokenizer.vocabSize).toBe(5)
+    expect(tokenizer.decode([1, 3, 2])).toBe('a b')
+    expect(tokenizer.decode([1, 3, 2], { skipSpecialTokens: false })).toBe('a <m> b')
+  })
+
+  it('truncates with a stride, keeps what overflows, and pads', () => {
+    const tokenizer = new Tokenizer({
+      model: new models.WordLevel(Vocabulary.fromTokens(['[PAD]', '<unk>', '<s>', 'a', 'b', 'c', 'd', 'e'])),
+      preTokenizer: new preTokenizers.WhitespaceSplit(),
+      postProcessor: new postProcessors.TemplateProcessing({
+        single: '<s> $A',
+        pair: '<s> $A $B:1',
+        specialTokens: { '<s>': 2 },
+      }),
+    })
+    tokenizer.enableTruncation({ maxLength: 3, stride: 1 })
+    tokenizer.enablePadding({ strategy: { fixed: 4 } })
+    const encoding = tokenizer.encode('a b c')
+    expect(encoding.tokens).toEqual(['<s>', 'a', 'b', '[PAD]'])
+    expect([...encoding.attentionMask]).toEqual([1, 1, 1, 0])
+    tokenizer.enableTruncation({ maxLength: 4, stride: 1 })
+    const [all] = tokenizer.encodeBatch(['a b c d e'])
+    expect(all!.tokens).toEqual(['<s>', 'a', 'b', 'c'])
+    expect(all!.overflowing.map(({ tokens }) => tokens)).toEqual([['<s>', 'c', 'd', 'e']])
+    expect(() => tokenizer.enableTruncation({ maxLength: 2, stride: 5 })).not.toThrow()
+    expect(() => tokenizer.encode('a b c d e')).toThrow(/stride/)
+  })
+
+  it('finds the token of a character and the tokens of a word', () => {
+    const encoding = byteLevel().encode('low 갔다')
+    const token = encoding.charToToken(5)!
+    expect(encoding.offsets[token]![0]).toBeLessThanOrEqual(5)
+    const [first, last] = encoding.wordToTokens(1)!
+    expect(encoding.wordIds.slice(first, last).every((word) => word === 1)).toBe(true)
+    expect(encoding.wordToTokens(9)).toBeUndefined()
+  })
+
+  it('streams the same text that it decodes at once', () => {
+    const tokenizer = byteLevel()
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        const stream = tokenizer.decodeStream()
+        let streamed = ''
+        for (const id of tokenizer.encodeIds(text)) streamed += stream.push(id) ?? ''
+        expect(streamed + stream.flush()).toBe(text)
+      }),
+    )
+    const [first, ...rest] = tokenizer.encodeIds('긁')
+    const stream = tokenizer.decodeStream()
+    expect(stream.push(first!)).toBeUndefined()
+    expect(rest.map((id) => stream.push(id) ?? '').join('')).toBe('긁')
+  })
+
+  it('trains on lines that arrive over time, and reports how far it is', async () => {
+    async function* lines() {
+      yield* LINES
+    }
+    const stages = new Set<string>()
+    const trainer = new trainers.BPETrainer({ vocabSize: 60 })
+    const parts = {
+      preTokenizer: new preTokenizers.Whitespace(),
+      onProgress: ({ stage }: { stage: string }) => stages.add(stage),
+    }
+    const tokenizer = await Tokenizer.trainAsync(lines(), trainer, parts)
+    expect(tokenizer.toJSON()).toEqual(Tokenizer.train(LINES, trainer, parts).toJSON())
+    expect([...stages]).toEqual(['read lines', 'learn merges'])
+  })
+
+  it('uses the parts of third parties by name', () => {
+    class Vowels implements PreTokenizer {
+      preTokenize(pieces: Pieces): Pieces {
+        return pieces.split((text, start, end, out) => {
+          for (let i = start; i < end; i++) if ('aeiou'.includes(text[i]!)) out.push(i, i + 1)
+        })
+      }
+      toJSON(): PartSpec {
+        return { type: 'acme/vowels' }
+      }
+    }
+    class Code implements Model {
+      readonly cacheable = true
+      readonly vocabSize = 128
+      tokenize(piece: string, out: TokenBuffer): void {
+        out.push(piece.charCodeAt(0), 0, piece.length)
+      }
+      tokenToId(token: string): number | undefined {
+        return token.length === 1 ? token.charCodeAt(0) : undefined
+      }
+      idToToken(id: number): string | undefined {
+        return String.fromCharCode(id)
+      }
+      vocabulary(): Map<string, number> {
+        return new Map(Array.from({ length: 128 }, (_, id) => [String.fromCharCode(id), id]))
+      }
+      toJSON(): PartSpec {
+        return { type: 'acme/code' }
+      }
+    }
+    const config = z.strictObject({})
+    const acme = {
+      name: 'acme',
+      contributes: [
+        preTokenizerPoint.of({ name: 'acme/vowels', summary: 'vowels', config, create: () => new Vowels() }),
+        modelPoint.of({ name: 'acme/code', summary: 'codes', config, create: () => new Code() }),
+      ],
+    }
+    const json = JSON.stringify(new Tokenizer({ model: new Code(), preTokenizer: new Vowels() }))
+    expect(() => Tokenizer.fromJSON(json)).toThrow(/acme\/vowels.*plugin that provides/s)
+    const tokenizer = Tokenizer.fromJSON(json, { registry: createRegistry([plugin, acme]) })
+    expect(tokenizer.encode('weaving loom').tokens).toEqual(['e', 'a', 'i', 'o', 'o'])
+    expect(tokenizer.encode('weaving loom').offsets.slice(0, 2)).toEqual([
+      [1, 2],
+      [2, 3],
+    ])
+  })
+
+  it('names the place of what is wrong in a tokenizer.json', () => {
+    const model = { type: 'WordLevel', vocab: { a: 0, '<unk>': 1 }, unk_token: '<unk>' }
+    const wrong: [unknown, RegExp][] = [
+      ['{"model":', /expected JSON/],
+      [{}, /'model'/],
+      [[], /tokenizer\.json/],
+      [{ model: { ...model, vocab: { a: -1 } } }, /model: WordLevel\.vocab\["a"\].*-1/],
+      [{ model: { ...model, vocab: [] } }, /WordLevel\.vocab/],
+      [{ model: { type: 'WordLevl', vocab: {} } }, /Did you mean 'WordLevel'/],
+      [{ model, normalizer: { type: 'Lowercase', lower: 1 } }, /normalizer:.*unknown key 'lower'/],
+      [
+        { model, pre_tokenizer: { type: 'Split', pattern: { Regex: '(' }, behavior: 'Removed' } },
+        /pre_tokenizer: regular expression/,
+      ],
+      [{ model, added_tokens: [{ id: 1.5, content: 'x' }] }, /added_tokens\.0\.id/],
+      [{ model, truncation: { max_length: 1 } }, /truncation/],
+      [{ model: { type: 'BPE', vocab: { a: 0 }, merges: [['a', 'b']] } }, /BPE\.merges\[0\].*"b"/],
+      [{ model: { type: 'BPE', vocab: { a: 0 }, merges: ['a'] } }, /BPE\.merges\[0\]/],
+      [{ model: { type: 'Unigram', vocab: [['a', 0], ['b']] } }, /Unigram\.vocab\[1\]/],
+      [{ model: { type: 'Unigram', vocab: [['a', 0]], unk_id: 3 } }, /unk_id/],
+    ]
+    for (const [json, message] of wrong) {
+      expect(() => Tokenizer.fromJSON(json)).toThrow(message)
+      expect(() => Tokenizer.fromJSON(json)).toThrow(expect.objectContaining({ name: 'HeddleError' }))
+    }
+  })
+
+  it('survives damaged files with an error of its own', () => {
+    const text = JSON.stringify(byteLevel())
+    fc.assert(
+      fc.property(fc.nat(text.length - 1), fc.constantFrom('', '"', '{', '9', '-', 'null', '\\'), (at, put) => {
+        try {
+          Tokenizer.fromJSON(text.slice(0, at) + put + text.slice(at + 1)).encode('low 나는')
+        } catch (error) {
+          expect(error).toMatchObject({ name: 'HeddleError' })
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+})

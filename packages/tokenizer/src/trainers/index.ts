@@ -1,0 +1,5 @@
+export { BPETrainer, type BPETrainerOptions } from './bpe-trainer.ts'
+export { CharTrainer, type CharTrainerOptions } from './char-trainer.ts'
+export { UnigramTrainer, type UnigramTrainerOptions } from './unigram-trainer.ts'
+export { WordLevelTrainer, type WordLevelTrainerOptions } from './word-level-trainer.ts'
+export { WordPieceTrainer, type WordPieceTrainerOptions } from './word-piece-trainer.ts'

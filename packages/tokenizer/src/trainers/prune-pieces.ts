@@ -1,0 +1,53 @@
+import { type Piece, UnigramLattice } from './unigram-lattice.ts'
+
+/**
+ * Drops the pieces whose loss costs the least likelihood, down to `size`.
+ *
+ * The cost is estimated: all occurrences of the piece in the most probable segmentations are taken to become the piece's own next best
+ * segmentation. Pieces that have none are kept, those that no segmentation uses are dropped.
+ *
+ * @param pieces the first stands for unknown characters and is kept
+ * @see Kudo 2018, section 3.2
+ */
+export function prunePieces(
+  pieces: readonly Piece[],
+  words: readonly (readonly [string, number])[],
+  size: number,
+): Piece[] {
+  const lattice = new UnigramLattice(pieces)
+  // For a piece that is its own best segmentation, the next best; undefined when it is not, empty when there is no other.
+  const alternatives = pieces.map(({ text, score }, id) => {
+    if (id === 0) return undefined
+    const split = lattice.bestSplit(text)
+    if (split === undefined) return []
+    return split.score > score ? undefined : split.path
+  })
+
+  const frequency = new Float64Array(pieces.length)
+  let wordCount = 0
+  for (const [word, count] of words) {
+    wordCount += count
+    for (const id of lattice.best(word)) frequency[id]! += count
+  }
+  const sum = frequency.reduce((total, value) => total + value, 0)
+  const logSum = Math.log(sum)
+
+  const kept: Piece[] = [pieces[0]!]
+  const candidates: { id: number; loss: number }[] = []
+  for (let id = 1; id < pieces.length; id++) {
+    const alternative = alternatives[id]
+    const own = frequency[id]!
+    if (own === 0 && alternative === undefined) continue
+    if (alternative === undefined || alternative.length === 0) kept.push(pieces[id]!)
+    else if (own > 0) {
+      // Without the piece, its share of the segmentations goes to each part of its alternative.
+      const logSumWithout = Math.log(sum + own * (alternative.length - 1))
+      let logAlternative = 0
+      for (const part of alternative) logAlternative += Math.log(frequency[part]! + own) - logSumWithout
+      candidates.push({ id, loss: (own / wordCount) * (Math.log(own) - logSum - logAlternative) })
+    }
+  }
+  candidates.sort((a, b) => b.loss - a.loss)
+  for (const { id } of candidates.slice(0, Math.max(0, size - kept.length))) kept.push(pieces[id]!)
+  return kept
+}

@@ -1,0 +1,157 @@
+import { HeddleError } from '@heddle/core'
+import { z } from 'zod'
+import { type ScoredPiece, Unigram } from '../models/unigram.ts'
+import type { AddedToken, AddedTokenInput } from '../pipeline/added-token.ts'
+import { type Trainer, type TrainingProgress, trainerPoint } from '../pipeline/points.ts'
+import { prunePieces } from './prune-pieces.ts'
+import { seedPieces } from './seed-pieces.ts'
+import { specialTokensOf } from './training.ts'
+import { type Piece, UnigramLattice } from './unigram-lattice.ts'
+
+export interface UnigramTrainerOptions {
+  /** The most tokens, special ones included. Default 8,000. */
+  readonly vocabSize?: number
+  readonly specialTokens?: readonly AddedTokenInput[]
+  /** What unknown text becomes: one of the special tokens, or put before them. Default none. */
+  readonly unkToken?: string | null
+  /** Characters that are in the vocabulary whether they occur or not. */
+  readonly initialAlphabet?: readonly string[]
+  /** The most characters of a piece. Default 16. */
+  readonly maxPieceLength?: number
+  /** What part of the pieces each round keeps. Default 0.75. */
+  readonly shrinkingFactor?: number
+  /** How many steps of expectation and maximization each round takes. Default 2. */
+  readonly numSubIterations?: number
+  /** How many pieces to start with at most. Default 1,000,000. */
+  readonly seedSize?: number
+}
+
+/** Pieces that are expected fewer times than this are dropped. */
+const LEAST_EXPECTED = 0.5
+
+// Characters that no piece of the model has get the least score, each a little more, so that no two are alike.
+const PENALTY_STEP = 0.0001
+
+/**
+ * Learns a unigram vocabulary: from many repeated substrings, those whose loss hurts the likelihood of the text least are dropped round by
+ * round, and the probabilities of the others are fitted by expectation and maximization.
+ *
+ * @see Kudo 2018, "Subword regularization", section 3.2
+ */
+export class UnigramTrainer implements Trainer {
+  readonly specialTokens: readonly AddedToken[]
+  readonly #options: Required<Omit<UnigramTrainerOptions, 'specialTokens'>>
+
+  constructor(options: UnigramTrainerOptions = {}) {
+    const { specialTokens, ...given } = options
+    this.specialTokens = specialTokensOf(specialTokens)
+    const defaults = { vocabSize: 8000, unkToken: null, initialAlphabet: [], maxPieceLength: 16 }
+    this.#options = { ...defaults, shrinkingFactor: 0.75, numSubIterations: 2, seedSize: 1_000_000, ...given }
+  }
+
+  /** @throws HeddleError `data` when the text has more different characters than the vocabulary has places */
+  train(counts: ReadonlyMap<string, number>, onProgress?: (progress: TrainingProgress) => void): Unigram {
+    const { vocabSize, maxPieceLength, seedSize, shrinkingFactor, numSubIterations } = this.#options
+    const words = [...counts]
+    const alphabet = this.#alphabet(words)
+    if (alphabet.size > vocabSize) {
+      throw new HeddleError(
+        'data',
+        `UnigramTrainer: expected at most as many characters as vocabSize, got ${alphabet.size} and ${vocabSize}. Raise vocabSize, or normalize the text.`,
+      )
+    }
+    const wanted = Math.floor((vocabSize * 11) / 10)
+    let pieces: Piece[] = [{ text: '<UNK>', score: Number.NaN }, ...seedPieces(words, { maxPieceLength, seedSize })]
+    const rounds = Math.max(0, Math.floor(Math.log(wanted / pieces.length) / Math.log(shrinkingFactor))) + 1
+    const total = rounds * numSubIterations
+    for (let done = 0; ; ) {
+      for (let i = 0; i < numSubIterations; i++) {
+        pieces = maximized(pieces, expectedCounts(pieces, words))
+        onProgress?.({ stage: 'fit probabilities', done: ++done, total: Math.max(done, total) })
+      }
+      if (pieces.length <= wanted) break
+      const pruned = prunePieces(pieces, words, Math.max(wanted, Math.floor(pieces.length * shrinkingFactor)))
+      // Without this a vocabulary in which no piece can be spared would go round for ever.
+      if (pruned.length === pieces.length) break
+      pieces = pruned
+    }
+    return this.#finished(pieces, alphabet)
+  }
+
+  #alphabet(words: readonly (readonly [string, number])[]): Set<string> {
+    const alphabet = new Set<string>()
+    for (const [word] of words) for (const character of word) alphabet.add(character)
+    for (const character of this.#options.initialAlphabet)
+      for (const first of character.slice(0, 2)) alphabet.add(first)
+    return alphabet
+  }
+
+  // All characters, then the pieces as far as there is room, in the order of their scores.
+  #finished(pieces: readonly Piece[], alphabet: ReadonlySet<string>): Unigram {
+    const { vocabSize, unkToken } = this.#options
+    const scores = new Map(pieces.slice(1).map(({ text, score }) => [text, score]))
+    const least = pieces.slice(1).reduce((min, { score }) => Math.min(min, score), Number.POSITIVE_INFINITY)
+    let penalty = 0
+    const kept: [string, number][] = [...alphabet].map((character) => {
+      const score = scores.get(character)
+      if (score !== undefined) return [character, score]
+      penalty += PENALTY_STEP
+      return [character, least + penalty - PENALTY_STEP]
+    })
+    const special = this.specialTokens.map(({ content }) => content)
+    if (unkToken !== null && !special.includes(unkToken)) special.unshift(unkToken)
+    const room = vocabSize - special.length
+    for (const { text, score } of pieces.slice(1)) {
+      if (kept.length >= room) break
+      if (!alphabet.has(text)) kept.push([text, score])
+    }
+    kept.sort((a, b) => b[1] - a[1])
+    const all: ScoredPiece[] = [...special.map((token) => [token, 0] as const), ...kept]
+    return new Unigram(all, { unkId: unkToken === null ? null : special.indexOf(unkToken) })
+  }
+}
+
+function expectedCounts(pieces: readonly Piece[], words: readonly (readonly [string, number])[]): Float64Array {
+  const lattice = new UnigramLattice(pieces)
+  const expected = new Float64Array(pieces.length)
+  for (const [word, count] of words) lattice.addExpected(word, count, expected)
+  return expected
+}
+
+/** New scores by the expected counts, with a sparse prior: digamma in the place of the logarithm makes rare pieces rarer. */
+function maximized(pieces: readonly Piece[], expected: Float64Array): Piece[] {
+  const kept: Piece[] = []
+  let sum = 0
+  for (let id = 1; id < pieces.length; id++) {
+    if (expected[id]! < LEAST_EXPECTED) continue
+    kept.push({ text: pieces[id]!.text, score: expected[id]! })
+    sum += expected[id]!
+  }
+  const logSum = digamma(sum)
+  return [pieces[0]!, ...kept.map(({ text, score }) => ({ text, score: digamma(score) - logSum }))]
+}
+
+/** The derivative of the logarithm of the gamma function, by its asymptotic series after shifting x above 7. */
+function digamma(x: number): number {
+  let result = 0
+  for (; x < 7; x++) result -= 1 / x
+  const y = x - 0.5
+  const y2 = 1 / (y * y)
+  return result + Math.log(y) + y2 * (1 / 24 - y2 * (7 / 960 - y2 * (31 / 8064 - y2 * (127 / 30720))))
+}
+
+export const unigramTrainer = trainerPoint.of({
+  name: 'UnigramTrainer',
+  summary: 'the pieces that make the text most probable',
+  config: z.strictObject({
+    vocabSize: z.int().min(1).default(8000).describe('the most tokens, special ones included'),
+    specialTokens: z.array(z.string()).default([]).describe('tokens that come first in the vocabulary'),
+    unkToken: z.string().nullable().default('<unk>').describe('what unknown text becomes'),
+    initialAlphabet: z.array(z.string()).default([]).describe('characters that are always in the vocabulary'),
+    maxPieceLength: z.int().min(1).default(16).describe('the most characters of a piece'),
+    shrinkingFactor: z.number().gt(0).lt(1).default(0.75).describe('what part of the pieces each round keeps'),
+    numSubIterations: z.int().min(1).default(2).describe('steps of expectation and maximization in each round'),
+    seedSize: z.int().min(1).default(1_000_000).describe('how many pieces to start with at most'),
+  }),
+  create: (config) => new UnigramTrainer(config),
+})

@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { WordLevel } from '../models/word-level.ts'
+import type { AddedToken, AddedTokenInput } from '../pipeline/added-token.ts'
+import { type Trainer, trainerPoint } from '../pipeline/points.ts'
+import { Vocabulary } from '../pipeline/vocabulary.ts'
+import { compareCodePoints, specialTokensOf } from './training.ts'
+
+export interface WordLevelTrainerOptions {
+  /** The most tokens, special ones included. Default 30,000. */
+  readonly vocabSize?: number
+  /** How often a word must occur. Default 0. */
+  readonly minFrequency?: number
+  readonly specialTokens?: readonly AddedTokenInput[]
+  /** What unknown words become. Default `<unk>`. */
+  readonly unkToken?: string
+}
+
+/** The most frequent words, the more frequent first; of equally frequent ones, in the order of their code points. */
+export class WordLevelTrainer implements Trainer {
+  readonly specialTokens: readonly AddedToken[]
+  readonly #vocabSize: number
+  readonly #minFrequency: number
+  readonly #unkToken: string
+
+  constructor(options: WordLevelTrainerOptions = {}) {
+    this.specialTokens = specialTokensOf(options.specialTokens)
+    this.#vocabSize = options.vocabSize ?? 30_000
+    this.#minFrequency = options.minFrequency ?? 0
+    this.#unkToken = options.unkToken ?? '<unk>'
+  }
+
+  train(counts: ReadonlyMap<string, number>): WordLevel {
+    const words = [...counts].filter(([, count]) => count >= this.#minFrequency)
+    words.sort((a, b) => b[1] - a[1] || compareCodePoints(a[0], b[0]))
+    const tokens = [...this.specialTokens.map(({ content }) => content), ...words.map(([word]) => word)]
+    return new WordLevel(Vocabulary.fromTokens(tokens.slice(0, this.#vocabSize)), { unkToken: this.#unkToken })
+  }
+}
+
+export const wordLevelTrainer = trainerPoint.of({
+  name: 'WordLevelTrainer',
+  summary: 'the most frequent words',
+  config: z.strictObject({
+    vocabSize: z.int().min(1).default(30_000).describe('the most tokens, special ones included'),
+    minFrequency: z.int().min(0).default(0).describe('how often a word must occur'),
+    specialTokens: z.array(z.string()).default([]).describe('tokens that come first in the vocabulary'),
+    unkToken: z.string().default('<unk>').describe('what unknown words become'),
+  }),
+  create: (config) => new WordLevelTrainer(config),
+})

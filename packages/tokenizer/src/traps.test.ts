@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { normalizers, preTokenizers, Tokenizer, trainers } from './index.ts'
+
+const LINES = ['the loom and the thread', '나는 학교에 갔다', 'aaaa bbbb abab']
+const pipelines: Record<string, Tokenizer> = {
+  'byte-level BPE': Tokenizer.train(
+    LINES,
+    new trainers.BPETrainer({ vocabSize: 320, initialAlphabet: preTokenizers.ByteLevel.alphabet() }),
+    {
+      preTokenizer: new preTokenizers.ByteLevel(),
+    },
+  ),
+  'BPE without pieces': Tokenizer.train(LINES, new trainers.BPETrainer({ vocabSize: 100, model: { unkToken: null } })),
+  WordPiece: Tokenizer.train(LINES, new trainers.WordPieceTrainer({ vocabSize: 100, specialTokens: ['[UNK]'] }), {
+    normalizer: new normalizers.BertNormalizer(),
+    preTokenizer: new preTokenizers.BertPreTokenizer(),
+  }),
+  Unigram: Tokenizer.train(LINES, new trainers.UnigramTrainer({ vocabSize: 100, unkToken: '<unk>' }), {
+    normalizer: new normalizers.Sequence([new normalizers.NFKC(), new normalizers.Replace({ regex: ' {2,}' }, ' ')]),
+    preTokenizer: new preTokenizers.Metaspace(),
+  }),
+}
+
+const texts: Record<string, (size: number) => string> = {
+  'one long word': (size) => 'ab'.repeat(size / 2),
+  'one letter': (size) => 'a'.repeat(size),
+  spaces: (size) => ' '.repeat(size),
+  'spaces of other kinds': (size) => '\u3000\n'.repeat(size / 2),
+  'combining marks': (size) => `e${'\u0301\u0323'.repeat(size / 2)}`,
+  syllables: (size) => '각'.repeat(size),
+  apostrophes: (size) => "'".repeat(size),
+  'unknown characters': (size) => '\u{1f9f5}'.repeat(size / 2),
+}
+
+const SMALL = 2 ** 15
+const FACTOR = 8
+
+/** Milliseconds for a text with ids, tokens and offsets: the better of two, so that a pause of the machine does not count. */
+function time(tokenizer: Tokenizer, text: string): number {
+  let best = Number.POSITIVE_INFINITY
+  for (let i = 0; i < 2; i++) {
+    const start = performance.now()
+    const { ids, offsets } = tokenizer.encode(text)
+    expect(offsets.length).toBe(ids.length)
+    best = Math.min(best, performance.now() - start)
+  }
+  return best
+}
+
+describe('texts made to take long', () => {
+  for (const [name, tokenizer] of Object.entries(pipelines)) {
+    for (const [kind, make] of Object.entries(texts)) {
+      it(`${name} takes time in proportion to the length: ${kind}`, () => {
+        const small = Math.max(2, time(tokenizer, make(SMALL)))
+        // Quadratic time would be 64 times as long, n log n about 9 times; the rest is for garbage collection and busy machines.
+        expect(time(tokenizer, make(FACTOR * SMALL))).toBeLessThan(4 * FACTOR * small)
+      })
+    }
+  }
+})

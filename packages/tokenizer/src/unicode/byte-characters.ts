@@ -1,0 +1,81 @@
+/**
+ * The printable character for each byte in byte-level tokenizers: printable Latin-1 bytes are themselves, the others the characters
+ * from U+0100 on.
+ *
+ * @see Radford et al. 2019, "Language models are unsupervised multitask learners", encoder.py of GPT-2
+ */
+const BYTE_TO_UNIT: Uint16Array = byteUnits()
+
+/** The byte for each such character, -1 for all others below U+0144. */
+export const UNIT_TO_BYTE: Int16Array = new Int16Array(0x144).fill(-1)
+for (let byte = 0; byte < 256; byte++) UNIT_TO_BYTE[BYTE_TO_UNIT[byte]!] = byte
+
+/** The 256 characters, in the order of their code points. */
+export const BYTE_ALPHABET: readonly string[] = Array.from(BYTE_TO_UNIT)
+  .sort((a, b) => a - b)
+  .map((unit) => String.fromCharCode(unit))
+
+function byteUnits(): Uint16Array {
+  const units = new Uint16Array(256)
+  let next = 0x100
+  for (let byte = 0; byte < 256; byte++) {
+    const printable = (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae
+    units[byte] = printable ? byte : next++
+  }
+  return units
+}
+
+/** How many UTF-8 bytes a code point takes; a lone surrogate takes three. */
+const byteLength = (code: number): number => (code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4)
+
+/** UTF-8 bytes of a text, each as its character; a lone surrogate is written like any other code point (WTF-8). */
+export function toByteCharacters(text: string): string {
+  let result = ''
+  for (let i = 0; i < text.length; i++) {
+    const code = text.codePointAt(i)!
+    if (code < 0x80) result += UNIT_STRINGS[code]
+    else {
+      const size = byteLength(code)
+      if (size === 4) i++
+      result += UNIT_STRINGS[(size === 2 ? 0xc0 : size === 3 ? 0xe0 : 0xf0) | (code >> (6 * (size - 1)))]
+      for (let shift = 6 * (size - 2); shift >= 0; shift -= 6) result += UNIT_STRINGS[0x80 | ((code >> shift) & 0x3f)]
+    }
+  }
+  return result
+}
+
+const UNIT_STRINGS: readonly string[] = Array.from(BYTE_TO_UNIT, (unit) => String.fromCharCode(unit))
+
+/** For each byte of a text, the unit where its character begins. */
+export function byteSources(text: string): Int32Array {
+  let length = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.codePointAt(i)!
+    length += byteLength(code)
+    if (code > 0xffff) i++
+  }
+  const sources = new Int32Array(length)
+  for (let i = 0, at = 0; i < text.length; i++) {
+    const code = text.codePointAt(i)!
+    for (let n = byteLength(code); n > 0; n--) sources[at++] = i
+    if (code > 0xffff) i++
+  }
+  return sources
+}
+
+// A byte order mark is a character like any other here.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** The text of UTF-8 bytes; surrogates are accepted, and each longest part of a character that is cut off becomes U+FFFD. */
+export function decodeBytes(bytes: Uint8Array): string {
+  let text = ''
+  let from = 0
+  for (let i = 0; i + 2 < bytes.length; i++) {
+    if (bytes[i] !== 0xed || (bytes[i + 1]! & 0xe0) !== 0xa0 || (bytes[i + 2]! & 0xc0) !== 0x80) continue
+    text += decoder.decode(bytes.subarray(from, i))
+    text += String.fromCharCode(0xd000 | ((bytes[i + 1]! & 0x3f) << 6) | (bytes[i + 2]! & 0x3f))
+    i += 2
+    from = i + 1
+  }
+  return text + decoder.decode(from === 0 ? bytes : bytes.subarray(from))
+}

@@ -1,0 +1,43 @@
+import { Joiner as JoinerDecoder } from './decoders/joiner.ts'
+import { Lowercase } from './normalizers/lowercase.ts'
+import { Sequence } from './normalizers/sequence.ts'
+import { NFC } from './normalizers/unicode-forms.ts'
+import type { AddedTokenInput } from './pipeline/added-token.ts'
+import type { TrainingProgress } from './pipeline/points.ts'
+import { Joiner } from './pre-tokenizers/joiner.ts'
+import { Tokenizer } from './tokenizer.ts'
+import { WordLevelTrainer } from './trainers/word-level-trainer.ts'
+
+export interface WordTokenizerOptions {
+  /** Default `<pad>`, `<unk>`, `<sos>`, `<eos>`, with the ids 0 to 3. One of them must be `<unk>`. */
+  readonly specialTokens?: readonly AddedTokenInput[]
+  /** How often a word must occur. Default 1. */
+  readonly minFrequency?: number
+  /** The most tokens, special ones included. Default 30,000. */
+  readonly vocabSize?: number
+  /** Whether upper and lower case are one. Default false. */
+  readonly lowercase?: boolean
+  readonly onProgress?: (progress: TrainingProgress) => void
+}
+
+/**
+ * A tokenizer of whole words and punctuation marks, for translation between languages that write spaces.
+ *
+ * Marks that touch a word carry a joiner, so that decoding restores the spacing: `decode(encode(s)) = s` for every `s` in composed form
+ * (NFC) whose words are known and stand one space apart.
+ */
+export function trainWordTokenizer(lines: Iterable<string>, options: WordTokenizerOptions = {}): Tokenizer {
+  const {
+    specialTokens = ['<pad>', '<unk>', '<sos>', '<eos>'],
+    minFrequency = 1,
+    vocabSize = 30_000,
+    onProgress,
+  } = options
+  const composed = new NFC()
+  return Tokenizer.train(lines, new WordLevelTrainer({ specialTokens, minFrequency, vocabSize }), {
+    normalizer: options.lowercase ? new Sequence([composed, new Lowercase()]) : composed,
+    preTokenizer: new Joiner(),
+    decoder: new JoinerDecoder(),
+    onProgress,
+  })
+}

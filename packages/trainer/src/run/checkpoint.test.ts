@@ -1,0 +1,89 @@
+import { floatTensor } from '@heddle/core'
+import { expect, it } from 'vitest'
+import { MemoryStore } from '../index.ts'
+import { type Checkpoint, CheckpointFiles } from './checkpoint.ts'
+import { crc32 } from './crc32.ts'
+
+const at = (step: number, best: number): Checkpoint => ({
+  step,
+  state: { note: step },
+  tensors: new Map([
+    ['weights', { step, tensors: new Map([['w', floatTensor([2], Float32Array.of(step, 1))]]) }],
+    ['best', { step: best, tensors: new Map([['w', floatTensor([2], Float32Array.of(best, 2))]]) }],
+  ]),
+})
+
+it('reads back what it wrote and keeps only the newest files', async () => {
+  const store = new MemoryStore()
+  expect(await new CheckpointFiles(store).read()).toBeUndefined()
+  const files = new CheckpointFiles(store)
+  await files.write(at(3, 3))
+  await files.write(at(6, 3))
+  expect(await store.list('trainer')).toEqual([
+    'trainer/best-3.safetensors',
+    'trainer/state.json',
+    'trainer/weights-6.safetensors',
+  ])
+  expect(await new CheckpointFiles(store).read()).toEqual(at(6, 3))
+})
+
+it('does not write a group again that has not changed', async () => {
+  const store = new MemoryStore()
+  const written: string[] = []
+  const watching = Object.assign(Object.create(store) as MemoryStore, {
+    write: (path: string, bytes: Uint8Array) => {
+      written.push(path)
+      return store.write(path, bytes)
+    },
+    read: (path: string) => store.read(path),
+    list: (folder: string) => store.list(folder),
+    remove: (path: string) => store.remove(path),
+  })
+  const files = new CheckpointFiles(watching)
+  await files.write(at(3, 3))
+  const resumed = new CheckpointFiles(watching)
+  await resumed.read()
+  await resumed.write(at(6, 3))
+  expect(written.filter((path) => path === 'trainer/best-3.safetensors').length).toBe(1)
+})
+
+it('removes what an interrupted write left', async () => {
+  const store = new MemoryStore()
+  const files = new CheckpointFiles(store)
+  await files.write(at(3, 3))
+  await store.write('trainer/weights-6.safetensors', Uint8Array.of(1))
+  await store.write('trainer/optimizer-6.safetensors.tmp', Uint8Array.of(1))
+  await files.removeLeftovers()
+  expect((await store.list('trainer')).length).toBe(3)
+})
+
+it('names every file that is missing or changed', async () => {
+  const store = new MemoryStore()
+  await new CheckpointFiles(store).write(at(3, 3))
+  const bytes = (await store.read('trainer/best-3.safetensors'))!
+  bytes[bytes.length - 1]! ^= 1
+  await store.write('trainer/best-3.safetensors', bytes)
+  await store.remove('trainer/weights-3.safetensors')
+  await expect(new CheckpointFiles(store).read()).rejects.toMatchObject({
+    code: 'format',
+    message: expect.stringMatching(
+      /Checkpoint of step 3: .*'trainer\/weights-3.safetensors' is missing; 'trainer\/best-3.safetensors' is not the file that was saved/,
+    ),
+  })
+})
+
+it('refuses a state that it does not know', async () => {
+  const store = new MemoryStore()
+  const write = (text: string) => store.write('trainer/state.json', new TextEncoder().encode(text))
+  await write('{ "format": 7 }')
+  await expect(new CheckpointFiles(store).read()).rejects.toThrow('trainer/state.json: expected format 1, got 7.')
+  await write('{ "format": 1, "st')
+  await expect(new CheckpointFiles(store).read()).rejects.toThrow('trainer/state.json: expected JSON')
+  await write('{ "format": 1, "step": 3 }')
+  await expect(new CheckpointFiles(store).read()).rejects.toThrow('expected { format, step, files, state }')
+})
+
+it('computes the checksum that zip and PNG use', () => {
+  expect(crc32(new TextEncoder().encode('123456789'))).toBe('cbf43926')
+  expect(crc32(new Uint8Array())).toBe('00000000')
+})
