@@ -10,6 +10,8 @@ interface ImportOf {
   readonly file: string
   readonly specifier: string
   readonly typeOnly: boolean
+  /** Loaded by `import()`, so only where it is reached. */
+  readonly dynamic: boolean
 }
 
 const root = resolve(import.meta.dirname, '..')
@@ -23,6 +25,7 @@ function importsOf(file: string): ImportOf[] {
     file,
     specifier: (match[2] ?? match[3] ?? match[4])!,
     typeOnly: match[1] !== undefined,
+    dynamic: match[4] !== undefined,
   }))
 }
 
@@ -41,6 +44,14 @@ function findCycle(
   }
   done.add(file)
   return undefined
+}
+
+/** `file` and every file that it imports, directly or not. */
+function reachable(file: string, graph: ReadonlyMap<string, readonly string[]>, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen
+  seen.add(file)
+  for (const next of graph.get(file) ?? []) reachable(next, graph, seen)
+  return seen
 }
 
 for (const folder of globSync(['packages/*', 'apps/*'], { cwd: root })) {
@@ -63,21 +74,20 @@ for (const folder of globSync(['packages/*', 'apps/*'], { cwd: root })) {
   ])
   const allowed = allowedFor(name)
   const graph = new Map<string, string[]>()
+  const nodeUsers = new Map<string, string>()
 
   for (const file of globSync('src/**/*.ts', { cwd: join(root, folder) }).map((path) => join(root, folder, path))) {
-    const isTest = /\.test\.ts$|\/fixtures\//.test(file)
+    const isTest = /\.test\.ts$|\/(testing|test-support|fixtures)\//.test(relative(join(root, folder), file))
     const place = relative(root, file)
     const targets: string[] = []
     graph.set(file, targets)
-    for (const { specifier, typeOnly } of importsOf(file)) {
+    for (const { specifier, typeOnly, dynamic } of importsOf(file)) {
       if (specifier.startsWith('.')) {
-        if (!typeOnly) targets.push(resolve(dirname(file), specifier))
+        if (!typeOnly && !dynamic) targets.push(resolve(dirname(file), specifier))
         continue
       }
       if (specifier.startsWith('node:')) {
-        const nodeEntry = folder.startsWith('apps/') || name === 'testing' || /\/node(\.ts$|\/)|\.node\.ts$/.test(file)
-        if (!isTest && !nodeEntry)
-          problems.push(`${place}: imports ${specifier}, but only node.ts, *.node.ts or node/ may.`)
+        if (!typeOnly && !dynamic) nodeUsers.set(file, specifier)
         continue
       }
       const packageName = specifier
@@ -98,6 +108,15 @@ for (const folder of globSync(['packages/*', 'apps/*'], { cwd: root })) {
     const ours = /^@heddle\/(.+)/.exec(dependency)?.[1]
     if (ours !== undefined && !allowed.has(ours))
       problems.push(`${folder}/package.json: ${name} may not depend on ${ours}.`)
+  }
+  if (folder.startsWith('packages/') && manifest.private !== true) {
+    for (const file of reachable(join(root, folder, 'src/index.ts'), graph)) {
+      const specifier = nodeUsers.get(file)
+      if (specifier !== undefined)
+        problems.push(
+          `${relative(root, file)}: imports ${specifier}, but src/index.ts reaches it and must run in a browser.`,
+        )
+    }
   }
   const done = new Set<string>()
   for (const file of graph.keys()) {

@@ -173,7 +173,7 @@ describe('heddle train translate', () => {
 })
 
 describe('heddle train char-lm', () => {
-  it('stops at an interrupt with a checkpoint, and resumes to what it would have been', async () => {
+  it('stops at an interrupt with a checkpoint, and resumes, also after it was killed, to what it would have been', async () => {
     const args = ['train', 'char-lm', ...CHAR_LM, '--set', 'steps=30', ...CPU]
     const { process: child, finished } = startHeddle(folder, ...args, '--out', 'stopped')
     child.stdout!.on('data', (text: string) => {
@@ -182,6 +182,11 @@ describe('heddle train char-lm', () => {
     const stopped = await finished
     expect(stopped.code).toBe(130)
     expect(stopped.stdout).toMatch(/Stopped after step \d+\. Resume with: heddle train --resume stopped/)
+    const killed = startHeddle(folder, 'train', '--resume', 'stopped', ...CPU)
+    killed.process.stdout!.on('data', (text: string) => {
+      if (text.includes('step 15/30')) killed.process.kill('SIGKILL')
+    })
+    expect((await killed.finished).code).toBe(null)
     const resumed = await heddle(folder, 'train', '--resume', 'stopped', '--json', ...CPU)
     const whole = await heddle(folder, ...args, '--out', 'whole', '--json')
     expect(resumed.code, resumed.stderr).toBe(0)

@@ -9,12 +9,20 @@ const schema = z.strictObject({
 })
 
 test('defaults are filled in', () => {
-  expect(parseConfig('lstm', schema, { hiddenSize: 4 })).toEqual({ hiddenSize: 4, dropout: 0, optimizer: { name: 'adamw' } })
+  expect(parseConfig('lstm', schema, { hiddenSize: 4 })).toEqual({
+    hiddenSize: 4,
+    dropout: 0,
+    optimizer: { name: 'adamw' },
+  })
 })
 
 test('an unknown key is named with its nearest, also inside a nested object', () => {
-  expect(() => parseConfig('lstm', schema, { hiddenSize: 4, droput: 0.1 })).toThrow(/^lstm: unknown key 'droput'\. Did you mean 'dropout'\?/)
-  expect(() => parseConfig('lstm', schema, { hiddenSize: 4, optimizer: { nam: 'sgd' } })).toThrow(/unknown key 'optimizer\.nam'\. Did you mean 'name'\?/)
+  expect(() => parseConfig('lstm', schema, { hiddenSize: 4, droput: 0.1 })).toThrow(
+    /^lstm: unknown key 'droput'\. Did you mean 'dropout'\?/,
+  )
+  expect(() => parseConfig('lstm', schema, { hiddenSize: 4, optimizer: { nam: 'sgd' } })).toThrow(
+    /unknown key 'optimizer\.nam'\. Did you mean 'name'\?/,
+  )
 })
 
 test('every issue is listed with its path and what came', () => {

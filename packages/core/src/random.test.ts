@@ -8,12 +8,21 @@ test('philox gives the known answers of the Random123 library', () => {
   expect(hex(philox4x32([0, 0, 0, 0], [0, 0]))).toBe('6627e8d5 e169c58d bc57ac4c 9b00dbd8')
   const ones = 0xffffffff
   expect(hex(philox4x32([ones, ones, ones, ones], [ones, ones]))).toBe('408f276d 41c83b0e a20bc7c6 6d5451fd')
-  expect(hex(philox4x32([0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344], [0xa4093822, 0x299f31d0]))).toBe('d16cfe09 94fdcceb 5001e420 24126ea1')
+  expect(hex(philox4x32([0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344], [0xa4093822, 0x299f31d0]))).toBe(
+    'd16cfe09 94fdcceb 5001e420 24126ea1',
+  )
 })
 
 describe('RandomStream', () => {
   test('one seed gives one sequence, another seed another', () => {
-    const draw = (seed: number) => Array.from({ length: 9 }, ((rng) => () => rng.uint32())(new RandomStream(seed)))
+    const draw = (seed: number) =>
+      Array.from(
+        { length: 9 },
+        (
+          (rng) => () =>
+            rng.uint32()
+        )(new RandomStream(seed)),
+      )
     expect(draw(7)).toEqual(draw(7))
     expect(draw(7)).not.toEqual(draw(8))
     expect(draw(2 ** 40)).not.toEqual(draw(0))
@@ -33,7 +42,11 @@ describe('RandomStream', () => {
     rng.split()
     for (let i = 0; i < 7; i++) rng.normal()
     const copy = RandomStream.fromState(JSON.parse(JSON.stringify(rng.state())))
-    expect([copy.uniform(), copy.integer(10), copy.split().uint32()]).toEqual([rng.uniform(), rng.integer(10), rng.split().uint32()])
+    expect([copy.uniform(), copy.integer(10), copy.split().uint32()]).toEqual([
+      rng.uniform(),
+      rng.integer(10),
+      rng.split().uint32(),
+    ])
   })
 
   test('uniform numbers lie in [0, 1) with mean 1/2 and variance 1/12', () => {

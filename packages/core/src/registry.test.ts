@@ -4,7 +4,12 @@ import { createRegistry, ExtensionPoint, type Plugin } from './registry.ts'
 
 const cells = new ExtensionPoint<{ size: number }, { scale: number }>('cell')
 const config = z.strictObject({ size: z.int().min(1) })
-const lstm = cells.of({ name: 'lstm', summary: 'LSTM', config, create: ({ size }, { scale }) => ({ size: size * scale }) })
+const lstm = cells.of({
+  name: 'lstm',
+  summary: 'LSTM',
+  config,
+  create: ({ size }, { scale }) => ({ size: size * scale }),
+})
 const ours: Plugin = { name: 'ours', contributes: [lstm] }
 
 test('a spec builds a part with its dependencies', () => {
@@ -19,14 +24,17 @@ test('plugin options may be nested, empty and repeated', () => {
 })
 
 test('a name clash names both plugins', () => {
-  const theirs: Plugin = { name: 'theirs', contributes: [cells.of({ name: 'lstm', summary: '', config, create: ({ size }) => ({ size }) })] }
+  const theirs: Plugin = {
+    name: 'theirs',
+    contributes: [cells.of({ name: 'lstm', summary: '', config, create: ({ size }) => ({ size }) })],
+  }
   expect(() => createRegistry([ours, theirs])).toThrow(/cell 'lstm' comes from plugin 'ours' and from plugin 'theirs'/)
   expect(() => createRegistry([ours, { ...ours }])).toThrow(/plugin 'ours' is given twice/)
 })
 
 test('an unknown name lists the nearest, and says to install what has a scope', () => {
   const registry = createRegistry(ours)
-  expect(() => registry.get(cells, 'lstn')).toThrow("Registry: no cell is named \"lstn\". Did you mean 'lstm'?")
+  expect(() => registry.get(cells, 'lstn')).toThrow('Registry: no cell is named "lstn". Did you mean \'lstm\'?')
   expect(() => registry.get(cells, 'acme/mamba')).toThrow(/Install and add the plugin that provides 'acme\/mamba'/)
 })
 
@@ -40,7 +48,9 @@ test('what is not a plugin is refused', () => {
 })
 
 test('a spec without a type is refused', () => {
-  expect(() => createRegistry(ours).create(cells, {} as never, { scale: 1 })).toThrow(/expected an object with a string 'type'/)
+  expect(() => createRegistry(ours).create(cells, {} as never, { scale: 1 })).toThrow(
+    /expected an object with a string 'type'/,
+  )
 })
 
 test('an older spec is upgraded, a newer one refused', () => {
@@ -55,5 +65,7 @@ test('an older spec is upgraded, a newer one refused', () => {
   const registry = createRegistry({ name: 'p', contributes: [grown] })
   expect(registry.create(cells, { type: 'gru', version: 1, units: 5 }, { scale: 1 })).toEqual({ size: 5 })
   expect(registry.create(cells, { type: 'gru', version: 2, size: 6 }, { scale: 1 })).toEqual({ size: 6 })
-  expect(() => registry.create(cells, { type: 'gru', version: 3, size: 6 }, { scale: 1 })).toThrow(/expected version 2 or older, got 3/)
+  expect(() => registry.create(cells, { type: 'gru', version: 3, size: 6 }, { scale: 1 })).toThrow(
+    /expected version 2 or older, got 3/,
+  )
 })

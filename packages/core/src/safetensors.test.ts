@@ -10,7 +10,8 @@ function file(header: string, dataBytes = 0): Uint8Array {
   return bytes
 }
 
-const entry = (begin: number, end: number, dtype = 'F32', shape = [(end - begin) / 4]) => JSON.stringify({ dtype, shape, data_offsets: [begin, end] })
+const entry = (begin: number, end: number, dtype = 'F32', shape = [(end - begin) / 4]) =>
+  JSON.stringify({ dtype, shape, data_offsets: [begin, end] })
 
 test('what is written reads back the same, with odd names and empty tensors', () => {
   const tensors = new Map([
@@ -34,8 +35,14 @@ test('the data start at a multiple of eight', () => {
 })
 
 test('half, bfloat, double and long values are converted', () => {
-  const raw = (dtype: string, bytes: ArrayBuffer, shape: number[]) => ({ dtype, shape, bytes: new Uint8Array(bytes) }) as never
-  expect([...tensorValues(raw('F16', Uint16Array.of(0x3c00, 0xc000, 0x0001, 0x7c00).buffer, [4]))]).toEqual([1, -2, 2 ** -24, Number.POSITIVE_INFINITY])
+  const raw = (dtype: string, bytes: ArrayBuffer, shape: number[]) =>
+    ({ dtype, shape, bytes: new Uint8Array(bytes) }) as never
+  expect([...tensorValues(raw('F16', Uint16Array.of(0x3c00, 0xc000, 0x0001, 0x7c00).buffer, [4]))]).toEqual([
+    1,
+    -2,
+    2 ** -24,
+    Number.POSITIVE_INFINITY,
+  ])
   expect([...tensorValues(raw('BF16', Uint16Array.of(0x3f80, 0xc0a0).buffer, [2]))]).toEqual([1, -5])
   expect([...tensorValues(raw('F64', Float64Array.of(0.5).buffer, [1]))]).toEqual([0.5])
   expect([...tensorValues(raw('I64', BigInt64Array.of(-3n).buffer, [1]))]).toEqual([-3])
@@ -52,9 +59,13 @@ describe('hostile files', () => {
   const cases: [string, Uint8Array, RegExp][] = [
     ['too short', new Uint8Array(3), /at least 8 bytes/],
     ['absurd header size', Uint8Array.of(255, 255, 255, 255, 255, 255, 255, 255), /header of at most/],
-    ['header longer than the file', Uint8Array.of(200, 0, 0, 0, 0, 0, 0, 0, 1, 2), /header of 200 bytes, got a file of 10 bytes/],
+    [
+      'header longer than the file',
+      Uint8Array.of(200, 0, 0, 0, 0, 0, 0, 0, 1, 2),
+      /header of 200 bytes, got a file of 10 bytes/,
+    ],
     ['not JSON', file('{"a":'), /UTF-8 JSON/],
-    ['not UTF-8', (() => ((b) => (b.set([0xff], 9), b))(file('{"a":1}')))(), /UTF-8 JSON/],
+    ['not UTF-8', file('{"a":1}').with(9, 0xff), /UTF-8 JSON/],
     ['not an object', file('[1]'), /header object/],
     ['duplicate names', file(`{"x":${entry(0, 4)},"x":${entry(0, 4)}}`, 4), /"x" twice/],
     ['duplicate names, one escaped', file(`{"x":${entry(0, 4)},"\\u0078":${entry(0, 4)}}`, 4), /"x" twice/],
@@ -76,7 +87,12 @@ describe('hostile files', () => {
   })
 
   test('no damaged byte gives anything but a clear error or a valid file', () => {
-    const good = writeSafetensors(new Map([['x', floatTensor([2], Float32Array.of(1, 2))], ['y', intTensor([1], Int32Array.of(3))]]))
+    const good = writeSafetensors(
+      new Map([
+        ['x', floatTensor([2], Float32Array.of(1, 2))],
+        ['y', intTensor([1], Int32Array.of(3))],
+      ]),
+    )
     for (let at = 0; at < good.length; at++) {
       for (const flip of [1, 0x20, 0x80]) {
         const bytes = good.slice()

@@ -13,6 +13,7 @@ import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
 import { build } from 'esbuild'
+import jasmineCore from 'jasmine-core'
 import { startBackend } from '../src/start-backend.ts'
 import { useWasm } from '../src/use-wasm.ts'
 
@@ -110,14 +111,6 @@ interface Spec {
   readonly failedExpectations: readonly { readonly message: string }[]
 }
 
-interface Jasmine {
-  getEnv(): {
-    configure(options: object): void
-    addReporter(reporter: object): void
-    execute(): Promise<unknown>
-  }
-}
-
 const firstMessages = ({ fullName, failedExpectations }: Spec) => ({
   name: fullName,
   messages: failedExpectations.map(({ message }) => message.split('\n')[0]!),
@@ -160,8 +153,7 @@ try {
     ],
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   })
-  const jasmine = (createRequire(import.meta.url)('jasmine-core') as { boot(): Jasmine }).boot()
-  const environment = jasmine.getEnv()
+  const environment = jasmineCore.boot().getEnv()
   environment.configure({ random: false })
   environment.addReporter({
     specDone(spec: Spec) {

@@ -2,7 +2,8 @@
  * Runs the tests of the kernels where vitest does not run: in other versions of Node and in headless Chromium.
  *
  * usage: node --conditions=source scripts/portable-tests.ts [--node PATH ...] [--chromium PATH ...] [--options JSON]
- * The options are those of useWasm. Chromium runs them twice: in a page, and in a worker of a page.
+ * The options are those of useWasm; with "exact" the results of all runs have to agree in every bit. Chromium runs the
+ * tests twice: in a page, and in a worker of a page.
  */
 import { execFile, spawn } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
@@ -23,8 +24,10 @@ const { values } = parseArgs({
 })
 
 interface Report {
-  readonly description: object
+  readonly description: { readonly exact?: boolean }
   readonly passed: number
+  /** Hashes of the results of a set of operations. */
+  readonly digests?: readonly string[]
   readonly failures: readonly { readonly name: string; readonly message: string }[]
 }
 
@@ -35,10 +38,12 @@ const processes = /from 'node:|run-program|rejects\.toThrow\(\/useWasm/
 const texts = await Promise.all(all.map((file) => readFile(join(source, file), 'utf8')))
 const files = all.filter((_, i) => !processes.test(texts[i]!))
 
+const runner = fileURLToPath(new URL('../src/testing/portable-runner.ts', import.meta.url))
+
 const replaceVitest: Plugin = {
   name: 'replace-vitest',
   setup({ onResolve }) {
-    onResolve({ filter: /^vitest$/ }, () => ({ path: join(source, 'testing/portable-runner.ts') }))
+    onResolve({ filter: /^vitest$/ }, () => ({ path: runner }))
   },
 }
 
@@ -48,12 +53,13 @@ async function bundle(folder: string, platform: 'node' | 'browser'): Promise<voi
     stdin: {
       contents: [
         "import { useWasm } from './use-wasm.ts'",
+        "import { digests } from './testing/digests.ts'",
         "import { runTests } from './testing/portable-runner.ts'",
         ...files.map((file) => `import './${file}'`),
         'const messages = []',
         'export async function run(options) {',
         '  const description = await useWasm({ ...options, log: (message) => messages.push(message) })',
-        '  return { description: { ...description, messages }, ...(await runTests()) }',
+        '  return { description: { ...description, messages }, ...(await runTests()), digests: digests() }',
         '}',
       ].join('\n'),
       resolveDir: source,
@@ -157,9 +163,23 @@ async function inChromium(executable: string): Promise<void> {
   }
 }
 
-function show(where: string, { description, passed, failures }: Report): void {
+/** Of the first run; exact runs have to agree with it in every bit. */
+let exactDigests: readonly string[] | undefined
+
+function show(where: string, { description, passed, failures, digests = [] }: Report): void {
+  if (description.exact === true) {
+    exactDigests ??= digests
+    const different = digests.filter((digest, i) => digest !== exactDigests![i])
+    if (different.length > 0 || digests.length !== exactDigests.length) {
+      console.log(`failed: exact results differ from those of the first run:\n  ${different.join('\n  ')}`)
+      process.exitCode = 1
+    }
+  }
+
   for (const { name, message } of failures) console.log(`failed: ${name}\n  ${message}`)
-  console.log(`${where} ${JSON.stringify(description)}: ${passed} passed, ${failures.length} failed`)
+  console.log(
+    `${where} ${JSON.stringify(description)}: ${passed} passed, ${failures.length} failed, ${digests.length} digests`,
+  )
   if (failures.length > 0) process.exitCode = 1
 }
 

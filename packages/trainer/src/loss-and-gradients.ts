@@ -10,7 +10,7 @@ export interface BatchMeans {
 }
 
 /** Collates `examples`, hands the batch to `body` and frees it. */
-export function withBatch<E, B, R>(task: Task<E, B>, examples: readonly E[], body: (batch: B) => R): R {
+function withBatch<E, B, R>(task: Task<E, B>, examples: readonly E[], body: (batch: B) => R): R {
   if (examples.length === 0) {
     throw new HeddleError('data', 'Trainer: expected a batch of examples, got an empty one. Check the data source.')
   }
@@ -76,7 +76,7 @@ export function lossAndGradients<E, B>(
  *
  * @returns their values in order
  */
-export async function readScalars(scalars: readonly tf.Scalar[]): Promise<Float32Array> {
+async function readScalars(scalars: readonly tf.Scalar[]): Promise<Float32Array> {
   const joined = tf.tidy(() => tf.stack(scalars.map((scalar) => tf.reshape(tf.cast(scalar, 'float32'), []))))
   tf.dispose([...scalars])
   try {

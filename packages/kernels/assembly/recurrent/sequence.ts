@@ -18,6 +18,10 @@ import { gruBackward, gruForward } from './gru'
 import { lstmBackward, lstmForward } from './lstm'
 import { rnnBackward, rnnForward } from './rnn'
 
+/** Most batch rows that go through the sequence together: a thread that comes late leaves rounds to the others. */
+// @ts-ignore: decorator
+@inline const ROWS: i32 = 16
+
 // Below this many multiply-adds, waking the other threads costs more than they save.
 // @ts-ignore: decorator
 @inline const WORTH_SPLITTING: i64 = 1 << 19
@@ -36,7 +40,7 @@ export function recurrentForward(address: usize): void {
   addBiases(p, columns)
   packRecurrentWeight(p, false)
   const parts = partsOfWork(p)
-  p.rowsPerPart = batchRowsPerPart(p, parts)
+  p.rowsPerPart = batchRowsPerPart(p, parts, ROWS)
   p.projectionParts = projectionParts(p, parts)
   parallelFor(JOB_RECURRENT_PROJECT, address, p.projectionParts, 1)
   parallelFor(JOB_RECURRENT_FORWARD, address, (p.batch + p.rowsPerPart - 1) / p.rowsPerPart, 1)
@@ -48,7 +52,7 @@ export function recurrentBackward(address: usize): void {
   const columns = p.gates * p.hiddenSize
   packRecurrentWeight(p, true)
   const parts = partsOfWork(p)
-  p.rowsPerPart = batchRowsPerPart(p, parts)
+  p.rowsPerPart = batchRowsPerPart(p, parts, ROWS)
   parallelFor(JOB_RECURRENT_BACKWARD, address, (p.batch + p.rowsPerPart - 1) / p.rowsPerPart, 1)
   p.columnsPerPart = (((columns + parts - 1) / parts) + 15) & ~15
   parallelFor(JOB_RECURRENT_WEIGHTS, address, (columns + p.columnsPerPart - 1) / p.columnsPerPart, 1)
@@ -78,10 +82,14 @@ function projectionRow(p: RecurrentArguments, part: i32): i32 {
   return <i32>((<i64>p.batch * p.time * part) / p.projectionParts)
 }
 
-export function batchRowsPerPart(p: RecurrentArguments, parts: i32): i32 {
+/** An equal share of the batch for each thread, in rounds of at most `most` rows. */
+export function batchRowsPerPart(p: RecurrentArguments, parts: i32, most: i32): i32 {
   const B = p.batch
+  // Without packing, the number of rows decides how `gemm` adds.
   if (p.packed == 0) return B
-  return min(B, 32)
+  const share = (B + parts - 1) / parts
+  const all = parts * ((share + most - 1) / most)
+  return (B + all - 1) / all
 }
 
 /** The two biases are added to the same sum, except for the n gate of the GRU, where r comes between. */

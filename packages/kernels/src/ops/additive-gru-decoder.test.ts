@@ -78,6 +78,19 @@ describe('HeddleAdditiveGruDecoder', () => {
     }
   })
 
+  it('agrees where queries and keys are so large that they cancel', async () => {
+    const sizes = [3, 3, 4, 5, 6, 7, 9] as const
+    await expectSameGradientsAsCpu(
+      (make) =>
+        makeInputs(make, sizes, false).map((input, i) =>
+          // h0, keys and the query's weights.
+          [1, 3, 4].includes(i) ? tf.mul(input, i === 4 ? 40 : 15) : input,
+        ),
+      (...inputs) => joined(inputs, sizes),
+      { tolerance: 1e-3 },
+    )
+  })
+
   it('gives no weight to what a bias of minus infinity hides', () => {
     const sizes = [2, 3, 4, 5, 6, 7, 3] as const
     tf.tidy(() => {

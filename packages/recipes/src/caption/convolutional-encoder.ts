@@ -1,8 +1,9 @@
 import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
-import { Conv2D, Dropout, initializers, Linear, MaxPool2D, observe, Parameter } from '@heddle/layers'
+import { Dropout, initializers, Linear, MaxPool2D, observe, Parameter } from '@heddle/layers'
 import { type EncodedSource, SequenceEncoder } from '@heddle/rnn'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
+import { RectifiedConv2D } from './rectified-conv2d.ts'
 
 // B batch, H height, W width, C channels, R·Q rows and columns of regions, S = R·Q regions, M size of a region
 
@@ -21,21 +22,13 @@ export const convolutionalEncoderConfig = z.strictObject({
 export type ConvolutionalEncoderConfig = z.input<typeof convolutionalEncoderConfig>
 
 /**
- * Conv2D starts with variance 1 / 3I for I inputs, which loses half a picture's contrast in every block; ReLU layers keep it with
- * 2 / I.
- *
- * @see He et al. 2015, "Delving deep into rectifiers"
- */
-const GAIN = Math.sqrt(6)
-
-/**
  * Reads a picture as a grid of regions: convolutions make the regions, a vector for its place is added to each, and the decoder
  * starts from a summary of all of them.
  *
  * @see Xu et al. 2015, "Show, attend and tell: neural image caption generation with visual attention"
  */
 export class ConvolutionalEncoder extends SequenceEncoder {
-  readonly blocks: readonly Conv2D[]
+  readonly blocks: readonly RectifiedConv2D[]
   readonly pool = new MaxPool2D({ size: 2 })
   readonly positions: Parameter // [S, M]
   readonly summary: Linear // [S·M, summarySize]
@@ -54,10 +47,7 @@ export class ConvolutionalEncoder extends SequenceEncoder {
     this.grid = regionGrid(parsed)
     const S = this.grid[0] * this.grid[1]
     this.memorySize = blocks.at(-1)!
-    this.blocks = blocks.map(
-      (outputChannels, i) =>
-        new Conv2D({ inputChannels: blocks[i - 1] ?? channels, outputChannels, kernelSize: 3, padding: 1 }, rng),
-    )
+    this.blocks = blocks.map((size, i) => new RectifiedConv2D(blocks[i - 1] ?? channels, size, rng))
     this.positions = new Parameter([S, this.memorySize], initializers.normal(0.02), rng)
     this.summary = new Linear({ inputSize: S * this.memorySize, outputSize: summarySize }, rng)
     this.dropout = new Dropout({ rate: dropout }, rng)
@@ -76,7 +66,7 @@ export class ConvolutionalEncoder extends SequenceEncoder {
     const B = source.shape[0]!
     let x = source
     for (const [i, block] of this.blocks.entries()) {
-      x = tf.relu(tf.mul(GAIN, block.forward(x)))
+      x = block.forward(x)
       if (i < this.blocks.length - 1) x = this.pool.forward(x)
     }
     observe(this, 'regions', x) // [B, R, Q, M]

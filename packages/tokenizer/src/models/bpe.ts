@@ -45,6 +45,7 @@ export class BPE implements Model {
   // Ids of single characters within U+FFFF as the first or only part of a word, -1 for others.
   readonly #characters: Int32Array = new Int32Array(0x10000).fill(NOT_LOOKED_UP)
   readonly #byteIds: readonly number[] | undefined
+  readonly #hasAffixes: boolean
   readonly #symbols: Symbols = newSymbols()
 
   /** @throws HeddleError `format` when a merge's parts or what they make are not in the vocabulary; `config` for a wrong dropout */
@@ -66,6 +67,7 @@ export class BPE implements Model {
       { length: 256 },
       (_, byte) => vocabulary.id(`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`) ?? -1,
     )
+    this.#hasAffixes = prefix !== null || this.#options.endOfWordSuffix !== null
     this.#byteIds = byteFallback ? byteIds : undefined
   }
 
@@ -155,8 +157,7 @@ export class BPE implements Model {
   }
 
   #characterId(piece: string, start: number, end: number): number {
-    const { continuingSubwordPrefix: prefix, endOfWordSuffix: suffix } = this.#options
-    if (prefix !== null || suffix !== null) return this.#vocabulary.id(this.#affixed(piece, start, end)) ?? -1
+    if (this.#hasAffixes) return this.#vocabulary.id(this.#affixed(piece, start, end)) ?? -1
     if (end - start === 2) return this.#vocabulary.id(piece.slice(start, end)) ?? -1
     const unit = piece.charCodeAt(start)
     const known = this.#characters[unit]!

@@ -51,13 +51,7 @@ const ranks = new Int32Array(SHORT + 1)
 function mergeByScanning(symbols: Symbols, table: MergeTable): void {
   const { ids, starts, ends } = symbols
   let { count } = symbols
-  const look = (i: number) => {
-    const place = table.find(ids[i]!, ids[i + 1]!)
-    const rank = table.rank(place)
-    places[i] = place
-    ranks[i] = rank < 0 ? NO_MERGE : rank
-  }
-  for (let i = 0; i + 1 < count; i++) look(i)
+  for (let i = 0; i + 1 < count; i++) look(ids, table, i)
   while (count > 1) {
     let best = 0
     let bestRank = ranks[0]!
@@ -78,10 +72,17 @@ function mergeByScanning(symbols: Symbols, table: MergeTable): void {
       places[i] = places[i + 1]!
       ranks[i] = ranks[i + 1]!
     }
-    if (best > 0) look(best - 1)
-    if (best + 1 < count) look(best)
+    if (best > 0) look(ids, table, best - 1)
+    if (best + 1 < count) look(ids, table, best)
   }
   symbols.count = count
+}
+
+function look(ids: Int32Array, table: MergeTable, i: number): void {
+  const place = table.find(ids[i]!, ids[i + 1]!)
+  const rank = table.rank(place)
+  places[i] = place
+  ranks[i] = rank < 0 ? NO_MERGE : rank
 }
 
 // Rank and position in one number, so that the heap orders by rank first; both stay below 2^26.
