@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { registerAllGradients } from './generated/gradients.js'
+import { mendGradients } from './mend-gradients.ts'
 import type { Parameter } from './parameter.ts'
 import { namedParameters } from './tree.ts'
 
@@ -10,20 +11,11 @@ import { namedParameters } from './tree.ts'
 export function enableGradients(): void {
   if (tf.getGradient('Identity') == null) registerAllGradients()
   if (mended) return
-  for (const kernelName of ['Unpack', 'SplitV']) acceptOneGradient(kernelName)
+  mendGradients()
   mended = true
 }
 
 let mended = false
-
-/** tfjs hands over the gradient of a single output bare, where its own gradients of unstack and split expect a list. */
-function acceptOneGradient(kernelName: string): void {
-  const { gradFunc, ...config } = tf.getGradient(kernelName)
-  tf.registerGradient({
-    ...config,
-    gradFunc: (dy, saved, attributes) => gradFunc(Array.isArray(dy) ? dy : [dy], saved, attributes),
-  })
-}
 
 /**
  * The loss and its gradient with respect to every trainable parameter below `root` that it depends on.

@@ -12,7 +12,7 @@ import * as k from '../constants'
 import { constant } from '../constants'
 import { gemmPacked, packB } from '../gemm/gemm'
 import { loadLanes, storeLanes } from '../lanes'
-import { expNormalF32x4, tanhF32x4 } from '../math'
+import { tanhF32x4 } from '../math'
 import {
   JOB_DECODER_BACKWARD,
   JOB_DECODER_FORWARD,
@@ -21,7 +21,7 @@ import {
   JOB_RECURRENT_PROJECT,
 } from '../op-job-ids'
 import { addScaledRow, dotRow } from '../row-math'
-import { madd, maxLanes, nmadd } from '../simd'
+import { madd, nmadd } from '../simd'
 import { softmaxRow } from '../softmax'
 import { parallelFor } from '../threads'
 import { RecurrentArguments, stateRow, workRow } from './arguments'
@@ -54,11 +54,6 @@ class DecoderArguments extends RecurrentArguments {
   packedContext: usize
   /** [B, A], forward: what the score weights meet. */
   squashed: usize
-  /** [B, S, A] and [B, A]: e^(2 key), and e^(2 query) of one step. */
-  keyPowers: usize
-  queryPowers: usize
-  /** [B]: whether the keys of a batch row are small enough for their powers to be used. */
-  smallKeys: usize
   // Backward only.
   dContexts: usize
   dWeights: usize
@@ -129,7 +124,6 @@ export function decoderRows(address: usize, part: i32, endPart: i32): void {
   const A = p.attentionSize
   const M = p.memorySize
   const rowStride = p.time * p.pitch
-  makeKeyPowers(p, begin, end)
   for (let t = 0; t < p.time; t++) {
     const h = stateRow(p, p.h, begin)
     gemmPacked(rows, A, H, h, H, 1, p.packedQuery, queryRow(p, begin, t), rowStride, false, 0, 0, 0)
@@ -148,74 +142,29 @@ function attend(p: DecoderArguments, b: i32, t: i32): void {
   const weights = timeRow(p, p.weights, b, t, S)
   const query = queryRow(p, b, t)
   const squashed = at(p.squashed, b * A)
-  const powers = queryPowersFit(p, b, query)
-  const queryPowers = at(p.queryPowers, b * A)
   for (let s = 0; s < S; s++) {
-    if (powers) squash<Powers>(A, queryPowers, sourceRow(p, p.keyPowers, b, s, A), squashed)
-    else squash<Sums>(A, query, sourceRow(p, p.keys, b, s, A), squashed)
+    tanhOfSum(A, query, sourceRow(p, p.keys, b, s, A), squashed)
     let score = dotRow(squashed, p.scoreWeight, A)
     if (p.bias != 0) score += f32.load(sourceRow(p, p.bias, b, s, 1))
-    f32.store(at(weights, s), score)
+    f32.store(weights + (<usize>s << 2), score)
   }
   if (S > 0) softmaxRow(weights, weights, S)
   const M = p.memorySize
   weightedSum(S, M, weights, sourceRow(p, p.memory, b, 0, M), timeRow(p, p.contexts, b, t, M))
 }
 
-// tanh(q + k) = 1 - 2 / (e^(2q) e^(2k) + 1): with the powers made once, a tanh costs a product and a quotient. It holds while
-// the product is finite; beyond this bound of |q| and |k| the sum is taken as it stands. The error is an absolute one of
-// 2^-23, which is what counts in a sum of A terms.
-// @ts-ignore: decorator
-@inline const LARGEST: f32 = 20
-
-// Types stand for the two ways, so that each gets a loop of its own without a choice inside.
-class Sums {}
-class Powers {}
-
-// @ts-ignore: decorator
-@inline
-function tanhOf<F>(a: v128, b: v128): v128 {
-  if (idof<F>() == idof<Sums>()) return tanhF32x4(f32x4.add(a, b))
-  const one = constant(k.ONE)
-  return f32x4.sub(one, f32x4.div(constant(k.TWO), madd(a, b, one)))
-}
-
-/** Makes the powers of the keys of batch rows `begin` to `end`. */
-function makeKeyPowers(p: DecoderArguments, begin: i32, end: i32): void {
-  const size = p.sourceTime * p.attentionSize
-  for (let b = begin; b < end; b++) {
-    const small = powersOf(at(p.keys, b * size), at(p.keyPowers, b * size), size)
-    i32.store(at(p.smallKeys, b), small ? 1 : 0)
-  }
-}
-
-/** Makes the powers of a query, unless the keys are too large anyway; says whether both can be used. */
-function queryPowersFit(p: DecoderArguments, b: i32, query: usize): bool {
-  const A = p.attentionSize
-  return i32.load(at(p.smallKeys, b)) != 0 && powersOf(query, at(p.queryPowers, b * A), A)
-}
-
-/** y = e^(2x) over n floats; whether all |x| are within the bound. */
-function powersOf(x: usize, y: usize, n: i32): bool {
-  let largest = f32x4.splat(0)
-  for (let j = 0; j < n; j += 4) {
-    const value = loadLanes(at(x, j), n - j)
-    largest = f32x4.pmax(largest, f32x4.abs(value))
-    storeLanes(at(y, j), expNormalF32x4(f32x4.add(value, value)), n - j)
-  }
-  return maxLanes(largest) <= LARGEST
-}
-
-/** y = tanh(query + key) over n floats: stores side by side let the engine work at twice the width, a sum would not. */
-function squash<F>(n: i32, a: usize, b: usize, y: usize): void {
+/** y = tanh(a + b) over n floats: stores side by side let the engine work at twice the width, a sum would not. */
+function tanhOfSum(n: i32, a: usize, b: usize, y: usize): void {
   let j = 0
   for (; j + 8 <= n; j += 8) {
-    const y0 = tanhOf<F>(v128.load(at(a, j)), v128.load(at(b, j)))
-    const y1 = tanhOf<F>(v128.load(at(a, j), 16), v128.load(at(b, j), 16))
+    const y0 = tanhF32x4(f32x4.add(v128.load(at(a, j)), v128.load(at(b, j))))
+    const y1 = tanhF32x4(f32x4.add(v128.load(at(a, j), 16), v128.load(at(b, j), 16)))
     v128.store(at(y, j), y0)
     v128.store(at(y, j), y1, 16)
   }
-  for (; j < n; j += 4) storeLanes(at(y, j), tanhOf<F>(loadLanes(at(a, j), n - j), loadLanes(at(b, j), n - j)), n - j)
+  for (; j < n; j += 4) {
+    storeLanes(at(y, j), tanhF32x4(f32x4.add(loadLanes(at(a, j), n - j), loadLanes(at(b, j), n - j))), n - j)
+  }
 }
 
 /** out[M] = Σ_s weights[s] rows[s, M] */
@@ -285,7 +234,6 @@ export function decoderRowsBack(address: usize, part: i32, endPart: i32): void {
   const M = p.memorySize
   const S = p.sourceTime
   const rowStride = p.time * p.pitch
-  makeKeyPowers(p, begin, end)
   clearRows(p.dMemory, S * M, begin, end)
   clearRows(p.dKeys, S * A, begin, end)
   clearRows(p.dScoreRows, A, begin, end)
@@ -335,24 +283,20 @@ function attendBack(p: DecoderArguments, b: i32, t: i32): void {
       f32.store(bias, f32.load(bias) + d)
     }
   }
-  const query = queryRow(p, b, t)
+  const keys = sourceRow(p, p.keys, b, 0, A)
   const dKeys = sourceRow(p, p.dKeys, b, 0, A)
   const dV = p.dScoreRows + (<usize>(b * A) << 2)
-  if (queryPowersFit(p, b, query)) {
-    const powers = sourceRow(p, p.keyPowers, b, 0, A)
-    scoresBack<Powers>(S, A, dScores, at(p.queryPowers, b * A), powers, p.scoreWeight, query, dKeys, dV)
-  } else scoresBack<Sums>(S, A, dScores, query, sourceRow(p, p.keys, b, 0, A), p.scoreWeight, query, dKeys, dV)
+  scoresBack(S, A, dScores, queryRow(p, b, t), keys, p.scoreWeight, dKeys, dV)
 }
 
-/** Fills dQuery, which may be `query`; dKeys and dV are added to. */
-function scoresBack<F>(
+/** dq over `query`; dKeys and dV are added to. */
+function scoresBack(
   S: i32,
   A: i32,
   dScores: usize,
   query: usize,
   keys: usize,
   v: usize,
-  dQuery: usize,
   dKeys: usize,
   dV: usize,
 ): void {
@@ -364,16 +308,16 @@ function scoresBack<F>(
     const q1 = v128.load(at(query, j), 16)
     const scale0 = v128.load(at(v, j))
     const scale1 = v128.load(at(v, j), 16)
-    let sumQuery0 = f32x4.splat(0)
-    let sumQuery1 = f32x4.splat(0)
+    let dQuery0 = f32x4.splat(0)
+    let dQuery1 = f32x4.splat(0)
     let dScale0 = v128.load(at(dV, j))
     let dScale1 = v128.load(at(dV, j), 16)
     let key = at(keys, j)
     let dKey = at(dKeys, j)
     for (let s = 0; s < S; s++) {
       const d = v128.load32_splat(at(dScores, s))
-      const u0 = tanhOf<F>(q0, v128.load(key))
-      const u1 = tanhOf<F>(q1, v128.load(key, 16))
+      const u0 = tanhF32x4(f32x4.add(q0, v128.load(key)))
+      const u1 = tanhF32x4(f32x4.add(q1, v128.load(key, 16)))
       const inner0 = f32x4.mul(f32x4.mul(d, scale0), nmadd(u0, u0, one))
       const inner1 = f32x4.mul(f32x4.mul(d, scale1), nmadd(u1, u1, one))
       const dKey0 = f32x4.add(v128.load(dKey), inner0)
@@ -382,13 +326,13 @@ function scoresBack<F>(
       v128.store(dKey, dKey1, 16)
       dScale0 = madd(d, u0, dScale0)
       dScale1 = madd(d, u1, dScale1)
-      sumQuery0 = f32x4.add(sumQuery0, inner0)
-      sumQuery1 = f32x4.add(sumQuery1, inner1)
+      dQuery0 = f32x4.add(dQuery0, inner0)
+      dQuery1 = f32x4.add(dQuery1, inner1)
       key += pitch
       dKey += pitch
     }
-    v128.store(at(dQuery, j), sumQuery0)
-    v128.store(at(dQuery, j), sumQuery1, 16)
+    v128.store(at(query, j), dQuery0)
+    v128.store(at(query, j), dQuery1, 16)
     v128.store(at(dV, j), dScale0)
     v128.store(at(dV, j), dScale1, 16)
   }
@@ -396,21 +340,21 @@ function scoresBack<F>(
     const n = A - j
     const q = loadLanes(at(query, j), n)
     const scale = loadLanes(at(v, j), n)
-    let sumQuery = f32x4.splat(0)
+    let dQuery = f32x4.splat(0)
     let dScale = loadLanes(at(dV, j), n)
     let key = at(keys, j)
     let dKey = at(dKeys, j)
     for (let s = 0; s < S; s++) {
       const d = v128.load32_splat(at(dScores, s))
-      const u = tanhOf<F>(q, loadLanes(key, n))
+      const u = tanhF32x4(f32x4.add(q, loadLanes(key, n)))
       dScale = madd(d, u, dScale)
       const inner = f32x4.mul(f32x4.mul(d, scale), nmadd(u, u, one))
-      sumQuery = f32x4.add(sumQuery, inner)
+      dQuery = f32x4.add(dQuery, inner)
       storeLanes(dKey, f32x4.add(loadLanes(dKey, n), inner), n)
       key += pitch
       dKey += pitch
     }
-    storeLanes(at(dQuery, j), sumQuery, n)
+    storeLanes(at(query, j), dQuery, n)
     storeLanes(at(dV, j), dScale, n)
   }
 }

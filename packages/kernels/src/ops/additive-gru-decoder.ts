@@ -11,7 +11,7 @@ import { copyOf, isRecording, makeWorkspace } from './workspace.ts'
 const wordOrder = [
   ...recurrentWords,
   ...['sourceTime', 'memorySize', 'attentionSize', 'memory', 'keys', 'bias', 'queryWeight', 'scoreWeight'],
-  ...['contexts', 'weights', 'packedQuery', 'packedContext', 'squashed', 'keyPowers', 'queryPowers', 'smallKeys'],
+  ...['contexts', 'weights', 'packedQuery', 'packedContext', 'squashed'],
   ...['dContexts', 'dWeights', 'dMemory', 'dKeys', 'dBias', 'dQueryWeight', 'dScoreWeight'],
   ...['dContext', 'dScores', 'dScoreRows'],
 ]
@@ -76,7 +76,6 @@ function forward({ inputs, heap }: KernelCall): TensorInfo[] {
       packedContext: heap.makeOutput([heap.exports.packedBBytes(M, 3 * H) >>> 2]),
       scratch: heap.makeOutput([3 * H]),
       squashed: heap.makeOutput([B, A]),
-      ...makePowers(heap, sizes),
     }
     const tensors = { ...(inputs as Inputs), outputs, contexts, weights, work, ...scratch }
     heap.exports.decoderForward(words(heap, sizes, tensors))
@@ -119,7 +118,6 @@ const gradient = defineKernel('HeddleAdditiveGruDecoderGradient', ({ inputs, hea
       packedQuery: heap.makeOutput([heap.exports.packedBBytes(A, H) >>> 2]),
       packedContext: heap.makeOutput([heap.exports.packedBBytes(3 * H, M) >>> 2]),
       scratch: heap.makeOutput([B, 3 * H + A]),
-      ...makePowers(heap, sizes),
       dContext: heap.makeOutput([B, M]),
       dScores: heap.makeOutput([B, S]),
       dScoreRows: heap.makeOutput([B, A]),
@@ -154,14 +152,6 @@ function checkInputs(inputs: Inputs): Sizes {
   checkTensor(where, 'inputBias', inputs['inputBias'], [3 * H])
   checkTensor(where, 'recurrentBias', inputs['recurrentBias'], [3 * H])
   return { B, T, S, E, H, M, A }
-}
-
-function makePowers(heap: Heap, { B, S, A }: Sizes): Inputs {
-  return {
-    keyPowers: heap.makeOutput([B, S, A]),
-    queryPowers: heap.makeOutput([B, A]),
-    smallKeys: heap.makeOutput([B]),
-  }
 }
 
 /** The lengths at the end of a workspace, as a view that holds until the memory grows. */

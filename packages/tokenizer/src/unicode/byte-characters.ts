@@ -31,20 +31,29 @@ const byteLength = (code: number): number => (code < 0x80 ? 1 : code < 0x800 ? 2
 /** UTF-8 bytes of a text, each as its character; a lone surrogate is written like any other code point (WTF-8). */
 export function toByteCharacters(text: string): string {
   let result = ''
+  let at = 0
   for (let i = 0; i < text.length; i++) {
-    const code = text.codePointAt(i)!
-    if (code < 0x80) result += UNIT_STRINGS[code]
-    else {
-      const size = byteLength(code)
-      if (size === 4) i++
-      result += UNIT_STRINGS[(size === 2 ? 0xc0 : size === 3 ? 0xe0 : 0xf0) | (code >> (6 * (size - 1)))]
-      for (let shift = 6 * (size - 2); shift >= 0; shift -= 6) result += UNIT_STRINGS[0x80 | ((code >> shift) & 0x3f)]
+    if (at + 4 > scratch.length) {
+      result += String.fromCharCode.apply(null, scratch.slice(0, at))
+      at = 0
     }
+    const unit = text.charCodeAt(i)
+    if (unit < 0x80) {
+      scratch[at++] = BYTE_TO_UNIT[unit]!
+      continue
+    }
+    const code = (unit & 0xfc00) === 0xd800 ? text.codePointAt(i)! : unit
+    const size = byteLength(code)
+    if (size === 4) i++
+    scratch[at++] = BYTE_TO_UNIT[(size === 2 ? 0xc0 : size === 3 ? 0xe0 : 0xf0) | (code >> (6 * (size - 1)))]!
+    for (let shift = 6 * (size - 2); shift >= 0; shift -= 6)
+      scratch[at++] = BYTE_TO_UNIT[0x80 | ((code >> shift) & 0x3f)]!
   }
-  return result
+  return result + String.fromCharCode.apply(null, at === scratch.length ? scratch : scratch.slice(0, at))
 }
 
-const UNIT_STRINGS: readonly string[] = Array.from(BYTE_TO_UNIT, (unit) => String.fromCharCode(unit))
+// A plain array, because making a string of one is quicker than of a typed one.
+const scratch: number[] = Array<number>(1024).fill(0)
 
 /** For each byte of a text, the unit where its character begins. */
 export function byteSources(text: string): Int32Array {
