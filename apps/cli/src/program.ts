@@ -70,8 +70,15 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     .option('--data <path>', 'evaluate on this; may be repeated', collect, [])
     .action((directory: string, options) => evaluateCommand(directory, options, registry, outputOf(options)))
 
-  command('inspect', 'show what a run is made of')
+  command('inspect', 'show what a run is made of, or what goes on inside it')
     .argument('<dir>', 'the folder of a run')
+    .option('--units <text>', 'colour a text by the hidden units that tell most about it (units.html)')
+    .option('--unit <n>', 'with --units: this unit only', wholeNumber('--unit', 0))
+    .option('--layer <n>', 'with --units: units of this layer only, from 0', wholeNumber('--layer', 0))
+    .option('--gradient-flow', 'how far back the gradient reaches, compared with other cells (gradient-flow.html)')
+    .option('--cell <path>', "with --gradient-flow: this cell instead of the model's first")
+    .option('--attention <text>', 'where a text-to-text run looks while it writes (attention.html)')
+    .option('--out <file>', "write the page here instead of the run's folder")
     .action((directory: string, options) => inspectCommand(directory, options, registry, outputOf(options)))
 
   for (const { name, summary, config } of registry.list(usePoint)) {

@@ -24,6 +24,22 @@ export type { SeriesExhibit } from './forecast/series-exhibit.ts'
 export { generateWeather } from './forecast/weather.ts'
 export { generateClips, type LabelledClip } from './frames/clips.ts'
 export { type FramesConfig, FramesRecipe, framesConfig } from './frames/frames-recipe.ts'
+export {
+  type GradientCurve,
+  type GradientFlowOptions,
+  type GradientFlowStudy,
+  gradientFlowStudy,
+} from './looking-inside/gradient-flow-study.ts'
+export {
+  type HiddenStates,
+  hiddenStates,
+  type InsideOptions,
+  type LayerStates,
+} from './looking-inside/hidden-states.ts'
+export type { TextPiece } from './looking-inside/read-text.ts'
+export { spectralRadius } from './looking-inside/spectral-radius.ts'
+export { type TellingUnit, type TellingUnitsOptions, tellingUnits } from './looking-inside/telling-units.ts'
+export { type TextProperty, textProperties } from './looking-inside/text-properties.ts'
 export { type NamesConfig, namesConfig } from './names/names-recipe.ts'
 export { generateNames } from './names/peoples.ts'
 export {

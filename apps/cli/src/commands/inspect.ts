@@ -1,23 +1,34 @@
 import type { Registry } from '@heddle/core'
 import { countParameters, summary } from '@heddle/layers'
-import { closeRun, openRun } from '@heddle/recipes'
+import { closeRun, openRun, type Run } from '@heddle/recipes'
 import { FolderStore } from '@heddle/trainer/node'
 import pc from 'picocolors'
 import { type BackendOptions, startBackend } from '../backend.ts'
 import { formatCount } from '../format.ts'
+import { checkLookInside, type LookInsideOptions, lookInside } from '../inspect/look-inside.ts'
 import type { Output } from '../output.ts'
 import { existingRun } from '../run-folder.ts'
 
-/** `heddle inspect`: what a run is made of. */
+export interface InspectOptions extends BackendOptions, LookInsideOptions {}
+
+/** `heddle inspect`: what a run is made of, or what goes on inside it. */
 export async function inspectCommand(
   directory: string,
-  options: BackendOptions,
+  options: InspectOptions,
   registry: Registry,
   output: Output,
 ): Promise<void> {
+  const looksInside = checkLookInside(options)
   const folder = await existingRun(directory)
   await startBackend(options, (line) => output.line(line))
   const run = await openRun({ store: new FolderStore(folder), registry, name: folder })
+  if (looksInside)
+    output.result({ command: 'inspect', run: folder, ...(await lookInside(run, folder, options, output)) })
+  else showParts(run, folder, output)
+  closeRun(run)
+}
+
+function showParts(run: Run, folder: string, output: Output): void {
   const { recipe, model, seed, data, files, parts, plugins } = run.config
   const rows = summary(run.model)
   const { total, trainable } = countParameters(run.model)
@@ -44,7 +55,6 @@ export async function inspectCommand(
   for (const [key, value] of Object.entries(recipe))
     if (key !== 'type') output.line(`  ${key} = ${JSON.stringify(value)}`)
   output.result({ command: 'inspect', run: folder, ...run.config, parameters: { total, trainable }, modules: rows })
-  closeRun(run)
 }
 
 /** The last name of a path, moved in by its depth; the root is the model. */

@@ -1,5 +1,5 @@
 import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
-import { Dropout, initializers, Linear, MaxPool2D, observe, Parameter } from '@heddle/layers'
+import { Dropout, initializers, LayerNorm, Linear, MaxPool2D, observe, Parameter } from '@heddle/layers'
 import { type EncodedSource, SequenceEncoder } from '@heddle/rnn'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
@@ -32,6 +32,8 @@ export class ConvolutionalEncoder extends SequenceEncoder {
   readonly pool = new MaxPool2D({ size: 2 })
   readonly positions: Parameter // [S, M]
   readonly summary: Linear // [S·M, summarySize]
+  /** Keeps the summary of so many inputs from saturating. */
+  readonly norm: LayerNorm
   readonly dropout: Dropout
   readonly memorySize: number
   readonly stateSizes: readonly (readonly number[])[]
@@ -50,6 +52,7 @@ export class ConvolutionalEncoder extends SequenceEncoder {
     this.blocks = blocks.map((size, i) => new RectifiedConv2D(blocks[i - 1] ?? channels, size, rng))
     this.positions = new Parameter([S, this.memorySize], initializers.normal(0.02), rng)
     this.summary = new Linear({ inputSize: S * this.memorySize, outputSize: summarySize }, rng)
+    this.norm = new LayerNorm({ size: summarySize }, rng)
     this.dropout = new Dropout({ rate: dropout }, rng)
     this.stateSizes = [[summarySize]]
   }
@@ -72,7 +75,7 @@ export class ConvolutionalEncoder extends SequenceEncoder {
     observe(this, 'regions', x) // [B, R, Q, M]
     const regions = tf.add(tf.reshape(x, [B, -1, this.memorySize]), this.positions.value) // [B, S, M]
     const memory = this.dropout.forward(regions)
-    const summary = tf.tanh(this.summary.forward(tf.reshape(memory, [B, -1]))) // [B, summarySize]
+    const summary = tf.tanh(this.norm.forward(this.summary.forward(tf.reshape(memory, [B, -1])))) // [B, summarySize]
     return { memory, state: [[summary]] }
   }
 }

@@ -7,6 +7,9 @@ export interface PairPattern {
   draw(rng: RandomStream): WritingExample<string>
 }
 
+/** So many draws in a row without a new pair say that there are few left. */
+const MOST_MISSES = 1000
+
 /**
  * Draws pairs with distinct sources.
  *
@@ -19,15 +22,17 @@ export function distinctPairs(
 ): WritingExample<string>[] {
   const weights = patterns.map(({ weight }) => weight)
   const pairs = new Map<string, WritingExample<string>>()
-  for (let tries = 0; pairs.size < count; tries++) {
-    if (tries > 20 * count + 1000) {
+  for (let misses = 0; pairs.size < count; misses++) {
+    if (misses > MOST_MISSES) {
       throw new HeddleError(
         'config',
         `pairs: expected a number that the built-in data can reach (${pairs.size} or so), got ${count}. Lower it.`,
       )
     }
     const pair = patterns[rng.weighted(weights)]!.draw(rng)
-    if (!pairs.has(pair.source)) pairs.set(pair.source, pair)
+    if (pairs.has(pair.source)) continue
+    pairs.set(pair.source, pair)
+    misses = 0
   }
   return [...pairs.values()]
 }

@@ -1,0 +1,92 @@
+import { HeddleError } from '@heddle/core'
+
+const LINE_FEED = 0x0a
+
+/**
+ * Cuts a stream of UTF-8 bytes into lines, at line feeds with or without a carriage return before. A byte order mark at the start is
+ * left out, and a last line without a line feed is one too.
+ */
+export class LineSplitter {
+  readonly #name: string
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  // The line that is not complete, in the parts in which it came: joining them each time would be quadratic for a long line.
+  #open: Uint8Array[] = []
+  #lines = 0
+
+  /** @param name the file's name, for messages */
+  constructor(name: string) {
+    this.#name = name
+  }
+
+  /** How many lines were given out. */
+  get lines(): number {
+    return this.#lines
+  }
+
+  /**
+   * The lines that `bytes` completes. The bytes are copied where they are kept.
+   *
+   * @throws HeddleError `format`, naming the line that is not UTF-8
+   */
+  push(bytes: Uint8Array): string[] {
+    const end = bytes.lastIndexOf(LINE_FEED)
+    if (end < 0) {
+      if (bytes.length > 0) this.#open.push(bytes.slice())
+      return []
+    }
+    const block = joined([...this.#open, bytes.subarray(0, end)])
+    this.#open = end + 1 < bytes.length ? [bytes.slice(end + 1)] : []
+    return this.#decode(block)
+  }
+
+  /** The last line, if it has no line feed. */
+  finish(): string[] {
+    const block = joined(this.#open)
+    this.#open = []
+    return block.length === 0 ? [] : this.#decode(block)
+  }
+
+  #decode(block: Uint8Array): string[] {
+    let text: string
+    try {
+      text = this.#decoder.decode(block)
+    } catch (cause) {
+      throw new HeddleError(
+        'format',
+        `${this.#name}:${this.#lines + this.#firstMalformed(block)}: expected UTF-8, got other bytes. Convert the file to UTF-8.`,
+        { cause },
+      )
+    }
+    if (this.#lines === 0 && text.startsWith('\uFEFF')) text = text.slice(1)
+    const lines = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
+    this.#lines += lines.length
+    return lines
+  }
+
+  // Counted from 1.
+  #firstMalformed(block: Uint8Array): number {
+    let line = 1
+    for (let start = 0; start <= block.length; line++) {
+      const found = block.indexOf(LINE_FEED, start)
+      const end = found < 0 ? block.length : found
+      try {
+        this.#decoder.decode(block.subarray(start, end))
+      } catch {
+        return line
+      }
+      start = end + 1
+    }
+    return line
+  }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0]!
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}

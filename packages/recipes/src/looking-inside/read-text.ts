@@ -1,0 +1,109 @@
+import { HeddleError } from '@heddle/core'
+import type { Module } from '@heddle/layers'
+import { Tokenizer } from '@heddle/tokenizer'
+import * as tf from '@tensorflow/tfjs-core'
+import type { RunFiles } from '../recipe.ts'
+import type { Run } from '../run.ts'
+import { readLexicon } from '../tagger/lexicon.ts'
+import { sentenceBatch } from '../tagger/sentence-batch.ts'
+import { splitWords } from '../tagger/split-words.ts'
+
+// T pieces of the text
+
+/** What a model takes as one step: a character, a piece of a word, a word. */
+export interface TextPiece {
+  readonly text: string
+  /** What stands between the piece before and this one and is no step of its own, such as the space between words. */
+  readonly gap: string
+}
+
+/** A text as the run's model reads it. */
+export interface ReadText {
+  readonly pieces: readonly TextPiece[] // T
+  /** The part of the model that reads one piece a step. */
+  readonly reader: Module
+  /** Passes the text through the model. */
+  forward(): void
+}
+
+/**
+ * Finds how the run's model reads a text: through its tokenizer, or word by word through its lexicon.
+ *
+ * @throws HeddleError `usage` for a run that reads no text, `data` for a text without a piece
+ */
+export function readText(run: Run, files: RunFiles, text: string, where: string): ReadText {
+  if (files['lexicon.json'] !== undefined) return readWords(run, files, text, where)
+  // What describes pictures or sounds has a tokenizer for what it writes only.
+  if (files['tokenizer.json'] !== undefined && run.pipeline.abilities.describer === undefined)
+    return readTokens(run, files, text, where)
+  throw new HeddleError(
+    'usage',
+    `${where}: expected a run that reads text, got one of '${run.config.recipe.type}'. Use a language model, a text classifier, a tagger or a text-to-text run.`,
+  )
+}
+
+type TextReader = Module & { encode?(ids: tf.Tensor, lengths: tf.Tensor): unknown; readonly encoder?: Module }
+
+function readTokens(run: Run, files: RunFiles, text: string, where: string): ReadText {
+  const tokenizer = Tokenizer.fromJSON(files['tokenizer.json'])
+  const { ids, offsets } = tokenizer.encode(text, undefined, { addSpecialTokens: false })
+  let end = 0
+  const pieces = offsets.map(([start, stop]) => {
+    // Tokens that are parts of one character share its place.
+    const piece = { text: text.slice(Math.max(start, end), stop), gap: text.slice(end, start) }
+    end = Math.max(end, stop)
+    return piece
+  })
+  checkPieces(pieces, where)
+  const model = run.model as TextReader
+  if (model.encode === undefined) {
+    return {
+      pieces,
+      reader: model,
+      forward: () => void model.forward(tf.tensor2d([...ids], [1, ids.length], 'int32')),
+    }
+  }
+  // Text-to-text recipes train with an end symbol after the source.
+  const stop = tokenizer.tokenToId('<eos>')
+  const source = stop === undefined ? [...ids] : [...ids, stop]
+  return {
+    pieces: stop === undefined ? pieces : [...pieces, { text: '<eos>', gap: ' ' }],
+    reader: model.encoder ?? model,
+    forward: () =>
+      void model.encode!(tf.tensor2d(source, [1, source.length], 'int32'), tf.tensor1d([source.length], 'int32')),
+  }
+}
+
+function readWords(run: Run, files: RunFiles, text: string, where: string): ReadText {
+  const { maxLetters } = run.config.recipe as unknown as { maxLetters: number }
+  const { wordId, spelling } = readLexicon(files, maxLetters)
+  const words = splitWords(text)
+  let end = 0
+  const pieces = words.map((word) => {
+    const start = text.indexOf(word, end)
+    const piece = { text: word, gap: text.slice(end, start) }
+    end = start + word.length
+    return piece
+  })
+  checkPieces(pieces, where)
+  const sentence = {
+    words: words.map((word) => ({ id: wordId(word), spelling: spelling(word) })),
+    labels: words.map(() => 0),
+  }
+  const model = run.model as Module & { readonly tagger?: Module }
+  return {
+    pieces,
+    // Below it, another network reads the letters of each word.
+    reader: model.tagger ?? model,
+    forward: () => void model.forward(...sentenceBatch([sentence]).inputs),
+  }
+}
+
+function checkPieces(pieces: readonly TextPiece[], where: string): void {
+  if (pieces.length < 2) {
+    throw new HeddleError(
+      'data',
+      `${where}: expected a text of at least 2 pieces, got ${pieces.length}. Give a longer text.`,
+    )
+  }
+}

@@ -1,0 +1,66 @@
+import { RandomStream } from '@heddle/core'
+import { describe, expect, it } from 'vitest'
+import { tellingUnits } from './telling-units.ts'
+
+const text = 'He said "the loom is old" and left.\nShe (who knew) said "so are we" again.\n'.repeat(4)
+const pieces = [...text].map((each) => ({ text: each, gap: '' }))
+const T = pieces.length
+const rng = new RandomStream(3)
+const noise = (scale: number) => Float32Array.from({ length: T }, () => scale * (2 * rng.uniform() - 1))
+
+let open = false
+const quotes = Float32Array.from(pieces, ({ text: each }) => {
+  if (each === '"') open = !open
+  return open ? 0.9 : -0.8
+})
+const vowels = Float32Array.from(pieces, ({ text: each }) => ('aeiou'.includes(each) ? -0.6 : 0.5))
+const faintVowels = vowels.map((value) => value * 1e-4)
+
+const states = {
+  pieces,
+  layers: [
+    { layer: 0, units: [noise(0.9), vowels, noise(0.9)] },
+    { layer: 1, units: [faintVowels, noise(0.9), quotes, new Float32Array(T)] },
+  ],
+}
+
+describe('tellingUnits', () => {
+  it('finds the quote unit and the vowel unit among noise, and names what they follow', () => {
+    const found = tellingUnits(states, { count: 2 })
+    expect(found.map(({ layer, unit, property }) => [layer, unit, property])).toEqual([
+      [1, 2, 'inside quotes'],
+      [0, 1, 'vowel'],
+    ])
+    // The mark that opens counts as inside for the unit, and not for the property.
+    expect(found[0]!.correlation).toBeGreaterThan(0.85)
+    expect(found[1]!.correlation).toBeLessThan(-0.95)
+    for (const { correlation, chance } of found) expect(Math.abs(correlation)).toBeGreaterThan(chance)
+  })
+
+  it('prefers a unit that can be seen to a faint one that follows as well', () => {
+    const vowel = tellingUnits(states, { count: 20 }).find(({ property }) => property === 'vowel')!
+    expect([vowel.layer, vowel.unit]).toEqual([0, 1])
+  })
+
+  it('a unit of noise follows nothing better than by chance', () => {
+    const [found] = tellingUnits({ pieces, layers: [{ layer: 0, units: [noise(0.9)] }] }, { unit: 0 })
+    // One property of 11 is the best of them, so that it may lie a little above its own level.
+    expect(Math.abs(found!.correlation)).toBeLessThan(1.5 * found!.chance)
+    expect(Math.abs(found!.correlation)).toBeLessThan(0.3)
+  })
+
+  it('picks one unit, of the last layer unless one is named', () => {
+    expect(tellingUnits(states, { unit: 2 })).toMatchObject([{ layer: 1, unit: 2 }])
+    expect(tellingUnits(states, { unit: 1, layer: 0 })).toMatchObject([{ layer: 0, unit: 1, property: 'vowel' }])
+    expect(tellingUnits(states, { layer: 0 }).every(({ layer }) => layer === 0)).toBe(true)
+    expect(() => tellingUnits(states, { unit: 4 })).toThrow('expected a unit from 0 to 3 of layer 1, got 4')
+    expect(() => tellingUnits(states, { layer: 2 })).toThrow('expected one of the layers 0, 1, got 2')
+  })
+
+  it('names the units that vary most where a text has no property that varies', () => {
+    const same = ['b', 'b', 'b'].map((each) => ({ text: each, gap: '' })).map((piece) => ({ ...piece, text: '' }))
+    const units = [Float32Array.of(0, 0.1, 0), Float32Array.of(1, -1, 1)]
+    const found = tellingUnits({ pieces: same, layers: [{ layer: 0, units }] }, { count: 1 })
+    expect(found[0]).toMatchObject({ unit: 1 })
+  })
+})
