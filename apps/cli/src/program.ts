@@ -6,6 +6,7 @@ import { BACKENDS, type BackendName } from './backend.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { inspectCommand } from './commands/inspect.ts'
 import { listCommand, recipeSchema, settingLines } from './commands/list.ts'
+import { addTokenizerCommands } from './commands/tokenizer.ts'
 import { trainCommand } from './commands/train.ts'
 import { useCommand } from './commands/use.ts'
 import { reportFailure } from './failure.ts'
@@ -80,6 +81,8 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     .option('--attention <text>', 'where a text-to-text run looks while it writes (attention.html)')
     .option('--out <file>', "write the page here instead of the run's folder")
     .action((directory: string, options) => inspectCommand(directory, options, registry, outputOf(options)))
+
+  addTokenizerCommands(program, registry)
 
   for (const { name, summary, config } of registry.list(usePoint)) {
     const fields = Object.entries(jsonSchemaOf(config).properties ?? {})

@@ -11,6 +11,8 @@ import { sparkline } from './sparkline.ts'
 const FLOOR = 1e-12
 /** How far back the share that is left is told. */
 const BACK = [10, 25]
+/** Columns of a number in the table. */
+const WIDTH = 9
 
 /** `heddle inspect --gradient-flow`: how far back the gradient reaches in the run's cell, compared with others. */
 export async function showGradientFlow(
@@ -23,15 +25,26 @@ export async function showGradientFlow(
   const { curves } = study
   output.heading(`Gradient flow in ${study.cell}: ‖∂L/∂state_t‖ by step, as a share of the last step's`)
   const label = Math.max(...curves.map((curve) => curve.name.length))
-  const heads = ['per step', ...BACK.map((back) => `${back} back`), 'radius'].map((head) => head.padStart(9))
-  output.line(`  ${' '.repeat(label)} ${heads.join(' ')}   first step … last (log, ${FLOOR} and less at the bottom)`)
+  const heads = ['per step', ...BACK.map((back) => `${back} back`), 'radius'].map((head) => head.padStart(WIDTH))
+  const room = Math.max(10, output.columns - label - heads.join(' ').length - 6)
+  output.line(`  ${' '.repeat(label)} ${heads.join(' ')}   first step … last`)
   const logs = curves.map(({ flow }) => flow.map((value) => Math.log10(Math.max(FLOOR, value))))
   const range = { from: Math.log10(FLOOR), to: Math.max(0, ...logs.flat()) }
   for (const [i, curve] of curves.entries()) {
-    const row = cellsOf(curve).map((text) => text.padStart(9))
-    output.line(`  ${curve.name.padEnd(label)} ${row.join(' ')}   ${sparkline(logs[i]!, range)}`)
+    const row = cellsOf(curve).map((text) => text.padStart(WIDTH))
+    output.line(`  ${curve.name.padEnd(label)} ${row.join(' ')}   ${sparkline(sampled(logs[i]!, room), range)}`)
   }
+  output.line(`  Bars are logarithmic, from ${FLOOR} and less to ${share(10 ** range.to)}.`)
   return { file: 'gradient-flow.html', html: gradientFlowPage(name, study), json: study }
+}
+
+/** At most `room` of the values, evenly spread, the first and the last among them. */
+const sampled = (values: readonly number[], room: number): number[] => {
+  const count = Math.min(room, values.length)
+  return Array.from(
+    { length: count },
+    (_, i) => values[Math.round((i * (values.length - 1)) / Math.max(1, count - 1))]!,
+  )
 }
 
 const cellsOf = ({ perStep, flow, spectralRadius }: GradientCurve): string[] => [
@@ -44,7 +57,7 @@ const share = (value: number | undefined) =>
   value === undefined ? '' : value >= 0.01 && value < 1000 ? value.toPrecision(2) : value.toExponential(0)
 
 /** A page with the curves and their table. */
-export function gradientFlowPage(name: string, study: GradientFlowStudy): string {
+function gradientFlowPage(name: string, study: GradientFlowStudy): string {
   const { cell, curves, inputSize, hiddenSize } = study
   const T = curves[0]!.flow.length
   const chart = (title: string, series: readonly [string, readonly number[]][]): Markup =>
@@ -56,7 +69,8 @@ export function gradientFlowPage(name: string, study: GradientFlowStudy): string
         ([label, flow], i): Series => ({
           name: label,
           color: (i + 1) as Series['color'],
-          points: flow.map((value, t) => [t + 1, Math.max(FLOOR, value)] as const),
+          // An exact zero has no logarithm: at the loss's own step an LSTM's c has already become h.
+          points: flow.map((value, t) => [t + 1, value === 0 ? 0 : Math.max(FLOOR, value)] as const),
         }),
       ),
     })
@@ -68,7 +82,7 @@ export function gradientFlowPage(name: string, study: GradientFlowStudy): string
   const parts = run!.states.map((row, k): [string, readonly number[]] => [STATE_NAMES[k] ?? `state ${k}`, row])
   const charts = [
     chart('This run and networks that learned nothing', named([run!, lstms[0]!, radii[0]!])),
-    chart('LSTM and vanilla RNN', named([lstms.at(-1)!, ...radii.slice(1, 3)])),
+    chart('LSTM by its forget gate', named(lstms)),
     chart('Vanilla RNN by the spectral radius of W', named(radii.slice(1))),
     ...(parts.length > 1 ? [chart(`${run!.name}, by state`, parts.slice(0, 3))] : []),
   ]

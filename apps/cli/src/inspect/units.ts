@@ -47,11 +47,11 @@ function describe({ property, correlation, chance, standardDeviation }: TellingU
 }
 
 /** A page with the text once for each unit. */
-export function unitsPage(run: string, { pieces, layers }: HiddenStates, found: readonly TellingUnit[]): string {
+function unitsPage(run: string, { pieces, layers }: HiddenStates, found: readonly TellingUnit[]): string {
   const count = layers.reduce((sum, { units }) => sum + units.length, 0)
   const isCharacters = pieces.every(({ text, gap }) => gap === '' && [...text].length <= 1)
   const about = `${run} · ${pieces.length} pieces of text, ${count} units in ${layers.length} layer${layers.length === 1 ? '' : 's'}`
-  const legend = markup`<section><p>-1<span class="scale"></span>1 · Each piece of text is coloured by the unit's state after the model has read it. r is the correlation of that state with the property; by chance the best of all units reaches what stands behind it.</p></section>`
+  const legend = markup`<section><p>-1<span class="scale"></span>1 · Each piece of text is coloured by the unit's state after the model has read it. r is the correlation of that state with the property; what follows it is the most that any unit reaches by chance, with the property in the wrong places.</p></section>`
   const sections = found.map(
     (each) =>
       markup`<section><h2>${nameOf(each)}</h2><p>${describe(each)}</p><pre class="text units">${pieces.map(

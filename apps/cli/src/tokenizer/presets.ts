@@ -12,9 +12,9 @@ export interface Preset {
   readonly neededTokens: readonly string[]
   /** Settings of the trainer that differ from its defaults. */
   readonly settings?: Readonly<Record<string, unknown>>
-  readonly normalizer?: PartSpec
-  readonly preTokenizer?: PartSpec
-  readonly decoder?: PartSpec
+  readonly normalizer?: PartSpec | undefined
+  readonly preTokenizer?: PartSpec | undefined
+  readonly decoder?: PartSpec | undefined
   readonly postProcessor?: (idOf: (token: string) => number) => PostProcessor
 }
 

@@ -14,7 +14,8 @@ export function trainerOf(registry: Registry, model: string): string {
   const names = registry.list(trainerPoint).map(({ name }) => name)
   const wanted = model.toLowerCase()
   const found = names.find(
-    (name) => modelNameOf(name) === wanted || name.toLowerCase() === wanted || name.toLowerCase() === `${wanted}trainer`,
+    (name) =>
+      modelNameOf(name) === wanted || name.toLowerCase() === wanted || name.toLowerCase() === `${wanted}trainer`,
   )
   if (found !== undefined) return found
   throw new HeddleError(
@@ -28,36 +29,45 @@ const fieldsOf = (registry: Registry, trainer: string): Readonly<Record<string, 
 
 /** A command-line option for each setting that some trainer has, named after it: vocabSize becomes --vocab-size. */
 export function trainerOptions(registry: Registry, taken: ReadonlySet<string>): Option[] {
-  const fields = new Map<string, { field: JsonSchema; models: string[] }>()
-  const trainers = registry.list(trainerPoint)
-  for (const { name } of trainers) {
+  const trainers = registry.list(trainerPoint).map(({ name }) => name)
+  // What a setting means may differ from trainer to trainer: the models by what it means to them.
+  const settings = new Map<string, { field: JsonSchema; meanings: Map<string, string[]> }>()
+  for (const name of trainers) {
     for (const [key, field] of Object.entries(fieldsOf(registry, name))) {
       if (taken.has(key)) continue
-      const known = fields.get(key) ?? { field, models: [] }
-      known.models.push(modelNameOf(name))
-      fields.set(key, known)
+      const setting = settings.get(key) ?? { field, meanings: new Map<string, string[]>() }
+      settings.set(key, setting)
+      const meaning = field.description ?? key
+      setting.meanings.set(meaning, [...(setting.meanings.get(meaning) ?? []), modelNameOf(name)])
     }
   }
-  return [...fields].map(([key, { field, models }]) => {
-    const only = models.length === trainers.length ? '' : ` (${models.join(', ')})`
-    return optionFor(key, field, `${field.description ?? key}${only}`)
+  return [...settings].map(([key, { field, meanings }]) => {
+    const description = [...meanings].map(([meaning, models]) =>
+      models.length === trainers.length ? meaning : `${meaning} (${models.join(', ')})`,
+    )
+    return optionFor(key, field, description.join('; '))
   })
 }
+
+const typesOf = (field: JsonSchema) => (field.anyOf ?? field.oneOf ?? [field]).flatMap(({ type }) => type ?? [])
 
 /** The command-line flag of a setting. */
 const flagOf = (key: string) => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 
 function optionFor(key: string, field: JsonSchema, description: string): Option {
   const flag = flagOf(key)
-  const types = (field.anyOf ?? field.oneOf ?? [field]).flatMap(({ type }) => type ?? [])
+  const types = typesOf(field)
   if (types.includes('array')) {
     return new Option(`${key === 'specialTokens' ? '--special, ' : ''}${flag} <values...>`, description)
   }
   if (types.includes('boolean')) return new Option(field.default === true ? `--no-${flag.slice(2)}` : flag, description)
   const option = new Option(`${flag} <value>`, description)
+  const isNullable = types.includes('null')
   if (types.includes('integer') || types.includes('number')) {
     const kind = types.includes('number') ? 'number' : 'whole number'
     option.argParser((text) => {
+      // Becomes null where the settings are read: here the option would become an empty text.
+      if (isNullable && text === 'null') return text
       const value = Number(text)
       if (text.trim() === '' || !Number.isFinite(value) || (kind !== 'number' && !Number.isInteger(value))) {
         throw new HeddleError('usage', `${flag}: expected a ${kind}, got ${show(text)}. It is ${description}.`)
@@ -91,7 +101,7 @@ export function trainerSettings(
         `${flagOf(key)}: expected a setting of the model ${modelNameOf(trainer)}, got one that it does not have. Leave it out; it has ${Object.keys(own).map(flagOf).join(', ')}.`,
       )
     }
-    settings[key] = options[key]
+    settings[key] = options[key] === 'null' && typesOf(own[key]!).includes('null') ? null : options[key]
   }
   return settings
 }

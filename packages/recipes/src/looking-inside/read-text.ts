@@ -4,7 +4,7 @@ import { Tokenizer } from '@heddle/tokenizer'
 import * as tf from '@tensorflow/tfjs-core'
 import type { RunFiles } from '../recipe.ts'
 import type { Run } from '../run.ts'
-import { readLexicon } from '../tagger/lexicon.ts'
+import { type Lexicon, readLexicon } from '../tagger/lexicon.ts'
 import { sentenceBatch } from '../tagger/sentence-batch.ts'
 import { splitWords } from '../tagger/split-words.ts'
 
@@ -32,7 +32,9 @@ export interface ReadText {
  * @throws HeddleError `usage` for a run that reads no text, `data` for a text without a piece
  */
 export function readText(run: Run, files: RunFiles, text: string, where: string): ReadText {
-  if (files['lexicon.json'] !== undefined) return readWords(run, files, text, where)
+  const { maxLetters } = run.config.recipe as { readonly maxLetters?: unknown }
+  if (files['lexicon.json'] !== undefined && typeof maxLetters === 'number')
+    return readWords(run, readLexicon(files, maxLetters), text, where)
   // What describes pictures or sounds has a tokenizer for what it writes only.
   if (files['tokenizer.json'] !== undefined && run.pipeline.abilities.describer === undefined)
     return readTokens(run, files, text, where)
@@ -74,9 +76,7 @@ function readTokens(run: Run, files: RunFiles, text: string, where: string): Rea
   }
 }
 
-function readWords(run: Run, files: RunFiles, text: string, where: string): ReadText {
-  const { maxLetters } = run.config.recipe as unknown as { maxLetters: number }
-  const { wordId, spelling } = readLexicon(files, maxLetters)
+function readWords(run: Run, { wordId, spelling }: Lexicon, text: string, where: string): ReadText {
   const words = splitWords(text)
   let end = 0
   const pieces = words.map((word) => {

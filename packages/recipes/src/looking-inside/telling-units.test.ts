@@ -2,7 +2,14 @@ import { RandomStream } from '@heddle/core'
 import { describe, expect, it } from 'vitest'
 import { tellingUnits } from './telling-units.ts'
 
-const text = 'He said "the loom is old" and left.\nShe (who knew) said "so are we" again.\n'.repeat(4)
+// No rhythm: moved by its own period, a property would be in its right places again.
+const text = `He said "the loom is old" and left.
+She, who knew better than all of us, said nothing at all for a while.
+Then: "So are we."
+A thread goes over, another (the blue one) goes under; "why", asked the smallest of the weavers, "does the blue one never win?"
+Nobody answered. The shuttle flew, the heddle rose, and in the evening there was a cloth.
+"Look", she said.
+`
 const pieces = [...text].map((each) => ({ text: each, gap: '' }))
 const T = pieces.length
 const rng = new RandomStream(3)
@@ -28,12 +35,12 @@ describe('tellingUnits', () => {
   it('finds the quote unit and the vowel unit among noise, and names what they follow', () => {
     const found = tellingUnits(states, { count: 2 })
     expect(found.map(({ layer, unit, property }) => [layer, unit, property])).toEqual([
-      [1, 2, 'inside quotes'],
       [0, 1, 'vowel'],
+      [1, 2, 'inside quotes'],
     ])
+    expect(found[0]!.correlation).toBeLessThan(-0.95)
     // The mark that opens counts as inside for the unit, and not for the property.
-    expect(found[0]!.correlation).toBeGreaterThan(0.85)
-    expect(found[1]!.correlation).toBeLessThan(-0.95)
+    expect(found[1]!.correlation).toBeGreaterThan(0.85)
     for (const { correlation, chance } of found) expect(Math.abs(correlation)).toBeGreaterThan(chance)
   })
 

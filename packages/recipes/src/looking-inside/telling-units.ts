@@ -40,7 +40,8 @@ export interface TellingUnitsOptions {
  * score = |r| · s/(s + 0.1), with r the correlation of activation and property and s the unit's standard deviation. A unit is
  * named once, and so is a property, the best pairs first. Among many units some follow anything by chance, above all in a short
  * text; `chance` is what the best of them reaches when the property is moved round the text by each of 19 distances, so that its
- * own rhythm stays: a correlation above it has a chance of 1 in 20 to be one.
+ * own rhythm stays: a correlation above it has a chance of 1 in 20 to be one. In a text that repeats itself exactly, the moved
+ * property is right again, and nothing gets above it.
  *
  * @throws HeddleError `usage` for a layer or unit that the model does not have
  */

@@ -30,7 +30,7 @@ describe('textProperties', () => {
   })
 
   it.each([
-    ['inside quotes', '" I know " he said', '011100'],
+    ['inside quotes', '" I know " he said', '011000'],
     ['first word', 'He was sick .', '1000'],
     ['word length', 'He was sick .', '2341'],
     ['capital letter', 'He saw Minsu', '101'],

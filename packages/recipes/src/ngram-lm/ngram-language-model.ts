@@ -1,4 +1,4 @@
-import { HeddleError } from '@heddle/core'
+import { HeddleError, parseConfig } from '@heddle/core'
 import type { StepModel, StepResult } from '@heddle/decoding'
 import { Module, modelPoint } from '@heddle/layers'
 import { NgramModel } from '@heddle/ngram'
@@ -34,7 +34,7 @@ export class NgramLanguageModel extends Module implements StepModel<NgramState> 
 
   constructor(config: NgramLanguageModelConfig) {
     super()
-    const { vocabSize, order } = ngramLanguageModelConfig.parse(config)
+    const { vocabSize, order } = parseConfig('NgramLanguageModel', ngramLanguageModelConfig, config)
     this.vocabSize = vocabSize
     this.order = order
   }

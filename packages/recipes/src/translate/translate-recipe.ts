@@ -39,7 +39,7 @@ export const translateConfig = z.strictObject({
     .describe('share of the probability that training spreads over all words'),
   maxLength: z.int().min(1).default(60).describe('longest translation, in words'),
   batchSize: z.int().min(1).default(96).describe('pairs in a batch'),
-  ...trainingFields({ steps: 1000, learningRate: 5e-3, warmupSteps: 50, evaluateEvery: 250 }),
+  ...trainingFields({ steps: 900, learningRate: 5e-3, warmupSteps: 50, evaluateEvery: 300 }),
 })
 export type TranslateConfig = z.output<typeof translateConfig>
 

@@ -1,0 +1,93 @@
+import { HeddleError, type Registry, show, suggest } from '@heddle/core'
+import { type Command, Option } from 'commander'
+import { Output } from '../output.ts'
+import { PRESETS } from '../tokenizer/presets.ts'
+import { trainerOptions } from '../tokenizer/trainer-options.ts'
+import { tokenizerDecodeCommand } from './tokenizer-decode.ts'
+import { tokenizerEncodeCommand } from './tokenizer-encode.ts'
+import { tokenizerInfoCommand } from './tokenizer-info.ts'
+import { tokenizerTrainCommand } from './tokenizer-train.ts'
+
+const FILE =
+  'tokenizer.json, vocab.txt, vocab.json with merges.txt beside it, a SentencePiece .model, or a folder with one of them'
+const OWN_OPTIONS = new Set([
+  'data',
+  'model',
+  'preset',
+  'out',
+  'force',
+  'normalizer',
+  'preTokenizer',
+  'decoder',
+  'json',
+  'plugin',
+])
+
+const outputOf = ({ json = false }: { readonly json?: boolean }) => new Output(json)
+
+const collect = (value: string, before: string[]) => [...before, value]
+
+/** Adds `heddle tokenizer` and its four commands to the program. */
+export function addTokenizerCommands(program: Command, registry: Registry): void {
+  const group = program.command('tokenizer').description('train tokenizers, encode, decode, and look inside')
+  const command = (usage: string, summary: string) =>
+    group
+      .command(usage)
+      .description(summary)
+      .option('--json', 'print one line of JSON on stdout and everything else on stderr')
+      .option('--plugin <path or package>', 'add a plugin; may be repeated', collect, [])
+
+  const train = command('train', 'learn a tokenizer from text files, line by line')
+    .addOption(new Option('--data <paths...>', 'text files, or folders of them').default([], 'none'))
+    .option('--model <name>', 'bpe, wordpiece, unigram, word, char, or what a plugin adds')
+    .option('--preset <name>', `the pipeline of a well-known model: ${Object.keys(PRESETS).join(', ')}`)
+    .option('--out <file>', 'where to write it', 'tokenizer.json')
+    .option('--force', 'write over whatever is there')
+    .option('--normalizer <part>', 'another normalizer: its name, or its JSON in tokenizer.json')
+    .option('--pre-tokenizer <part>', 'another pre-tokenizer')
+    .option('--decoder <part>', 'another decoder')
+    .addHelpText('after', () => `\nPresets:\n${presetLines().join('\n')}`)
+  for (const option of trainerOptions(registry, OWN_OPTIONS)) train.addOption(option)
+  train.action((options) =>
+    tokenizerTrainCommand(options, (key) => train.getOptionValueSource(key) === 'cli', registry, outputOf(options)),
+  )
+
+  command('encode', 'show the tokens of texts, or of the lines of standard input')
+    .argument('<file>', FILE)
+    .argument('[texts...]')
+    .option('--ids', 'print the ids alone, a line for each text')
+    .option('--no-special', 'without the tokens that go around a text')
+    .action((file: string, texts: string[], options) =>
+      tokenizerEncodeCommand(file, texts, options, registry, outputOf(options)),
+    )
+
+  command('decode', 'show the text of ids, or of each line of ids from standard input')
+    .argument('<file>', FILE)
+    .argument('[ids...]')
+    .option('--keep-special', 'write special tokens too')
+    .action((file: string, ids: string[], options) =>
+      tokenizerDecodeCommand(file, ids, options, registry, outputOf(options)),
+    )
+
+  command('info', 'show the parts, the size of the vocabulary and the special tokens')
+    .argument('<file>', FILE)
+    .addOption(
+      new Option('--data <paths...>', 'count tokens per word, bytes per token and unknown tokens in these').default(
+        [],
+        'none',
+      ),
+    )
+    .action((file: string, options) => tokenizerInfoCommand(file, options, registry, outputOf(options)))
+
+  group.argument('[command]').action((name: string | undefined) => {
+    const names = group.commands.map((one) => one.name())
+    const got = name === undefined ? 'none' : show(name)
+    const hint = name === undefined ? `Choose one of ${names.join(', ')}.` : suggest(name, names)
+    throw new HeddleError('usage', `tokenizer: expected a command, got ${got}. ${hint}`)
+  })
+}
+
+function presetLines(): string[] {
+  const width = Math.max(...Object.keys(PRESETS).map((name) => name.length))
+  return Object.entries(PRESETS).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
+}
