@@ -48,9 +48,10 @@ export class TokenizerProgress {
         barsize: Math.max(10, Math.min(36, this.#output.columns - 48)),
         clearOnComplete: true,
         stopOnComplete: false,
-        // Training does not yield: only what update itself draws is seen, and Ctrl-C must find the cursor as it was.
+        // Training does not yield: only what update itself draws is seen, and Ctrl-C must leave the terminal as it was.
         synchronousUpdate: true,
         hideCursor: false,
+        linewrap: true,
         gracefulExit: false,
         fps: 8,
       },

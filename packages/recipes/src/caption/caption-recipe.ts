@@ -43,9 +43,9 @@ export const captionConfig = z.strictObject({
   geometry: strength.default(0.5).describe('how much training pictures are turned, moved and resized'),
   color: strength.default(0.5).describe('how much the colors of training pictures are changed'),
   outline: strength.default(0.3).describe('share of training pictures that are redrawn with outlines'),
-  ...networkFields({ embeddingSize: 64, hiddenSize: 192, dropout: 0.2 }),
+  ...networkFields({ embeddingSize: 64, hiddenSize: 192, dropout: 0.1 }),
   ...writingFields({ batchSize: 64, maxLength: 30, beamWidth: 3 }),
-  ...trainingFields({ steps: 1500, learningRate: 2e-3, warmupSteps: 100, evaluateEvery: 250 }),
+  ...trainingFields({ steps: 1200, learningRate: 3e-3, warmupSteps: 60, evaluateEvery: 200 }),
 })
 export type CaptionConfig = z.output<typeof captionConfig>
 

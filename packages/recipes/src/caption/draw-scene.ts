@@ -93,7 +93,8 @@ function colorAt(things: readonly Thing[], x: number, y: number, style: number, 
     if (style === 0) return rgb
     if (style === 1) return depth < 0.9 ? rgb.map((value) => 0.35 * value) : rgb.map((value) => 0.75 * value + 0.25)
     // Stripes of one and a half pixels; the border is closed, so that a shape stays one.
-    return depth < 0.8 || Math.sin(2.1 * (x + y) + stripes) > -0.35 ? rgb : WHITE
+    const isDark = depth < 0.8 || Math.sin(2.1 * (x + y) + stripes) > -0.35
+    return isDark ? rgb : rgb.map((value) => 0.4 * value + 0.6)
   }
   return WHITE
 }
