@@ -17,6 +17,15 @@ describe('parsePng', () => {
     for (const value of parsePng(gray).pixels) expect(value).toBeCloseTo(0.5, 4)
   })
 
+  test('reads colors by a palette', () => {
+    const palette = [
+      [255, 0, 0],
+      [0, 0, 255],
+    ]
+    const bytes = encode({ width: 2, height: 1, data: Uint8Array.of(1, 0), channels: 1, depth: 8, palette })
+    expect([...parsePng(bytes).pixels]).toEqual([0, 0, 1, 1, 0, 0])
+  })
+
   test('names the file that is no PNG', () => {
     expect(() => parsePng(new Uint8Array(20), { file: 'cat.png' })).toThrow(
       /^cat\.png: expected a PNG picture, got an error/,

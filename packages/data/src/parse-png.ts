@@ -12,7 +12,7 @@ export interface Picture {
 }
 
 /**
- * Reads a PNG of any color type and depth; what is transparent shows white.
+ * Reads a PNG with a palette, or of 8 or 16 bits a color; what is transparent by its alpha channel shows white.
  *
  * @param options.file the name for messages
  * @throws HeddleError `format`
@@ -29,6 +29,9 @@ export function parsePng(bytes: Uint8Array, { file = 'png' }: { readonly file?: 
     })
   }
   const { width, height } = image
+  if (image.palette === undefined && image.depth < 8) {
+    throw new HeddleError('format', `${file}: expected 8 or 16 bits a color, got ${image.depth}. Convert it.`)
+  }
   const isIndexed = image.palette !== undefined
   const values = isIndexed ? convertIndexedToRgb(image) : image.data
   const channels = isIndexed ? values.length / (width * height) : image.channels

@@ -1,6 +1,10 @@
+export { type CaptionConfig, CaptionRecipe, captionConfig } from './caption/caption-recipe.ts'
+export { drawScene } from './caption/draw-scene.ts'
 export type { AttendedPictureExhibit } from './caption/picture-exhibit.ts'
 export { type CharLmConfig, CharLmRecipe, charLmConfig } from './char-lm/char-lm-recipe.ts'
 export { generateStories } from './char-lm/stories.ts'
+export { chatbotConfig } from './chatbot/chatbot-recipe.ts'
+export { generateDialogue } from './chatbot/dialogue.ts'
 export type {
   ConfusionExhibit,
   LabelledPicture,
@@ -16,6 +20,8 @@ export {
 } from './classification/text-classification.ts'
 export { type DataFile, type DataSource, fingerprint, memorySource, onlyFile } from './data-source.ts'
 export { type EvaluationExamples, evaluationExamples, heldOut, type LoadedDataset, loadDataset } from './dataset.ts'
+export { type DigitsConfig, DigitsRecipe, digitsConfig } from './digits/digits-recipe.ts'
+export { type Speaker, speakDigits } from './digits/speak-digits.ts'
 export type { AttentionExhibit, Exhibit, Sample, SamplesExhibit, TextExhibit } from './exhibit.ts'
 export { type ForecastConfig, ForecastRecipe, forecastConfig } from './forecast/forecast-recipe.ts'
 export { type ForecasterConfig, forecasterConfig, RecurrentForecaster } from './forecast/forecaster.ts'
@@ -74,10 +80,17 @@ export { closeRun, type OpenOptions, openRun, type Run } from './run.ts'
 export { type RunConfig, readRunConfig, type UsedPart } from './run-config.ts'
 export { generateReviews } from './sentiment/reviews.ts'
 export { type SentimentConfig, sentimentConfig } from './sentiment/sentiment-recipe.ts'
+export { generateNews } from './summarize/news.ts'
+export { summarizeConfig } from './summarize/summarize-recipe.ts'
 export { generateTagged } from './tagger/sentences.ts'
 export type { TaggedSentence } from './tagger/tagged-sentence.ts'
 export { type TaggerConfig, TaggerRecipe, taggerConfig } from './tagger/tagger-recipe.ts'
 export { WordTagger, type WordTaggerConfig, wordTaggerConfig } from './tagger/word-tagger.ts'
+export { generatePython } from './text-to-code/python-lines.ts'
+export { textToCodeConfig } from './text-to-code/text-to-code-recipe.ts'
+export { readPairs } from './text-to-text/read-pairs.ts'
+export { textToTextConfig } from './text-to-text/text-to-text-config.ts'
+export { type TextPair, TextToTextRecipe, type TextToTextSubject } from './text-to-text/text-to-text-recipe.ts'
 export {
   type Evaluation,
   type PreparedRun,
@@ -90,3 +103,7 @@ export { type TrainingDefaults, type TrainingSettings, trainingFields } from './
 export { generatePairs, type SentencePair } from './translate/grammar.ts'
 export { type TranslateConfig, TranslateRecipe, translateConfig } from './translate/translate-recipe.ts'
 export { type Use, type UseContext, type UseResult, usePoint } from './use.ts'
+export type { Describer } from './writing/describer.ts'
+export type { WritingExample } from './writing/exact-match.ts'
+export { type Writer, type WritingParts, WritingPipeline } from './writing/writing-pipeline.ts'
+export { type EncodedExample, WritingTask } from './writing/writing-task.ts'

@@ -4,14 +4,14 @@ import { Bridge, createDecoder, decoderConfig, RecurrentSeq2Seq } from '@heddle/
 import { z } from 'zod'
 import { ConvolutionalEncoder, convolutionalEncoderConfig } from './convolutional-encoder.ts'
 
-export const captionerConfig = z.strictObject({
+const captionerConfig = z.strictObject({
   encoder: convolutionalEncoderConfig.describe('the network that reads the picture'),
   decoder: decoderConfig.describe('the network that writes the caption'),
 })
-export type CaptionerConfig = z.input<typeof captionerConfig>
+type CaptionerConfig = z.input<typeof captionerConfig>
 
 /** An encoder-decoder whose source is a picture. */
-export function createCaptioner(config: CaptionerConfig, context: BuildContext): RecurrentSeq2Seq {
+function createCaptioner(config: CaptionerConfig, context: BuildContext): RecurrentSeq2Seq {
   const parsed = parseConfig('captioner', captionerConfig, config)
   const encoder = new ConvolutionalEncoder(parsed.encoder, context.rng)
   const decoder = createDecoder(parsed.decoder, encoder.memorySize, context)

@@ -38,7 +38,7 @@ export const charLmConfig = z.strictObject({
   time: z.int().min(2).default(96).describe('characters that the gradient flows back through'),
   batchSize: z.int().min(1).default(32).describe('streams or windows side by side'),
   sampleLength: z.int().min(1).default(400).describe('characters of each text that is written at the end'),
-  ...trainingFields({ steps: 2000, learningRate: 3e-3, warmupSteps: 100, evaluateEvery: 250 }),
+  ...trainingFields({ steps: 2500, learningRate: 3e-3, warmupSteps: 100, evaluateEvery: 250 }),
 })
 export type CharLmConfig = z.output<typeof charLmConfig>
 

@@ -14,7 +14,7 @@ export interface SoundClip {
   readonly take?: number
 }
 
-export const DIGIT_WORDS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
+const DIGIT_WORDS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
 
 export const wordsOf = (digits: readonly number[]): string => digits.map((digit) => DIGIT_WORDS[digit]!).join(' ')
 

@@ -19,4 +19,4 @@ export function exactMatch<S>(predictions: readonly string[], examples: readonly
 }
 
 /** One spelling for what looks the same. */
-export const normalised = (text: string): string => text.normalize('NFC').replace(/\s+/gu, ' ').trim()
+const normalised = (text: string): string => text.normalize('NFC').replace(/\s+/gu, ' ').trim()
