@@ -34,20 +34,21 @@ describe('caption', () => {
       pictures: 3000,
       validation: 100,
       blocks: [24, 48, 64],
-      summarySize: 96,
-      embeddingSize: 32,
-      hiddenSize: 96,
+      summarySize: 192,
+      embeddingSize: 48,
+      hiddenSize: 128,
       dropout: 0,
       geometry: 0,
       outline: 0.3,
       color: 0.2,
       beamWidth: 1,
-      learningRate: 6e-3,
-      steps: 300,
-      warmupSteps: 20,
-      evaluateEvery: 300,
+      learningRate: 3.5e-3,
+      steps: 320,
+      warmupSteps: 30,
+      evaluateEvery: 320,
     }
     const { run, dataset, evaluation, exhibits } = await trainRun({ registry, store, recipe })
+    console.log(evaluation)
     expect(evaluation!.metrics['exactMatch']).toBeGreaterThan(2 * evaluation!.baseline!['exactMatch']!)
     expect(evaluation!.metrics['chrf']).toBeGreaterThan(evaluation!.baseline!['chrf']! + 15)
     const picture = exhibits.find((exhibit) => exhibit.kind === 'attended-picture')!

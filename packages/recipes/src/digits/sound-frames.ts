@@ -11,7 +11,12 @@ export interface SoundFrameOptions {
   readonly framesPerStep: number
 }
 
-/** Sounds as steps of log-mel frames, the mean of each band over a sound taken off: loudness and microphone do not matter. */
+/**
+ * Sounds as steps of log-mel frames, each sound of mean 0 and variance 1 over all its bands, so that loudness does not matter.
+ *
+ * The mean of each band is not taken off, as longer recordings would have it: a single word is too short for it, and loses which
+ * bands are its own.
+ */
 export class SoundFrames {
   readonly featureSize: number
   readonly #logMel: LogMel
@@ -43,18 +48,14 @@ export class SoundFrames {
     return { source: tf.tensor3d(data, [B, S, I]), lengths: tf.tensor1d(lengths, 'int32') }
   }
 
-  /** Frames of a sound in units of its standard deviation from the mean of their band: [T, M]. */
+  /** The frames of a sound with mean 0 and variance 1: [T, M]. */
   normalized(sound: Float32Array): Float32Array {
-    const { data, shape } = this.#logMel.frames(sound)
-    const [T, M] = shape
+    const { data } = this.#logMel.frames(sound)
+    const mean = data.reduce((total, value) => total + value, 0) / data.length
     let sum = 0
-    for (let m = 0; m < M; m++) {
-      let mean = 0
-      for (let t = 0; t < T; t++) mean += data[t * M + m]! / T
-      for (let t = 0; t < T; t++) {
-        data[t * M + m]! -= mean
-        sum += data[t * M + m]! ** 2
-      }
+    for (let i = 0; i < data.length; i++) {
+      data[i]! -= mean
+      sum += data[i]! ** 2
     }
     const deviation = Math.sqrt(sum / data.length) || 1
     return data.map((value) => value / deviation)
