@@ -5,7 +5,7 @@ import { parseImageSet } from './parse-image-set.ts'
 const bytes = Uint8Array.from({ length: 2 * 3 * 4 * 3 }, (_, i) => i)
 
 test('pictures are read from raw bytes, their shape from the name', async () => {
-  const { shape, data } = await parseImageSet(bytes, { file: '/tmp/7x7/images_2x3x4x3_u8.bin' })
+  const { shape, data } = await parseImageSet(bytes, { file: 'data/7x7/images_2x3x4x3_u8.bin' })
   expect(shape).toEqual([2, 3, 4, 3])
   expect(data).toEqual(bytes)
 })
