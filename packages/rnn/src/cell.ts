@@ -3,7 +3,7 @@ import { ExtensionPoint, HeddleError } from '@heddle/core'
 import { type BuildContext, Module } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 
-// B batch, T time, S steps of a memory, I input size, H hidden size, M memory size
+// B batch, T time, S steps of a memory, I input size, H hidden size, M memory size, V rows of a table
 
 /**
  * State of a recurrent layer, one direction: tensors with the batch first (RNN and GRU: [h]; LSTM: [h, c]). The first is the
@@ -27,6 +27,8 @@ export interface SequenceOptions {
   readonly lengths?: tf.Tensor
   /** Whether time runs from the last step to the first. */
   readonly reverse: boolean
+  /** [B, T], int32: x is a table [V, I], of which each step reads a row. Only for cells that are `tableReading`. */
+  readonly ids?: tf.Tensor
 }
 
 export interface SequenceOutput {
@@ -52,6 +54,8 @@ export abstract class RecurrentCell extends Module {
   abstract readonly stateSizes: readonly number[]
   /** Whether `forward` heeds `recurrentMask`, so that the cell can be trained with variational dropout of its state. */
   readonly maskable: boolean = false
+  /** Whether `sequence` heeds `ids`: the product of its input weights is then one with the table instead of with every step. */
+  readonly tableReading: boolean = false
 
   /** @param x [B, I] */
   abstract override forward(x: tf.Tensor, state: RecurrentState, options?: StepOptions): StepOutput
@@ -59,7 +63,7 @@ export abstract class RecurrentCell extends Module {
   /**
    * A capability: the cell has a faster way to run a whole sequence than step by step.
    *
-   * @param x [B, T, I]
+   * @param x [B, T, I], or a table [V, I] where the options have ids
    */
   sequence?(x: tf.Tensor, state: RecurrentState, options: SequenceOptions): SequenceOutput
 
@@ -92,23 +96,38 @@ export function zeroState(cell: RecurrentCell, B: number): RecurrentState {
   return cell.stateSizes.map((size) => tf.zeros([B, size]))
 }
 
-/** @throws HeddleError `shape` unless x is [B, I] (or [B, T, I] for rank 3) and the state has the cell's sizes */
-export function checkCellInputs(cell: RecurrentCell, x: tf.Tensor, state: RecurrentState, rank: 2 | 3): void {
-  const where = cell.constructor.name
-  if (x.rank !== rank || x.shape[rank - 1] !== cell.inputSize) {
+/** @throws HeddleError `shape` unless x is [B, I] and the state has the cell's sizes */
+export function checkStepInputs(cell: RecurrentCell, x: tf.Tensor, state: RecurrentState): void {
+  checkInput(cell, x, 'B')
+  checkState(cell, x.shape[0]!, state)
+}
+
+/** @throws HeddleError `shape` unless x is [B, T, I], or with ids [B, T] a table [V, I], and the state has the cell's sizes */
+export function checkSequenceInputs(cell: RecurrentCell, x: tf.Tensor, state: RecurrentState, ids?: tf.Tensor): void {
+  checkInput(cell, x, ids === undefined ? 'B, T' : 'V')
+  if (ids !== undefined && (ids.rank !== 2 || ids.dtype !== 'int32')) {
     throw new HeddleError(
       'shape',
-      `${where}: expected x [${rank === 2 ? 'B' : 'B, T'}, ${cell.inputSize}], got [${x.shape}].`,
+      `${cell.constructor.name}: expected ids [B, T] of int32, got ${ids.dtype} [${ids.shape}].`,
     )
   }
-  const B = x.shape[0]!
+  checkState(cell, (ids ?? x).shape[0]!, state)
+}
+
+function checkInput(cell: RecurrentCell, x: tf.Tensor, axes: 'B' | 'B, T' | 'V'): void {
+  const rank = axes === 'B, T' ? 3 : 2
+  if (x.rank === rank && x.shape[rank - 1] === cell.inputSize) return
+  throw new HeddleError('shape', `${cell.constructor.name}: expected x [${axes}, ${cell.inputSize}], got [${x.shape}].`)
+}
+
+function checkState(cell: RecurrentCell, B: number, state: RecurrentState): void {
   const fits =
     state.length === cell.stateSizes.length &&
     state.every(({ shape }, i) => shape.length === 2 && shape[0] === B && shape[1] === cell.stateSizes[i])
   if (!fits) {
     throw new HeddleError(
       'shape',
-      `${where}: expected state ${cell.stateSizes.map((size) => `[${B}, ${size}]`).join(', ')}, got ${
+      `${cell.constructor.name}: expected state ${cell.stateSizes.map((size) => `[${B}, ${size}]`).join(', ')}, got ${
         state.map(({ shape }) => `[${shape}]`).join(', ') || 'none'
       }.`,
     )

@@ -1,6 +1,6 @@
 import { enableGradients } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkCellInputs, type RecurrentCell, type RecurrentState, zeroState } from './cell.ts'
+import { checkSequenceInputs, type RecurrentCell, type RecurrentState, zeroState } from './cell.ts'
 import { runSteps } from './step-by-step.ts'
 
 // B batch, T time, I input size, H hidden size, K state tensors
@@ -22,7 +22,7 @@ export function gradientFlow(
   state: RecurrentState = zeroState(cell, x.shape[0]!),
 ): tf.Tensor {
   enableGradients()
-  checkCellInputs(cell, x, state, 3)
+  checkSequenceInputs(cell, x, state)
   const [B, T] = x.shape as [number, number]
   // The gradient of a zero that is added to a state is the gradient of that state.
   const zeros = cell.stateSizes.map((size) => Array.from({ length: T }, () => tf.zeros([B, size])))

@@ -5,7 +5,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import { additiveGruDecoder } from './additive-gru-decoder.ts'
 import {
   type AttendedOutput,
-  checkCellInputs,
+  checkSequenceInputs,
+  checkStepInputs,
   RecurrentCell,
   type RecurrentState,
   type SequenceOptions,
@@ -14,10 +15,10 @@ import {
   type StepOutput,
 } from './cell.ts'
 import { gruStep } from './gru-step.ts'
-import { type CellConfig, cellConfig, recurrentWeights, type SequenceInputs } from './recurrent-weights.ts'
+import { type CellConfig, cellConfig, recurrentWeights, type SequenceInputs, stepInputs } from './recurrent-weights.ts'
 import { runSteps, withoutPadding } from './step-by-step.ts'
 
-// B batch, T time, I input size, H hidden size
+// B batch, T time, I input size, H hidden size, V rows of a table
 
 /**
  * Gated recurrent unit.
@@ -36,6 +37,7 @@ export class GRUCell extends RecurrentCell {
   readonly hiddenSize: number
   readonly stateSizes: readonly number[]
   override readonly maskable = true
+  override readonly tableReading = true
   readonly inputWeight: Parameter // [I, 3·H]
   readonly recurrentWeight: Parameter // [H, 3·H]
   readonly inputBias: Parameter // [3·H]
@@ -56,7 +58,7 @@ export class GRUCell extends RecurrentCell {
 
   /** @param x [B, I] */
   override forward(x: tf.Tensor, state: RecurrentState, { recurrentMask }: StepOptions = {}): StepOutput {
-    checkCellInputs(this, x, state, 2)
+    checkStepInputs(this, x, state)
     if (recurrentMask === undefined && !isObserved()) {
       const { state: next } = this.sequence(tf.expandDims(x, 1), state, { reverse: false })
       return { output: next[0]!, state: next }
@@ -67,9 +69,9 @@ export class GRUCell extends RecurrentCell {
     return { output: next.h, state: [next.h] }
   }
 
-  /** @param x [B, T, I] */
-  override sequence(x: tf.Tensor, state: RecurrentState, { lengths, reverse }: SequenceOptions): SequenceOutput {
-    checkCellInputs(this, x, state, 3)
+  /** @param x [B, T, I], or with ids a table [V, I] */
+  override sequence(x: tf.Tensor, state: RecurrentState, { lengths, reverse, ids }: SequenceOptions): SequenceOutput {
+    checkSequenceInputs(this, x, state, ids)
     const inputs = {
       x,
       h0: state[0]!,
@@ -78,6 +80,7 @@ export class GRUCell extends RecurrentCell {
       inputBias: this.inputBias.value,
       recurrentBias: this.recurrentBias.value,
       ...(lengths && { lengths }),
+      ...(ids && { ids }),
     }
     const [outputs, h] = fusedOp('HeddleGruSequence', inputs, { reverse }, gruSequence)
     return { outputs, state: [h] }
@@ -111,10 +114,10 @@ export class GRUCell extends RecurrentCell {
 
 /** The reference of the fused op: one step after the other. */
 function gruSequence(
-  { x, h0, inputWeight, recurrentWeight, inputBias, recurrentBias, lengths }: SequenceInputs,
+  { h0, inputWeight, recurrentWeight, inputBias, recurrentBias, lengths, ...input }: SequenceInputs,
   { reverse }: { reverse: boolean },
 ): [outputs: tf.Tensor, h: tf.Tensor] {
-  const fromInput = linear(withoutPadding(x, lengths), inputWeight, inputBias) // [B, T, 3·H]
+  const fromInput = linear(withoutPadding(stepInputs(input), lengths), inputWeight, inputBias) // [B, T, 3·H]
   const { outputs, state } = runSteps(fromInput, [h0], { reverse, ...(lengths && { lengths }) }, (gates, [h]) => {
     const next = gruStep(gates, h!, recurrentWeight, recurrentBias)
     return { output: next.h, state: [next.h] }

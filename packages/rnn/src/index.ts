@@ -67,6 +67,7 @@ export {
   type RecurrentOutput,
   type RecurrentStep,
   recurrentConfig,
+  type TableRows,
 } from './recurrent.ts'
 export { type CellConfig, cellConfig } from './recurrent-weights.ts'
 export { RNN, type RNNConfig } from './rnn.ts'

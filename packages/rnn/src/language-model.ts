@@ -3,7 +3,7 @@ import { type BuildContext, Dropout, Embedding, initializers, Linear, Module, ob
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import type { RecurrentState } from './cell.ts'
-import type { Recurrent, RecurrentOptions } from './recurrent.ts'
+import type { Recurrent, RecurrentOptions, TableRows } from './recurrent.ts'
 import { cellSpec, recurrentStack } from './stack.ts'
 
 // B batch, T time, E embedding size, H hidden size, V vocabulary
@@ -80,8 +80,7 @@ export class RecurrentLanguageModel extends Module {
     if (ids.rank !== 2) {
       throw new HeddleError('shape', `RecurrentLanguageModel: expected ids [B, T], got [${ids.shape}].`)
     }
-    const x = this.dropout.forward(this.embedding.forward(ids)) // [B, T, E]
-    const { outputs, state } = this.recurrent.forward(x, options)
+    const { outputs, state } = this.recurrent.forward(this.#input(ids), options)
     observe(this, 'hidden', outputs)
     return { logits: this.#logits(outputs), state }
   }
@@ -98,6 +97,12 @@ export class RecurrentLanguageModel extends Module {
     }
     const next = this.recurrent.step(this.dropout.forward(this.embedding.forward(tokens)), state)
     return { logits: this.#logits(next.output), state: next.state }
+  }
+
+  /** The token vectors [B, T, E] of ids [B, T]; dropout needs each of them, otherwise the table is enough. */
+  #input(ids: tf.Tensor): tf.Tensor | TableRows {
+    if (this.dropout.training && this.dropout.rate > 0) return this.dropout.forward(this.embedding.forward(ids))
+    return { ids, table: this.embedding.weight.value }
   }
 
   /** @param hidden [B…, H] */

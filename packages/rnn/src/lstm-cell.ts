@@ -2,7 +2,8 @@ import { parseConfig, type RandomStream } from '@heddle/core'
 import { fusedOp, isObserved, linear, observe, type Parameter } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import {
-  checkCellInputs,
+  checkSequenceInputs,
+  checkStepInputs,
   RecurrentCell,
   type RecurrentState,
   type SequenceOptions,
@@ -10,10 +11,10 @@ import {
   type StepOptions,
   type StepOutput,
 } from './cell.ts'
-import { type CellConfig, cellConfig, recurrentWeights, type SequenceInputs } from './recurrent-weights.ts'
+import { type CellConfig, cellConfig, recurrentWeights, type SequenceInputs, stepInputs } from './recurrent-weights.ts'
 import { runSteps, withoutPadding } from './step-by-step.ts'
 
-// B batch, T time, I input size, H hidden size
+// B batch, T time, I input size, H hidden size, V rows of a table
 
 /**
  * Long short-term memory.
@@ -31,6 +32,7 @@ export class LSTMCell extends RecurrentCell {
   readonly hiddenSize: number
   readonly stateSizes: readonly number[]
   override readonly maskable = true
+  override readonly tableReading = true
   readonly inputWeight: Parameter // [I, 4·H]
   readonly recurrentWeight: Parameter // [H, 4·H]
   readonly inputBias: Parameter // [4·H]
@@ -51,7 +53,7 @@ export class LSTMCell extends RecurrentCell {
 
   /** @param x [B, I] */
   override forward(x: tf.Tensor, state: RecurrentState, { recurrentMask }: StepOptions = {}): StepOutput {
-    checkCellInputs(this, x, state, 2)
+    checkStepInputs(this, x, state)
     if (recurrentMask === undefined && !isObserved()) {
       const { state: next } = this.sequence(tf.expandDims(x, 1), state, { reverse: false })
       return { output: next[0]!, state: next }
@@ -66,9 +68,9 @@ export class LSTMCell extends RecurrentCell {
     return { output: next.h, state: [next.h, next.c] }
   }
 
-  /** @param x [B, T, I] */
-  override sequence(x: tf.Tensor, state: RecurrentState, { lengths, reverse }: SequenceOptions): SequenceOutput {
-    checkCellInputs(this, x, state, 3)
+  /** @param x [B, T, I], or with ids a table [V, I] */
+  override sequence(x: tf.Tensor, state: RecurrentState, { lengths, reverse, ids }: SequenceOptions): SequenceOutput {
+    checkSequenceInputs(this, x, state, ids)
     const inputs = {
       x,
       h0: state[0]!,
@@ -78,6 +80,7 @@ export class LSTMCell extends RecurrentCell {
       inputBias: this.inputBias.value,
       recurrentBias: this.recurrentBias.value,
       ...(lengths && { lengths }),
+      ...(ids && { ids }),
     }
     const [outputs, h, c] = fusedOp('HeddleLstmSequence', inputs, { reverse }, lstmSequence)
     return { outputs, state: [h, c] }
@@ -108,10 +111,19 @@ function lstmStep(
 
 /** The reference of the fused op: one step after the other. */
 function lstmSequence(
-  { x, h0, c0, inputWeight, recurrentWeight, inputBias, recurrentBias, lengths }: SequenceInputs & { c0: tf.Tensor },
+  {
+    h0,
+    c0,
+    inputWeight,
+    recurrentWeight,
+    inputBias,
+    recurrentBias,
+    lengths,
+    ...input
+  }: SequenceInputs & { c0: tf.Tensor },
   { reverse }: { reverse: boolean },
 ): [outputs: tf.Tensor, h: tf.Tensor, c: tf.Tensor] {
-  const fromInput = linear(withoutPadding(x, lengths), inputWeight, inputBias) // [B, T, 4·H]
+  const fromInput = linear(withoutPadding(stepInputs(input), lengths), inputWeight, inputBias) // [B, T, 4·H]
   const { outputs, state } = runSteps(
     fromInput,
     [h0, c0],

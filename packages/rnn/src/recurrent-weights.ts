@@ -1,9 +1,9 @@
 import type { RandomStream } from '@heddle/core'
-import { initializers, Parameter } from '@heddle/layers'
+import { embedding, initializers, Parameter } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 
-// I input size, H hidden size, G gates
+// B batch, T time, I input size, H hidden size, G gates, V rows of a table
 
 export const cellConfig = z.strictObject({
   inputSize: z.int().min(1).describe('features of an input'),
@@ -32,11 +32,17 @@ export function recurrentWeights(G: number, I: number, H: number, rng: RandomStr
 
 /** What the fused sequence ops of all cells take besides the state. */
 export type SequenceInputs = {
-  readonly x: tf.Tensor // [B, T, I]
+  readonly x: tf.Tensor // [B, T, I], or with ids a table [V, I]
+  readonly ids?: tf.Tensor // [B, T], int32
   readonly h0: tf.Tensor // [B, H]
   readonly inputWeight: tf.Tensor
   readonly recurrentWeight: tf.Tensor
   readonly inputBias: tf.Tensor
   readonly recurrentBias: tf.Tensor
   readonly lengths?: tf.Tensor // [B], int32
+}
+
+/** What the steps of a sequence read, for the reference formulas: x, or its rows by id. [B, T, I] */
+export function stepInputs({ x, ids }: Pick<SequenceInputs, 'x' | 'ids'>): tf.Tensor {
+  return ids === undefined ? x : embedding(ids, x)
 }

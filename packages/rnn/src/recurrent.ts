@@ -1,5 +1,5 @@
 import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
-import { dropout, initializers, Module, observe, Parameter } from '@heddle/layers'
+import { dropout, embedding, initializers, Module, observe, Parameter } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import {
@@ -11,7 +11,7 @@ import {
 } from './cell.ts'
 import { runSteps, withoutPadding } from './step-by-step.ts'
 
-// B batch, T time, I input size, H hidden size, D directions (1 or 2)
+// B batch, T time, I input size, H hidden size, D directions (1 or 2), V rows of a table
 
 export const recurrentConfig = z.strictObject({
   dropout: z.number().min(0).max(1).default(0).describe('dropout between layers, a new mask at every step'),
@@ -35,6 +35,14 @@ export interface RecurrentOptions {
   readonly state?: readonly RecurrentState[]
   /** Steps of each row that count, [B], int32; all of them when left out. */
   readonly lengths?: tf.Tensor
+}
+
+/** Steps that are rows of a table, such as token vectors: what `embedding(ids, table)` would give, not yet looked up. */
+export interface TableRows {
+  /** [B, T], int32 */
+  readonly ids: tf.Tensor
+  /** [V, I] */
+  readonly table: tf.Tensor
 }
 
 export interface RecurrentOutput {
@@ -105,10 +113,17 @@ export class Recurrent extends Module {
     })
   }
 
-  /** @param x [B, T, I] */
-  override forward(x: tf.Tensor, { state, lengths }: RecurrentOptions = {}): RecurrentOutput {
-    const [B, T] = x.shape
-    if (x.rank !== 3 || x.shape[2] !== this.inputSize) {
+  /**
+   * @param input [B, T, I], or rows of a table: a table with fewer rows than there are steps is multiplied with the input
+   * weights instead of the steps
+   */
+  override forward(input: tf.Tensor | TableRows, { state, lengths }: RecurrentOptions = {}): RecurrentOutput {
+    if (!(input instanceof tf.Tensor) && !this.#multipliesTable(input)) {
+      return this.forward(embedding(input.ids, input.table), { ...(state && { state }), ...(lengths && { lengths }) })
+    }
+    const { x, ids } = input instanceof tf.Tensor ? { x: input } : { x: input.table, ids: input.ids }
+    const [B, T] = (ids ?? x).shape
+    if (ids === undefined && (x.rank !== 3 || x.shape[2] !== this.inputSize)) {
       throw new HeddleError('shape', `Recurrent: expected x [B, T, ${this.inputSize}], got [${x.shape}].`)
     }
     if (lengths !== undefined && (lengths.rank !== 1 || lengths.shape[0] !== B || lengths.dtype !== 'int32')) {
@@ -120,18 +135,22 @@ export class Recurrent extends Module {
     if (T === 0) throw new HeddleError('shape', `Recurrent: expected at least one step in time, got x [${x.shape}].`)
     const start = this.#checked(state ?? this.startState(B!))
     const end: RecurrentState[] = []
-    let input = x
+    let current = x
     this.layers.forEach(({ forward, backward }, layer) => {
-      const seen = this.#dropInput(this.#dropBetween(input, layer))
+      const seen = this.#dropInput(this.#dropBetween(current, layer))
       const runs = (backward === undefined ? [forward] : [forward, backward]).map((cell, direction) => {
-        const run = this.#run(cell, seen, start[end.length]!, { reverse: direction === 1, ...(lengths && { lengths }) })
+        const run = this.#run(cell, seen, start[end.length]!, {
+          reverse: direction === 1,
+          ...(lengths && { lengths }),
+          ...(layer === 0 && ids && { ids }),
+        })
         end.push(run.state)
         return run.outputs
       })
-      input = runs.length === 1 ? runs[0]! : tf.concat(runs, 2) // [B, T, D·H]
-      observe(this, `outputs.${layer}`, input)
+      current = runs.length === 1 ? runs[0]! : tf.concat(runs, 2) // [B, T, D·H]
+      observe(this, `outputs.${layer}`, current)
     })
-    return { outputs: input, state: end }
+    return { outputs: current, state: end }
   }
 
   /**
@@ -170,6 +189,13 @@ export class Recurrent extends Module {
     }
     if (cell.sequence !== undefined) return cell.sequence(x, state, options)
     return runSteps(withoutPadding(x, options.lengths), state, options, (input, before) => cell.forward(input, before))
+  }
+
+  #multipliesTable({ ids, table }: TableRows): boolean {
+    const { forward, backward } = this.layers[0]!
+    const drops = this.training && (this.inputDropout > 0 || this.recurrentDropout > 0)
+    const reads = [forward, backward].every((cell) => cell === undefined || cell.tableReading)
+    return reads && !drops && 2 * table.shape[0]! <= ids.size
   }
 
   #dropBetween(x: tf.Tensor, layer: number): tf.Tensor {

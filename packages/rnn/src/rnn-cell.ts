@@ -3,7 +3,8 @@ import { fusedOp, isObserved, linear, observe, type Parameter } from '@heddle/la
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import {
-  checkCellInputs,
+  checkSequenceInputs,
+  checkStepInputs,
   RecurrentCell,
   type RecurrentState,
   type SequenceOptions,
@@ -11,10 +12,10 @@ import {
   type StepOptions,
   type StepOutput,
 } from './cell.ts'
-import { cellConfig, recurrentWeights, type SequenceInputs } from './recurrent-weights.ts'
+import { cellConfig, recurrentWeights, type SequenceInputs, stepInputs } from './recurrent-weights.ts'
 import { runSteps, withoutPadding } from './step-by-step.ts'
 
-// B batch, T time, I input size, H hidden size
+// B batch, T time, I input size, H hidden size, V rows of a table
 
 export const rnnCellConfig = cellConfig.extend({
   activation: z.enum(['tanh', 'relu']).default('tanh').describe('the function that makes the new state'),
@@ -35,6 +36,7 @@ export class RNNCell extends RecurrentCell {
   readonly stateSizes: readonly number[]
   readonly activation: RNNActivation
   override readonly maskable = true
+  override readonly tableReading = true
   readonly inputWeight: Parameter // [I, H]
   readonly recurrentWeight: Parameter // [H, H]
   readonly inputBias: Parameter // [H]
@@ -56,7 +58,7 @@ export class RNNCell extends RecurrentCell {
 
   /** @param x [B, I] */
   override forward(x: tf.Tensor, state: RecurrentState, { recurrentMask }: StepOptions = {}): StepOutput {
-    checkCellInputs(this, x, state, 2)
+    checkStepInputs(this, x, state)
     if (recurrentMask === undefined && !isObserved()) {
       const { state: next } = this.sequence(tf.expandDims(x, 1), state, { reverse: false })
       return { output: next[0]!, state: next }
@@ -68,9 +70,9 @@ export class RNNCell extends RecurrentCell {
     return { output: h, state: [h] }
   }
 
-  /** @param x [B, T, I] */
-  override sequence(x: tf.Tensor, state: RecurrentState, { lengths, reverse }: SequenceOptions): SequenceOutput {
-    checkCellInputs(this, x, state, 3)
+  /** @param x [B, T, I], or with ids a table [V, I] */
+  override sequence(x: tf.Tensor, state: RecurrentState, { lengths, reverse, ids }: SequenceOptions): SequenceOutput {
+    checkSequenceInputs(this, x, state, ids)
     const inputs = {
       x,
       h0: state[0]!,
@@ -79,6 +81,7 @@ export class RNNCell extends RecurrentCell {
       inputBias: this.inputBias.value,
       recurrentBias: this.recurrentBias.value,
       ...(lengths && { lengths }),
+      ...(ids && { ids }),
     }
     const [outputs, h] = fusedOp('HeddleRnnSequence', inputs, { reverse, activation: this.activation }, rnnSequence)
     return { outputs, state: [h] }
@@ -103,10 +106,10 @@ function rnnStep(
 
 /** The reference of the fused op: one step after the other. */
 function rnnSequence(
-  { x, h0, inputWeight, recurrentWeight, inputBias, recurrentBias, lengths }: SequenceInputs,
+  { h0, inputWeight, recurrentWeight, inputBias, recurrentBias, lengths, ...input }: SequenceInputs,
   { reverse, activation }: { reverse: boolean; activation: RNNActivation },
 ): [outputs: tf.Tensor, h: tf.Tensor] {
-  const fromInput = linear(withoutPadding(x, lengths), inputWeight, inputBias) // [B, T, H]
+  const fromInput = linear(withoutPadding(stepInputs(input), lengths), inputWeight, inputBias) // [B, T, H]
   const { outputs, state } = runSteps(fromInput, [h0], { reverse, ...(lengths && { lengths }) }, (sum, [h]) => {
     const next = rnnStep(sum, h!, recurrentWeight, recurrentBias, activation)
     return { output: next, state: [next] }

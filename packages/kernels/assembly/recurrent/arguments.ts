@@ -62,6 +62,22 @@ export class RecurrentArguments {
   rowsPerPart: i32
   columnsPerPart: i32
   projectionParts: i32
+  /** 0, or [B, T]: x is a table [V, I], and the input of a step is its row by this id. */
+  ids: usize
+  /** V */
+  tableRows: i32
+  /** With ids, [V, G·H]: the table times W_i plus biases; backward, the sums of the gates' gradients by id. */
+  projected: usize
+}
+
+/** Copies the input's share of the gates at time t into the workspace, where x is a table. */
+export function takeProjected(p: RecurrentArguments, t: i32, begin: i32, end: i32): void {
+  if (p.ids == 0) return
+  const bytes = <usize>(p.gates * p.hiddenSize) << 2
+  for (let b = begin; b < end; b++) {
+    const id = i32.load(p.ids + (<usize>(b * p.time + t) << 2))
+    memory.copy(workRow(p, b, t), p.projected + <usize>id * bytes, bytes)
+  }
 }
 
 /** How many steps of batch row b count. */

@@ -5,7 +5,16 @@
 import { loadLanes, storeLanes } from '../lanes'
 import { sigmoidF32x4, tanhF32x4 } from '../math'
 import { madd, nmadd } from '../simd'
-import { firstTime, lengthOf, longest, RecurrentArguments, sequenceRow, stateRow, workRow } from './arguments'
+import {
+  firstTime,
+  lengthOf,
+  longest,
+  RecurrentArguments,
+  sequenceRow,
+  stateRow,
+  takeProjected,
+  workRow,
+} from './arguments'
 import { timesRecurrent, timesRecurrentTransposed } from './product'
 
 export function gruForward(p: RecurrentArguments, begin: i32, end: i32): void {
@@ -21,6 +30,7 @@ export function gruAdvance(p: RecurrentArguments, t: i32, begin: i32, end: i32):
   const biasN = p.recurrentBias + (<usize>(2 * H) << 2)
   const h = stateRow(p, p.h, begin)
   const work = workRow(p, begin, t)
+  takeProjected(p, t, begin, end)
   timesRecurrent(p, rows, 0, 2 * H, h, p.packed, work, rowStride, true, 0)
   timesRecurrent(p, rows, 2 * H, H, h, p.packedN, work + (<usize>(3 * H) << 2), rowStride, false, biasN)
   for (let b = begin; b < end; b++) {

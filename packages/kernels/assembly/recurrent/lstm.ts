@@ -5,7 +5,16 @@
 import { loadLanes, storeLanes } from '../lanes'
 import { sigmoidF32x4, tanhF32x4 } from '../math'
 import { madd, nmadd } from '../simd'
-import { firstTime, lengthOf, longest, RecurrentArguments, sequenceRow, stateRow, workRow } from './arguments'
+import {
+  firstTime,
+  lengthOf,
+  longest,
+  RecurrentArguments,
+  sequenceRow,
+  stateRow,
+  takeProjected,
+  workRow,
+} from './arguments'
 import { timesRecurrent, timesRecurrentTransposed } from './product'
 
 export function lstmForward(p: RecurrentArguments, begin: i32, end: i32): void {
@@ -14,6 +23,7 @@ export function lstmForward(p: RecurrentArguments, begin: i32, end: i32): void {
   for (let s = 0; s < T; s++) {
     const t = p.reverse != 0 ? T - 1 - s : s
     const h = stateRow(p, p.h, begin)
+    takeProjected(p, t, begin, end)
     timesRecurrent(p, end - begin, 0, 4 * H, h, p.packed, workRow(p, begin, t), p.time * p.pitch, true, 0)
     for (let b = begin; b < end; b++) {
       if (t >= lengthOf(p, b)) continue
@@ -103,29 +113,68 @@ export function lstmBackward(p: RecurrentArguments, begin: i32, end: i32): void 
 /** One row: the gates' gradients over the gates; dc of the step before in `dc`; `dh` cleared for the product to come. */
 function lstmStepBack(H: i32, work: usize, previous: usize, dOutput: usize, dh: usize, dc: usize): void {
   const pitch = <usize>H << 2
+  const forget = work + pitch
+  const candidate = forget + pitch
+  const out = candidate + pitch
+  const kept = out + pitch
   const one = f32x4.splat(1)
-  for (let j = 0; j < H; j += 4) {
-    const n = H - j
-    const i = loadLanes(work, n)
-    const f = loadLanes(work + pitch, n)
-    const g = loadLanes(work + 2 * pitch, n)
-    const o = loadLanes(work + 3 * pitch, n)
-    const squashed = tanhF32x4(loadLanes(work + 4 * pitch, n))
-    const dHidden = f32x4.add(loadLanes(dh, n), loadLanes(dOutput, n))
+  const zero = f32x4.splat(0)
+  const whole = <usize>(H & ~7) << 2
+  let j: usize = 0
+  // Two vectors side by side, as in lstmStep.
+  for (; j < whole; j += 32) {
+    const i0 = v128.load(work + j)
+    const i1 = v128.load(work + j, 16)
+    const f0 = v128.load(forget + j)
+    const f1 = v128.load(forget + j, 16)
+    const g0 = v128.load(candidate + j)
+    const g1 = v128.load(candidate + j, 16)
+    const o0 = v128.load(out + j)
+    const o1 = v128.load(out + j, 16)
+    const squashed0 = tanhF32x4(v128.load(kept + j))
+    const squashed1 = tanhF32x4(v128.load(kept + j, 16))
+    const dHidden0 = f32x4.add(v128.load(dh + j), v128.load(dOutput + j))
+    const dHidden1 = f32x4.add(v128.load(dh + j, 16), v128.load(dOutput + j, 16))
+    const throughOutput0 = f32x4.mul(dHidden0, o0)
+    const throughOutput1 = f32x4.mul(dHidden1, o1)
+    const derivative0 = nmadd(squashed0, squashed0, one)
+    const derivative1 = nmadd(squashed1, squashed1, one)
+    const dCell0 = f32x4.add(v128.load(dc + j), f32x4.mul(throughOutput0, derivative0))
+    const dCell1 = f32x4.add(v128.load(dc + j, 16), f32x4.mul(throughOutput1, derivative1))
+    const throughInput0 = f32x4.mul(dCell0, i0)
+    const throughInput1 = f32x4.mul(dCell1, i1)
+    const dForget0 = f32x4.mul(f32x4.mul(dCell0, v128.load(previous + j)), f0)
+    const dForget1 = f32x4.mul(f32x4.mul(dCell1, v128.load(previous + j, 16)), f1)
+    v128.store(work + j, f32x4.mul(f32x4.mul(throughInput0, g0), f32x4.sub(one, i0)))
+    v128.store(work + j, f32x4.mul(f32x4.mul(throughInput1, g1), f32x4.sub(one, i1)), 16)
+    v128.store(forget + j, f32x4.mul(dForget0, f32x4.sub(one, f0)))
+    v128.store(forget + j, f32x4.mul(dForget1, f32x4.sub(one, f1)), 16)
+    v128.store(candidate + j, f32x4.mul(throughInput0, nmadd(g0, g0, one)))
+    v128.store(candidate + j, f32x4.mul(throughInput1, nmadd(g1, g1, one)), 16)
+    v128.store(out + j, f32x4.mul(f32x4.mul(throughOutput0, squashed0), f32x4.sub(one, o0)))
+    v128.store(out + j, f32x4.mul(f32x4.mul(throughOutput1, squashed1), f32x4.sub(one, o1)), 16)
+    v128.store(dc + j, f32x4.mul(dCell0, f0))
+    v128.store(dc + j, f32x4.mul(dCell1, f1), 16)
+    v128.store(dh + j, zero)
+    v128.store(dh + j, zero, 16)
+  }
+  for (let left = H & 7; left > 0; left -= 4) {
+    const i = loadLanes(work + j, left)
+    const f = loadLanes(forget + j, left)
+    const g = loadLanes(candidate + j, left)
+    const o = loadLanes(out + j, left)
+    const squashed = tanhF32x4(loadLanes(kept + j, left))
+    const dHidden = f32x4.add(loadLanes(dh + j, left), loadLanes(dOutput + j, left))
     const throughOutput = f32x4.mul(dHidden, o)
-    const dCell = f32x4.add(loadLanes(dc, n), f32x4.mul(throughOutput, nmadd(squashed, squashed, one)))
+    const dCell = f32x4.add(loadLanes(dc + j, left), f32x4.mul(throughOutput, nmadd(squashed, squashed, one)))
     const throughInput = f32x4.mul(dCell, i)
-    const dForget = f32x4.mul(f32x4.mul(dCell, loadLanes(previous, n)), f)
-    storeLanes(work, f32x4.mul(f32x4.mul(throughInput, g), f32x4.sub(one, i)), n)
-    storeLanes(work + pitch, f32x4.mul(dForget, f32x4.sub(one, f)), n)
-    storeLanes(work + 2 * pitch, f32x4.mul(throughInput, nmadd(g, g, one)), n)
-    storeLanes(work + 3 * pitch, f32x4.mul(f32x4.mul(throughOutput, squashed), f32x4.sub(one, o)), n)
-    storeLanes(dc, f32x4.mul(dCell, f), n)
-    storeLanes(dh, f32x4.splat(0), n)
-    work += 16
-    previous += 16
-    dOutput += 16
-    dh += 16
-    dc += 16
+    const dForget = f32x4.mul(f32x4.mul(dCell, loadLanes(previous + j, left)), f)
+    storeLanes(work + j, f32x4.mul(f32x4.mul(throughInput, g), f32x4.sub(one, i)), left)
+    storeLanes(forget + j, f32x4.mul(dForget, f32x4.sub(one, f)), left)
+    storeLanes(candidate + j, f32x4.mul(throughInput, nmadd(g, g, one)), left)
+    storeLanes(out + j, f32x4.mul(f32x4.mul(throughOutput, squashed), f32x4.sub(one, o)), left)
+    storeLanes(dc + j, f32x4.mul(dCell, f), left)
+    storeLanes(dh + j, zero, left)
+    j += 16
   }
 }

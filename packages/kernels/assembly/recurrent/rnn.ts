@@ -3,7 +3,7 @@
 import { loadLanes, storeLanes } from '../lanes'
 import { tanhF32x4 } from '../math'
 import { nmadd } from '../simd'
-import { lengthOf, longest, RecurrentArguments, sequenceRow, stateRow, workRow } from './arguments'
+import { lengthOf, longest, RecurrentArguments, sequenceRow, stateRow, takeProjected, workRow } from './arguments'
 import { timesRecurrent, timesRecurrentTransposed } from './product'
 
 export function rnnForward(p: RecurrentArguments, begin: i32, end: i32): void {
@@ -12,6 +12,7 @@ export function rnnForward(p: RecurrentArguments, begin: i32, end: i32): void {
   for (let s = 0; s < T; s++) {
     const t = p.reverse != 0 ? T - 1 - s : s
     const h = stateRow(p, p.h, begin)
+    takeProjected(p, t, begin, end)
     timesRecurrent(p, end - begin, 0, H, h, p.packed, workRow(p, begin, t), p.time * p.pitch, true, 0)
     for (let b = begin; b < end; b++) {
       if (t >= lengthOf(p, b)) continue

@@ -1,6 +1,7 @@
 // Whole-sequence recurrent layers, one layer and direction a call: what the three kinds share.
 //
-// x·W_i for all steps is one product into the workspace. The recurrent weight is packed once; then each thread takes its
+// x·W_i for all steps is one product into the workspace; where x are rows of a table by id, the table times W_i, of which
+// each step takes its rows. The recurrent weight is packed once; then each thread takes its
 // own batch rows through all steps, so that threads never wait for each other. The gradients of the weights are products
 // over all steps at once, cut by columns: every sum has one owner and one order, whatever the number of threads.
 
@@ -70,16 +71,23 @@ export function partsOfWork(p: RecurrentArguments): i32 {
   return work < WORTH_SPLITTING ? 1 : threadCount
 }
 
+/** Rows of x: one for each step of each batch row, or those of the table. */
+// @ts-ignore: decorator
+@inline
+function inputRows(p: RecurrentArguments): i32 {
+  return p.ids != 0 ? p.tableRows : p.batch * p.time
+}
+
 /** As many parts of x's rows that none is small: `gemm` adds in another order for very few rows. */
 export function projectionParts(p: RecurrentArguments, parts: i32): i32 {
-  return max(1, min(parts, (p.batch * p.time) >> 3))
+  return max(1, min(parts, inputRows(p) >> 3))
 }
 
 /** The first of x's rows in a part. */
 // @ts-ignore: decorator
 @inline
 function projectionRow(p: RecurrentArguments, part: i32): i32 {
-  return <i32>((<i64>p.batch * p.time * part) / p.projectionParts)
+  return <i32>((<i64>inputRows(p) * part) / p.projectionParts)
 }
 
 /** An equal share of the batch for each thread, in rounds of at most `most` rows. */
@@ -127,9 +135,10 @@ export function recurrentProject(address: usize, begin: i32, end: i32): void {
   const rows = projectionRow(p, end) - first
   const columns = p.gates * p.hiddenSize
   const x = p.x + ((<usize>first * <usize>p.inputSize) << 2)
-  const work = p.work + ((<usize>first * <usize>p.pitch) << 2)
+  const pitch = p.ids != 0 ? columns : p.pitch
+  const target = (p.ids != 0 ? p.projected : p.work) + ((<usize>first * <usize>pitch) << 2)
   const I = p.inputSize
-  gemm(rows, columns, I, x, I, 1, p.inputWeight, columns, 1, work, p.pitch, false, p.scratch, 0, 0)
+  gemm(rows, columns, I, x, I, 1, p.inputWeight, columns, 1, target, pitch, false, p.scratch, 0, 0)
 }
 
 /** Job: parts of the batch through all steps. */

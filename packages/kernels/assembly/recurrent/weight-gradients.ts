@@ -23,8 +23,13 @@ export function weightColumns(p: RecurrentArguments, j: i32, last: i32, asidePit
     const at = <usize>j << 2
     const input = p.work + at
     const recurrent = p.work + (<usize>(j < boundary ? j : j + H) << 2)
-    inputColumns(p, n, input, p.x, p.inputSize, p.dInputWeight + at)
-    sumColumns(p, n, input, p.dInputBias + at)
+    if (p.ids != 0) {
+      sumById(p, n, input, p.projected + at)
+      sumRows(p.tableRows, n, p.projected + at, columns, p.dInputBias + at)
+    } else {
+      inputColumns(p, n, input, p.x, p.inputSize, p.dInputWeight + at)
+      sumColumns(p, n, input, p.dInputBias + at)
+    }
     if (p.dRecurrentBias != p.dInputBias) sumColumns(p, n, recurrent, p.dRecurrentBias + at)
     stateColumns(p, n, recurrent, p.dRecurrentWeight + at, columns, p.scratch + at, asidePitch)
     j = stop
@@ -80,17 +85,40 @@ function moveFirstRows(p: RecurrentArguments, n: i32, source: usize, aside: usiz
 
 /** sums[n] = the sum over all rows of the workspace of n columns. */
 function sumColumns(p: RecurrentArguments, n: i32, source: usize, sums: usize): void {
+  sumRows(p.batch * p.time, n, source, p.pitch, sums)
+}
+
+/** sums[n] = the sum over rows of `pitch` floats of their first n. */
+function sumRows(rows: i32, n: i32, source: usize, pitch: i32, sums: usize): void {
   memory.fill(sums, 0, <usize>n << 2)
-  const rows = p.batch * p.time
   for (let row = 0; row < rows; row++) {
     addRow(n, source, sums)
+    source += <usize>pitch << 2
+  }
+}
+
+/** n columns of the rows of the workspace, added up by id: rows past a length are zero. */
+function sumById(p: RecurrentArguments, n: i32, source: usize, sums: usize): void {
+  const pitch = <usize>(p.gates * p.hiddenSize) << 2
+  for (let row = 0; row < p.tableRows; row++) memory.fill(sums + <usize>row * pitch, 0, <usize>n << 2)
+  const rows = p.batch * p.time
+  for (let row = 0; row < rows; row++) {
+    addRow(n, source, sums + <usize>i32.load(p.ids + (<usize>row << 2)) * pitch)
     source += <usize>p.pitch << 2
   }
 }
 
 export function addRow(n: i32, row: usize, sums: usize): void {
-  for (let j = 0; j < n; j += 4) {
-    const at = <usize>j << 2
-    storeLanes(sums + at, f32x4.add(loadLanes(sums + at, n - j), loadLanes(row + at, n - j)), n - j)
+  const whole = <usize>(n & ~7) << 2
+  let j: usize = 0
+  for (; j < whole; j += 32) {
+    const sum0 = f32x4.add(v128.load(sums + j), v128.load(row + j))
+    const sum1 = f32x4.add(v128.load(sums + j, 16), v128.load(row + j, 16))
+    v128.store(sums + j, sum0)
+    v128.store(sums + j, sum1, 16)
+  }
+  for (let left = n & 7; left > 0; left -= 4) {
+    storeLanes(sums + j, f32x4.add(loadLanes(sums + j, left), loadLanes(row + j, left)), left)
+    j += 16
   }
 }

@@ -104,7 +104,9 @@ const SHARED_MULTIPLY_ADDS = 4e6
 const LEAST_ROWS = 48
 
 function worthSharing(threads: number, batch: number, m: number, n: number, k: number): boolean {
-  return threads > 1 && batch < 2 * threads && m >= LEAST_ROWS * threads && m * n * k >= SHARED_MULTIPLY_ADDS
+  return (
+    threads > 1 && batch < 2 * threads && n < 2 * m && m >= LEAST_ROWS * threads && m * n * k >= SHARED_MULTIPLY_ADDS
+  )
 }
 
 /** The common shape of two broadcast shapes, or undefined. */

@@ -2,7 +2,7 @@ import { engine, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core'
 import { defineKernel, type KernelCall, type WasmKernel } from '../define-kernel.ts'
 import type { Heap } from '../heap.ts'
 import { checkRank, checkTensor } from './check.ts'
-import { recurrentWords } from './recurrent.ts'
+import { recurrentWords } from './recurrent-arguments.ts'
 import { copyOf, isRecording, makeWorkspace } from './workspace.ts'
 
 // B batch, T steps of the target, S steps of the source, E size of x, H hidden size, M memory size, A attention size

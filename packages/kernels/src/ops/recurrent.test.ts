@@ -20,11 +20,14 @@ const cases: readonly RecurrentCase[] = [
   { sizes: [2, 1, 5, 9] },
   { sizes: [4, 3, 2, 70], lengths: [2, 2, 1, 2] },
   { sizes: [33, 4, 40, 40], reverse: true },
+  { sizes: [2, 3, 4, 5], tableRows: 1 },
+  { sizes: [8, 5, 3, 17], tableRows: 7, lengths: [5, 1, 0, 3, 5, 2, 4, 1] },
+  { sizes: [20, 6, 33, 40], tableRows: 65, reverse: true, lengths: Array.from({ length: 20 }, (_, b) => b % 7) },
 ]
 
 describe.each(['HeddleRnnSequence', 'HeddleLstmSequence', 'HeddleGruSequence'])('%s', (name) => {
   it.each(cases)(
-    'agrees with the reference in value and gradient: $sizes, reverse $reverse, lengths $lengths',
+    'agrees with the reference in value and gradient: $sizes, reverse $reverse, table of $tableRows, lengths $lengths',
     async (options) => {
       await expectSameGradientsAsCpu(
         (make) => recurrentInputs(name, make, options, 0.5 / Math.sqrt(options.sizes[3])),
@@ -106,6 +109,8 @@ describe.each(['HeddleRnnSequence', 'HeddleLstmSequence', 'HeddleGruSequence'])(
         'lengths from 0 to 3, got 4',
       )
       expect(() => recurrentOutputs(name, inputs, { ...options, lengths: [-1, 3] })).toThrow('got -1')
+      const ofTable = recurrentInputs(name, testTensors(1), { ...options, tableRows: 3 })
+      expect(() => recurrentOutputs(name, ofTable, { ...options, tableRows: 5 })).toThrow('ids from 0 to 2, got 4')
     })
   })
 })

@@ -1,83 +1,49 @@
-import { engine, type NamedTensorInfoMap, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core'
+import { engine, matMul, type Tensor, type Tensor2D, type TensorInfo } from '@tensorflow/tfjs-core'
 import { defineKernel, type KernelCall, type WasmKernel } from '../define-kernel.ts'
 import { KernelError } from '../errors.ts'
 import type { Heap } from '../heap.ts'
-import { checkRank, checkTensor } from './check.ts'
+import {
+  addresses,
+  checkIds,
+  checkInputs,
+  type RecurrentInputs,
+  type RecurrentKind,
+  type RecurrentSizes,
+  readLengths,
+  recurrentArguments,
+} from './recurrent-arguments.ts'
 import { copyOf, isRecording, makeWorkspace, shareAs } from './workspace.ts'
 
-// B batch, T time, I input size, H hidden size, G gates, P floats of a workspace row (assembly/recurrent/arguments.ts)
+// B batch, T time, I input size, H hidden size, G gates, V rows of a table of inputs
 
-/** What makes an RNN, an LSTM or a GRU. */
-export interface RecurrentKind {
-  readonly kernelName: string
-  /** The number that assembly/recurrent/arguments.ts gives it. */
-  readonly code: 0 | 1 | 2
-  readonly gates: 1 | 3 | 4
-  /** P / H */
-  readonly workspaceRows: 1 | 4 | 5
-  readonly hasCell: boolean
-  /** Whether the gradients of the two biases differ. */
-  readonly hasOwnRecurrentBias: boolean
-}
-
-/** The fields of RecurrentArguments. */
-export const recurrentWords: readonly string[] = [
-  ...['kind', 'batch', 'time', 'inputSize', 'hiddenSize', 'gates', 'pitch', 'reverse', 'relu'],
-  ...['x', 'h0', 'c0', 'inputWeight', 'recurrentWeight', 'inputBias', 'recurrentBias', 'lengths'],
-  ...['work', 'outputs', 'h', 'c', 'packed', 'packedN', 'scratch'],
-  ...['dOutputs', 'dInputWeight', 'dRecurrentWeight', 'dInputBias', 'dRecurrentBias', 'dx'],
-  ...['rowsPerPart', 'columnsPerPart', 'projectionParts'],
-]
-
-interface Sizes {
-  readonly B: number
-  readonly T: number
-  readonly I: number
-  readonly H: number
-}
-
-type Inputs = Record<string, TensorInfo>
-
-/** The kernel of a whole sequence, one layer and direction, with its gradient. */
+/**
+ * The kernel of a whole sequence, one layer and direction, with its gradient.
+ *
+ * With ids [B, T], x is a table [V, I] of which each step reads a row: its product with the weights is then one of V rows
+ * instead of B·T, and so are the gradients.
+ */
 export function recurrentKernel(kind: RecurrentKind): WasmKernel {
   const states = kind.hasCell ? ['h0', 'c0'] : ['h0']
+  const savedInputs = ['x', ...states, 'inputWeight', 'recurrentWeight']
   return defineKernel(kind.kernelName, (call) => forward(kind, call), {
-    inputsToSave: ['x', ...states, 'inputWeight', 'recurrentWeight'],
+    inputsToSave: savedInputs,
     outputsToSave: [true, ...states.map(() => false), true],
     gradFunc: (dy, saved, attrs) => {
       const { reverse, activation } = attrs as { reverse: boolean; activation?: string }
-      const saves = [...saved]
-      const inputs: Record<string, Tensor> = { x: saves.shift()! }
-      for (const name of states) inputs[name] = saves.shift()!
-      ;[inputs['inputWeight'], inputs['recurrentWeight'], inputs['outputs'], inputs['work']] = saves as [
-        Tensor,
-        Tensor,
-        Tensor,
-        Tensor,
-      ]
+      const names = [...savedInputs, 'outputs', 'work']
+      const inputs = Object.fromEntries(names.map((name, i) => [name, saved[i]!]))
       const [dOutputs, dh, dc] = dy as Tensor[]
-      const { x, inputWeight, work } = inputs
       const all = { ...inputs, dOutputs, dh, ...(kind.hasCell && { dc }) }
       const attributes = { kind: kind.code, reverse, activation: activation ?? 'tanh' }
       const gradients = engine().runKernel('HeddleRecurrentGradient', all as never, attributes) as unknown as Tensor[]
-      const [dInputWeight, dRecurrentWeight, dInputBias, dRecurrentBias, dh0, dc0] = gradients as [
+      const [dInput, dRecurrentWeight, dInputBias, dRecurrentBias, dh0, dc0] = gradients as [
         ...[Tensor, Tensor, Tensor, Tensor, Tensor],
         Tensor | undefined,
       ]
-      const dx = () =>
-        engine().runKernel(
-          'HeddleRecurrentInputGradient',
-          { work: work!, inputWeight: inputWeight! },
-          {
-            shape: x!.shape,
-            kind: kind.code,
-          },
-        ) as Tensor
       return {
-        x: dx,
+        ...inputGradients(kind, inputs, dInput),
         h0: () => dh0,
         ...(dc0 && { c0: () => dc0 }),
-        inputWeight: () => dInputWeight,
         recurrentWeight: () => dRecurrentWeight,
         inputBias: () => dInputBias,
         recurrentBias: () => dRecurrentBias,
@@ -86,30 +52,52 @@ export function recurrentKernel(kind: RecurrentKind): WasmKernel {
   })
 }
 
+/** Gradients of x and its weights, on request: the input of a first layer often needs none. */
+function inputGradients(kind: RecurrentKind, { x, inputWeight, work }: Record<string, Tensor>, dInput: Tensor) {
+  if (x!.rank === 2) {
+    // dInput [V, G·H] is the gradient of the table's product.
+    const [table, weight, dProduct] = [x, inputWeight, dInput] as Tensor[] as [Tensor2D, Tensor2D, Tensor2D]
+    return {
+      x: () => matMul(dProduct, weight, false, true),
+      inputWeight: () => matMul(table, dProduct, true),
+    }
+  }
+  const attributes = { shape: x!.shape, kind: kind.code }
+  const sources = { work: work!, inputWeight: inputWeight! }
+  return {
+    x: () => engine().runKernel('HeddleRecurrentInputGradient', sources, attributes) as Tensor,
+    inputWeight: () => dInput,
+  }
+}
+
 function forward(kind: RecurrentKind, { inputs, attrs, heap }: KernelCall): TensorInfo[] {
   const { reverse = false, activation = 'tanh' } = attrs as { reverse?: boolean; activation?: string }
   const sizes = checkInputs(kind, inputs, activation)
-  const { B, T, H } = sizes
-  const { h0, c0, lengths } = inputs as Inputs
+  const { B, T, H, V } = sizes
+  const { h0, c0, lengths, ids } = inputs as RecurrentInputs
+  if (ids != null) checkIds(kind.kernelName, heap, ids, V)
   const stepsOfRow = readLengths(kind.kernelName, heap, lengths, B, T)
   const outputs = heap.makeOutput([B, T, H])
   const h = copyOf(heap, h0!)
   const c = kind.hasCell ? copyOf(heap, c0!) : undefined
-  // The workspace ends with the lengths.
-  const work = makeWorkspace(heap, B * T * kind.workspaceRows * H + B)
+  // The workspace ends with the lengths and the ids: tfjs cannot keep an input for the gradient that may be absent.
+  const work = makeWorkspace(heap, B * T * kind.workspaceRows * H + B + (ids == null ? 0 : B * T))
   lengthsOf(heap, kind, work, sizes).set(stepsOfRow)
+  if (ids != null) idsOf(heap, kind, work, sizes).set(heap.ints(ids))
   if (B * T > 0) {
     const packed = makePacked(heap, kind, sizes, false)
     const scratch = heap.makeOutput([kind.gates * H])
+    const projected = V > 0 ? heap.makeOutput([V, kind.gates * H]) : undefined
     heap.exports.recurrentForward(
-      words(heap, kind, sizes, {
+      recurrentArguments(heap, kind, sizes, {
         ...addresses(heap, {
-          ...(inputs as Inputs),
+          ...(inputs as RecurrentInputs),
           work,
           outputs,
           h,
           ...(c && { c }),
           ...(packed && { packed }),
+          ...(projected && { projected }),
           scratch,
         }),
         lengths: lengthsOf(heap, kind, work, sizes).byteOffset,
@@ -117,8 +105,7 @@ function forward(kind: RecurrentKind, { inputs, attrs, heap }: KernelCall): Tens
         relu: Number(activation === 'relu'),
       }),
     )
-    if (packed) heap.dispose(packed)
-    heap.dispose(scratch)
+    for (const memory of [packed, projected, scratch]) if (memory) heap.dispose(memory)
   }
   const results = [outputs, h, ...(c ? [c] : [])]
   if (isRecording()) return [...results, work]
@@ -126,17 +113,22 @@ function forward(kind: RecurrentKind, { inputs, attrs, heap }: KernelCall): Tens
   return results
 }
 
-/** Gradients of the weights, the biases and the initial states; the workspace then holds those of the gates. */
+/**
+ * Gradients of the weights, the biases and the initial states; the workspace then holds those of the gates. With ids, the
+ * first is not that of the input weights but of the table's product with them.
+ */
 const recurrentGradient = defineKernel('HeddleRecurrentGradient', ({ inputs, attrs, heap }) => {
   const { reverse, activation } = attrs as { reverse: boolean; activation: string }
   const kind = kinds[attrs['kind'] as number]!
-  const { x, h0, work, dOutputs, dh, dc } = inputs as Inputs
-  const [B, T, I] = x!.shape as [number, number, number]
+  const { x, h0, work, dOutputs, dh, dc } = inputs as RecurrentInputs
+  const [B, T] = dOutputs!.shape as [number, number, number]
+  const I = x!.shape.at(-1)!
   const H = h0!.shape[1]!
-  const sizes = { B, T, I, H }
+  const V = x!.shape.length === 2 ? x!.shape[0]! : 0
+  const sizes = { B, T, I, H, V }
   const G = kind.gates
   useUp(kind.kernelName, heap, work!)
-  const dInputWeight = heap.makeOutput([I, G * H])
+  const dInput = heap.makeOutput([V > 0 ? V : I, G * H])
   const dRecurrentWeight = heap.makeOutput([H, G * H])
   const dInputBias = heap.makeOutput([G * H])
   const h = copyOf(heap, dh!)
@@ -145,12 +137,15 @@ const recurrentGradient = defineKernel('HeddleRecurrentGradient', ({ inputs, att
   if (B * T > 0) {
     const packed = makePacked(heap, kind, sizes, true)
     const scratch = heap.makeOutput([B * G * H])
-    const gradients = { dOutputs: dOutputs!, dInputWeight, dRecurrentWeight, dInputBias }
-    const real = withoutPadding(heap, x!, lengthsOf(heap, kind, work!, sizes))
+    const gradients = {
+      ...(V > 0 ? { projected: dInput } : { dInputWeight: dInput }),
+      ...{ dOutputs: dOutputs!, dRecurrentWeight, dInputBias },
+    }
+    const real = V > 0 ? x! : withoutPadding(heap, x!, lengthsOf(heap, kind, work!, sizes))
     heap.exports.recurrentBackward(
-      words(heap, kind, sizes, {
+      recurrentArguments(heap, kind, sizes, {
         ...addresses(heap, {
-          ...(inputs as Inputs),
+          ...(inputs as RecurrentInputs),
           ...gradients,
           x: real,
           h,
@@ -159,6 +154,7 @@ const recurrentGradient = defineKernel('HeddleRecurrentGradient', ({ inputs, att
           scratch,
         }),
         dRecurrentBias: heap.addressOf(ownBias ?? dInputBias),
+        ...(V > 0 && { ids: idsOf(heap, kind, work!, sizes).byteOffset }),
         lengths: lengthsOf(heap, kind, work!, sizes).byteOffset,
         reverse: Number(reverse),
         relu: Number(activation === 'relu'),
@@ -167,22 +163,22 @@ const recurrentGradient = defineKernel('HeddleRecurrentGradient', ({ inputs, att
     if (packed) heap.dispose(packed)
     heap.dispose(scratch)
     if (real !== x) heap.dispose(real)
-  } else for (const gradient of [dInputWeight, dRecurrentWeight, dInputBias]) heap.floats(gradient).fill(0)
+  } else for (const gradient of [dInput, dRecurrentWeight, dInputBias]) heap.floats(gradient).fill(0)
   if (B * T === 0 && ownBias) heap.floats(ownBias).fill(0)
   const dRecurrentBias = ownBias ?? shareAs(heap, dInputBias, dInputBias.shape)
-  return [dInputWeight, dRecurrentWeight, dInputBias, dRecurrentBias, h, ...(c ? [c] : [])]
+  return [dInput, dRecurrentWeight, dInputBias, dRecurrentBias, h, ...(c ? [c] : [])]
 })
 
 /** The gradient of x, on request: the input of a first layer often needs none. */
 const recurrentInputGradient = defineKernel('HeddleRecurrentInputGradient', ({ inputs, attrs, heap }) => {
   const kind = kinds[attrs['kind'] as number]!
-  const { work, inputWeight } = inputs as Inputs
+  const { work, inputWeight } = inputs as RecurrentInputs
   const [B, T, I] = attrs['shape'] as unknown as [number, number, number]
   const dx = heap.makeOutput([B, T, I])
   const H = inputWeight!.shape[1]! / kind.gates
   if (B * T * I > 0) {
     const at = addresses(heap, { work: work!, inputWeight: inputWeight!, dx })
-    heap.exports.recurrentInputGradient(words(heap, kind, { B, T, I, H }, at))
+    heap.exports.recurrentInputGradient(recurrentArguments(heap, kind, { B, T, I, H, V: 0 }, at))
   }
   return dx
 })
@@ -215,48 +211,26 @@ export const gruKind: RecurrentKind = {
 }
 const kinds = [rnnKind, lstmKind, gruKind]
 
-function checkInputs(kind: RecurrentKind, inputs: NamedTensorInfoMap, activation: string): Sizes {
-  const where = kind.kernelName
-  const { x, h0, c0, inputWeight, recurrentWeight, inputBias, recurrentBias, lengths } = inputs as Inputs
-  checkRank(where, 'x', x, 'B, T, I')
-  checkRank(where, 'h0', h0, 'B, H')
-  const [B, T, I] = x.shape as [number, number, number]
-  const H = h0.shape[1]!
-  checkTensor(where, 'h0', h0, [B, H])
-  if (kind.hasCell) checkTensor(where, 'c0', c0, [B, H])
-  checkTensor(where, 'inputWeight', inputWeight, [I, kind.gates * H])
-  checkTensor(where, 'recurrentWeight', recurrentWeight, [H, kind.gates * H])
-  checkTensor(where, 'inputBias', inputBias, [kind.gates * H])
-  checkTensor(where, 'recurrentBias', recurrentBias, [kind.gates * H])
-  if (lengths != null) checkTensor(where, 'lengths', lengths, [B], 'int32')
-  if (activation !== 'tanh' && activation !== 'relu') {
-    throw new KernelError('usage', `${where}: expected activation tanh or relu, got ${activation}.`)
-  }
-  return { B, T, I, H }
-}
-
-function readLengths(where: string, heap: Heap, lengths: TensorInfo | undefined, B: number, T: number): Int32Array {
-  if (lengths == null) return new Int32Array(B).fill(T)
-  const values = heap.ints(lengths).slice()
-  const wrong = values.find((length) => length < 0 || length > T)
-  if (wrong !== undefined) throw new KernelError('shape', `${where}: expected lengths from 0 to ${T}, got ${wrong}.`)
-  return values
-}
-
 /** Memory for the packed recurrent weight; a single step of very few rows uses the weight as it is. */
 function makePacked(
   heap: Heap,
   { gates }: RecurrentKind,
-  { B, T, H }: Sizes,
+  { B, T, H }: RecurrentSizes,
   backward: boolean,
 ): TensorInfo | undefined {
   return T === 1 && B <= 3 ? undefined : heap.makeOutput([heap.exports.recurrentPackedBytes(gates, H, backward) >>> 2])
 }
 
 /** The lengths at the end of a workspace, as a view that holds until the memory grows. */
-function lengthsOf(heap: Heap, kind: RecurrentKind, work: TensorInfo, { B, T, H }: Sizes): Int32Array {
+function lengthsOf(heap: Heap, kind: RecurrentKind, work: TensorInfo, { B, T, H }: RecurrentSizes): Int32Array {
   const floats = B * T * kind.workspaceRows * H
   return heap.ints({ ...work, shape: [floats + B] }).subarray(floats)
+}
+
+/** The ids after them. */
+function idsOf(heap: Heap, kind: RecurrentKind, work: TensorInfo, { B, T, H }: RecurrentSizes): Int32Array {
+  const before = B * T * kind.workspaceRows * H + B
+  return heap.ints({ ...work, shape: [before + B * T] }).subarray(before)
 }
 
 /** x with zeros past the lengths: whatever stands there, even NaN, must not reach the gradient of the weights. */
@@ -270,27 +244,6 @@ function withoutPadding(heap: Heap, x: TensorInfo, lengths: Int32Array): TensorI
     values.fill(0, (b * T + length) * I, (b + 1) * T * I)
   })
   return copy
-}
-
-function words(heap: Heap, kind: RecurrentKind, sizes: Sizes, more: Readonly<Record<string, number>>): number {
-  const { B, T, I, H } = sizes
-  const named: Record<string, number> = {
-    kind: kind.code,
-    batch: B,
-    time: T,
-    inputSize: I,
-    hiddenSize: H,
-    gates: kind.gates,
-    pitch: kind.workspaceRows * H,
-    ...more,
-  }
-  return heap.arguments(recurrentWords.map((name) => named[name] ?? 0))
-}
-
-function addresses(heap: Heap, tensors: Inputs): Record<string, number> {
-  const named: Record<string, number> = {}
-  for (const name in tensors) if (recurrentWords.includes(name)) named[name] = heap.addressOf(tensors[name]!)
-  return named
 }
 
 const usedUp = new WeakSet<object>()

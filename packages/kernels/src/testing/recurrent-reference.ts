@@ -2,13 +2,15 @@ import { fusedOp } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import type { TestTensors } from './against-cpu.ts'
 
-// B batch, T time, I input size, H hidden size, G gates
+// B batch, T time, I input size, H hidden size, G gates, V rows of a table
 
 export interface RecurrentCase {
   readonly sizes: readonly [B: number, T: number, I: number, H: number]
   readonly reverse?: boolean
   readonly activation?: 'tanh' | 'relu'
   readonly lengths?: readonly number[]
+  /** x is a table of so many rows, read by id. */
+  readonly tableRows?: number
 }
 
 type Step = (fromInput: tf.Tensor, fromState: tf.Tensor, state: tf.Tensor[], activation: string) => tf.Tensor[]
@@ -48,7 +50,7 @@ const steps: Record<string, { gates: number; states: number; step: Step }> = {
 export function recurrentInputs(
   name: string,
   make: TestTensors,
-  { sizes: [B, T, I, H] }: RecurrentCase,
+  { sizes: [B, T, I, H], tableRows: V }: RecurrentCase,
   scale = 0.5,
 ): tf.Tensor[] {
   const { gates, states } = steps[name]!
@@ -57,7 +59,8 @@ export function recurrentInputs(
     [I, gates * H],
     [H, gates * H],
   ].map((shape) => make.normal(shape, scale))
-  return [make.normal([B, T, I]), ...initial, ...weights, make.normal([gates * H]), make.normal([gates * H])]
+  const x = make.normal(V === undefined ? [B, T, I] : [V, I])
+  return [x, ...initial, ...weights, make.normal([gates * H]), make.normal([gates * H])]
 }
 
 /** Runs the op, fused where the backend has it, and joins everything that it returns into one tensor. */
@@ -68,7 +71,7 @@ export function runRecurrent(name: string, inputs: tf.Tensor[], options: Recurre
 
 export function recurrentOutputs(name: string, tensors: tf.Tensor[], options: RecurrentCase): readonly tf.Tensor[] {
   const { states, step } = steps[name]!
-  const { reverse = false, activation = 'tanh', lengths } = options
+  const { reverse = false, activation = 'tanh', lengths, tableRows } = options
   const names = [
     'x',
     'h0',
@@ -80,12 +83,22 @@ export function recurrentOutputs(name: string, tensors: tf.Tensor[], options: Re
   ]
   const inputs: Record<string, tf.Tensor> = Object.fromEntries(names.map((key, i) => [key, tensors[i]!]))
   if (lengths !== undefined) inputs['lengths'] = tf.tensor1d([...lengths], 'int32')
+  if (tableRows !== undefined) inputs['ids'] = someIds(options.sizes, tableRows)
   return fusedOp(name, inputs, { reverse, activation }, () => {
     const [B, T] = options.sizes
-    const { x, h0, c0, inputWeight, recurrentWeight, inputBias, recurrentBias } = inputs as Record<
+    const {
+      x: given,
+      h0,
+      c0,
+      inputWeight,
+      recurrentWeight,
+      inputBias,
+      recurrentBias,
+    } = inputs as Record<
       'x' | 'h0' | 'c0' | 'inputWeight' | 'recurrentWeight' | 'inputBias' | 'recurrentBias',
       tf.Tensor
     >
+    const x = inputs['ids'] === undefined ? given : tf.gather(given, inputs['ids'])
     let state = states === 2 ? [h0, c0] : [h0]
     const outputs: tf.Tensor[] = []
     for (let s = 0; s < T; s++) {
@@ -102,4 +115,13 @@ export function recurrentOutputs(name: string, tensors: tf.Tensor[], options: Re
     }
     return [tf.stack(outputs, 1), ...state]
   })
+}
+
+/** Ids below V in no order, the last row of the table among them. */
+function someIds([B, T]: RecurrentCase['sizes'], V: number): tf.Tensor2D {
+  return tf.tensor2d(
+    Array.from({ length: B * T }, (_, i) => (V - 1 + i * i * 7) % V),
+    [B, T],
+    'int32',
+  )
 }
