@@ -10,3 +10,8 @@ export {
   type PreparedMemory,
 } from './memory-attention.ts'
 export { attentionPlugin } from './plugin.ts'
+export {
+  type ScaledDotProductOptions,
+  scaledDotProductAttention,
+  scaledDotProductWeights,
+} from './scaled-dot-product.ts'

@@ -1,6 +1,7 @@
 // Element-wise operations with broadcasting, in parts that threads share.
 
 import { at } from './address'
+import { compareBoth, compareLeft, compareRight, logicalBoth, logicalLeft, logicalRight } from './generated/comparisons'
 import { binaryBoth, binaryLeft, binaryRight, unary } from './generated/elementwise'
 import { JOB_BINARY, JOB_SELECT, JOB_UNARY } from './job-ids'
 import { loadLanes, storeLanes } from './lanes'
@@ -41,6 +42,7 @@ export function unaryPart(address: usize, begin: i32, end: i32): void {
  */
 @unmanaged
 class BinaryArguments {
+  /** Which, of its kind; from LOGICAL or COMPARISON on those that make bytes. */
   operation: i32
   a: usize
   b: usize
@@ -50,6 +52,14 @@ class BinaryArguments {
   aStep: i32
   bStep: i32
 }
+
+// The numbers are those of src/kernels/elementwise.ts and comparisons.ts.
+/** Of floats or integers, to bytes. */
+// @ts-ignore: decorator
+@inline const COMPARISON: i32 = 100
+/** Of bytes, to bytes. */
+// @ts-ignore: decorator
+@inline const LOGICAL: i32 = 200
 
 // @ts-ignore: decorator
 @inline
@@ -66,8 +76,12 @@ export function binaryOperation(address: usize): void {
 /** Elements `begin` to `end` of a single row, or rows `begin` to `end`. */
 export function binaryPart(address: usize, begin: i32, end: i32): void {
   const p = changetype<BinaryArguments>(address)
+  // Bytes of an element, as shifts.
+  const from: usize = p.operation >= LOGICAL ? 0 : 2
+  const to: usize = p.operation >= COMPARISON ? 0 : 2
   if (p.rows == 1) {
-    row(p, at(p.a, begin * p.aStep), at(p.b, begin * p.bStep), at(p.y, begin), end - begin)
+    const a = p.a + (<usize>(begin * p.aStep) << from)
+    row(p, a, p.b + (<usize>(begin * p.bStep) << from), p.y + (<usize>begin << to), end - begin)
     return
   }
   for (let r = begin; r < end; r++) {
@@ -78,20 +92,36 @@ export function binaryPart(address: usize, begin: i32, end: i32): void {
       const size = sizeAt(address, dimension)
       const next = rest / size
       const index = rest - next * size
-      a += <usize>(index * sizeAt(address, RANK + dimension)) << 2
-      b += <usize>(index * sizeAt(address, 2 * RANK + dimension)) << 2
+      a += <usize>(index * sizeAt(address, RANK + dimension)) << from
+      b += <usize>(index * sizeAt(address, 2 * RANK + dimension)) << from
       rest = next
     }
-    row(p, a, b, at(p.y, r * p.length), p.length)
+    row(p, a, b, p.y + (<usize>(r * p.length) << to), p.length)
   }
 }
 
 // @ts-ignore: decorator
 @inline
 function row(p: BinaryArguments, a: usize, b: usize, y: usize, n: i32): void {
-  if (p.aStep == 0) binaryLeft(p.operation, a, b, y, n)
+  if (p.operation >= LOGICAL) logicalRow(p, a, b, y, n)
+  else if (p.operation >= COMPARISON) comparisonRow(p, a, b, y, n)
+  else if (p.aStep == 0) binaryLeft(p.operation, a, b, y, n)
   else if (p.bStep == 0) binaryRight(p.operation, a, b, y, n)
   else binaryBoth(p.operation, a, b, y, n)
+}
+
+function comparisonRow(p: BinaryArguments, a: usize, b: usize, y: usize, n: i32): void {
+  const operation = p.operation - COMPARISON
+  if (p.aStep == 0) compareLeft(operation, a, b, y, n)
+  else if (p.bStep == 0) compareRight(operation, a, b, y, n)
+  else compareBoth(operation, a, b, y, n)
+}
+
+function logicalRow(p: BinaryArguments, a: usize, b: usize, y: usize, n: i32): void {
+  const operation = p.operation - LOGICAL
+  if (p.aStep == 0) logicalLeft(operation, a, b, y, n)
+  else if (p.bStep == 0) logicalRight(operation, a, b, y, n)
+  else logicalBoth(operation, a, b, y, n)
 }
 
 @unmanaged

@@ -1,30 +1,62 @@
-// out[i] = table[ids[i]]: an embedding look-up. Its gradient is segment-sum.ts.
+// out[b, i] = x[b, ids[i]], for blocks b of rows: an embedding look-up, `tf.gather`. The gradient is segment-sum.ts.
 
+import { at } from './address'
 import { JOB_GATHER_ROWS } from './op-job-ids'
-import { parallelFor, threadCount } from './threads'
+import { copyRun, LONG_RUN } from './strided'
+import { parallelFor } from './threads'
 
-// Filled by src/ops/embedding.ts, which has checked the ids.
+// Filled by src/ops/embedding.ts and src/kernels/gather.ts, which have checked the ids.
 @unmanaged
 class GatherArguments {
+  /** Rows that are taken of every block, and their length. */
   count: i32
   size: i32
-  table: usize
+  x: usize
   ids: usize
   out: usize
+  blocks: i32
+  /** So many blocks share `count` ids. */
+  blocksOfIds: i32
+  /** Rows of a block of x. */
+  rows: i32
 }
+
+// Elements of a part.
+// @ts-ignore: decorator
+@inline const PART: i32 = 16384
 
 export function gatherRows(address: usize): void {
   const p = changetype<GatherArguments>(address)
-  const parallel = <i64>p.count * p.size > 65536
-  parallelFor(JOB_GATHER_ROWS, address, p.count, parallel ? (p.count + threadCount - 1) / threadCount : p.count)
+  parallelFor(JOB_GATHER_ROWS, address, p.blocks * p.count, max(1, PART / p.size))
 }
 
+/** Job: rows `begin` to `end` of out. */
 export function gatherSomeRows(address: usize, begin: i32, end: i32): void {
   const p = changetype<GatherArguments>(address)
-  const bytes = <usize>p.size << 2
-  let out = p.out + <usize>begin * bytes
-  for (let i = begin; i < end; i++) {
-    memory.copy(out, p.table + <usize>i32.load(p.ids + (<usize>i << 2)) * bytes, bytes)
+  let row = begin
+  while (row < end) {
+    const block = row / p.count
+    const first = row - block * p.count
+    const n = min(p.count - first, end - row)
+    const ids = at(p.ids, (block / p.blocksOfIds) * p.count + first)
+    const x = p.x + ((<usize>block * <usize>p.rows * <usize>p.size) << 2)
+    const out = p.out + ((<usize>row * <usize>p.size) << 2)
+    if (p.size == 1) gatherNumbers(n, x, ids, out)
+    else gatherRun(n, p.size, x, ids, out)
+    row += n
+  }
+}
+
+function gatherNumbers(n: i32, x: usize, ids: usize, out: usize): void {
+  for (let i = 0; i < n; i++) i32.store(at(out, i), i32.load(at(x, i32.load(at(ids, i)))))
+}
+
+function gatherRun(n: i32, size: i32, x: usize, ids: usize, out: usize): void {
+  const bytes = <usize>size << 2
+  for (let i = 0; i < n; i++) {
+    const row = x + <usize>i32.load(at(ids, i)) * bytes
+    if (size >= LONG_RUN) memory.copy(out, row, bytes)
+    else copyRun(row, out, size)
     out += bytes
   }
 }

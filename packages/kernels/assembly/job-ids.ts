@@ -28,3 +28,17 @@
 @inline export const JOB_GEMM_PACK: i32 = 13
 // @ts-ignore: decorator
 @inline export const JOB_GEMM_ROWS: i32 = 14
+// @ts-ignore: decorator
+@inline export const JOB_CONV_FORWARD: i32 = 15
+// @ts-ignore: decorator
+@inline export const JOB_DEPTHWISE_FORWARD: i32 = 16
+// @ts-ignore: decorator
+@inline export const JOB_SPREAD_CHANNELS: i32 = 17
+// @ts-ignore: decorator
+@inline export const JOB_MAX_POOL_GRADIENT: i32 = 18
+// @ts-ignore: decorator
+@inline export const JOB_AVERAGE_POOL_GRADIENT: i32 = 19
+// @ts-ignore: decorator
+@inline export const JOB_MAX_POOL: i32 = 20
+// @ts-ignore: decorator
+@inline export const JOB_AVERAGE_POOL: i32 = 21

@@ -2,7 +2,11 @@
 // memory, and this module has none (its memory belongs to tfjs).
 
 import { convFilterPositions, convInputImages } from './conv/convolution'
+import { convForwardParts } from './conv/forward'
 import { depthwiseFilterPositions, depthwiseInputImages } from './conv/depthwise'
+import { depthwiseRows, spreadChannels } from './conv/depthwise-forward'
+import { averagePoolRows, maxPoolRows } from './conv/pool'
+import { averagePoolImages, maxPoolImages } from './conv/pool-gradients'
 import { binaryPart, selectPart, unaryPart } from './elementwise'
 import { gemmTasks, packedRows, packPanels } from './gemm/batch'
 import * as jobs from './job-ids'
@@ -23,6 +27,20 @@ export function runJob(job: i32, args: usize, begin: i32, end: i32): void {
       return packedRows(args, begin, end)
     case jobs.JOB_SEGMENT_SUM:
       return segmentSumColumns(args, begin, end)
+    case jobs.JOB_CONV_FORWARD:
+      return convForwardParts(args, begin, end)
+    case jobs.JOB_DEPTHWISE_FORWARD:
+      return depthwiseRows(args, begin, end)
+    case jobs.JOB_SPREAD_CHANNELS:
+      return spreadChannels(args, begin, end)
+    case jobs.JOB_MAX_POOL:
+      return maxPoolRows(args, begin, end)
+    case jobs.JOB_AVERAGE_POOL:
+      return averagePoolRows(args, begin, end)
+    case jobs.JOB_MAX_POOL_GRADIENT:
+      return maxPoolImages(args, begin, end)
+    case jobs.JOB_AVERAGE_POOL_GRADIENT:
+      return averagePoolImages(args, begin, end)
     case jobs.JOB_CONV_FILTER_GRADIENT:
       return convFilterPositions(args, begin, end)
     case jobs.JOB_CONV_INPUT_GRADIENT:

@@ -38,3 +38,5 @@
 @inline export const JOB_ATTENTION: i32 = 49
 // @ts-ignore: decorator
 @inline export const JOB_ATTENTION_GRADIENT: i32 = 50
+// @ts-ignore: decorator
+@inline export const JOB_SGD: i32 = 51

@@ -1,16 +1,18 @@
 // The jobs of the fused operations; see `jobs.ts`.
 
-import { adamWChunks, sumSquaresChunks } from './adamw'
+import { adamWChunks } from './adamw'
 import { attentionGradientTasks, attentionTasks } from './attention'
 import { crossEntropyRows } from './cross-entropy'
 import { dropoutBlocks } from './dropout'
 import { gatherSomeRows } from './gather-rows'
+import { sumSquaresChunks } from './global-norm'
 import { normalizeGradientBlocks, normalizeRows } from './normalize'
 import * as id from './op-job-ids'
 import { pointwiseGradientUnits, pointwiseUnits } from './pointwise'
 import { decoderRows, decoderRowsBack, decoderWeightColumns } from './recurrent/additive-gru-decoder'
 import * as recurrent from './recurrent/sequence'
 import { recurrentWeightColumns } from './recurrent/weight-gradients'
+import { sgdChunks } from './sgd'
 
 export function runOpJob(job: i32, args: usize, begin: i32, end: i32): void {
   switch (job) {
@@ -52,6 +54,8 @@ export function runOpJob(job: i32, args: usize, begin: i32, end: i32): void {
       return attentionTasks(args, begin, end)
     case id.JOB_ATTENTION_GRADIENT:
       return attentionGradientTasks(args, begin, end)
+    case id.JOB_SGD:
+      return sgdChunks(args, begin, end)
     default:
       unreachable()
   }

@@ -90,7 +90,7 @@ export function copyPart(address: usize, begin: i32, end: i32): void {
 
 // From this length on, the engine's own copy is the fastest.
 // @ts-ignore: decorator
-@inline const LONG_RUN: i32 = 512
+@inline export const LONG_RUN: i32 = 512
 
 function copyRuns(src: usize, dst: usize, runs: i32, length: i32, srcPitch: usize, dstPitch: usize): void {
   for (let run = 0; run < runs; run++) {
@@ -101,9 +101,10 @@ function copyRuns(src: usize, dst: usize, runs: i32, length: i32, srcPitch: usiz
   }
 }
 
+/** n elements that lie side by side on both sides. */
 // @ts-ignore: decorator
 @inline
-function copyRun(src: usize, dst: usize, length: i32): void {
+export function copyRun(src: usize, dst: usize, length: i32): void {
   let i = 0
   for (; i + 8 <= length; i += 8) {
     const first = v128.load(at(src, i))
@@ -111,6 +112,7 @@ function copyRun(src: usize, dst: usize, length: i32): void {
     v128.store(at(dst, i), first)
     v128.store(at(dst, i), second, 16)
   }
+  for (; i + 4 <= length; i += 4) v128.store(at(dst, i), v128.load(at(src, i)))
   for (; i < length; i++) i32.store(at(dst, i), i32.load(at(src, i)))
 }
 

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import asc from 'assemblyscript/asc'
+import { comparisonSource, comparisonsModule } from './comparison-source.ts'
 import { elementwiseSource, operationsModule } from './elementwise-source.ts'
 import { tileSource } from './tile-source.ts'
 
@@ -21,6 +22,7 @@ const generatedSources: Readonly<Record<string, string>> = {
     [16, 8].flatMap((columns) => [1, 2, 3, 4, 5, 6].map((rows) => [rows, columns] as const)),
   ),
   'assembly/generated/elementwise.ts': elementwiseSource(),
+  'assembly/generated/comparisons.ts': comparisonSource(),
 }
 
 async function compile(name: string, flags: readonly string[]): Promise<Uint8Array> {
@@ -80,7 +82,7 @@ async function embed(name: string, binary: Uint8Array, notice = ''): Promise<voi
 }
 
 await mkdir(generated, { recursive: true })
-await writeFile(join(generated, 'operations.ts'), operationsModule())
+await writeFile(join(generated, 'operations.ts'), operationsModule() + comparisonsModule())
 await embed('kernels-simd', await compile('kernels-simd', []))
 await embed('kernels-relaxed-simd', await compile('kernels-relaxed-simd', ['--enable', 'relaxed-simd']))
 const tfjs = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json')

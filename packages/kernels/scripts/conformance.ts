@@ -19,50 +19,14 @@ import { useWasm } from '../src/use-wasm.ts'
 
 /** The test files of the operations that src/all-kernels.ts names. */
 const replaced = [
-  ...['abs', 'add', 'arithmetic', 'broadcast_to', 'ceil', 'concat', 'conv2d', 'conv2d_separable', 'conv2d_transpose'],
-  ...[
-    'cumsum',
-    'depthwise_conv2d',
-    'dot',
-    'einsum',
-    'elu',
-    'erf',
-    'exp',
-    'floor',
-    'fused_mat_mul',
-    'gather',
-    'leaky_relu',
-  ],
-  ...['linalg', 'log', 'log_softmax', 'logsumexp', 'mat_mul', 'max', 'mean', 'min', 'moments', 'neg', 'norm', 'outer'],
-  ...[
-    'reciprocal',
-    'relu',
-    'relu6',
-    'reverse',
-    'rsqrt',
-    'segment',
-    'sigmoid',
-    'slice',
-    'slice1d',
-    'slice2d',
-    'slice3d',
-  ],
-  ...[
-    'slice4d',
-    'softmax',
-    'split',
-    'sqrt',
-    'square',
-    'squared_difference',
-    'stack',
-    'step',
-    'sub',
-    'sum',
-    'tanh',
-    'tile',
-  ],
-  ...['transpose', 'unstack', 'where', 'clone', 'maximum', 'minimum', 'fused/fused_mat_mul'],
-]
+  'abs add arithmetic avg_pool broadcast_to ceil clone concat conv1d conv2d conv2d_separable conv2d_transpose',
+  'cumsum depthwise_conv2d dot einsum elu equal erf exp floor fused_conv2d fused_depthwise_conv2d fused_mat_mul',
+  'gather greater greater_equal leaky_relu less less_equal linalg log log_softmax logical_and logical_or',
+  'logical_xor logsumexp mat_mul max max_pool maximum mean min minimum moments neg norm not_equal outer pool pow',
+  'reciprocal relu relu6 reverse reverse_1d reverse_2d reverse_3d reverse_4d rsqrt segment sigmoid slice slice1d',
+  'slice2d slice3d slice4d softmax split sqrt square squared_difference stack step strided_slice sub sum tanh',
+  'tile transpose unstack where',
+].flatMap((line) => line.split(' '))
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -53,17 +53,8 @@ export class Conv2D extends Module {
         `Conv2D: expected images of at least ${K - 2 * this.padding} pixels a side, got [${images.shape}]. Use a smaller kernel or more padding.`,
       )
     }
-    // tfjs's WASM backend packs a filter once per tensor, but optimizers change it in place: each pass needs a tensor of its own.
-    const weight = tf.mul(this.weight.value, 1)
-    const convolved = tf.conv2d(
-      images as tf.Tensor4D,
-      weight as unknown as tf.Tensor4D,
-      this.stride,
-      this.padding,
-      'NHWC',
-      1,
-      'floor',
-    )
+    const weight = this.weight.value as unknown as tf.Tensor4D
+    const convolved = tf.conv2d(images as tf.Tensor4D, weight, this.stride, this.padding, 'NHWC', 1, 'floor')
     return tf.add(convolved, this.bias.value)
   }
 }

@@ -55,6 +55,15 @@ describe('crossEntropy', () => {
     expect(Number.isFinite(loss({}, 1000))).toBe(true)
   })
 
+  it('is 0 for a single class, and so is its gradient', () => {
+    const one = tf.tensor([5, -3], [2, 1])
+    for (const labelSmoothing of [0, 0.2]) {
+      const lossOf = (x: tf.Tensor) => crossEntropy(x, tf.zeros([2], 'int32'), { labelSmoothing })
+      expect(lossOf(one).dataSync()[0]).toBeCloseTo(0, 6)
+      expect([...tf.grad(lossOf)(one).dataSync()]).toEqual([0, 0])
+    }
+  })
+
   it('the mean of no rows is not a number, as in PyTorch', () => {
     expect(crossEntropy(logits(), tf.fill([2, 3], -100, 'int32')).dataSync()[0]).toBeNaN()
   })

@@ -49,9 +49,10 @@ function crossEntropyReference(
   const C = logits.shape[1]!
   const counts = tf.notEqual(labels, ignoreIndex) // [N]
   const weight = tf.cast(counts, 'float32')
-  const known = tf.where(counts, labels, tf.zerosLike(labels)) as tf.Tensor1D
+  const known = tf.where(counts, labels, tf.zerosLike(labels))
   const logProbabilities = tf.logSoftmax(logits) // [N, C]
-  const target = tf.add(tf.mul(tf.cast(tf.oneHot(known, C), 'float32'), 1 - labelSmoothing), labelSmoothing / C) // [N, C]
+  const chosen = tf.equal(tf.expandDims(known, 1), tf.range(0, C, 1, 'int32')) // [N, C]; oneHot refuses a single class
+  const target = tf.add(tf.mul(tf.cast(chosen, 'float32'), 1 - labelSmoothing), labelSmoothing / C) // [N, C]
   const losses = tf.neg(tf.sum(tf.mul(logProbabilities, target), -1)) // [N]
   const total = tf.sum(tf.mul(losses, weight)) as tf.Scalar
   return [reduction === 'sum' ? total : tf.div(total, tf.sum(weight))]

@@ -1,25 +1,61 @@
 import { backend_util, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs-core'
 import type { KernelCall } from '../define-kernel.ts'
 import { KernelError } from '../errors.ts'
-import { sizeOf } from '../heap.ts'
+import { type Heap, sizeOf } from '../heap.ts'
 
 // N images, H height, W width, I input channels, O output channels
 
-/** The geometry of a convolution whose gradient is wanted. */
+/** The geometry of a convolution. */
 export type ConvolutionInfo = backend_util.Conv2DInfo
+
+/**
+ * The geometry of the convolution of x [N, H, W, I] by a filter [h, w, I, O], or [h, w, I, Q] depth-wise.
+ *
+ * @throws HeddleError `shape` when the two do not fit each other
+ */
+export function convolutionInfo(
+  where: string,
+  x: TensorInfo,
+  filter: TensorInfo,
+  attrs: NamedAttrMap,
+  depthwise = false,
+): ConvolutionInfo {
+  const [channels, inner] = [x.shape[3], filter.shape[2]]
+  const ranks = x.shape.length === 4 && filter.shape.length === 4
+  if (x.dtype !== 'float32' || filter.dtype !== 'float32' || !ranks || channels !== inner) {
+    throw new KernelError(
+      'shape',
+      `${where}: expected x float32 [N, H, W, I] and a filter float32 [h, w, I, ${depthwise ? 'Q' : 'O'}], got ${x.dtype} [${x.shape}] and ${filter.dtype} [${filter.shape}].`,
+    )
+  }
+  return geometry(x.shape, filter.shape, attrs, depthwise)
+}
 
 /**
  * The geometry from a gradient kernel's attributes.
  *
  * @throws HeddleError `shape` when dy is not what the convolution gives
  */
-export function convolutionInfo(
+export function gradientInfo(
   where: string,
   inputShape: readonly number[],
   filterShape: readonly number[],
   dy: TensorInfo,
   attrs: NamedAttrMap,
   depthwise = false,
+): ConvolutionInfo {
+  const info = geometry(inputShape, filterShape, attrs, depthwise)
+  if (dy.dtype !== 'float32' || dy.shape.length !== 4 || info.outShape.some((size, i) => size !== dy.shape[i])) {
+    throw new KernelError('shape', `${where}: expected dy float32 [${info.outShape}], got ${dy.dtype} [${dy.shape}].`)
+  }
+  return info
+}
+
+function geometry(
+  inputShape: readonly number[],
+  filterShape: readonly number[],
+  attrs: NamedAttrMap,
+  depthwise: boolean,
 ): ConvolutionInfo {
   const { strides, dilations, pad, dimRoundingMode, dataFormat } = attrs as {
     strides: number | [number, number]
@@ -28,7 +64,7 @@ export function convolutionInfo(
     dimRoundingMode?: 'floor' | 'round' | 'ceil'
     dataFormat?: 'NHWC' | 'NCHW'
   }
-  const info = backend_util.computeConv2DInfo(
+  return backend_util.computeConv2DInfo(
     inputShape as [number, number, number, number],
     filterShape as [number, number, number, number],
     strides,
@@ -38,10 +74,25 @@ export function convolutionInfo(
     depthwise,
     backend_util.convertConv2DDataFormat(dataFormat ?? 'NHWC'),
   )
-  if (dy.dtype !== 'float32' || dy.shape.length !== 4 || info.outShape.some((size, i) => size !== dy.shape[i])) {
-    throw new KernelError('shape', `${where}: expected dy float32 [${info.outShape}], got ${dy.dtype} [${dy.shape}].`)
-  }
-  return info
+}
+
+/**
+ * The words of ConvolutionArguments in assembly/conv/convolution.ts.
+ *
+ * @param tensors the fields that are addresses
+ */
+export function convolutionWords(
+  heap: Heap,
+  info: ConvolutionInfo,
+  tensors: readonly [TensorInfo, TensorInfo, TensorInfo, TensorInfo],
+): number[] {
+  return [
+    ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels],
+    ...[info.outHeight, info.outWidth, info.outChannels, info.filterHeight, info.filterWidth],
+    ...[info.strideHeight, info.strideWidth, info.dilationHeight, info.dilationWidth],
+    ...[info.padInfo.top, info.padInfo.left],
+    ...tensors.map((tensor) => heap.addressOf(tensor)),
+  ]
 }
 
 /**
@@ -69,13 +120,7 @@ export function convolutionGradient(
       ? heap.exports.convWorkspaceBytes(filterHeight * filterWidth, inChannels, outChannels)
       : 0
   const workspace = heap.makeOutput([bytes / 4])
-  const args = heap.arguments([
-    ...[info.batchSize, info.inHeight, info.inWidth, inChannels],
-    ...[info.outHeight, info.outWidth, outChannels, filterHeight, filterWidth],
-    ...[info.strideHeight, info.strideWidth, info.dilationHeight, info.dilationWidth],
-    ...[info.padInfo.top, info.padInfo.left],
-    ...[operand, dy, out, workspace].map((tensor) => heap.addressOf(tensor)),
-  ])
+  const args = heap.arguments(convolutionWords(heap, info, [operand, dy, out, workspace]))
   heap.exports[name](args)
   heap.dispose(workspace)
   return out

@@ -2,7 +2,7 @@ import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core'
 import { defineKernel, type WasmKernel } from '../define-kernel.ts'
 import { KernelError } from '../errors.ts'
 import { binaryOperations, unaryOperations } from '../generated/operations.ts'
-import { floatBits, sizeOf } from '../heap.ts'
+import { floatBits, type Heap, sizeOf } from '../heap.ts'
 import { broadcastStrides, merged, padded } from './dimensions.ts'
 
 /** RANK of assembly/elementwise.ts. */
@@ -32,19 +32,36 @@ export const binaryKernels: readonly WasmKernel[] = binaryOperations.map((name, 
       TensorInfo,
     ]
     if (a.dtype !== 'float32' || b.dtype !== 'float32') return stock()
-    const same = sameShape(a.shape, b.shape)
-    const shape = same ? a.shape : backend_util.assertAndGetBroadcastShape(a.shape, b.shape)
-    const loop = same ? undefined : broadcastLoop(name, a, b, shape)
-    const out = heap.makeOutput(shape)
-    const size = sizeOf(shape)
-    if (size === 0) return out
-    const addresses = [operation, heap.addressOf(a), heap.addressOf(b), heap.addressOf(out)]
-    heap.exports.binaryOperation(
-      heap.arguments(loop === undefined ? [...addresses, 1, size, 1, 1] : [...addresses, ...loop]),
-    )
-    return out
+    return runBinary(name, heap, operation, a, b, 'float32')
   }),
 )
+
+/**
+ * Runs a function of two tensors, broadcast against each other.
+ *
+ * @param operation a number of assembly/elementwise.ts
+ * @throws HeddleError `shape` when they broadcast along too many dimensions
+ */
+export function runBinary(
+  name: string,
+  heap: Heap,
+  operation: number,
+  a: TensorInfo,
+  b: TensorInfo,
+  dtype: 'float32' | 'bool',
+): TensorInfo {
+  const same = sameShape(a.shape, b.shape)
+  const shape = same ? a.shape : backend_util.assertAndGetBroadcastShape(a.shape, b.shape)
+  const loop = same ? undefined : broadcastLoop(name, a, b, shape)
+  const out = heap.makeOutput(shape, dtype)
+  const size = sizeOf(shape)
+  if (size === 0) return out
+  const addresses = [operation, heap.addressOf(a), heap.addressOf(b), heap.addressOf(out)]
+  heap.exports.binaryOperation(
+    heap.arguments(loop === undefined ? [...addresses, 1, size, 1, 1] : [...addresses, ...loop]),
+  )
+  return out
+}
 
 function sameShape(a: readonly number[], b: readonly number[]): boolean {
   if (a.length !== b.length) return false

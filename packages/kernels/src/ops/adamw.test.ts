@@ -78,6 +78,11 @@ describe('HeddleAdamW', () => {
           1,
         ),
       ).toThrow('gradient 0 float32 [3], got float32 [4]')
+      const shared = groups().flat()
+      tf.clone(shared[0]!)
+      expect(() => run(shared, 1, 1)).toThrow(
+        'AdamW: expected parameter and moments 0 with memory of its own, got one that 2 tensors share',
+      )
     })
   })
 })

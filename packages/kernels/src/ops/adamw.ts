@@ -3,7 +3,7 @@ import { defineKernel } from '../define-kernel.ts'
 import { KernelError } from '../errors.ts'
 import { floatBits } from '../heap.ts'
 import { checkTensor } from './check.ts'
-import { makeTensorTable } from './tensor-table.ts'
+import { checkOwnMemory, makeTensorTable } from './tensor-table.ts'
 
 interface Attributes {
   readonly beta1: number
@@ -20,7 +20,7 @@ interface Attributes {
  * 'HeddleAdamW': one step of Adam with decoupled weight decay, for many parameters at once and in place.
  *
  * Inputs: all parameters, then all gradients, all first moments, all second moments. Nothing comes out: parameters and moments
- * are overwritten. The caller sees to it that none of them shares its memory with a tensor that is still read.
+ * are overwritten, and so must share their memory with no other tensor.
  *
  * @see Loshchilov & Hutter 2019, "Decoupled weight decay regularization"
  */
@@ -40,7 +40,10 @@ export const adamW = defineKernel('HeddleAdamW', ({ inputs, attrs, heap }) => {
       ...[TensorInfo, TensorInfo, TensorInfo, TensorInfo],
     ]
     checkTensor('AdamW', `gradient ${i}`, gradient, value.shape)
-    for (const changed of [value, m, v]) checkTensor('AdamW', `parameter and moments ${i}`, changed, value.shape)
+    for (const changed of [value, m, v]) {
+      checkTensor('AdamW', `parameter and moments ${i}`, changed, value.shape)
+      checkOwnMemory('AdamW', `parameter and moments ${i}`, heap, changed)
+    }
     return { value, gradient, m, v, rate: rate / (1 - beta1 ** step), decay: 1 - rate * weightDecays[i]! }
   })
   const table = makeTensorTable(heap, entries)

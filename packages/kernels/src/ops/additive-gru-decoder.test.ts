@@ -114,6 +114,19 @@ describe('HeddleAdditiveGruDecoder', () => {
     })
   })
 
+  it('refuses a gradient that is taken a second time', () => {
+    const sizes = [2, 3, 4, 5, 6, 7, 3] as const
+    tf.tidy(() => {
+      const inputs = makeInputs(testTensors(1), sizes, false)
+      const twice = (x: tf.Tensor) => {
+        const out = run(inputs.with(0, x), sizes)[0]!
+        tf.engine().gradients(() => tf.sum(out), [x])
+        return tf.sum(out)
+      }
+      expect(() => tf.grad(twice)(inputs[0]!)).toThrow(/expected its gradient to be taken once, got a second time/)
+    })
+  })
+
   it('refuses wrong shapes', () => {
     const sizes = [2, 3, 4, 5, 6, 7, 3] as const
     tf.tidy(() => {

@@ -3,7 +3,7 @@ import { defineKernel, type KernelCall, type WasmKernel } from '../define-kernel
 import type { Heap } from '../heap.ts'
 import { checkRank, checkTensor } from './check.ts'
 import { recurrentWords } from './recurrent-arguments.ts'
-import { copyOf, isRecording, makeWorkspace } from './workspace.ts'
+import { copyOf, isRecording, makeWorkspace, useUp } from './workspace.ts'
 
 // B batch, T steps of the target, S steps of the source, E size of x, H hidden size, M memory size, A attention size
 
@@ -97,6 +97,7 @@ const gradient = defineKernel('HeddleAdditiveGruDecoderGradient', ({ inputs, hea
   const H = h0.shape[1]!
   const A = keys.shape[2]!
   const sizes = { B, T, S, E, H, M, A }
+  useUp('HeddleAdditiveGruDecoder', heap, work)
   const like = (tensor: TensorInfo) => heap.makeOutput(tensor.shape)
   const outputs = {
     dx: like(x),

@@ -13,6 +13,7 @@ import { normalizeKernels } from './normalize.ts'
 import { pointwiseKernels } from './pointwise.ts'
 import { recurrentKernels } from './recurrent.ts'
 import { rnnSequence } from './rnn-sequence.ts'
+import { sgd } from './sgd.ts'
 
 /** The kernels of Heddle's fused operations, and those that they run in their gradients. */
 export const allOps: readonly WasmKernel[] = [
@@ -20,7 +21,7 @@ export const allOps: readonly WasmKernel[] = [
   ...attentionKernels,
   ...crossEntropyKernels,
   ...embeddingKernels,
-  ...[adamW, globalNorm],
+  ...[adamW, sgd, globalNorm],
   dropout,
   ...normalizeKernels,
   ...pointwiseKernels,

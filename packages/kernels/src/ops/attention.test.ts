@@ -1,4 +1,4 @@
-import { fusedOp } from '@heddle/layers'
+import { paddingMask, scaledDotProductAttention } from '@heddle/attention'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { expectSameGradientsAsCpu, testTensors } from '../testing/against-cpu.ts'
@@ -22,34 +22,8 @@ interface Options {
 function run(inputs: tf.Tensor[], { causal = false, headsFirst = true, lengths }: Options): tf.Tensor {
   const [query, key, value] = inputs as [tf.Tensor, tf.Tensor, tf.Tensor]
   const S = key.shape[headsFirst ? 2 : 1]!
-  const shown = lengths?.map((length) => Array.from({ length: S }, (_, s) => s < length))
-  const mask = shown && { mask: tf.tensor2d(shown, [shown.length, S], 'bool') }
-  const attributes = { causal, headsFirst, scale: 1 / Math.sqrt(query.shape[3]!) }
-  return fusedOp('HeddleAttention', { query, key, value, ...mask }, attributes, () => [
-    reference(inputs, attributes, shown),
-  ])[0]!
-}
-
-function reference(
-  inputs: tf.Tensor[],
-  { causal, headsFirst, scale }: { causal: boolean; headsFirst: boolean; scale: number },
-  shown: readonly (readonly boolean[])[] | undefined,
-): tf.Tensor {
-  const [query, key, value] = inputs.map((x) => (headsFirst ? x : tf.transpose(x, [0, 2, 1, 3]))) as [
-    ...[tf.Tensor, tf.Tensor, tf.Tensor],
-  ]
-  const [B, N, T, S] = [...query.shape.slice(0, 3), key.shape[2]] as [number, number, number, number]
-  const visible = Float32Array.from({ length: B * T * S }, (_, i) => {
-    const [b, t, s] = [Math.floor(i / (T * S)), Math.floor(i / S) % T, i % S]
-    return (shown?.[b]?.[s] ?? true) && (!causal || s <= t + S - T) ? 1 : 0
-  })
-  const seen = tf.tensor(visible, [B, 1, T, S])
-  const scores = tf.mul(tf.matMul(query, key, false, true), scale) // [B, N, T, S]
-  const hidden = tf.add(tf.mul(scores, seen), tf.mul(tf.sub(1, seen), -1e30))
-  const weights = tf.mul(tf.softmax(hidden), seen)
-  const out = tf.matMul(weights, value)
-  expect(out.shape.slice(0, 3)).toEqual([B, N, T])
-  return headsFirst ? out : tf.transpose(out, [0, 2, 1, 3])
+  const keyMask = lengths && { keyMask: paddingMask(tf.tensor(lengths, [lengths.length], 'int32'), S) }
+  return scaledDotProductAttention(query, key, value, { causal, headsFirst, ...keyMask })
 }
 
 function makeInputs(normal: (shape: number[]) => tf.Tensor, [B, N, T, S, K, V]: Sizes, headsFirst: boolean) {
@@ -108,15 +82,15 @@ describe('HeddleAttention', () => {
   it('refuses wrong shapes', () => {
     tf.tidy(() => {
       const { normal } = testTensors(1)
-      const inputs = makeInputs(normal, [2, 3, 4, 5, 6, 7], true)
-      expect(() => run(inputs.with(1, normal([2, 3, 5, 7])), {})).toThrow('expected key float32 [2,3,5,6], got float32')
-      expect(() => run(inputs.with(2, normal([2, 3, 6, 7])), {})).toThrow(
-        'expected value float32 [2,3,5,7], got float32',
-      )
-      expect(() => run(inputs.with(0, normal([2, 3, 4])), {})).toThrow(
-        'expected query float32 [B, N, T, K], got float32',
-      )
-      expect(() => run(inputs, { lengths: [1] })).toThrow('expected mask bool [2,5], got bool [1,5]')
+      const [query, key, value] = makeInputs(normal, [2, 3, 4, 5, 6, 7], true) as [tf.Tensor, tf.Tensor, tf.Tensor]
+      const run = (inputs: tf.NamedTensorMap) =>
+        tf.engine().runKernel('HeddleAttention', inputs, { causal: false, headsFirst: true, scale: 1 })
+      const other = { key: normal([2, 3, 5, 7]), value: normal([2, 3, 6, 7]), query: normal([2, 3, 4]) }
+      const mask = tf.ones([1, 5], 'bool')
+      expect(() => run({ query, key: other.key, value })).toThrow('expected key float32 [2,3,5,6], got float32')
+      expect(() => run({ query, key, value: other.value })).toThrow('expected value float32 [2,3,5,7], got float32')
+      expect(() => run({ query: other.query, key, value })).toThrow('expected query float32 [B, N, T, K], got float32')
+      expect(() => run({ query, key, value, mask })).toThrow('expected mask bool [2,5], got bool [1,5]')
     })
   })
 })

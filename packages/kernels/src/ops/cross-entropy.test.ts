@@ -12,6 +12,8 @@ const ignored = [-100, 3, -100, 0]
 
 describe('HeddleCrossEntropy', () => {
   it.each([
+    { N: 1, C: 1 },
+    { N: 5, C: 1 },
     { N: 1, C: 2 },
     { N: 3, C: 2 },
     { N: 7, C: 65 },

@@ -27,7 +27,7 @@ const embedding = defineKernel(
     const out = heap.makeOutput([...ids.shape, D])
     const count = sizeOf(ids.shape)
     const at = [heap.addressOf(table), heap.addressOf(ids), heap.addressOf(out)]
-    if (count * D > 0) heap.exports.gatherRows(heap.arguments([count, D, ...at]))
+    if (count * D > 0) heap.exports.gatherRows(heap.arguments([count, D, ...at, 1, 1, V]))
     return [out]
   },
   {

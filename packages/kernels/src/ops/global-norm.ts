@@ -15,7 +15,7 @@ export const globalNorm = defineKernel('HeddleGlobalNorm', ({ inputs, heap }) =>
     tensors.map((gradient) => ({ gradient })),
   )
   const sums = heap.makeOutput([2 * table.chunks])
-  const norm = heap.exports.globalNorm(heap.arguments([...table.words, 0, 0, 0, 0, 0, heap.addressOf(sums)]))
+  const norm = heap.exports.globalNorm(heap.arguments([...table.words, heap.addressOf(sums)]))
   heap.dispose(sums)
   heap.dispose(table.memory)
   heap.floats(out)[0] = norm

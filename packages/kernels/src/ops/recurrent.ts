@@ -1,6 +1,5 @@
 import { engine, matMul, type Tensor, type Tensor2D, type TensorInfo } from '@tensorflow/tfjs-core'
 import { defineKernel, type KernelCall, type WasmKernel } from '../define-kernel.ts'
-import { KernelError } from '../errors.ts'
 import type { Heap } from '../heap.ts'
 import {
   addresses,
@@ -12,7 +11,7 @@ import {
   readLengths,
   recurrentArguments,
 } from './recurrent-arguments.ts'
-import { copyOf, isRecording, makeWorkspace, shareAs } from './workspace.ts'
+import { copyOf, isRecording, makeWorkspace, shareAs, useUp } from './workspace.ts'
 
 // B batch, T time, I input size, H hidden size, G gates, V rows of a table of inputs
 
@@ -244,15 +243,4 @@ function withoutPadding(heap: Heap, x: TensorInfo, lengths: Int32Array): TensorI
     values.fill(0, (b * T + length) * I, (b + 1) * T * I)
   })
   return copy
-}
-
-const usedUp = new WeakSet<object>()
-
-/** The gradient overwrites what the forward pass has kept. */
-function useUp(where: string, heap: Heap, work: TensorInfo): void {
-  const data = heap.backend.dataIdMap.get(work.dataId)
-  if (usedUp.has(data)) {
-    throw new KernelError('usage', `${where}: expected its gradient to be taken once, got a second time. Run it again.`)
-  }
-  usedUp.add(data)
 }

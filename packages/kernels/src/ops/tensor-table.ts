@@ -1,4 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
+import { KernelError } from '../errors.ts'
 import { floatBits, type Heap, sizeOf } from '../heap.ts'
 
 /** One tensor of a multi-tensor kernel; addresses and floats that the kernel does not read are left out. */
@@ -11,7 +12,7 @@ export interface TableEntry {
   readonly decay?: number
 }
 
-/** A list of tensors in the form that assembly/adamw.ts reads; the caller disposes `memory`. */
+/** A list of tensors in the form that assembly/tensor-table.ts reads; the caller disposes `memory`. */
 export interface TensorTable {
   readonly memory: TensorInfo
   readonly chunks: number
@@ -34,4 +35,19 @@ export function makeTensorTable(heap: Heap, entries: readonly TableEntry[]): Ten
   })
   heap.ints(memory).set(table)
   return { memory, chunks, words: [entries.length, chunks, heap.addressOf(memory)] }
+}
+
+/**
+ * Refuses a tensor whose memory another one shares, before a kernel writes into it.
+ *
+ * @throws HeddleError `usage`
+ */
+export function checkOwnMemory(where: string, name: string, heap: Heap, tensor: TensorInfo): void {
+  const sharers = heap.backend.refCount(tensor.dataId)
+  if (sharers > 1) {
+    throw new KernelError(
+      'usage',
+      `${where}: expected ${name} with memory of its own, got one that ${sharers} tensors share. Give it a copy, such as tf.mul(x, 1).`,
+    )
+  }
 }

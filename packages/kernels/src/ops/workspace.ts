@@ -1,4 +1,5 @@
 import { engine, type TensorInfo } from '@tensorflow/tfjs-core'
+import { KernelError } from '../errors.ts'
 import type { Heap } from '../heap.ts'
 
 /** Whether tfjs records a gradient now, so that a kernel has to keep what its gradient will need. */
@@ -26,4 +27,19 @@ export function copyOf(heap: Heap, tensor: TensorInfo): TensorInfo {
   const copy = heap.makeOutput(tensor.shape, tensor.dtype)
   heap.floats(copy).set(heap.floats(tensor))
   return copy
+}
+
+const usedUp = new WeakSet<object>()
+
+/**
+ * Marks what a forward pass has kept as overwritten by its gradient.
+ *
+ * @throws HeddleError `usage` when it was so already: a gradient that is taken twice
+ */
+export function useUp(where: string, heap: Heap, work: TensorInfo): void {
+  const data = heap.backend.dataIdMap.get(work.dataId)
+  if (usedUp.has(data)) {
+    throw new KernelError('usage', `${where}: expected its gradient to be taken once, got a second time. Run it again.`)
+  }
+  usedUp.add(data)
 }

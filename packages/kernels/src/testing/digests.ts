@@ -50,6 +50,25 @@ const operations = (make: TestTensors): Record<string, () => tf.Tensor | tf.Tens
     const x = make.normal([30, 40, 50])
     return [tf.transpose(x), tf.transpose(x, [1, 0, 2]), tf.slice(x, [1, 2, 3], [20, 30, 40]), tf.tile(x, [1, 2, 1])]
   },
+  convolutions: () => {
+    const x = make.normal([4, 13, 12, 18]) as tf.Tensor4D
+    const filter = make.normal([3, 3, 18, 24]) as tf.Tensor4D
+    return [
+      tf.conv2d(x, filter, 1, 'same'),
+      tf.conv2d(x, filter, 2, 1),
+      tf.fused.conv2d({ x, filter, strides: 1, pad: 'valid', bias: make.normal([24]), activation: 'sigmoid' }),
+      tf.depthwiseConv2d(x, make.normal([3, 2, 18, 2]) as tf.Tensor4D, 1, 'same'),
+    ]
+  },
+  'pooling gradients': () => {
+    const x = make.normal([4, 13, 12, 18]) as tf.Tensor4D
+    return tf.grads((x, y) =>
+      tf.add(
+        tf.sum(tf.square(tf.maxPool(x as tf.Tensor4D, 3, 2, 'same'))),
+        tf.sum(tf.square(tf.avgPool(y as tf.Tensor4D, 3, 2, 'same'))),
+      ),
+    )([x, x])
+  },
   'conv2d gradients': () =>
     tf.grads((x, w) => tf.sum(tf.square(tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'))))([
       make.normal([4, 12, 12, 16]),

@@ -89,4 +89,10 @@ run('HeddleAdamW', groups.flat(), {
   ...{ learningRates: [1e-3, 1e-3, 1e-3], weightDecays: [0, 0.1, 0] },
 })
 print('HeddleAdamW', groups.flat())
+const velocities = groups.slice(0, 3)
+run('HeddleSgd', velocities.flat(), {
+  ...{ momentum: 0.9, nesterov: true, gradientScale: 0.7 },
+  ...{ learningRates: [1e-3, 1e-3, 1e-3], weightDecays: [0, 0.1, 0] },
+})
+print('HeddleSgd', velocities.flat())
 print('HeddleGlobalNorm', run('HeddleGlobalNorm', groups[1]!))

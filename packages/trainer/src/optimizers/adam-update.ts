@@ -70,7 +70,7 @@ function adamReference(
 }
 
 /** Gives a variable a copy of its own when another tensor shares its memory, so that a kernel may write into it. */
-function ensureOwnMemory(variable: tf.Variable): void {
+export function ensureOwnMemory(variable: tf.Variable): void {
   if (tf.backend().refCount(variable.dataId) <= 1) return
   const copy = tf.mul(variable, 1)
   variable.assign(copy)

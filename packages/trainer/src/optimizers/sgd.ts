@@ -1,6 +1,8 @@
 import { parseConfig } from '@heddle/core'
+import { fusedOp } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
+import { ensureOwnMemory } from './adam-update.ts'
 import { coupledDecay, type GroupOptions, groupConfig, type ParameterSource, pickGroups } from './parameter-groups.ts'
 import { regularized, type Slot, SlotOptimizer, type Update } from './slot-optimizer.ts'
 
@@ -36,15 +38,40 @@ export class SGD extends SlotOptimizer {
   }
 
   protected override update(updates: readonly Update[], _step: number, gradientScale: number): void {
-    for (const update of updates) {
-      const { value, slots, learningRate } = update
-      const g = regularized(update, gradientScale)
-      let direction = g
-      if (slots['u'] !== undefined) {
-        slots['u'].assign(tf.add(tf.mul(slots['u'], this.#momentum), g))
-        direction = this.#nesterov ? tf.add(g, tf.mul(slots['u'], this.#momentum)) : slots['u']
-      }
-      value.assign(tf.sub(value, tf.mul(direction, learningRate)))
-    }
+    const settings = { momentum: this.#momentum, nesterov: this.#nesterov }
+    const values = updates.map(({ value }) => value)
+    const velocities = updates.flatMap(({ slots }) => slots['u'] ?? [])
+    // The kernel works in place.
+    for (const variable of [...values, ...velocities]) ensureOwnMemory(variable)
+    const gradients = updates.map(({ gradient }) => gradient)
+    fusedOp(
+      'HeddleSgd',
+      [...values, ...gradients, ...velocities] as unknown as Record<string, tf.Tensor>,
+      {
+        ...settings,
+        learningRates: updates.map(({ learningRate }) => learningRate),
+        weightDecays: updates.map(({ weightDecay }) => weightDecay),
+        gradientScale,
+      },
+      () => {
+        for (const update of updates) sgdReference(update, gradientScale, settings)
+        return []
+      },
+    )
   }
+}
+
+function sgdReference(
+  update: Update,
+  gradientScale: number,
+  { momentum, nesterov }: { momentum: number; nesterov: boolean },
+): void {
+  const { value, slots, learningRate } = update
+  const g = regularized(update, gradientScale)
+  let direction = g
+  if (slots['u'] !== undefined) {
+    slots['u'].assign(tf.add(tf.mul(slots['u'], momentum), g))
+    direction = nesterov ? tf.add(g, tf.mul(slots['u'], momentum)) : slots['u']
+  }
+  value.assign(tf.sub(value, tf.mul(direction, learningRate)))
 }

@@ -1,8 +1,14 @@
-import { AdditiveAttention, DotAttention, GeneralAttention, type MemoryAttention } from '@heddle/attention'
+import {
+  AdditiveAttention,
+  DotAttention,
+  GeneralAttention,
+  type MemoryAttention,
+  scaledDotProductAttention,
+} from '@heddle/attention'
 import { RandomStream } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { compareComputation, type WeightOf } from '../differentiate.ts'
-import type { GoldenCase } from '../golden-case.ts'
+import { type GoldenCase, setting } from '../golden-case.ts'
 import type { Handler } from '../handler.ts'
 
 /** attention/{additive, luong_dot, luong_general} */
@@ -16,6 +22,20 @@ export const memoryAttentionHandler: Handler = {
         const { context, weights } = attention.forward(state!, attention.prepare(memory!, tf.cast(keep!, 'bool')))
         return { context, weights }
       },
+    })
+  },
+}
+
+/** attention/{sdpa, sdpa_causal, sdpa_padding, sdpa_causal_padding} */
+export const scaledDotProductHandler: Handler = {
+  covers: (name) => /^attention\/sdpa(_causal)?(_padding)?$/.test(name),
+  async compare(golden) {
+    const causal = setting<boolean>(golden, 'causal')
+    return compareComputation(golden, {
+      weights: {},
+      compute: ({ q, k, v, keep }) => ({
+        y: scaledDotProductAttention(q!, k!, v!, { causal, keyMask: tf.cast(keep!, 'bool') }),
+      }),
     })
   },
 }

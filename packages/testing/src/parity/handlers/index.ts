@@ -1,5 +1,5 @@
 import type { Handler } from '../handler.ts'
-import { memoryAttentionHandler } from './attention.ts'
+import { memoryAttentionHandler, scaledDotProductHandler } from './attention.ts'
 import { layersHandler } from './layers.ts'
 import { modelsHandler } from './models.ts'
 import { optimHandler } from './optim.ts'
@@ -11,6 +11,7 @@ import { tokenizersHandler } from './tokenizers.ts'
 export const handlers: readonly Handler[] = [
   recurrentHandler,
   memoryAttentionHandler,
+  scaledDotProductHandler,
   layersHandler,
   modelsHandler,
   optimHandler,
