@@ -14,10 +14,12 @@ export interface TokenSpan {
  * Tokens that stand for the same characters (the bytes of one character) share a span.
  */
 export function tokenSpans(tokenizer: Tokenizer, text: string): TokenSpan[] {
-  const { ids, tokens, offsets } = tokenizer.encode(text, undefined, { addSpecialTokens: false })
+  const { ids, tokens, offsets, specialTokensMask } = tokenizer.encode(text, undefined, { addSpecialTokens: false })
   const spans: { start: number; end: number; tokens: { id: number; token: string }[] }[] = []
   let covered = 0
   for (const [i, [start, end]] of offsets.entries()) {
+    // Padding stands for no text.
+    if (specialTokensMask[i] === 1) continue
     const token = { id: ids[i]!, token: tokens[i]! }
     const last = spans.at(-1)
     if (last !== undefined && (start < covered || end <= covered)) {

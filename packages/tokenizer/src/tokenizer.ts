@@ -2,15 +2,13 @@ import type { Registry } from '@heddle/core'
 import { DecodeStream } from './decode-stream.ts'
 import { type AddedToken, type AddedTokenInput, addedToken } from './pipeline/added-token.ts'
 import { AddedVocabulary } from './pipeline/added-vocabulary.ts'
-import { EncodedText, type Segment } from './pipeline/encoded-text.ts'
 import { Encoding } from './pipeline/encoding.ts'
 import { joinEncodings } from './pipeline/join-encodings.ts'
 import { type Padding, padEncodings } from './pipeline/padding.ts'
-import { Pieces, type Spelling } from './pipeline/pieces.ts'
 import type { Decoder, Model, Normalizer, PostProcessor, PreTokenizer, Trainer } from './pipeline/points.ts'
-import { TokenBuffer } from './pipeline/token-buffer.ts'
+import type { TextRun } from './pipeline/run.ts'
+import { TextTokenizer } from './pipeline/text-tokenizer.ts'
 import { type Truncation, truncateEncodings } from './pipeline/truncation.ts'
-import { WordCache } from './pipeline/word-cache.ts'
 import { readTokenizerJson, writeTokenizerJson } from './tokenizer-json.ts'
 import { countPieces, countPiecesAsync, type TrainOptions } from './trainers/count-pieces.ts'
 
@@ -26,6 +24,12 @@ export interface TokenizerParts {
   readonly truncation?: Truncation | undefined
   readonly padding?: Padding | undefined
 }
+
+/** A text; or one that is in words already, as for tagging: `wordIds` then tells which of them a token belongs to, and offsets count within it. */
+export type TextInput = string | readonly string[]
+
+/** A text or a pair of texts of a batch. */
+export type BatchInput = TextInput | readonly [TextInput, TextInput]
 
 export interface EncodeOptions {
   /** Whether the post-processor adds its special tokens. Default true. */
@@ -59,10 +63,7 @@ export class Tokenizer {
   truncation: Truncation | undefined
   padding: Padding | undefined
   readonly #added = new AddedVocabulary()
-  readonly #buffer = new TokenBuffer()
-  #words = new Int32Array(256)
-  readonly #cache: WordCache | undefined
-  #cachedSpelling: Spelling | undefined
+  readonly #texts: TextTokenizer
 
   constructor(parts: TokenizerParts) {
     this.model = parts.model
@@ -72,7 +73,7 @@ export class Tokenizer {
     this.decoder = parts.decoder
     this.truncation = parts.truncation
     this.padding = parts.padding
-    this.#cache = parts.model.cacheable ? new WordCache() : undefined
+    this.#texts = new TextTokenizer(parts.model, parts.normalizer, parts.preTokenizer, this.#added)
     const withId = (token: AddedTokenInput): token is AddedToken & { id: number } =>
       typeof token === 'object' && 'id' in token
     for (const token of parts.addedTokens ?? []) if (withId(token)) this.#added.set(token.id, addedToken(token))
@@ -116,30 +117,32 @@ export class Tokenizer {
     })
   }
 
-  /** The tokens of a text, or of a pair of texts. */
-  encode(text: string, pair?: string | undefined, options: EncodeOptions = {}): Encoding {
+  /** The tokens of a text, or of a pair of texts. A list of strings is a text that is in words already: each is split on its own. */
+  encode(text: TextInput, pair?: TextInput | undefined, options: EncodeOptions = {}): Encoding {
     const encoding = this.#encodeOne(text, pair, options)
     return this.padding === undefined ? encoding : padEncodings([encoding], this.padding)[0]!
   }
 
-  /** The tokens of many texts or pairs, padded to one length if padding is on. */
-  encodeBatch(texts: readonly (string | readonly [string, string])[], options: EncodeOptions = {}): Encoding[] {
-    const encodings = texts.map((text) =>
-      typeof text === 'string' ? this.#encodeOne(text, undefined, options) : this.#encodeOne(text[0], text[1], options),
-    )
+  /**
+   * The tokens of many texts or pairs, padded to one length if padding is on.
+   *
+   * @param texts strings, and for pairs lists of two strings; with `isSplitIntoWords`, lists of words and, for pairs, two of them in a list
+   */
+  encodeBatch(texts: readonly BatchInput[], options: EncodeOptions & { isSplitIntoWords?: boolean } = {}): Encoding[] {
+    const encodings = texts.map((text) => {
+      const isPair = Array.isArray(text) && (options.isSplitIntoWords !== true || Array.isArray(text[0]))
+      const [first, second] = (isPair ? text : [text]) as [TextInput, TextInput | undefined]
+      return this.#encodeOne(first, second, options)
+    })
     return this.padding === undefined ? encodings : padEncodings(encodings, this.padding)
   }
 
   /** The ids that `encode` gives, without the rest. */
-  encodeIds(text: string, options: EncodeOptions = {}): number[] {
-    if (this.postProcessor !== undefined || this.truncation !== undefined || this.padding !== undefined) {
-      return Array.from(this.encode(text, undefined, options).ids)
-    }
-    this.#tokenize(text)
-    const { ids, length } = this.#buffer
-    const result = new Array<number>(length)
-    for (let i = 0; i < length; i++) result[i] = ids[i]!
-    return result
+  encodeIds(text: TextInput, options: EncodeOptions = {}): number[] {
+    const isPlain = this.postProcessor === undefined && this.truncation === undefined && this.padding === undefined
+    return isPlain && typeof text === 'string'
+      ? this.#texts.encodeIds(text)
+      : Array.from(this.encode(text, undefined, options).ids)
   }
 
   /** The text that tokens stand for; ids that nothing is known of are left out. */
@@ -168,7 +171,7 @@ export class Tokenizer {
   }
 
   idToToken(id: number): string | undefined {
-    return this.#added.token(id)?.content ?? this.model.idToToken(id)
+    return this.#texts.idToToken(id)
   }
 
   /** Whether decoding leaves the token out. */
@@ -201,20 +204,12 @@ export class Tokenizer {
    * @returns how many were new or changed
    */
   addTokens(tokens: readonly AddedTokenInput[]): number {
-    return this.#added.add(
-      tokens.map((token) => addedToken(token)),
-      this.model,
-      this.normalizer,
-    )
+    return this.#add(tokens.map((token) => addedToken(token)))
   }
 
   /** Adds tokens that decoding leaves out. */
   addSpecialTokens(tokens: readonly AddedTokenInput[]): number {
-    return this.#added.add(
-      tokens.map((token) => addedToken(token, true)),
-      this.model,
-      this.normalizer,
-    )
+    return this.#add(tokens.map((token) => addedToken(token, true)))
   }
 
   /** Cuts encodings to `maxLength` tokens from now on. */
@@ -228,94 +223,33 @@ export class Tokenizer {
     this.padding = { strategy: 'batch_longest', direction: 'right', ...defaults, ...options }
   }
 
+  #add(tokens: readonly AddedToken[]): number {
+    this.#texts.forgetNames()
+    return this.#added.add(tokens, this.model, this.normalizer)
+  }
+
   #parts(): TokenizerParts {
     const { model, normalizer, preTokenizer, postProcessor, decoder, truncation, padding } = this
     return { model, normalizer, preTokenizer, postProcessor, decoder, truncation, padding }
   }
 
-  #encodeOne(text: string, pair: string | undefined, { addSpecialTokens = true }: EncodeOptions): Encoding {
-    let encodings = (pair === undefined ? [text] : [text, pair]).map((one, sequence) => {
-      const source = this.#encodeText(one)
-      return new Encoding([{ kind: 'text', source, from: 0, to: source.length, typeId: sequence, sequence }])
-    })
+  #encodeOne(text: TextInput, pair: TextInput | undefined, { addSpecialTokens = true }: EncodeOptions): Encoding {
+    let encodings = [this.#encodeSequence(text, 0)]
+    if (pair !== undefined) encodings.push(this.#encodeSequence(pair, 1))
     if (this.truncation !== undefined) {
       const added = addSpecialTokens ? (this.postProcessor?.addedTokens(pair !== undefined) ?? 0) : 0
-      encodings = truncateEncodings(encodings, {
-        ...this.truncation,
-        maxLength: Math.max(0, this.truncation.maxLength - added),
-      })
+      encodings = truncateEncodings(encodings, this.truncation, added)
     }
     if (this.postProcessor !== undefined) encodings = this.postProcessor.process(encodings, addSpecialTokens)
     return joinEncodings(encodings)
   }
 
-  #encodeText(text: string): EncodedText {
-    const segments = this.#tokenize(text)
-    const { ids, starts, ends, length } = this.#buffer
-    const words = this.#words
-    const marks = new Array<number>(3 * length)
-    for (let i = 0, at = 0; i < length; i++) {
-      marks[at++] = starts[i]!
-      marks[at++] = ends[i]!
-      marks[at++] = words[i]!
+  #encodeSequence(input: TextInput, sequence: number): Encoding {
+    const run = (text: string, word?: number): TextRun => {
+      const source = this.#texts.encode(text)
+      return { kind: 'text', source, from: 0, to: source.length, typeId: sequence, sequence, word }
     }
-    return new EncodedText(text, ids.slice(0, length), marks, segments, this)
-  }
-
-  /** The model's surface id, for encodings. */
-  get surfaceId(): number | undefined {
-    return this.model.surfaceId
-  }
-
-  // Fills the buffer and the words beside it.
-  #tokenize(text: string): Segment[] {
-    const out = this.#buffer
-    out.clear()
-    const segments: Segment[] = []
-    let word = 0
-    for (const { text: aligned, start, end, id } of this.#added.stretches(text, this.normalizer)) {
-      const whole = Pieces.whole(aligned, start, end)
-      const added = id >= 0
-      const pieces = added || this.preTokenizer === undefined ? whole : this.preTokenizer.preTokenize(whole)
-      segments.push({ pieces, firstWord: word, added })
-      if (added) {
-        out.push(id, 0, end - start)
-        this.#nameWord(word, out.length - 1)
-      } else this.#tokenizePieces(pieces, word)
-      word += pieces.length
-    }
-    return segments
-  }
-
-  #tokenizePieces({ text: { text }, bounds, spelling }: Pieces, firstWord: number): void {
-    const out = this.#buffer
-    const cache = this.#cache
-    if (cache !== undefined && spelling !== this.#cachedSpelling) {
-      cache.clear()
-      this.#cachedSpelling = spelling
-    }
-    for (let i = 0, word = firstWord; i < bounds.length; i += 2, word++) {
-      const start = bounds[i]!
-      const end = bounds[i + 1]!
-      const from = out.length
-      if (cache === undefined || !cache.recall(text, start, end, out)) {
-        const raw = text.slice(start, end)
-        this.model.tokenize(spelling === undefined ? raw : spelling.spell(raw), out)
-        cache?.keep(text, start, end, out, from)
-      }
-      this.#nameWord(word, from)
-    }
-  }
-
-  #nameWord(word: number, from: number): void {
-    const { length } = this.#buffer
-    if (length > this.#words.length) {
-      const larger = new Int32Array(this.#buffer.ids.length)
-      larger.set(this.#words)
-      this.#words = larger
-    }
-    const words = this.#words
-    for (let i = from; i < length; i++) words[i] = word
+    return new Encoding(typeof input === 'string' ? [run(input)] : input.map(run))
   }
 }
 

@@ -1,14 +1,16 @@
 import { HeddleError, type Registry, show } from '@heddle/core'
 import type { Output } from '../output.ts'
-import { givenTexts } from '../tokenizer/given-texts.ts'
 import { loadTokenizer } from '../tokenizer/load-tokenizer.ts'
+import { givenLines } from './tokenizer-lines.ts'
 
 export interface TokenizerDecodeOptions {
+  /** Text files with ids, a text in each line. */
+  readonly data: readonly string[]
   /** Whether special tokens are written too. */
   readonly keepSpecial?: boolean
 }
 
-/** `heddle tokenizer decode`: the text of ids; each line of standard input is a text of its own. */
+/** `heddle tokenizer decode`: the text of ids; each line of a file or of standard input is a text of its own. */
 export async function tokenizerDecodeCommand(
   path: string,
   ids: readonly string[],
@@ -19,7 +21,7 @@ export async function tokenizerDecodeCommand(
   const { tokenizer, files } = await loadTokenizer(path, registry)
   const given = ids.length > 0 ? [ids.join(' ')] : []
   const results: string[] = []
-  for await (const line of givenTexts('decode', given, 'ids')) {
+  for await (const line of givenLines('decode', given, options.data, 'ids')) {
     const numbers = parseIds(line)
     for (const id of numbers) {
       if (tokenizer.idToToken(id) !== undefined) continue

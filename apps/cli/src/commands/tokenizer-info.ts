@@ -6,6 +6,7 @@ import { describePart, unkTokenOf } from '../tokenizer/describe-part.ts'
 import { loadTokenizer } from '../tokenizer/load-tokenizer.ts'
 import { TextFiles } from '../tokenizer/text-files.ts'
 import { visible } from '../tokenizer/token-borders.ts'
+import { tokenizerField } from './tokenizer-fields.ts'
 
 /** How many added tokens are listed for people. */
 const MOST_TOKENS = 20
@@ -32,8 +33,15 @@ export async function tokenizerInfoCommand(
   }
   const addedTokens = tokenizer.addedTokens()
   const around = tokenizer.encode('').tokens
+  const aroundPair = tokenizer.encode('', '').tokens
+  // Runs without tokens are the places of the texts.
+  const places = (pair?: string) => {
+    const { runs } = tokenizer.encode('', pair)
+    const written = runs.map((run) => (run.kind === 'text' ? ['…'] : run.kind === 'special' ? run.tokens : []))
+    return written.flat().join(' ')
+  }
 
-  const field = (label: string, value: string) => output.line(`${label.padEnd(15)} ${value}`)
+  const field = (label: string, value: string) => tokenizerField(output, label, value)
   field('file', `${files.join(', ')} (${format})`)
   for (const [name, description] of Object.entries(parts)) field(name, description)
   field('vocabulary', `${formatCount(tokenizer.vocabSize)} tokens`)
@@ -41,7 +49,8 @@ export async function tokenizerInfoCommand(
   const listed = addedTokens.slice(0, MOST_TOKENS).map(([id, { content }]) => `${visible(content)} ${id}`)
   const more = addedTokens.length > MOST_TOKENS ? `, and ${formatCount(addedTokens.length - MOST_TOKENS)} more` : ''
   field('added tokens', listed.length === 0 ? 'none' : `${listed.join(', ')}${more}`)
-  if (around.length > 0) field('around a text', around.join(' '))
+  if (around.length > 0) field('around a text', places())
+  if (aroundPair.length > 0) field('around a pair', places(''))
   const { truncation, padding } = tokenizer
   if (truncation !== undefined) field('truncation', `to ${truncation.maxLength} tokens, stride ${truncation.stride}`)
   if (padding !== undefined) {
@@ -61,6 +70,7 @@ export async function tokenizerInfoCommand(
     unkToken: unkToken ?? null,
     addedTokens: addedTokens.map(([id, token]) => ({ id, ...token })),
     aroundText: around,
+    aroundPair,
     truncation: truncation ?? null,
     padding: padding ?? null,
     ...(statistics !== undefined && {

@@ -18,6 +18,7 @@ import { TextFiles } from '../tokenizer/text-files.ts'
 import { TokenizerProgress } from '../tokenizer/tokenizer-progress.ts'
 import { modelNameOf, trainerSettings } from '../tokenizer/trainer-options.ts'
 import { type PipelineOptions, planTraining, specialTokensOf } from '../tokenizer/training-plan.ts'
+import { tokenizerField } from './tokenizer-fields.ts'
 
 export interface TokenizerTrainOptions extends PipelineOptions {
   readonly data: readonly string[]
@@ -48,9 +49,12 @@ export async function tokenizerTrainCommand(
 
   const context: PartContext = { registry }
   const { normalizer, preTokenizer, decoder, postProcessor } = preset
-  output.field('model', `${modelNameOf(preset.trainer)}: ${preset.summary}`)
-  output.field('data', `${text.paths.join(', ')} (${formatCount(text.totalBytes)} bytes)`)
-  output.field('parts', [normalizer, preTokenizer, decoder].filter(Boolean).map(describePart).join('; ') || 'none')
+  const field = (label: string, value: string) => tokenizerField(output, label, value)
+  field('model', `${modelNameOf(preset.trainer)}: ${preset.summary}`)
+  field('data', `${text.paths.join(', ')} (${formatCount(text.totalBytes)} bytes)`)
+  field('normalizer', describePart(normalizer))
+  field('pre-tokenizer', describePart(preTokenizer))
+  field('decoder', describePart(decoder))
   const progress = new TokenizerProgress(output)
   text.onRead((done, lines) =>
     progress.update({ stage: 'read lines', done, total: text.totalBytes }, `${formatCount(lines)} lines`),
@@ -73,11 +77,12 @@ export async function tokenizerTrainCommand(
   const json = `${JSON.stringify(tokenizer, undefined, 2)}\n`
   await new FolderStore(dirname(options.out)).write(basename(options.out), new TextEncoder().encode(json))
   const ms = performance.now() - started
-  output.field(
+  field(
     'trained',
     `${formatCount(tokenizer.vocabSize)} tokens from ${formatCount(text.lines)} lines in ${formatDuration(ms)}`,
   )
-  output.field('written', options.out)
+  warnOfSize(tokenizer, settings, field)
+  field('written', options.out)
   output.result({
     command: 'tokenizer train',
     tokenizer: options.out,
@@ -90,6 +95,21 @@ export async function tokenizerTrainCommand(
     specialTokens,
     seconds: ms / 1000,
   })
+}
+
+// The characters of the text come on top of what was asked for, and whoever asked for less wants to know why.
+function warnOfSize(
+  tokenizer: Tokenizer,
+  settings: Readonly<Record<string, unknown>>,
+  field: (label: string, value: string) => void,
+): void {
+  const asked = settings['vocabSize']
+  if (typeof asked !== 'number' || tokenizer.vocabSize <= asked) return
+  const remedy = 'limitAlphabet' in settings ? 'Lower --limit-alphabet' : 'Add --limit-alphabet'
+  field(
+    'note',
+    `more than the ${formatCount(asked)} that were asked for, as every character of the text is a token. ${remedy}, or raise --vocab-size.`,
+  )
 }
 
 // Each line as the characters that no line before had: the counts of a character model need no more, and whole lines would all be kept.

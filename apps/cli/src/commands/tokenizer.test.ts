@@ -50,6 +50,10 @@ const MISTAKES: [string[], RegExp][] = [
   [['encode', 'broken.json', 'x'], /broken\.json: tokenizer\.json: 'model': /],
   [['encode', 'broken.model', 'x'], /broken\.model: SentencePiece model/],
   [['encode', 'vocab-only/vocab.json', 'x'], /merges\.txt: expected a readable file, got none/],
+  [['encode', 'gpt2.json', 'a', 'b', '--pair', 'c'], /--pair: expected one text before it, got 2 texts/],
+  [['encode', 'gpt2.json', '--pair', 'c', '--data', 'text.txt'], /--pair: expected one text before it, got files/],
+  [['encode', 'gpt2.json', '--data', 'text.txt', '--pair'], /two texts with a tab between, got no tab in line 1/],
+  [['encode', 'gpt2.json', 'x', '--data', 'text.txt'], /expected a text or --data, got both/],
   [['decode', 'gpt2.json', '1', 'two'], /expected ids, got "two"/],
   [['decode', 'gpt2.json', '99999'], /expected ids of the \d+ tokens, got 99999/],
   [['info', 'gpt2.json', '--data', 'nowhere.txt'], /expected a file or folder, got none at nowhere\.txt/],
@@ -208,6 +212,35 @@ describe('heddle tokenizer encode and decode', () => {
     expect(await piped(ids, 'decode', 'gpt2.json')).toBe('나는 학교에\n\nThe loom\n')
   })
 
+  it('take pairs, from the command line and from lines with a tab', async () => {
+    const tokenizer = await tokenizerOf('bert.json')
+    const second = '어제 갔다.'
+    const pair = tokenizer.encode(TEXT, second)
+    await writeFile(join(folder, 'pairs.tsv'), `${TEXT}\t${second}\n나는\tThe loom\n`)
+    const [shown, json, lines, bare] = (await many([
+      ['encode', 'bert-cased.json', TEXT, '--pair', second],
+      ['encode', 'bert.json', '--json', TEXT, '--pair', second],
+      ['encode', 'bert.json', '--json', '--data', 'pairs.tsv', '--pair'],
+      ['encode', 'bert.json', '--ids', '--no-special', '--data', 'pairs.tsv', '--pair'],
+    ])) as [Finished, Finished, Finished, Finished]
+    const [first, other] = shown.stdout.split('\n') as [string, string]
+    expect([first, other].map((line) => line.replaceAll('│', ''))).toEqual([TEXT, second])
+    const columns = { ids: [...pair.ids], tokens: pair.tokens, offsets: pair.offsets, typeIds: [...pair.typeIds] }
+    expect(columns.typeIds).toContain(1)
+    expect(lastLine(json.stdout).results).toEqual([expect.objectContaining({ text: TEXT, pair: second, ...columns })])
+    expect(lastLine(lines.stdout).results).toMatchObject([columns, { text: '나는', pair: 'The loom' }])
+    const plain = tokenizer.encode(TEXT, second, { addSpecialTokens: false })
+    expect(bare.stdout.split('\n')[0]).toBe([...plain.ids].join(' '))
+  })
+
+  it('take lines from files, one text each', async () => {
+    const [encoded] = (await many([['encode', 'gpt2.json', '--ids', '--data', 'text.txt']])) as [Finished]
+    expect(encoded.stdout.trimEnd().split('\n')).toHaveLength(3)
+    await writeFile(join(folder, 'ids.txt'), encoded.stdout)
+    const [decoded] = (await many([['decode', 'gpt2.json', '--data', 'ids.txt']])) as [Finished]
+    expect(decoded.stdout).toBe(`${TEXT}\n`.repeat(3))
+  })
+
   it('colour the borders on a terminal', async () => {
     // Stands for a terminal: the command asks its streams, which only a real terminal or this can answer.
     const script = `process.stdout.isTTY = true
@@ -275,6 +308,48 @@ describe('heddle tokenizer info', () => {
     expect(pieces.stdout).toBe('1 2 3\n')
     const [info] = (await many([['info', 'config', '--json']])) as [Finished]
     expect(lastLine(info.stdout).parts.normalizer).toContain('lowercase=true')
+  })
+})
+
+describe('parts of a third party', () => {
+  it('work in all four commands, and are missed where they are not given', async () => {
+    const library = join(import.meta.dirname, '../../../../packages/tokenizer/src/index.ts')
+    // Splits after each vowel, so that ` loom` is ` lo`, `o`, `m`.
+    const plugin = `import { preTokenizerPoint } from ${JSON.stringify(library)}
+      const split = (text, start, end, out) => {
+        for (let from = start, i = start; i < end; i++)
+          if ('aeiou'.includes(text[i]) || i + 1 === end) out.push(from, (from = i + 1))
+      }
+      const create = () => ({
+        preTokenize: (pieces) => pieces.split(split),
+        toJSON: () => ({ type: 'acme/vowels' }),
+      })
+      const config = { '~standard': { version: 1, vendor: 'acme', validate: (value) => ({ value }), jsonSchema: { input: () => ({ type: 'object' }), output: () => ({ type: 'object' }) } } }
+      export const acme = {
+        name: 'acme',
+        contributes: [preTokenizerPoint.of({ name: 'acme/vowels', summary: 'splits after vowels', config, create })],
+      }`
+    await writeFile(join(folder, 'acme.mjs'), plugin)
+    const use = ['--plugin', './acme.mjs']
+    const file = 'vowels.json'
+    const train = ['train', '--model', 'word', '--pre-tokenizer', 'acme/vowels', '--normalizer', 'none']
+    const finished: Finished[] = []
+    for (const args of [
+      [...train, '--decoder', 'Fuse', '--data', 'text.txt', '--out', file, ...use],
+      ['encode', file, 'The loom', ...use],
+      ['encode', file, '--ids', 'The loom', ...use],
+      ['info', file, ...use],
+      ['encode', file, 'The loom'],
+    ])
+      finished.push(await heddle(folder, 'tokenizer', ...args))
+    const [trained, shown, ids, info, without] = finished as [Finished, Finished, Finished, Finished, Finished]
+    expect(trained.code, trained.stderr).toBe(0)
+    expect(shown.stdout.split('\n')[0]).toBe('The│ lo│o│m')
+    expect(info.stdout).toMatch(/^pre-tokenizer +acme\/vowels$/m)
+    const decoded = await heddle(folder, 'tokenizer', 'decode', file, ...use, ...ids.stdout.trim().split(' '))
+    expect(decoded.stdout).toBe(' loo\n')
+    expect(without.code).toBe(2)
+    expect(without.stderr).toMatch(/no tokenizer pre-tokenizer is named "acme\/vowels"/)
   })
 })
 

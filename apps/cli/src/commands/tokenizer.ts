@@ -5,6 +5,7 @@ import { PRESETS } from '../tokenizer/presets.ts'
 import { trainerOptions } from '../tokenizer/trainer-options.ts'
 import { tokenizerDecodeCommand } from './tokenizer-decode.ts'
 import { tokenizerEncodeCommand } from './tokenizer-encode.ts'
+import { wrapped } from './tokenizer-fields.ts'
 import { tokenizerInfoCommand } from './tokenizer-info.ts'
 import { tokenizerTrainCommand } from './tokenizer-train.ts'
 
@@ -35,7 +36,13 @@ export function addTokenizerCommands(program: Command, registry: Registry): void
       .command(usage)
       .description(summary)
       .option('--json', 'print one line of JSON on stdout and everything else on stderr')
-      .option('--plugin <path or package>', 'add a plugin; may be repeated', collect, [])
+      .addOption(
+        new Option('--plugin <path or package>', 'add a plugin; may be repeated')
+          .argParser(collect)
+          .default([], 'none'),
+      )
+      // Also where the names of options leave little room beside them.
+      .configureHelp({ minWidthToWrap: 20 })
 
   const train = command('train', 'learn a tokenizer from text files, line by line')
     .addOption(new Option('--data <paths...>', 'text files, or folders of them').default([], 'none'))
@@ -52,18 +59,22 @@ export function addTokenizerCommands(program: Command, registry: Registry): void
     tokenizerTrainCommand(options, (key) => train.getOptionValueSource(key) === 'cli', registry, outputOf(options)),
   )
 
-  command('encode', 'show the tokens of texts, or of the lines of standard input')
+  const lines = () => new Option('--data <paths...>', 'read lines from text files').default([], 'none')
+  command('encode', 'show the tokens of texts, or of lines of files or of standard input')
     .argument('<file>', FILE)
     .argument('[texts...]')
+    .option('--pair [text]', 'the second text of a pair; alone, every line has two texts with a tab between')
+    .addOption(lines())
     .option('--ids', 'print the ids alone, a line for each text')
     .option('--no-special', 'without the tokens that go around a text')
     .action((file: string, texts: string[], options) =>
       tokenizerEncodeCommand(file, texts, options, registry, outputOf(options)),
     )
 
-  command('decode', 'show the text of ids, or of each line of ids from standard input')
+  command('decode', 'show the text of ids, or of lines of ids from files or standard input')
     .argument('<file>', FILE)
     .argument('[ids...]')
+    .addOption(lines())
     .option('--keep-special', 'write special tokens too')
     .action((file: string, ids: string[], options) =>
       tokenizerDecodeCommand(file, ids, options, registry, outputOf(options)),
@@ -89,5 +100,8 @@ export function addTokenizerCommands(program: Command, registry: Registry): void
 
 function presetLines(): string[] {
   const width = Math.max(...Object.keys(PRESETS).map((name) => name.length))
-  return Object.entries(PRESETS).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
+  const columns = (process.stdout.columns ?? 80) - width - 4
+  return Object.entries(PRESETS).flatMap(([name, { summary }]) =>
+    wrapped(summary, columns).map((line, i) => `  ${(i === 0 ? name : '').padEnd(width)}  ${line}`),
+  )
 }

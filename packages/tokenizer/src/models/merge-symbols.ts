@@ -43,43 +43,64 @@ export function mergeSymbols(symbols: Symbols, table: MergeTable, skip?: () => b
 
 const NO_MERGE = 0x7fffffff
 
-// Place and rank of each symbol's merge with the next one.
-const places = new Int32Array(SHORT + 1)
-const ranks = new Int32Array(SHORT + 1)
+// For each symbol its neighbours, and place and rank of its merge with the next one.
+const places = new Int32Array(SHORT)
+const ranks = new Int32Array(SHORT)
+const nexts = new Int32Array(SHORT)
+const previouses = new Int32Array(SHORT)
 
-/** For short words: the best pair is looked for among all each time. */
+/** For short words: the best pair is looked for among all each time. A symbol that was merged into another stays where it is, without a rank. */
 function mergeByScanning(symbols: Symbols, table: MergeTable): void {
-  const { ids, starts, ends } = symbols
-  let { count } = symbols
-  for (let i = 0; i + 1 < count; i++) look(ids, table, i)
-  while (count > 1) {
+  const { ids, starts, ends, count } = symbols
+  const last = count - 1
+  for (let i = 0; i < last; i++) {
+    const place = table.find(ids[i]!, ids[i + 1]!)
+    const rank = table.rank(place)
+    places[i] = place
+    ranks[i] = rank < 0 ? NO_MERGE : rank
+    nexts[i] = i + 1
+    previouses[i] = i - 1
+  }
+  previouses[last] = last - 1
+  nexts[last] = count
+  ranks[last] = NO_MERGE
+  for (;;) {
     let best = 0
     let bestRank = ranks[0]!
-    for (let i = 1; i + 1 < count; i++) {
-      if (ranks[i]! < bestRank) {
-        bestRank = ranks[i]!
+    for (let i = 1; i < last; i++) {
+      const rank = ranks[i]!
+      if (rank < bestRank) {
+        bestRank = rank
         best = i
       }
     }
     if (bestRank === NO_MERGE) break
-    ids[best] = table.made(places[best]!)
-    ends[best] = ends[best + 1]!
-    count--
-    for (let i = best + 1; i < count; i++) {
-      ids[i] = ids[i + 1]!
-      starts[i] = starts[i + 1]!
-      ends[i] = ends[i + 1]!
-      places[i] = places[i + 1]!
-      ranks[i] = ranks[i + 1]!
+    const merged = nexts[best]!
+    const next = nexts[merged]!
+    const made = table.made(places[best]!)
+    ids[best] = made
+    ends[best] = ends[merged]!
+    ranks[merged] = NO_MERGE
+    nexts[best] = next
+    ranks[best] = NO_MERGE
+    if (next < count) {
+      previouses[next] = best
+      look(table, best, made, ids[next]!)
     }
-    if (best > 0) look(ids, table, best - 1)
-    if (best + 1 < count) look(ids, table, best)
+    const previous = previouses[best]!
+    if (previous >= 0) look(table, previous, ids[previous]!, made)
   }
-  symbols.count = count
+  let kept = 0
+  for (let i = 0; i < count; i = nexts[i]!) {
+    ids[kept] = ids[i]!
+    starts[kept] = starts[i]!
+    ends[kept++] = ends[i]!
+  }
+  symbols.count = kept
 }
 
-function look(ids: Int32Array, table: MergeTable, i: number): void {
-  const place = table.find(ids[i]!, ids[i + 1]!)
+function look(table: MergeTable, i: number, left: number, right: number): void {
+  const place = table.find(left, right)
   const rank = table.rank(place)
   places[i] = place
   ranks[i] = rank < 0 ? NO_MERGE : rank
@@ -93,8 +114,12 @@ const REMOVED = -1
 /** For long words: a heap of the pairs that merge, in time proportional to n log n. */
 export function mergeByHeap(symbols: Symbols, table: MergeTable, skip?: () => boolean): void {
   const { ids, starts, ends, count } = symbols
-  const next = Int32Array.from({ length: count }, (_, i) => i + 1)
-  const previous = Int32Array.from({ length: count }, (_, i) => i - 1)
+  const next = new Int32Array(count)
+  const previous = new Int32Array(count)
+  for (let i = 0; i < count; i++) {
+    next[i] = i + 1
+    previous[i] = i - 1
+  }
   const heap = new Heap()
   const offer = (left: number, right: number) => {
     if (left < 0 || right >= count) return

@@ -1,14 +1,9 @@
 import { z } from 'zod'
 import type { AlignedText } from '../pipeline/aligned-text.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
-import { changeSources } from './change-sources.ts'
-import { orderMarks } from './order-marks.ts'
+import { changedStretches, type Form } from './form-stretches.ts'
 
-type Form = 'NFC' | 'NFD' | 'NFKC' | 'NFKD'
-
-const decompositionOf = (form: Form): 'NFD' | 'NFKD' => (form === 'NFC' || form === 'NFD' ? 'NFD' : 'NFKD')
-
-/** A Unicode normalization form; the JavaScript engine does the work, and how the result aligns is found afterwards. */
+/** A Unicode normalization form; how the result aligns is found when it is asked for. */
 class UnicodeForm implements Normalizer {
   readonly #form: Form
 
@@ -17,9 +12,8 @@ class UnicodeForm implements Normalizer {
   }
 
   normalize(text: AlignedText): AlignedText {
-    const input = text.text
-    const output = orderMarks(input, decompositionOf(this.#form)).normalize(this.#form)
-    return output === input ? text : text.derive(output, () => formSources(input, output, this.#form))
+    const changed = changedStretches(text.text, this.#form)
+    return changed === undefined ? text : text.derive(changed.output, changed.sources)
   }
 
   toJSON() {
@@ -53,43 +47,6 @@ export class NFKD extends UnicodeForm {
   constructor() {
     super('NFKD')
   }
-}
-
-/**
- * Where each unit of a normalized text came from.
- *
- * Every input character is decomposed on its own: its first part replaces it (change 0), the others are new (+1). Marks are then put
- * into canonical order, and what composes takes its parts' changes together. Both steps only move characters past different ones,
- * so the parts of an output character are, for each of them, the first of that kind that is left.
- */
-function formSources(input: string, output: string, form: Form): Int32Array {
-  const decomposition = decompositionOf(form)
-  const queues = new Map<string, { changes: number[]; next: number }>()
-  for (const character of input) {
-    let change = 0
-    for (const part of character.normalize(decomposition)) {
-      const queue = queues.get(part)
-      if (queue === undefined) queues.set(part, { changes: [change], next: 0 })
-      else queue.changes.push(change)
-      change = 1
-    }
-  }
-  const take = (part: string): number => {
-    const queue = queues.get(part)
-    return queue?.changes[queue.next++] ?? 0
-  }
-  const changes: number[] = []
-  const composes = form === 'NFC' || form === 'NFKC'
-  for (const character of output) {
-    if (!composes) {
-      changes.push(take(character))
-      continue
-    }
-    let change = 1
-    for (const part of character.normalize('NFD')) change += take(part) - 1
-    changes.push(change)
-  }
-  return changeSources(input, output, changes)
 }
 
 const contribution = (name: Form, summary: string, create: () => UnicodeForm) =>

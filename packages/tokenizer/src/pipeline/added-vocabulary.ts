@@ -106,22 +106,25 @@ export class AddedVocabulary {
    *
    * First the tokens that are matched as they stand are cut out, then the rest is normalized and searched for the others.
    */
-  *stretches(text: string, normalizer: Normalizer | undefined): Generator<Stretch> {
+  stretches(text: string, normalizer: Normalizer | undefined): Stretch[] {
     const whole = AlignedText.of(text)
-    for (const outer of this.#split(whole, this.#raw)) {
-      if (outer.id !== NO_TOKEN) {
-        yield outer
-        continue
-      }
-      const part =
-        outer.end - outer.start === text.length
-          ? whole
-          : AlignedText.of(text.slice(outer.start, outer.end), outer.start)
-      yield* this.#split(normalizer === undefined ? part : normalizer.normalize(part), this.#normalized)
+    const found: Stretch[] = []
+    const normalized = (part: AlignedText) =>
+      this.#split(normalizer === undefined ? part : normalizer.normalize(part), this.#normalized, found)
+    this.#split(whole, this.#raw, found)
+    if (found.length === 1 && found[0]!.id === NO_TOKEN) {
+      found.length = 0
+      normalized(whole)
+      return found
     }
+    for (const outer of found.splice(0)) {
+      if (outer.id === NO_TOKEN) normalized(AlignedText.of(text.slice(outer.start, outer.end), outer.start))
+      else found.push(outer)
+    }
+    return found
   }
 
-  *#split(text: AlignedText, { matcher, tokens, ids }: MatchSet): Generator<Stretch> {
+  #split(text: AlignedText, { matcher, tokens, ids }: MatchSet, found: Stretch[]): void {
     const { text: sentence } = text
     let covered = 0
     if (!matcher.isEmpty) {
@@ -136,12 +139,12 @@ export class AddedVocabulary {
           while (end < sentence.length && isSpaceBefore(sentence, end + 1)) end++
         }
         start = Math.max(start, covered)
-        if (covered < start) yield { text, start: covered, end: start, id: NO_TOKEN }
-        if (start < end) yield { text, start, end, id: ids[match.pattern]! }
+        if (covered < start) found.push({ text, start: covered, end: start, id: NO_TOKEN })
+        if (start < end) found.push({ text, start, end, id: ids[match.pattern]! })
         covered = Math.max(covered, end)
       }
     }
-    if (covered < sentence.length) yield { text, start: covered, end: sentence.length, id: NO_TOKEN }
+    if (covered < sentence.length) found.push({ text, start: covered, end: sentence.length, id: NO_TOKEN })
   }
 
   #nextId(model: Model): number {

@@ -43,29 +43,78 @@ export class EncodedText {
     return this.ids.length
   }
 
-  /** The token's name; for an added token or an unknown piece of a surface model, the text that it stands for. */
-  token(i: number): string {
-    const id = this.ids[i]!
-    const segment = this.#segmentOf(i)
-    if (segment.added) return segment.pieces.raw(0)
-    if (id === this.#names.surfaceId)
-      return segment.pieces.piece(this.word(i) - segment.firstWord).slice(this.#marks[3 * i], this.#marks[3 * i + 1])
-    return this.#names.idToToken(id) ?? ''
+  /** Appends the names of tokens; for an added token or an unknown piece of a surface model, the text that it stands for. */
+  appendTokens(from: number, to: number, out: string[]): void {
+    const { ids } = this
+    const marks = this.#marks
+    const names = this.#names
+    const { surfaceId } = names
+    this.#forEachSegment(from, to, ({ pieces, firstWord, added }, start, end) => {
+      for (let i = start; i < end; i++) {
+        const id = ids[i]!
+        if (added) out.push(pieces.raw(0))
+        else if (id === surfaceId)
+          out.push(pieces.piece(marks[3 * i + 2]! - firstWord).slice(marks[3 * i], marks[3 * i + 1]))
+        else out.push(names.idToToken(id) ?? '')
+      }
+    })
   }
 
-  /** The number of the piece that the token belongs to. */
-  word(i: number): number {
-    return this.#marks[3 * i + 2]!
+  /** Appends the numbers of the pieces that tokens belong to. */
+  appendWords(from: number, to: number, out: (number | null)[]): void {
+    for (let i = from; i < to; i++) out.push(this.#marks[3 * i + 2]!)
   }
 
-  /** The range of the text that the token stands for, in UTF-16 units. */
-  offset(i: number): [number, number] {
-    const segment = this.#segmentOf(i)
-    return segment.pieces.originalRange(this.word(i) - segment.firstWord, this.#marks[3 * i]!, this.#marks[3 * i + 1]!)
+  /** Appends the ranges of the text that tokens stand for, in UTF-16 units. */
+  appendOffsets(from: number, to: number, out: [number, number][]): void {
+    const marks = this.#marks
+    this.#forEachSegment(from, to, ({ pieces, firstWord }, start, end) => {
+      // Piece by piece, as what is worked out for one serves all of its tokens.
+      for (let i = start; i < end; ) {
+        const word = marks[3 * i + 2]!
+        let next = i + 1
+        while (next < end && marks[3 * next + 2] === word) next++
+        pieces.appendRanges(word - firstWord, marks, i, next, out)
+        i = next
+      }
+    })
   }
 
-  #segmentOf(i: number): Segment {
-    const word = this.word(i)
+  /** How many tokens the pieces have with which `limit` tokens are reached, added ones not counted; from the text's end if `backwards`. */
+  reach(limit: number, backwards: boolean): number {
+    const { length } = this
+    if (length <= limit) return length
+    const wordAt = (i: number) => this.#marks[3 * (backwards ? length - 1 - i : i) + 2]!
+    let counted = 0
+    for (let i = 0; i < length; ) {
+      if (counted >= limit) return i
+      const word = wordAt(i)
+      let next = i + 1
+      while (next < length && wordAt(next) === word) next++
+      if (!this.#segments[this.#segmentOf(word)]!.added) counted += next - i
+      i = next
+    }
+    return length
+  }
+
+  #forEachSegment(from: number, to: number, visit: (segment: Segment, from: number, to: number) => void): void {
+    const segments = this.#segments
+    if (segments.length === 1) {
+      if (from < to) visit(segments[0]!, from, to)
+      return
+    }
+    const marks = this.#marks
+    let number = from < to ? this.#segmentOf(marks[3 * from + 2]!) : 0
+    for (let i = from; i < to; number++) {
+      const end = segments[number + 1]?.firstWord ?? Number.POSITIVE_INFINITY
+      let next = i
+      while (next < to && marks[3 * next + 2]! < end) next++
+      if (next > i) visit(segments[number]!, i, next)
+      i = next
+    }
+  }
+
+  #segmentOf(word: number): number {
     let low = 0
     let high = this.#segments.length - 1
     while (low < high) {
@@ -73,6 +122,6 @@ export class EncodedText {
       if (this.#segments[middle]!.firstWord <= word) low = middle
       else high = middle - 1
     }
-    return this.#segments[low]!
+    return low
   }
 }

@@ -1,5 +1,5 @@
 import { convertOffsets, type OffsetUnit } from './offset-unit.ts'
-import { type Run, runIds, runLength, runOffsets, runTokens, runWords } from './run.ts'
+import { appendOffsets, appendTokens, appendWords, type Run, runIds, runLength } from './run.ts'
 
 /**
  * The tokens of one text, or of a pair of texts, ready for a model.
@@ -53,20 +53,21 @@ export class Encoding {
 
   /** The tokens' names. */
   get tokens(): readonly string[] {
-    this.#tokens ??= this.#runs.flatMap(runTokens)
+    this.#tokens ??= this.#collect(appendTokens)
     return this.#tokens
   }
 
   /** The range of the original text that each token stands for, in UTF-16 units: `text.slice(...offset)`. [0, 0] for added ones. */
   get offsets(): readonly [number, number][] {
-    this.#offsets ??= this.#runs.flatMap(runOffsets)
+    this.#offsets ??= this.#collect(appendOffsets)
     return this.#offsets
   }
 
   /** The offsets counted in UTF-16 units, code points (as in Python) or UTF-8 bytes (as in Rust). */
   offsetsIn(unit: OffsetUnit): [number, number][] {
     return this.#runs.flatMap((run) => {
-      const offsets = runOffsets(run)
+      const offsets: [number, number][] = []
+      appendOffsets(run, offsets)
       return run.kind === 'text' ? convertOffsets(run.source.text, offsets, unit) : offsets
     })
   }
@@ -91,7 +92,7 @@ export class Encoding {
 
   /** The number, within its text, of the piece that each token belongs to; null for added ones. */
   get wordIds(): readonly (number | null)[] {
-    this.#wordIds ??= this.#runs.flatMap(runWords)
+    this.#wordIds ??= this.#collect(appendWords)
     return this.#wordIds
   }
 
@@ -131,6 +132,12 @@ export class Encoding {
       wordIds: this.wordIds,
       overflowing: this.overflowing.map((encoding) => encoding.toJSON()),
     }
+  }
+
+  #collect<T>(append: (run: Run, out: T[]) => void): T[] {
+    const column: T[] = []
+    for (const run of this.#runs) append(run, column)
+    return column
   }
 
   #fill(value: (run: Run) => number): Int32Array {

@@ -6,8 +6,11 @@ import type { AlignedText } from './aligned-text.ts'
  */
 export interface Spelling {
   spell(piece: string): string
-  /** For each unit of `spell(piece)`, the unit of `piece` that it came from. */
-  sources(piece: string): Int32Array
+  /**
+   * For each unit of the spelling of `text` from `start` to `end`, the unit of `text` where the character that it came from begins. The
+   * array may be longer, and holds until the next call.
+   */
+  sources(text: string, start: number, end: number): ArrayLike<number>
 }
 
 /** A text's pieces, in order: ranges of one aligned text. What lies between two pieces is left out. */
@@ -16,10 +19,6 @@ export class Pieces {
   /** Start and end of each piece in turn: [start 0, end 0, start 1, end 1, …]. */
   readonly bounds: readonly number[]
   readonly spelling: Spelling | undefined
-  // Tokens are looked at one after the other, so that what was worked out for the last piece serves the next token too.
-  #spelt = { i: -1, piece: '' }
-  #aligned: { readonly i: number; readonly sources: Int32Array } = { i: -1, sources: new Int32Array(0) }
-
   constructor(text: AlignedText, bounds: readonly number[], spelling?: Spelling) {
     this.text = text
     this.bounds = bounds
@@ -42,9 +41,7 @@ export class Pieces {
 
   /** Piece `i` as the model reads it. */
   piece(i: number): string {
-    if (this.spelling === undefined) return this.raw(i)
-    if (this.#spelt.i !== i) this.#spelt = { i, piece: this.spelling.spell(this.raw(i)) }
-    return this.#spelt.piece
+    return this.spelling === undefined ? this.raw(i) : this.spelling.spell(this.raw(i))
   }
 
   /** All pieces as the model reads them. */
@@ -54,14 +51,33 @@ export class Pieces {
 
   /** The range of the original text that `start` to `end` of piece `i`, as the model reads it, stands for. */
   originalRange(i: number, start: number, end: number): [number, number] {
+    const out: [number, number][] = []
+    this.appendRanges(i, [start, end, 0], 0, 1, out)
+    return out[0]!
+  }
+
+  /**
+   * Appends the original ranges of tokens of piece `i` to `out`.
+   *
+   * @param marks for each token where it begins and ends in the piece as the model reads it, and a third number; `from` and `to` count tokens
+   */
+  appendRanges(i: number, marks: readonly number[], from: number, to: number, out: [number, number][]): void {
+    const { text, spelling } = this
     const base = this.bounds[2 * i]!
-    if (this.spelling === undefined) return this.text.originalRange(base + start, base + end)
-    if (this.#aligned.i !== i) this.#aligned = { i, sources: this.spelling.sources(this.raw(i)) }
-    const { sources } = this.#aligned
-    if (start >= end) return this.text.originalRange(base + (sources[start] ?? 0), base + (sources[start] ?? 0))
-    const last = base + sources[end - 1]!
-    const size = this.text.text.codePointAt(last)! > 0xffff ? 2 : 1
-    return this.text.originalRange(base + sources[start]!, last + size)
+    // Before the sources, as it may ask the same spelling for those of another text.
+    if (!text.isOriginal) text.alignment()
+    const sources = spelling?.sources(text.text, base, this.bounds[2 * i + 1]!)
+    for (let k = from; k < to; k++) {
+      let start = base + marks[3 * k]!
+      let end = base + marks[3 * k + 1]!
+      if (sources !== undefined) {
+        const isEmpty = start >= end
+        const last = isEmpty ? 0 : sources[end - base - 1]!
+        start = sources[start - base] ?? base
+        end = isEmpty ? start : last + (isPairAt(text.text, last) ? 2 : 1)
+      }
+      out.push(text.originalRange(start, end))
+    }
   }
 
   /**
@@ -88,25 +104,28 @@ export class Pieces {
    *
    * @param sources for each unit of `rewrite(piece, i)`, the unit of `piece` whose original it takes over
    */
-  rewrite(rewrite: (piece: string, i: number) => string, sources: (piece: string, i: number) => Int32Array): Pieces {
+  rewrite(
+    rewrite: (piece: string, i: number) => string,
+    sources: (piece: string, i: number) => ArrayLike<number>,
+  ): Pieces {
     const settled = this.settle()
     const texts: string[] = []
     const bounds: number[] = []
     let at = 0
     for (let i = 0; i < settled.length; i++) {
       const text = rewrite(settled.raw(i), i)
-      if (text.length === 0) continue
       texts.push(text)
+      if (text.length === 0) continue
       bounds.push(at, at + text.length)
       at += text.length
     }
-    const derived = settled.text.derive(texts.join(''), () => {
+    const derived = settled.text.derive(texts.length === 1 ? texts[0]! : texts.join(''), () => {
       const all = new Int32Array(at)
       let filled = 0
       for (let i = 0; i < settled.length; i++) {
         const base = settled.bounds[2 * i]!
         const own = sources(settled.raw(i), i)
-        for (let j = 0; j < own.length; j++) all[filled++] = own[j]! + base
+        for (let j = 0, { length } = texts[i]!; j < length; j++) all[filled++] = own[j]! + base
       }
       return all
     })
@@ -120,7 +139,10 @@ export class Pieces {
     const plain = new Pieces(this.text, this.bounds)
     return plain.rewrite(
       (piece) => spelling.spell(piece),
-      (piece) => spelling.sources(piece),
+      (piece) => spelling.sources(piece, 0, piece.length),
     )
   }
 }
+
+const isPairAt = (text: string, i: number): boolean =>
+  (text.charCodeAt(i) & 0xfc00) === 0xd800 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00

@@ -1,6 +1,6 @@
 import type { EncodedText } from './encoded-text.ts'
 
-/** Cuts white space off a token's offset, which is a range of `text`. */
+/** Cuts white space off a token's offset, which is a range of `text`; `isFirst` for the first token of a run. */
 export type OffsetTrim = (token: string, offset: [number, number], isFirst: boolean, text: string) => [number, number]
 
 /** Tokens `from` to `to` of a text, as a part of an encoding. */
@@ -12,6 +12,8 @@ export interface TextRun {
   readonly typeId: number
   /** 0 for the first text of a pair, 1 for the second. */
   readonly sequence: number
+  /** The number of the word that the whole text is, where it was given in words. */
+  readonly word?: number | undefined
   /** Cut white space off the tokens' offsets, as byte-level tokenizers do. */
   readonly trim?: OffsetTrim | undefined
 }
@@ -41,21 +43,27 @@ export function sliceRun(run: Run, from: number, to: number): Run {
   return { ...run, ids: run.ids.subarray(from, to), tokens: run.tokens.slice(from, to) }
 }
 
-export function runTokens(run: Run): string[] {
-  if (run.kind !== 'text') return [...run.tokens]
-  return Array.from({ length: run.to - run.from }, (_, i) => run.source.token(run.from + i))
+export function appendTokens(run: Run, out: string[]): void {
+  if (run.kind === 'text') run.source.appendTokens(run.from, run.to, out)
+  else for (const token of run.tokens) out.push(token)
 }
 
-export function runOffsets(run: Run): [number, number][] {
-  if (run.kind !== 'text') return run.tokens.map(() => [0, 0])
+export function appendOffsets(run: Run, out: [number, number][]): void {
+  if (run.kind !== 'text') {
+    for (const _ of run.tokens) out.push([0, 0])
+    return
+  }
   const { source, from, to, trim } = run
-  return Array.from({ length: to - from }, (_, i) => {
-    const offset = source.offset(from + i)
-    return trim === undefined ? offset : trim(source.token(from + i), offset, i === 0, source.text)
-  })
+  const first = out.length
+  source.appendOffsets(from, to, out)
+  if (trim === undefined) return
+  const tokens: string[] = []
+  source.appendTokens(from, to, tokens)
+  for (const [i, token] of tokens.entries()) out[first + i] = trim(token, out[first + i]!, i === 0, source.text)
 }
 
-export function runWords(run: Run): (number | null)[] {
-  if (run.kind !== 'text') return run.tokens.map(() => null)
-  return Array.from({ length: run.to - run.from }, (_, i) => run.source.word(run.from + i))
+export function appendWords(run: Run, out: (number | null)[]): void {
+  const words = run.kind === 'text' ? run.word : null
+  if (run.kind === 'text' && words === undefined) run.source.appendWords(run.from, run.to, out)
+  else for (let i = runLength(run); i > 0; i--) out.push(words!)
 }

@@ -15,24 +15,35 @@ export interface Truncation {
 }
 
 /**
- * Cuts an encoding, or a pair of them together, to `maxLength` tokens.
+ * Cuts an encoding, or a pair of them together, to `maxLength` tokens, of which `added` are left for special ones.
+ *
+ * How a pair shares the length is worked out from as much of each text as could be needed at all: the pieces with which it reaches
+ * `maxLength`, where the Rust library stops to tokenize.
  *
  * @throws HeddleError `usage` when the strategy cannot reach that length
  */
-export function truncateEncodings(encodings: readonly Encoding[], options: Truncation): Encoding[] {
-  const { maxLength, stride, strategy, direction } = options
+export function truncateEncodings(encodings: readonly Encoding[], options: Truncation, added: number): Encoding[] {
+  const { stride, strategy, direction } = options
+  const maxLength = Math.max(0, options.maxLength - added)
   const cut = (encoding: Encoding, length: number) => truncateEncoding(encoding, length, stride, direction)
   if (maxLength === 0) return encodings.map((encoding) => cut(encoding, 0))
-  const excess = encodings.reduce((sum, { length }) => sum + length, 0) - maxLength
-  if (excess <= 0) return [...encodings]
-  const [first, second] = encodings
+  const lengths = encodings.map((encoding) => reachOf(encoding, options.maxLength, direction))
+  const excess = lengths.reduce((sum, length) => sum + length, 0) - maxLength
+  if (excess > 0) shorten(lengths, excess, maxLength, strategy)
+  return encodings.map((encoding, i) => cut(encoding, lengths[i]!))
+}
+
+function shorten(lengths: number[], excess: number, maxLength: number, strategy: Truncation['strategy']): void {
+  const [first, second] = lengths as [number, number?]
   if (strategy === 'longest_first') {
-    if (second === undefined) return [cut(first!, maxLength)]
-    const [a, b] = sharedLengths(first!.length, second.length, maxLength)
-    return [cut(first!, a), cut(second, b)]
+    if (second === undefined) lengths[0] = maxLength
+    else
+      for (const [i, length] of sharedLengths(first, second, maxLength).entries())
+        lengths[i] = Math.min(lengths[i]!, length)
+    return
   }
   const target = strategy === 'only_first' ? 0 : 1
-  const length = encodings[target]?.length
+  const length = lengths[target]
   if (length === undefined || length <= excess) {
     throw new HeddleError(
       'usage',
@@ -40,7 +51,14 @@ export function truncateEncodings(encodings: readonly Encoding[], options: Trunc
         `${maxLength}, got ${length === undefined ? 'none' : length}. Use the strategy 'longest_first' or a larger maxLength.`,
     )
   }
-  return encodings.map((encoding, i) => (i === target ? cut(encoding, length - excess) : encoding))
+  lengths[target] = length - excess
+}
+
+function reachOf(encoding: Encoding, limit: number, direction: 'right' | 'left'): number {
+  let reach = 0
+  for (const run of encoding.runs)
+    reach += run.kind === 'text' ? run.source.reach(limit, direction === 'left') : runLength(run)
+  return reach
 }
 
 /** The longer of two is cut first; when both are too long they share the length evenly, the odd token going to the longer. */

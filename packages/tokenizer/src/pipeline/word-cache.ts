@@ -1,7 +1,7 @@
 import type { TokenBuffer } from './token-buffer.ts'
 
-const SLOTS = 1 << 18
-const MAX_ENTRIES = SLOTS / 2
+const FIRST_SLOTS = 1 << 12
+const MAX_ENTRIES = 1 << 18
 // Longer pieces hardly come back.
 const MAX_LENGTH = 64
 
@@ -9,8 +9,9 @@ const EMPTY = 0
 // Where an entry's parts lie, counted from its place.
 const KEY = 0
 const KEY_LENGTH = 1
-const COUNT = 2
-const TOKENS = 3
+const HASH = 2
+const COUNT = 3
+const TOKENS = 4
 
 /**
  * The tokens of pieces that were seen before.
@@ -18,16 +19,17 @@ const TOKENS = 3
  * Pieces are looked up where they stand in their text, by a hash table over flat arrays: no string is cut out and nothing is allocated.
  */
 export class WordCache {
-  // Places of entries in `#data`, by hash; 0 is free.
-  readonly #slots = new Int32Array(SLOTS)
+  // Places of entries in `#data`, by hash; 0 is free. At most half of them are taken.
+  #slots: Int32Array<ArrayBuffer> = new Int32Array(FIRST_SLOTS)
   #entries = 0
-  // For each entry: place and length of its units, number of tokens, then id, start and end of each.
+  // For each entry: place and length of its units, hash, number of tokens, then id, start and end of each.
   #data = new Int32Array(1 << 14)
   #dataUsed = 1
   #units = new Uint16Array(1 << 14)
   #unitsUsed = 0
   // Where `keep` is to enter the piece that `recall` has just missed.
   #missedSlot = 0
+  #missedHash = 0
 
   /** Appends the tokens of the piece from `start` to `end` of `text` to `out`, if they are known. */
   recall(text: string, start: number, end: number, out: TokenBuffer): boolean {
@@ -37,8 +39,9 @@ export class WordCache {
     for (let i = start; i < end; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x9e3779b1)
     hash ^= hash >>> 15
     const slots = this.#slots
-    let slot = hash & (SLOTS - 1)
-    for (; slots[slot] !== EMPTY; slot = (slot + 1) & (SLOTS - 1)) {
+    const mask = slots.length - 1
+    let slot = hash & mask
+    for (; slots[slot] !== EMPTY; slot = (slot + 1) & mask) {
       const place = slots[slot]!
       if (this.#data[place + KEY_LENGTH] === length && this.#isKey(this.#data[place + KEY]!, text, start, length)) {
         this.#append(place, out)
@@ -46,6 +49,7 @@ export class WordCache {
       }
     }
     this.#missedSlot = slot
+    this.#missedHash = hash
     return false
   }
 
@@ -62,6 +66,7 @@ export class WordCache {
     const place = this.#dataUsed
     data[place + KEY] = this.#unitsUsed
     data[place + KEY_LENGTH] = end - start
+    data[place + HASH] = this.#missedHash
     data[place + COUNT] = count
     let at = place + TOKENS
     for (let i = from; i < out.length; i++) {
@@ -72,7 +77,7 @@ export class WordCache {
     this.#dataUsed = at
     for (let i = start; i < end; i++) this.#units[this.#unitsUsed++] = text.charCodeAt(i)
     this.#slots[this.#missedSlot] = place
-    this.#entries++
+    if (2 * ++this.#entries > this.#slots.length) this.#grow()
   }
 
   clear(): void {
@@ -80,6 +85,19 @@ export class WordCache {
     this.#entries = 0
     this.#dataUsed = 1
     this.#unitsUsed = 0
+  }
+
+  #grow(): void {
+    const old = this.#slots
+    const slots = new Int32Array(4 * old.length)
+    const mask = slots.length - 1
+    for (const place of old) {
+      if (place === EMPTY) continue
+      let slot = this.#data[place + HASH]! & mask
+      while (slots[slot] !== EMPTY) slot = (slot + 1) & mask
+      slots[slot] = place
+    }
+    this.#slots = slots
   }
 
   #isKey(key: number, text: string, start: number, length: number): boolean {

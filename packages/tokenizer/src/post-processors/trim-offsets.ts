@@ -1,5 +1,5 @@
 import { Encoding } from '../pipeline/encoding.ts'
-import type { OffsetTrim, Run } from '../pipeline/run.ts'
+import { type OffsetTrim, type Run, runLength } from '../pipeline/run.ts'
 import { charClass, SPACE } from '../unicode/char-class.ts'
 
 const BYTE_SPACE = 'Ġ'
@@ -20,7 +20,11 @@ export function trimOffsets(encoding: Encoding, addPrefixSpace: boolean): Encodi
     if (from > start && from < end && text.codePointAt(from - 1)! > 0xffff) from++
     return [from, trailing > 0 && end >= trailing ? Math.max(end - trailing, from) : end]
   }
-  const trimmed = (runs: readonly Run[]): Run[] => runs.map((run) => (run.kind === 'text' ? { ...run, trim } : run))
+  const trimRest: OffsetTrim = (token, offset, _, text) => trim(token, offset, false, text)
+  const trimmed = (runs: readonly Run[]): Run[] => {
+    const first = runs.findIndex((run) => runLength(run) > 0)
+    return runs.map((run, i) => (run.kind === 'text' ? { ...run, trim: i === first ? trim : trimRest } : run))
+  }
   return new Encoding(
     trimmed(encoding.runs),
     encoding.overflowing.map(({ runs }) => new Encoding(trimmed(runs))),

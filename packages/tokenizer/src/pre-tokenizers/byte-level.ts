@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts'
 import type { Pieces, Spelling } from '../pipeline/pieces.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
-import { BYTE_ALPHABET, byteSources, toByteCharacters } from '../unicode/byte-characters.ts'
+import { BYTE_ALPHABET, partByteSources, toByteCharacters } from '../unicode/byte-characters.ts'
 import { splitGpt2 } from './gpt2-split.ts'
 
 const config = z.strictObject({
@@ -11,7 +11,7 @@ const config = z.strictObject({
   use_regex: z.boolean().default(true).describe("split by GPT-2's pattern"),
 })
 
-const BYTES: Spelling = { spell: toByteCharacters, sources: byteSources }
+const BYTES: Spelling = { spell: toByteCharacters, sources: partByteSources }
 
 /**
  * Splits text by GPT-2's pattern and writes each piece as the printable characters of its UTF-8 bytes, so that no text is unknown.

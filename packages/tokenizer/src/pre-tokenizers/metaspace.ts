@@ -1,6 +1,6 @@
 import type { PartSpec } from '@heddle/core'
 import { z } from 'zod'
-import type { Pieces } from '../pipeline/pieces.ts'
+import type { Pieces, Spelling } from '../pipeline/pieces.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
 
 /** When the text gets a marker before its first word: in any case, only at the very beginning of the input, or never. */
@@ -42,35 +42,47 @@ export class Metaspace implements PreTokenizer {
   readonly #replacement: string
   readonly #prependScheme: 'always' | 'first' | 'never'
   readonly #split: boolean
+  readonly #marked: Spelling
+  readonly #prefixed: Spelling
 
   constructor(options: MetaspaceOptions = {}) {
     this.#replacement = options.replacement ?? '\u2581'
     this.#prependScheme = options.prependScheme ?? 'always'
     this.#split = options.split ?? true
+    this.#marked = new MarkerSpelling(this.#replacement, false)
+    this.#prefixed = new MarkerSpelling(this.#replacement, true)
   }
 
   preTokenize(pieces: Pieces): Pieces {
-    const marker = this.#replacement
+    const scheme = this.#prependScheme
     const settled = pieces.settle()
-    const isFirst = (i: number) =>
-      this.#prependScheme === 'always' ||
-      (this.#prependScheme === 'first' && settled.originalRange(i, 0, settled.raw(i).length)[0] === 0)
-    const lacks = (piece: string, i: number) =>
-      piece[0] !== ' ' && !piece.startsWith(marker) && this.#prependScheme !== 'never' && isFirst(i)
-    const marked = settled.rewrite(
-      (piece, i) => (lacks(piece, i) ? marker : '') + piece.replaceAll(' ', marker),
-      (piece, i) => markedSources(piece, lacks(piece, i) ? marker.length : 0, marker.length),
+    const isFirst = (i: number) => settled.originalRange(i, 0, settled.raw(i).length)[0] === 0
+    const prefixes =
+      scheme === 'always' ? settled.length : scheme === 'first' && settled.length > 0 && isFirst(0) ? 1 : 0
+    if (prefixes === 0) return this.#splitAtMarkers(settled).spelt(this.#marked)
+    if (prefixes === settled.length) return this.#splitAtMarkers(settled).spelt(this.#prefixed)
+    // Only the first of several pieces gets a marker: their spellings differ, so that they are written down.
+    const spelling = (i: number) => (isFirst(i) ? this.#prefixed : this.#marked)
+    return this.#splitAtMarkers(
+      settled.rewrite(
+        (piece, i) => spelling(i).spell(piece),
+        (piece, i) => spelling(i).sources(piece, 0, piece.length),
+      ),
     )
-    if (!this.#split) return marked
-    return marked.split((text, start, end, out) => {
+  }
+
+  #splitAtMarkers(pieces: Pieces): Pieces {
+    if (!this.#split) return pieces
+    const marker = this.#replacement.charCodeAt(0)
+    const size = this.#replacement.length
+    return pieces.split((text, start, end, out) => {
       let from = start
-      for (
-        let at = text.indexOf(marker, start + 1);
-        at >= 0 && at < end;
-        at = text.indexOf(marker, at + marker.length)
-      ) {
-        if (at > from) out.push(from, at)
-        from = at
+      for (let i = start; i < end; i++) {
+        const unit = text.charCodeAt(i)
+        if (i === from || (unit !== SPACE && (unit !== marker || !text.startsWith(this.#replacement, i)))) continue
+        out.push(from, i)
+        from = i
+        if (unit !== SPACE) i += size - 1
       }
       if (from < end) out.push(from, end)
     })
@@ -86,16 +98,38 @@ export class Metaspace implements PreTokenizer {
   }
 }
 
-function markedSources(piece: string, prefix: number, markerLength: number): Int32Array {
-  const longer = markerLength - 1
-  const spaces = longer === 0 ? 0 : piece.split(' ').length - 1
-  const sources = new Int32Array(prefix + piece.length + spaces * longer)
-  let at = prefix
-  for (let i = 0; i < piece.length; i++) {
-    sources[at++] = i
-    if (longer > 0 && piece[i] === ' ') for (let n = 0; n < longer; n++) sources[at++] = i
+const SPACE = 0x20
+
+/** Writes markers for spaces, and one before a piece that begins with neither if there is to be a prefix. */
+class MarkerSpelling implements Spelling {
+  readonly #marker: string
+  readonly #prefix: boolean
+  #sources = new Int32Array(256)
+
+  constructor(marker: string, prefix: boolean) {
+    this.#marker = marker
+    this.#prefix = prefix
   }
-  return sources
+
+  spell(piece: string): string {
+    const marked = piece.replaceAll(' ', this.#marker)
+    return this.#prefix && !marked.startsWith(this.#marker) ? this.#marker + marked : marked
+  }
+
+  sources(text: string, start: number, end: number): Int32Array {
+    const size = this.#marker.length
+    if (size * (end - start + 1) > this.#sources.length) this.#sources = new Int32Array(2 * size * (end - start + 1))
+    const sources = this.#sources
+    let at = 0
+    const startsMarked = text.charCodeAt(start) === SPACE || text.startsWith(this.#marker, start)
+    // A prefix stands for the character that it is put before.
+    if (this.#prefix && !startsMarked) while (at < size) sources[at++] = start
+    for (let i = start; i < end; i++) {
+      sources[at++] = i
+      if (size > 1 && text.charCodeAt(i) === SPACE) for (let n = 1; n < size; n++) sources[at++] = i
+    }
+    return sources
+  }
 }
 
 export const metaspace = preTokenizerPoint.of({

@@ -143,7 +143,7 @@ export const bpeTrainer = trainerPoint.of({
     continuingSubwordPrefix: z.string().nullable().default(null).describe('what pieces within a word begin with'),
     endOfWordSuffix: z.string().nullable().default(null).describe('what the last piece of a word ends with'),
     maxTokenLength: z.int().min(1).nullable().default(null).describe('the most characters of a token'),
-    unkToken: z.string().nullable().default(null).describe('what unknown characters become'),
+    unkToken: z.string().nullable().default(null).describe('what unknown text becomes'),
   }),
   create: ({ unkToken, ...options }) => new BPETrainer({ ...options, model: { unkToken } }),
 })

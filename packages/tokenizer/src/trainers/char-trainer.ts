@@ -35,7 +35,7 @@ export const charTrainer = trainerPoint.of({
   summary: 'all characters of the text',
   config: z.strictObject({
     specialTokens: z.array(z.string()).default([]).describe('tokens that come first in the vocabulary'),
-    unkToken: z.string().nullable().default(null).describe('what unknown characters become; null makes them an error'),
+    unkToken: z.string().nullable().default(null).describe('what unknown text becomes'),
   }),
   create: (config) => new CharTrainer(config),
 })

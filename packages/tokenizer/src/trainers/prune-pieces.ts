@@ -40,8 +40,10 @@ export function prunePieces(
     if (own === 0 && alternative === undefined) continue
     if (alternative === undefined || alternative.length === 0) kept.push(pieces[id]!)
     else if (own > 0) {
-      // Without the piece, its share of the segmentations goes to each part of its alternative.
-      const logSumWithout = Math.log(sum + own * (alternative.length - 1))
+      // Without the piece, its share of the segmentations goes to each part of its alternative. The total would grow by as many shares as
+      // the alternative has parts, less one; SentencePiece and the Rust library count all pieces instead, which ranks pieces of long
+      // alternatives higher, and what is kept is to be what they keep.
+      const logSumWithout = Math.log(sum + own * (pieces.length - 1))
       let logAlternative = 0
       for (const part of alternative) logAlternative += Math.log(frequency[part]! + own) - logSumWithout
       candidates.push({ id, loss: (own / wordCount) * (Math.log(own) - logSum - logAlternative) })

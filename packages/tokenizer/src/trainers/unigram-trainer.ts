@@ -75,6 +75,7 @@ export class UnigramTrainer implements Trainer {
       if (pruned.length === pieces.length) break
       pieces = pruned
     }
+    onProgress?.({ stage: 'fit probabilities', done: total, total })
     return this.#finished(pieces, alphabet)
   }
 

@@ -44,7 +44,7 @@ export const wordLevelTrainer = trainerPoint.of({
     vocabSize: z.int().min(1).default(30_000).describe('the most tokens, special ones included'),
     minFrequency: z.int().min(0).default(0).describe('how often a word must occur'),
     specialTokens: z.array(z.string()).default([]).describe('tokens that come first in the vocabulary'),
-    unkToken: z.string().default('<unk>').describe('what unknown words become'),
+    unkToken: z.string().default('<unk>').describe('what unknown text becomes'),
   }),
   create: (config) => new WordLevelTrainer(config),
 })

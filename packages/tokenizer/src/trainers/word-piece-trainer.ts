@@ -40,7 +40,7 @@ export const wordPieceTrainer = trainerPoint.of({
   config: z.strictObject({
     ...mergeTrainerFields,
     continuingSubwordPrefix: z.string().default('##').describe('what pieces within a word begin with'),
-    unkToken: z.string().default('[UNK]').describe('what words that cannot be split become'),
+    unkToken: z.string().default('[UNK]').describe('what unknown text becomes'),
   }),
   create: (config) => new WordPieceTrainer(config),
 })

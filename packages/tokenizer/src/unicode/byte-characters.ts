@@ -57,19 +57,33 @@ const scratch: number[] = Array<number>(1024).fill(0)
 
 /** For each byte of a text, the unit where its character begins. */
 export function byteSources(text: string): Int32Array {
-  let length = 0
-  for (let i = 0; i < text.length; i++) {
-    const code = text.codePointAt(i)!
-    length += byteLength(code)
-    if (code > 0xffff) i++
+  const sources = new Int32Array(3 * text.length)
+  return sources.slice(0, fillByteSources(text, 0, text.length, sources))
+}
+
+let byteScratch: Int32Array<ArrayBuffer> = new Int32Array(256)
+
+/** `byteSources` for a part of a text, in an array that is longer and used again for the next part. */
+export function partByteSources(text: string, start: number, end: number): Int32Array {
+  if (3 * (end - start) > byteScratch.length) byteScratch = new Int32Array(6 * (end - start))
+  fillByteSources(text, start, end, byteScratch)
+  return byteScratch
+}
+
+function fillByteSources(text: string, start: number, end: number, sources: Int32Array): number {
+  let at = 0
+  for (let i = start; i < end; i++) {
+    const unit = text.charCodeAt(i)
+    sources[at++] = i
+    if (unit < 0x80) continue
+    sources[at++] = i
+    if (unit < 0x800) continue
+    sources[at++] = i
+    // A pair of surrogates takes four bytes, a lone one three.
+    if ((unit & 0xfc00) !== 0xd800 || i + 1 === end || (text.charCodeAt(i + 1) & 0xfc00) !== 0xdc00) continue
+    sources[at++] = i++
   }
-  const sources = new Int32Array(length)
-  for (let i = 0, at = 0; i < text.length; i++) {
-    const code = text.codePointAt(i)!
-    for (let n = byteLength(code); n > 0; n--) sources[at++] = i
-    if (code > 0xffff) i++
-  }
-  return sources
+  return at
 }
 
 // A byte order mark is a character like any other here.

@@ -39,8 +39,15 @@ export class Pattern {
   matches(text: string): number[] {
     const found: number[] = []
     if (text === '') return found
-    if (this.#regExp !== undefined) {
-      for (const match of text.matchAll(this.#regExp)) found.push(match.index, match.index + match[0].length)
+    const regExp = this.#regExp
+    if (regExp !== undefined) {
+      regExp.lastIndex = 0
+      for (let match = regExp.exec(text); match !== null; match = regExp.exec(text)) {
+        const end = match.index + match[0].length
+        found.push(match.index, end)
+        // An empty match is followed by the next character's.
+        if (end === match.index) regExp.lastIndex = end + (end < text.length && text.codePointAt(end)! > 0xffff ? 2 : 1)
+      }
     } else {
       const pattern = this.#string!
       for (let at = text.indexOf(pattern); at >= 0; at = text.indexOf(pattern, at + pattern.length))

@@ -1,0 +1,138 @@
+import type { AddedVocabulary } from './added-vocabulary.ts'
+import { EncodedText, type Segment, type TokenNames } from './encoded-text.ts'
+import { Pieces, type Spelling } from './pieces.ts'
+import type { Model, Normalizer, PreTokenizer } from './points.ts'
+import { TokenBuffer } from './token-buffer.ts'
+import { WordCache } from './word-cache.ts'
+
+/** Larger ids are looked up anew each time. */
+const MOST_NAMES = 1 << 20
+
+/** Texts to tokens: what a tokenizer does before the post-processor. */
+export class TextTokenizer implements TokenNames {
+  readonly surfaceId: number | undefined
+  readonly #model: Model
+  readonly #normalizer: Normalizer | undefined
+  readonly #preTokenizer: PreTokenizer | undefined
+  readonly #added: AddedVocabulary
+  // The tokens of the current text, and the number of each one's piece.
+  readonly #buffer = new TokenBuffer()
+  #words = new Int32Array(256)
+  // One for each spelling, as these give different tokens for the same piece; the current one stands apart.
+  readonly #caches: Map<Spelling | undefined, WordCache> | undefined
+  #cache: WordCache | undefined
+  #cachedSpelling: Spelling | undefined
+  #names: (string | undefined)[] = []
+
+  constructor(
+    model: Model,
+    normalizer: Normalizer | undefined,
+    preTokenizer: PreTokenizer | undefined,
+    added: AddedVocabulary,
+  ) {
+    this.surfaceId = model.surfaceId
+    this.#model = model
+    this.#normalizer = normalizer
+    this.#preTokenizer = preTokenizer
+    this.#added = added
+    this.#caches = model.cacheable ? new Map() : undefined
+  }
+
+  encode(text: string): EncodedText {
+    const segments = this.#tokenize(text)
+    const { ids, starts, ends, length } = this.#buffer
+    const words = this.#words
+    const marks = new Array<number>(3 * length)
+    for (let i = 0, at = 0; i < length; i++) {
+      marks[at++] = starts[i]!
+      marks[at++] = ends[i]!
+      marks[at++] = words[i]!
+    }
+    return new EncodedText(text, ids.slice(0, length), marks, segments, this)
+  }
+
+  /** The ids alone. */
+  encodeIds(text: string): number[] {
+    this.#tokenize(text)
+    const { ids, length } = this.#buffer
+    const result = new Array<number>(length)
+    for (let i = 0; i < length; i++) result[i] = ids[i]!
+    return result
+  }
+
+  idToToken(id: number): string | undefined {
+    const known = this.#names[id]
+    return known === undefined ? this.#lookUp(id) : known
+  }
+
+  /** To be called when added tokens have changed. */
+  forgetNames(): void {
+    this.#names = []
+  }
+
+  #lookUp(id: number): string | undefined {
+    const name = this.#added.token(id)?.content ?? this.#model.idToToken(id)
+    if (name !== undefined && id < MOST_NAMES) {
+      // Filled up from below: an array with large gaps would become a slow one.
+      for (let next = this.#names.length; next < id; next++) this.#names.push(undefined)
+      this.#names[id] = name
+    }
+    return name
+  }
+
+  // Fills the buffer and the words beside it.
+  #tokenize(text: string): Segment[] {
+    const out = this.#buffer
+    out.clear()
+    const segments: Segment[] = []
+    let word = 0
+    for (const { text: aligned, start, end, id } of this.#added.stretches(text, this.#normalizer)) {
+      const whole = Pieces.whole(aligned, start, end)
+      const added = id >= 0
+      const pieces = added || this.#preTokenizer === undefined ? whole : this.#preTokenizer.preTokenize(whole)
+      segments.push({ pieces, firstWord: word, added })
+      if (added) {
+        out.push(id, 0, end - start)
+        this.#nameWord(word, out.length - 1)
+      } else this.#tokenizePieces(pieces, word)
+      word += pieces.length
+    }
+    return segments
+  }
+
+  #tokenizePieces({ text: { text }, bounds, spelling }: Pieces, firstWord: number): void {
+    const out = this.#buffer
+    const cache = this.#cacheOf(spelling)
+    for (let i = 0, word = firstWord; i < bounds.length; i += 2, word++) {
+      const start = bounds[i]!
+      const end = bounds[i + 1]!
+      const from = out.length
+      if (cache === undefined || !cache.recall(text, start, end, out)) {
+        const raw = text.slice(start, end)
+        this.#model.tokenize(spelling === undefined ? raw : spelling.spell(raw), out)
+        cache?.keep(text, start, end, out, from)
+      }
+      this.#nameWord(word, from)
+    }
+  }
+
+  #cacheOf(spelling: Spelling | undefined): WordCache | undefined {
+    if (this.#caches === undefined || (this.#cache !== undefined && spelling === this.#cachedSpelling))
+      return this.#cache
+    this.#cachedSpelling = spelling
+    this.#cache = this.#caches.get(spelling)
+    if (this.#cache === undefined) this.#caches.set(spelling, (this.#cache = new WordCache()))
+    return this.#cache
+  }
+
+  #nameWord(word: number, from: number): void {
+    const { length } = this.#buffer
+    if (length > this.#words.length) {
+      const larger = new Int32Array(this.#buffer.ids.length)
+      larger.set(this.#words)
+      this.#words = larger
+    }
+    const words = this.#words
+    for (let i = from; i < length; i++) words[i] = word
+  }
+}
