@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { encode } from 'fast-png'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Finished, heddle, heddleMany, set, startHeddle } from './test-support/heddle.ts'
 
@@ -55,7 +56,7 @@ const MISTAKES: [string[], RegExp][] = [
   [['train', '--resume', 'full'], /full: expected a run with the file config\.json, got none/],
   [['evaluate'], /missing required argument 'dir'/],
   [['evaluate', 'damaged', ...CPU], /damaged: expected JSON in config\.json/],
-  [['translate', 'full'], /translate: expected a text, got none/],
+  [['translate', 'full'], /translate: expected a text or a file, got none/],
   [['generate', 'full', '--temperature', '-1', '--prompt', 'x'], /'temperature': too small/],
   [['inspect', 'full/notes.txt'], /expected the folder of a run, got a file/],
   [['conquer'], /unknown command 'conquer'/],
@@ -99,13 +100,17 @@ describe('heddle train translate', () => {
     })
     expect(Object.keys(translateRun.metrics)).toEqual([
       'exactMatch',
-      'tokenAccuracy',
       'chrf',
       'bleu',
+      'tokenAccuracy',
       'loss',
       'examples',
     ])
-    expect(translateRun['expected']).toEqual({ exactMatch: 0.97 })
+    expect(translateRun).toMatchObject({
+      metric: 'exactMatch',
+      expected: { exactMatch: 0.97 },
+      baseline: { exactMatch: expect.any(Number), chrf: expect.any(Number), bleu: expect.any(Number) },
+    })
     expect(await readdir(join(folder, translateRun.run))).toEqual(
       expect.arrayContaining([
         'config.json',
@@ -223,6 +228,64 @@ describe('heddle train char-lm', () => {
     const { code, stdout } = await heddle(folder, 'list', '--plugin', 'acme-recipes')
     expect(code).toBe(0)
     expect(stdout).toContain('translate')
+  })
+})
+
+describe('heddle describe and predict', () => {
+  const CLIP = new URL('../../../packages/recipes/src/test-support/wav-file.ts', import.meta.url)
+  const SIZES = { hiddenSize: 8, embeddingSize: 4, batchSize: 8, steps: 2, warmupSteps: 1, evaluateEvery: 2 }
+
+  beforeAll(async () => {
+    const { wavFile } = (await import(CLIP.href)) as { wavFile(samples: Float32Array, sampleRate: number): Uint8Array }
+    const data = Uint8Array.from({ length: 24 * 24 * 3 }, (_, i) => (i * 7) % 256)
+    await writeFile(join(folder, 'picture.png'), encode({ width: 24, height: 24, data, channels: 3, depth: 8 }))
+    const samples = Float32Array.from({ length: 3000 }, (_, i) => Math.sin(i / 5) / 2)
+    await writeFile(join(folder, 'clip.wav'), wavFile(samples, 8000))
+    const runs = await heddleMany(folder, [
+      [
+        ...['train', 'caption', '--out', 'caption', '--json', ...CPU],
+        ...set({ ...SIZES, pictures: 100, blocks: '[4,8]', summarySize: 8, validation: 4, maxLength: 5, beamWidth: 1 }),
+      ],
+      [
+        ...['train', 'digits', '--out', 'digits', '--json', ...CPU],
+        ...set({ ...SIZES, clips: 100, validation: 4, test: 8, maxLength: 5, beamWidth: 1, numMels: 8 }),
+      ],
+    ])
+    for (const { code, stderr } of runs) expect(code, stderr).toBe(0)
+    expect(runs.map(({ stdout }) => lastLine(stdout))).toMatchObject([
+      { metric: 'exactMatch', expected: { exactMatch: 0.9 }, baseline: { exactMatch: expect.any(Number) } },
+      { metric: 'exactMatch', expected: { exactMatch: 0.95 }, baseline: { exactMatch: expect.any(Number) } },
+    ])
+  })
+
+  it('read the files that are named: a picture, a sound', async () => {
+    const [caption, words, predicted] = (await heddleMany(folder, [
+      ['describe', 'caption', 'picture.png', '--max-length', '4', '--json', ...CPU],
+      ['describe', 'digits', 'clip.wav', 'clip.wav', '--max-length', '4', ...CPU],
+      ['predict', 'digits', 'clip.wav', '--json', ...CPU],
+    ])) as [Finished, Finished, Finished]
+    expect(lastLine(caption.stdout), caption.stderr).toMatchObject({
+      command: 'describe',
+      results: [{ file: 'picture.png', text: expect.any(String) }],
+    })
+    const [first, second] = words.stdout.split('\n')
+    expect(first).toBe(second)
+    expect(lastLine(predicted.stdout).results).toMatchObject([
+      { input: 'clip.wav', prediction: { text: expect.any(String), logProbability: expect.any(Number) } },
+    ])
+  })
+
+  it('say which file is missing or of another kind, and nothing of data to train on', async () => {
+    const [missing, directory, wrong] = (await heddleMany(folder, [
+      ['describe', 'caption', 'nowhere.png', ...CPU],
+      ['predict', 'digits', 'caption', ...CPU],
+      ['describe', 'caption', 'clip.wav', ...CPU],
+    ])) as [Finished, Finished, Finished]
+    expect([missing.code, directory.code, wrong.code]).toEqual([2, 2, 2])
+    expect(missing.stderr).toContain('describe: expected a readable file, got none at nowhere.png. Check the path.')
+    expect(directory.stderr).toContain('predict: expected a readable file, got the folder caption. Check the path.')
+    expect(wrong.stderr).toContain('clip.wav: expected a PNG picture')
+    expect(missing.stderr + directory.stderr + wrong.stderr).not.toContain('--data')
   })
 })
 

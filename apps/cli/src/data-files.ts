@@ -20,20 +20,31 @@ export async function dataSource(paths: readonly string[]): Promise<DataSource |
       const entries = await readdir(path, { recursive: true, withFileTypes: true })
       const inside = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
       if (inside.length === 0) throw new HeddleError('file', `--data: expected files in ${path}, got an empty folder.`)
-      files.push(...inside.sort().map(fileAt))
-    } else files.push(fileAt(path))
+      files.push(...inside.sort().map((file) => fileAt(file, '--data')))
+    } else files.push(fileAt(path, '--data'))
   }
   return { name: paths.map((path) => basename(path)).join(', '), files }
 }
 
-function fileAt(path: string): DataFile {
+/**
+ * A file by its path, read once when it is first needed.
+ *
+ * @param where what the file was named by, for messages
+ */
+export function fileAt(path: string, where: string): DataFile {
   let content: Promise<Uint8Array> | undefined
   const read = async () => {
     try {
       return new Uint8Array(await readFile(path))
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause)
-      throw new HeddleError('file', `--data: expected a readable file, got an error at ${path}: ${reason}.`, { cause })
+      const { code, message } = cause as NodeJS.ErrnoException
+      const got =
+        code === 'ENOENT'
+          ? `none at ${path}`
+          : code === 'EISDIR'
+            ? `the folder ${path}`
+            : `an error at ${path}: ${message}`
+      throw new HeddleError('file', `${where}: expected a readable file, got ${got}. Check the path.`, { cause })
     }
   }
   return { name: path, bytes: () => (content ??= read()) }

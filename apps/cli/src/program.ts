@@ -76,6 +76,10 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     .option('--units <text>', 'colour a text by the hidden units that tell most about it (units.html)')
     .option('--unit <n>', 'with --units: this unit only', wholeNumber('--unit', 0))
     .option('--layer <n>', 'with --units: units of this layer only, from 0', wholeNumber('--layer', 0))
+    .option(
+      '--cell-state',
+      "with --units: colour tanh(c) of an LSTM language model's cells instead of the hidden state",
+    )
     .option('--gradient-flow', 'how far back the gradient reaches, compared with other cells (gradient-flow.html)')
     .option('--cell <path>', "with --gradient-flow: this cell instead of the model's first")
     .option('--attention <text>', 'where a text-to-text run looks while it writes (attention.html)')
@@ -84,22 +88,25 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
 
   addTokenizerCommands(program, registry)
 
-  for (const { name, summary, config } of registry.list(usePoint)) {
-    const fields = Object.entries(jsonSchemaOf(config).properties ?? {})
+  for (const { name, summary, config: schema } of registry.list(usePoint)) {
+    const fields = Object.entries(jsonSchemaOf(schema).properties ?? {})
     const use = command(name, summary)
       .argument('<dir>', 'the folder of a run')
-      .argument('[texts...]', 'what to use it on')
+      .argument('[inputs...]', 'what to use it on: texts, or files for runs that read files')
       .option('--prompt <text>', 'the same as a text argument; may be repeated', collect, [])
     for (const [key, field] of fields) use.addOption(optionFor(key, field))
-    use.action((directory: string, texts: string[], options) => {
-      const inputs = [...texts, ...options.prompt]
+    use.action((directory: string, given: string[], options) => {
+      const inputs = [...given, ...options.prompt]
       if (inputs.length === 0) {
-        throw new HeddleError('usage', `${name}: expected a text, got none. Write heddle ${name} ${directory} "…".`)
+        throw new HeddleError(
+          'usage',
+          `${name}: expected a text or a file, got none. Write heddle ${name} ${directory} "…".`,
+        )
       }
-      const given = Object.fromEntries(
+      const config = Object.fromEntries(
         fields.map(([key]) => [key, options[key]]).filter(([, value]) => value !== undefined),
       )
-      return useCommand(name, directory, inputs, { ...options, config: given }, registry, outputOf(options))
+      return useCommand(name, directory, inputs, { ...options, config }, registry, outputOf(options))
     })
   }
   return program

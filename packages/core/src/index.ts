@@ -24,3 +24,4 @@ export {
   tensorValues,
   writeSafetensors,
 } from './safetensors.ts'
+export { yieldToEvents } from './yield-to-events.ts'

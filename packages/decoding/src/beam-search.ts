@@ -1,11 +1,10 @@
-import { HeddleError } from '@heddle/core'
+import { HeddleError, yieldToEvents } from '@heddle/core'
 import type { Decoded } from './decoded.ts'
 import { type DecodingOptions, planDecoding } from './decoding-options.ts'
 import { composeProcessors, type LogitsProcessor } from './logits-processor.ts'
 import type { StepModel } from './step-model.ts'
 import { type Scores, Stepper } from './stepper.ts'
 import { TopCandidates } from './top-candidates.ts'
-import { yieldToEvents } from './yield-to-events.ts'
 
 const BREATH_MS = 50
 

@@ -1,10 +1,10 @@
+import { yieldToEvents } from '@heddle/core'
 import type { Decoded } from './decoded.ts'
 import { type DecodingOptions, planDecoding } from './decoding-options.ts'
 import { composeProcessors } from './logits-processor.ts'
 import type { Sampler } from './sampler.ts'
 import type { StepModel } from './step-model.ts'
 import { Stepper } from './stepper.ts'
-import { yieldToEvents } from './yield-to-events.ts'
 
 const BREATH_MS = 50
 

@@ -13,6 +13,11 @@ export type {
   PicturesExhibit,
 } from './classification/class-exhibits.ts'
 export {
+  PictureClassification,
+  type PictureClassificationConfig,
+  type PictureSubject,
+} from './classification/picture-classification.ts'
+export {
   type LabelledText,
   TextClassification,
   type TextClassificationConfig,
@@ -29,7 +34,7 @@ export type { Series, SeriesWindow } from './forecast/series.ts'
 export type { SeriesExhibit } from './forecast/series-exhibit.ts'
 export { generateWeather } from './forecast/weather.ts'
 export { generateClips, type LabelledClip } from './frames/clips.ts'
-export { type FramesConfig, FramesRecipe, framesConfig } from './frames/frames-recipe.ts'
+export { type FramesConfig, framesConfig } from './frames/frames-recipe.ts'
 export {
   type GradientCurve,
   type GradientFlowOptions,
@@ -41,6 +46,7 @@ export {
   hiddenStates,
   type InsideOptions,
   type LayerStates,
+  type ObservedState,
 } from './looking-inside/hidden-states.ts'
 export type { TextPiece } from './looking-inside/read-text.ts'
 export { spectralRadius } from './looking-inside/spectral-radius.ts'
@@ -55,7 +61,7 @@ export {
 } from './ngram-lm/ngram-language-model.ts'
 export { type NgramLmConfig, NgramLmRecipe, ngramLmConfig } from './ngram-lm/ngram-lm-recipe.ts'
 export { recipesPlugin } from './plugin.ts'
-export type { Prediction, Predictor } from './predictor.ts'
+export { openedFiles, type Prediction, type PredictOptions, type Predictor } from './predictor.ts'
 export {
   type Abilities,
   type AnyRecipe,
@@ -75,7 +81,7 @@ export {
 } from './recipe.ts'
 export { generateDigits } from './rows/digits.ts'
 export type { LabelledImage } from './rows/images.ts'
-export { type RowsConfig, RowsRecipe, rowsConfig } from './rows/rows-recipe.ts'
+export { type RowsConfig, rowsConfig } from './rows/rows-recipe.ts'
 export { closeRun, type OpenOptions, openRun, type Run } from './run.ts'
 export { type RunConfig, readRunConfig, type UsedPart } from './run-config.ts'
 export { generateReviews } from './sentiment/reviews.ts'
@@ -101,7 +107,7 @@ export {
 } from './train-run.ts'
 export { type TrainingDefaults, type TrainingSettings, trainingFields } from './training-settings.ts'
 export { generatePairs, type SentencePair } from './translate/grammar.ts'
-export { type TranslateConfig, TranslateRecipe, translateConfig } from './translate/translate-recipe.ts'
+export { translateConfig } from './translate/translate-recipe.ts'
 export { type Use, type UseContext, type UseResult, usePoint } from './use.ts'
 export type { Describer } from './writing/describer.ts'
 export type { WritingExample } from './writing/exact-match.ts'

@@ -136,6 +136,13 @@ export interface Recipe<E, X = E, B = unknown> {
   /** The model as data; it is built through the registry. */
   model(files: RunFiles): PartSpec
   pipeline(model: Module, files: RunFiles): Pipeline<E, X, B> | FittedPipeline<E>
+  /**
+   * Settings that suit given data of that many training examples better than the recipe's defaults; they hold where the user sets
+   * nothing else, and are written into the run's config. Built-in data take the defaults.
+   *
+   * @param given what the user sets
+   */
+  settingsFor?(numTraining: number, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
   /** What a much simpler method reaches on the same test examples. */
   baseline?(dataset: Dataset<E>): Promise<Record<string, number>>
 }

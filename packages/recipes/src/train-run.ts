@@ -1,4 +1,4 @@
-import { HeddleError, type PartSpec, type Registry } from '@heddle/core'
+import { HeddleError, type PartSpec, type Registry, suggest } from '@heddle/core'
 import { countParameters, setTraining } from '@heddle/layers'
 import { type RunStore, Trainer, type TrainerEvents, type TrainingResult } from '@heddle/trainer'
 import { type DataSource, fingerprint } from './data-source.ts'
@@ -110,6 +110,7 @@ function trainerOf(
   }
   const { steps, clipNorm, evaluateEvery, checkpointEvery, patience } = training
   const validate = pipeline.validate?.bind(pipeline)
+  const { monitor, mode } = monitorOf(run)
   return new Trainer({
     model,
     task: pipeline.task,
@@ -117,7 +118,9 @@ function trainerOf(
     validation: () => pipeline.validationBatches(dataset.validation),
     ...(validate && { evaluate: () => validate(dataset.validation) }),
     optimizer: buildOptimizer(training, model, registry),
-    schedule: buildSchedule(training, registry),
+    schedule: buildSchedule(training, registry, mode),
+    monitor,
+    mode,
     steps,
     clipNorm,
     evaluateEvery,
@@ -129,6 +132,21 @@ function trainerOf(
   })
 }
 
+/** What the trainer keeps the best weights by; which way is better stands in the recipe's metrics. */
+function monitorOf({ recipe, config }: Run): { monitor: string; mode: 'min' | 'max' } {
+  const { monitor = 'loss' } = recipe.training!
+  const better =
+    recipe.metrics.find(({ name }) => name === monitor)?.better ?? (monitor === 'loss' ? 'lower' : undefined)
+  if (better === undefined) {
+    const known = recipe.metrics.map(({ name }) => name)
+    throw new HeddleError(
+      'config',
+      `recipe '${config.recipe.type}': expected monitor to be one of its metrics, got '${monitor}'. ${suggest(monitor, known)}`,
+    )
+  }
+  return { monitor, mode: better === 'higher' ? 'max' : 'min' }
+}
+
 interface Prepared extends PreparedRun {
   readonly files: Readonly<Record<string, unknown>>
 }
@@ -137,12 +155,22 @@ async function prepare({ registry, recipe: recipeSpec, seed = 1, source }: Train
   if (recipeSpec === undefined) {
     throw new HeddleError('usage', 'trainRun: expected a recipe { type, … }, got none. Name one, or set resume.')
   }
-  const recipe = registry.create(recipePoint, recipeSpec, undefined)
-  const { dataset, notes } = await loadDataset(recipe, source, seed)
-  const files = recipe.fit(dataset.train)
+  const asked = registry.create(recipePoint, recipeSpec, undefined)
+  const loaded = await loadDataset(asked, source, seed)
+  const { dataset } = loaded
+  const suited = source === undefined ? {} : (asked.settingsFor?.(dataset.train.length, recipeSpec) ?? {})
+  const chosen = Object.entries(suited).filter(([key]) => recipeSpec[key] === undefined)
+  const spec = { ...Object.fromEntries(chosen), ...recipeSpec }
+  const files = registry.create(recipePoint, spec, undefined).fit(dataset.train)
   const data = source === undefined ? null : { name: source.name, sha256: await fingerprint(source) }
-  const run = buildRun({ registry, recipeSpec, seed, data, files })
+  const run = buildRun({ registry, recipeSpec: spec, seed, data, files })
+  const notes = chosen.length === 0 ? loaded.notes : [...loaded.notes, noteOf(dataset.train.length, chosen)]
   return { run, dataset, notes, files, parameters: countParameters(run.model).total }
+}
+
+function noteOf(numTraining: number, settings: readonly (readonly [string, unknown])[]): string {
+  const values = settings.map(([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+  return `settings for ${numTraining} examples: ${values.join(', ')}; --set changes them`
 }
 
 async function resumed({ registry, store, name = 'run', source }: TrainRunOptions): Promise<Prepared> {

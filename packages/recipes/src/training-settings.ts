@@ -16,6 +16,8 @@ export interface TrainingSettings {
   readonly evaluateEvery: number
   readonly checkpointEvery?: number | undefined
   readonly patience?: number | undefined
+  /** The validation metric that decides which weights are kept, and when training ends early; the loss when left out. */
+  readonly monitor?: string | undefined
 }
 
 export interface TrainingDefaults {
@@ -25,10 +27,13 @@ export interface TrainingDefaults {
   readonly evaluateEvery: number
   readonly weightDecay?: number
   readonly clipNorm?: number
+  /** The validation metrics that may be monitored, the default first; the loss alone when left out. */
+  readonly monitors?: readonly [string, ...string[]]
 }
 
 /** The config fields of {@link TrainingSettings}, to be spread into a recipe's schema. */
 export function trainingFields(defaults: TrainingDefaults) {
+  const { monitors = ['loss'] } = defaults
   const optimizer: z.infer<typeof part> = { type: 'adamw', weightDecay: defaults.weightDecay ?? 0.01 }
   return {
     steps: z.int().min(1).default(defaults.steps).describe('updates of the weights'),
@@ -54,6 +59,10 @@ export function trainingFields(defaults: TrainingDefaults) {
       .min(1)
       .optional()
       .describe('validations without improvement after which training ends; by default never'),
+    monitor: z
+      .enum(monitors)
+      .default(monitors[0])
+      .describe(`what decides which weights are kept, and about patience: ${monitors.join(', ')}`),
   }
 }
 
@@ -63,14 +72,24 @@ export function buildOptimizer({ optimizer }: TrainingSettings, model: Module, r
   return registry.create(optimizerPoint, asPart(optimizer), { root: model })
 }
 
-export function buildSchedule(settings: TrainingSettings, registry: Registry): Schedule {
+/** @param mode whether less or more of the monitored metric is better, for schedules that follow it */
+export function buildSchedule(settings: TrainingSettings, registry: Registry, mode: 'min' | 'max'): Schedule {
   const { schedule, steps, learningRate, warmupSteps } = settings
   if (schedule !== undefined) {
-    const spec = asPart(schedule)
+    const spec = withMode(asPart(schedule), mode)
     const withRate = 'learningRate' in spec || spec.type === 'warmup' ? spec : { learningRate, ...spec }
     return registry.create(schedulePoint, withRate as PartSpec, { steps, registry })
   }
   const warmup = Math.min(warmupSteps, steps - 1)
   const decay = cosine(learningRate, { steps: Math.max(1, steps - warmup) })
   return warmup > 0 ? withWarmup(decay, warmup) : decay
+}
+
+/** The spec in which a schedule that follows the monitored metric knows which way is up, unless it is told. */
+function withMode(spec: PartSpec, mode: 'min' | 'max'): PartSpec {
+  if (spec.type === 'on-plateau') return { mode, ...spec }
+  const { schedule } = spec
+  return spec.type === 'warmup' && typeof schedule === 'object' && schedule !== null
+    ? { ...spec, schedule: withMode(schedule as PartSpec, mode) }
+    : spec
 }

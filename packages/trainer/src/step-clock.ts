@@ -1,4 +1,4 @@
-import { yieldToEvents } from './yield-to-events.ts'
+import { yieldToEvents } from '@heddle/core'
 
 // How much of the rate is from before: about the last ten steps count.
 const MEMORY = 0.9

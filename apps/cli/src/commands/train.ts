@@ -169,6 +169,8 @@ function summaryOf(
     loss: result.loss,
     validation: result.best ? { step: result.best.step, ...result.best.metrics } : null,
     part: evaluation!.part,
+    // The one that the recipe is judged by; baseline and expectation are of it, and of others.
+    metric: recipe.metrics[0]!.name,
     metrics: evaluation!.metrics,
     ...(evaluation!.baseline && { baseline: evaluation!.baseline }),
     ...(expected.length > 0 && {

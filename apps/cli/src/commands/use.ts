@@ -2,6 +2,7 @@ import { parseConfig, type Registry } from '@heddle/core'
 import { closeRun, openRun, usePoint } from '@heddle/recipes'
 import { FolderStore } from '@heddle/trainer/node'
 import { type BackendOptions, startBackend } from '../backend.ts'
+import { fileAt } from '../data-files.ts'
 import type { Output } from '../output.ts'
 import { existingRun } from '../run-folder.ts'
 import { drawHeatMap } from '../show/heat-map.ts'
@@ -11,7 +12,7 @@ export interface UseCommandOptions extends BackendOptions {
   readonly config: Record<string, unknown>
 }
 
-/** A command that uses a run: translate, generate and what plugins add. */
+/** A command that uses a run: translate, generate, predict, describe and what plugins add. */
 export async function useCommand(
   use: string,
   directory: string,
@@ -36,7 +37,7 @@ export async function useCommand(
   const apply = registry.create(
     usePoint,
     { type: use, ...options.config },
-    { run, name: folder, ...(streams && { onText }) },
+    { run, name: folder, openFile: (path) => fileAt(path, use), ...(streams && { onText }) },
   )
   const { outputs, json, translations } = await apply(inputs)
   if (streamed) output.line()

@@ -16,10 +16,16 @@ const LINES = [
   ['inspect', 'lm', '--units', TEXT, '--unit', '3', '--out', 'pages/one.html', ...CPU],
   ['inspect', 'mt', '--attention', 'He was sick.', '--units', 'He was sick.', '--json', ...CPU],
   ['inspect', 'lm', '--gradient-flow', '--cell', 'recurrent.layers.1.forward', ...CPU],
+  ['inspect', 'lm', '--units', TEXT, '--cell-state', '--out', 'pages/cell.html', '--json', ...CPU],
 ]
 const MISTAKES: [string[], RegExp][] = [
   [['inspect', 'lm', '--unit', '3'], /--unit: expected --units "text" with it, got none\. Add --units/],
   [['inspect', 'lm', '--units', 'abc', '--cell', 'x'], /--cell: expected --gradient-flow with it/],
+  [['inspect', 'lm', '--cell-state'], /--cell-state: expected --units "text" with it/],
+  [
+    ['inspect', 'mt', '--units', 'He was sick.', '--cell-state', ...CPU],
+    /mt: expected a model that is a language model/,
+  ],
   [['inspect', 'lm', '--out', 'a.html'], /--out: expected one of --units, --gradient-flow and --attention, got 0/],
   [['inspect', 'lm', '--units', 'abc', '--unit', '99', ...CPU], /expected a unit from 0 to 7 of layer 1, got 99/],
   [['inspect', 'lm', '--gradient-flow', '--cell', 'x', ...CPU], /expected a cell of the model, got 'x'/],
@@ -68,6 +74,17 @@ describe('heddle inspect --units', () => {
     expect(stdout).toMatch(/Layer 1, unit 3: .*\(r = -?[\d.]+, by chance up to [\d.]+/)
     expect(stdout).toMatch(/ {2}She said "no"\.⏎\n {2}[-+ ]*\n {2}\d+\n/)
     expect((await page('pages/one.html')).match(/class="text units"/g)).toHaveLength(1)
+  })
+
+  it("colours tanh(c) of an LSTM's cells on demand, which is no hidden state", async () => {
+    const [hidden, cell] = [results[2]!, results[6]!].map(({ stdout }) => lastLine(stdout).units)
+    expect([hidden.state, cell.state]).toEqual(['hidden', 'cell'])
+    expect(cell.pieces).toEqual(hidden.pieces)
+    expect(cell.units.map(({ activations }: { activations: number[] }) => activations)).not.toEqual(
+      hidden.units.map(({ activations }: { activations: number[] }) => activations),
+    )
+    expect(await page('pages/cell.html')).toContain("coloured by the unit's tanh(c) after")
+    expect(await page('lm/units.html')).toContain("coloured by the unit's hidden state h after")
   })
 
   it("reads an encoder-decoder's source word by word", async () => {

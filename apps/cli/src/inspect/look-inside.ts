@@ -13,6 +13,8 @@ export interface LookInsideOptions {
   readonly units?: string
   readonly unit?: number
   readonly layer?: number
+  /** Whether units are coloured by tanh(c) of their LSTM. */
+  readonly cellState?: boolean
   readonly gradientFlow?: boolean
   readonly cell?: string
   /** A source whose attention map is shown. */
@@ -26,12 +28,14 @@ const VIEWS = ['units', 'gradientFlow', 'attention'] as const
 /** Whether a view is asked for. @throws HeddleError `usage` for options that go with another view than those asked for */
 export function checkLookInside(options: LookInsideOptions): boolean {
   const asked = VIEWS.filter((view) => options[view] !== undefined)
-  const needs = (option: 'unit' | 'layer' | 'cell', view: (typeof VIEWS)[number], flag: string) => {
+  const needs = (option: 'unit' | 'layer' | 'cellState' | 'cell', view: (typeof VIEWS)[number], flag: string) => {
+    const name = option === 'cellState' ? 'cell-state' : option
     if (options[option] !== undefined && !asked.includes(view))
-      throw new HeddleError('usage', `--${option}: expected ${flag} with it, got none. Add ${flag}.`)
+      throw new HeddleError('usage', `--${name}: expected ${flag} with it, got none. Add ${flag}.`)
   }
   needs('unit', 'units', '--units "text"')
   needs('layer', 'units', '--units "text"')
+  needs('cellState', 'units', '--units "text"')
   needs('cell', 'gradientFlow', '--gradient-flow')
   if (options.out !== undefined && asked.length !== 1) {
     throw new HeddleError(
@@ -60,8 +64,8 @@ export async function lookInside(
     results[view] = { page: path, ...(json as object) }
   }
   if (units !== undefined) {
-    const { unit, layer } = options
-    await keep('units', await showUnits({ run, store, name: folder }, { units, unit, layer }, output))
+    const { unit, layer, cellState } = options
+    await keep('units', await showUnits({ run, store, name: folder }, { units, unit, layer, cellState }, output))
   }
   if (options.gradientFlow)
     await keep('gradientFlow', await showGradientFlow(folder, run.model, { cell: options.cell }, output))

@@ -1,4 +1,11 @@
-import { type HiddenStates, hiddenStates, type InsideOptions, type TellingUnit, tellingUnits } from '@heddle/recipes'
+import {
+  type HiddenStates,
+  hiddenStates,
+  type InsideOptions,
+  type ObservedState,
+  type TellingUnit,
+  tellingUnits,
+} from '@heddle/recipes'
 import type { Output } from '../output.ts'
 import { type Markup, markup } from '../report/markup.ts'
 import { colorText } from './color-text.ts'
@@ -9,11 +16,14 @@ export interface UnitsOptions {
   readonly units: string
   readonly unit?: number | undefined
   readonly layer?: number | undefined
+  /** Whether tanh(c) is coloured, not h. */
+  readonly cellState?: boolean | undefined
 }
 
 /** `heddle inspect --units`: colours a text by the units that tell most about it, or by one. */
 export async function showUnits(inside: InsideOptions, options: UnitsOptions, output: Output): Promise<Shown> {
-  const states = await hiddenStates(inside, options.units)
+  const observed = options.cellState ? 'cell' : 'hidden'
+  const states = await hiddenStates(inside, options.units, observed)
   const { unit, layer } = options
   const found = tellingUnits(states, {
     ...(unit !== undefined && { unit }),
@@ -29,8 +39,9 @@ export async function showUnits(inside: InsideOptions, options: UnitsOptions, ou
   }
   return {
     file: 'units.html',
-    html: unitsPage(inside.name ?? 'run', states, found),
+    html: unitsPage(inside.name ?? 'run', states, found, observed),
     json: {
+      state: observed,
       pieces: states.pieces.map(({ text }) => text),
       units: found.map(({ activations, ...rest }) => ({ ...rest, activations: [...activations] })),
     },
@@ -47,11 +58,16 @@ function describe({ property, correlation, chance, standardDeviation }: TellingU
 }
 
 /** A page with the text once for each unit. */
-function unitsPage(run: string, { pieces, layers }: HiddenStates, found: readonly TellingUnit[]): string {
+function unitsPage(
+  run: string,
+  { pieces, layers }: HiddenStates,
+  found: readonly TellingUnit[],
+  observed: ObservedState,
+): string {
   const count = layers.reduce((sum, { units }) => sum + units.length, 0)
   const isCharacters = pieces.every(({ text, gap }) => gap === '' && [...text].length <= 1)
   const about = `${run} · ${pieces.length} pieces of text, ${count} units in ${layers.length} layer${layers.length === 1 ? '' : 's'}`
-  const legend = markup`<section><p>-1<span class="scale"></span>1 · Each piece of text is coloured by the unit's state after the model has read it. r is the correlation of that state with the property; what follows it is the most that any unit reaches by chance, with the property in the wrong places.</p></section>`
+  const legend = markup`<section><p>-1<span class="scale"></span>1 · Each piece of text is coloured by the unit's ${observed === 'cell' ? 'tanh(c)' : 'hidden state h'} after the model has read it. r is the correlation of that state with the property; what follows it is the most that any unit reaches by chance, with the property in the wrong places.</p></section>`
   const sections = found.map(
     (each) =>
       markup`<section><h2>${nameOf(each)}</h2><p>${describe(each)}</p><pre class="text units">${pieces.map(

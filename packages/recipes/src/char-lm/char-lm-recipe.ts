@@ -1,23 +1,28 @@
-import { HeddleError, type PartSpec } from '@heddle/core'
-import { decodeText } from '@heddle/data'
+import type { PartSpec } from '@heddle/core'
 import type { Module } from '@heddle/layers'
-import { Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
 import { z } from 'zod'
 import type { DataSource } from '../data-source.ts'
-import { type Dataset, type MetricInfo, type Recipe, type RunFiles, recipePoint } from '../recipe.ts'
+import { ngramBaseline } from '../ngram-lm/ngram-baseline.ts'
+import { type Dataset, type ReadExamples, type Recipe, type RunFiles, recipePoint } from '../recipe.ts'
 import { trainingFields } from '../training-settings.ts'
 import { LanguageModelPipeline } from './language-model-pipeline.ts'
 import type { TextWindow, WindowBatch } from './language-model-task.ts'
 import { generateStories } from './stories.ts'
+import {
+  CORPUS_FORMAT,
+  corpusFields,
+  corpusFiles,
+  corpusTokenizer,
+  languageModelMetrics,
+  readCorpus,
+  splitCorpus,
+} from './text-corpus.ts'
 
-const share = z.number().min(0).max(0.5)
+/** The orders of the n-gram models that it is compared with. */
+const BASELINE_ORDERS = { lowest: 3, highest: 24 }
 
 export const charLmConfig = z.strictObject({
-  characters: z.int().min(2000).default(300_000).describe('how long the built-in text is'),
-  validation: share.min(0.01).default(0.1).describe('share of the text, at its end, that is held out for validation'),
-  test: share
-    .default(0)
-    .describe('share of the text, at its very end, held out for the test; 0 reports the validation part'),
+  ...corpusFields,
   embeddingSize: z.int().min(1).default(64).describe('size of a character vector'),
   hiddenSize: z.int().min(1).default(256).describe('features of the hidden state'),
   numLayers: z.int().min(1).default(2).describe('recurrent layers'),
@@ -42,12 +47,6 @@ export const charLmConfig = z.strictObject({
 })
 export type CharLmConfig = z.output<typeof charLmConfig>
 
-const METRICS: readonly MetricInfo[] = [
-  { name: 'loss', summary: 'nats per character', better: 'lower' },
-  { name: 'bitsPerCharacter', summary: 'bits per character', better: 'lower' },
-  { name: 'perplexity', summary: 'as unsure as among so many characters', better: 'lower' },
-]
-
 /**
  * A language model of characters: on tales that the project generates, or on any text file.
  *
@@ -55,8 +54,8 @@ const METRICS: readonly MetricInfo[] = [
  */
 export class CharLmRecipe implements Recipe<string, TextWindow, WindowBatch> {
   readonly training: CharLmConfig
-  readonly metrics = METRICS
-  readonly dataFormat = 'a text file, or several, in UTF-8'
+  readonly metrics = languageModelMetrics(0.185)
+  readonly dataFormat = CORPUS_FORMAT
   readonly #config: CharLmConfig
 
   constructor(config: CharLmConfig) {
@@ -68,43 +67,32 @@ export class CharLmRecipe implements Recipe<string, TextWindow, WindowBatch> {
     return [generateStories({ length: this.#config.characters, seed })]
   }
 
-  async read({ files }: DataSource): Promise<{ examples: string[]; notes: string[] }> {
-    const examples: string[] = []
-    for (const file of files) examples.push(decodeText(await file.bytes(), file.name).replaceAll('\r\n', '\n'))
-    return { examples, notes: [] }
+  read(source: DataSource): Promise<ReadExamples<string>> {
+    return readCorpus(source)
   }
 
+  /** Each part has a window and the character after it. */
   split(texts: readonly string[]): Dataset<string> {
-    const text = texts.join('\n')
-    const { validation, test, time } = this.#config
-    const testStart = Math.floor(text.length * (1 - test))
-    const validationStart = Math.floor(text.length * (1 - test - validation))
-    if (testStart - validationStart <= time || validationStart <= time) {
-      const needed = Math.ceil((time + 1) / validation)
-      throw new HeddleError(
-        'data',
-        `char-lm: expected a text of at least ${needed} characters for windows of ${time}, got ${text.length}. Use a longer text, or lower time.`,
-      )
-    }
-    return {
-      train: [text.slice(0, validationStart)],
-      validation: [text.slice(validationStart, testStart)],
-      test: test > 0 ? [text.slice(testStart)] : [],
-    }
+    return splitCorpus(texts, this.#config, this.#config.time + 1, 'char-lm')
   }
 
   fit(train: readonly string[]): RunFiles {
-    return { 'tokenizer.json': trainCharTokenizer(train, { specialTokens: ['<unk>'] }).toJSON() }
+    return corpusFiles(train)
   }
 
   model(files: RunFiles): PartSpec {
     const { embeddingSize, hiddenSize, numLayers, cell, dropout } = this.#config
-    const { vocabSize } = Tokenizer.fromJSON(files['tokenizer.json'])
+    const { vocabSize } = corpusTokenizer(files)
     return { type: 'recurrent-lm', vocabSize, embeddingSize, hiddenSize, numLayers, cell, dropout }
   }
 
   pipeline(model: Module, files: RunFiles): LanguageModelPipeline {
-    return new LanguageModelPipeline(model, Tokenizer.fromJSON(files['tokenizer.json']), this.#config)
+    return new LanguageModelPipeline(model, corpusTokenizer(files), this.#config)
+  }
+
+  /** The best n-gram model: what counting reaches. */
+  baseline(dataset: Dataset<string>): Promise<Record<string, number>> {
+    return ngramBaseline(dataset, BASELINE_ORDERS)
   }
 }
 

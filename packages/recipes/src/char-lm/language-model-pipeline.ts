@@ -1,18 +1,18 @@
 import { HeddleError, type RandomStream } from '@heddle/core'
 import { RandomWindows, StreamBatcher } from '@heddle/data'
-import { forbidTokens, type StepModel, sample } from '@heddle/decoding'
+import type { StepModel } from '@heddle/decoding'
 import { type Module, setTraining } from '@heddle/layers'
 import { bitsPerCharacter, perplexity } from '@heddle/metrics'
 import type { Tokenizer } from '@heddle/tokenizer'
 import { type BatchSource, validate } from '@heddle/trainer'
-import * as tf from '@tensorflow/tfjs-core'
 import type { Exhibit } from '../exhibit.ts'
 import type { Abilities, GenerateOptions, Generator, Pipeline } from '../recipe.ts'
+import { continuations, continueText } from './continue-text.ts'
 import { LanguageModelTask, type StatefulLanguageModel, type TextWindow } from './language-model-task.ts'
+import { corpusIds } from './text-corpus.ts'
 
 /** Streams that held-out text is read in side by side. */
 const VALIDATION_STREAMS = 32
-const SHOWN_TEMPERATURES = [0.5, 0.8, 1]
 
 export interface LanguageModelSettings {
   readonly batchSize: number
@@ -44,7 +44,7 @@ export class LanguageModelPipeline implements Pipeline<string, TextWindow>, Gene
 
   trainingBatches(texts: readonly string[], rng: RandomStream): BatchSource<TextWindow> {
     const { batchSize, time, windows } = this.#settings
-    const ids = this.#ids(texts)
+    const ids = corpusIds(this.#tokenizer, texts)
     const source =
       windows === 'stream'
         ? new StreamBatcher(ids, { batchSize, time })
@@ -61,7 +61,7 @@ export class LanguageModelPipeline implements Pipeline<string, TextWindow>, Gene
   }
 
   *validationBatches(texts: readonly string[]): Iterable<TextWindow[]> {
-    const ids = this.#ids(texts)
+    const ids = corpusIds(this.#tokenizer, texts)
     // A short text is read in fewer streams, of at least a window each.
     const batchSize = Math.max(1, Math.min(VALIDATION_STREAMS, Math.floor(ids.length / this.#settings.time)))
     const stream = new StreamBatcher(ids, { batchSize, time: this.#settings.time })
@@ -80,45 +80,12 @@ export class LanguageModelPipeline implements Pipeline<string, TextWindow>, Gene
     }
   }
 
-  async demonstrate(texts: readonly string[], rng: RandomStream): Promise<Exhibit[]> {
-    const prompt = texts[0]!.slice(0, 200).split('\n').slice(0, 2).join('\n').slice(0, 60)
-    const exhibits: Exhibit[] = []
-    for (const temperature of SHOWN_TEMPERATURES) {
-      const text = await this.generate({ prompt, length: this.#settings.sampleLength, temperature, rng })
-      exhibits.push({ kind: 'text', title: `Temperature ${temperature}`, prompt, text })
-    }
-    return exhibits
+  demonstrate(texts: readonly string[], rng: RandomStream): Promise<Exhibit[]> {
+    return continuations(this, texts[0]!, this.#settings.sampleLength, rng)
   }
 
-  async generate({ prompt, length, temperature, topK, topP, rng, onText }: GenerateOptions): Promise<string> {
+  generate(options: GenerateOptions): Promise<string> {
     setTraining(this.#model, false)
-    const tokenizer = this.#tokenizer
-    const unknown = tokenizer.tokenToId('<unk>')
-    const ids = tokenizer.encodeIds(prompt === '' ? '\n' : prompt)
-    const state = tf.tidy(() => this.#model.initialState(1) as unknown as tf.TensorContainer)
-    const stream = tokenizer.decodeStream()
-    try {
-      const [decoded] = await sample(this.#model, state as unknown, {
-        prompt: ids,
-        batchSize: 1,
-        maxLength: length,
-        temperature,
-        ...(topK !== undefined && { topK }),
-        ...(topP !== undefined && { topP }),
-        ...(unknown !== undefined && { processors: [forbidTokens([unknown])] }),
-        rng,
-        onToken: ({ token }) => {
-          const text = stream.push(token)
-          if (text !== undefined) onText?.(text)
-        },
-      })
-      return tokenizer.decode(decoded!.ids)
-    } finally {
-      tf.dispose(state)
-    }
-  }
-
-  #ids(texts: readonly string[]): Int32Array {
-    return Int32Array.from(texts.flatMap((text) => this.#tokenizer.encodeIds(text)))
+    return continueText(this.#model, this.#tokenizer, options)
   }
 }

@@ -28,6 +28,9 @@ export function savedLabels(value: unknown, where: string): readonly string[] {
   return value
 }
 
+/** What a recipe that classifies may keep the best weights by: its accuracy unless it is told otherwise. */
+export const CLASSIFICATION_MONITORS = ['accuracy', 'loss'] as const
+
 /** The metrics of classification; `expected` is the accuracy on the built-in data. */
 export function classificationMetrics(what: string, expected: number): MetricInfo[] {
   return [

@@ -16,8 +16,9 @@ const schema = z.strictObject({
 /** What training pictures have in common: their labels, their size, the mean and standard deviation of their pixels. */
 export type PictureFile = z.output<typeof schema>
 
-/** Pictures, or the frames of a clip, row by row. */
-interface Pixels {
+/** A picture, or the frames of a clip one after the other, row by row. */
+export interface Pixels {
+  /** From 0 (black) to 255. */
   readonly pixels: Uint8Array
   readonly width: number
   readonly height: number

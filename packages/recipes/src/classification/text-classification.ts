@@ -13,7 +13,7 @@ import { majorityAccuracy, naiveBayesAccuracy } from './baselines.ts'
 import { ClassificationPipeline, type LabelPrediction, predictLabels } from './classification-pipeline.ts'
 import type { LabellingModel } from './classification-task.ts'
 import { type LabelledBatch, type LabelledSequence, tokenBatch } from './labelled-batch.ts'
-import { labelIds, labelsOf, savedLabels } from './labels.ts'
+import { CLASSIFICATION_MONITORS, labelIds, labelsOf, savedLabels } from './labels.ts'
 
 const SHOWN_SAMPLES = 24
 
@@ -23,7 +23,7 @@ export interface LabelledText {
   readonly label: string
 }
 
-export interface TextClassificationDefaults extends TrainingDefaults {
+export interface TextClassificationDefaults extends Omit<TrainingDefaults, 'monitors'> {
   readonly embeddingSize: number
   readonly hiddenSize: number
   readonly dropout: number
@@ -64,7 +64,7 @@ export function textClassificationFields(defaults: TextClassificationDefaults) {
       .describe('share of the characters that training makes unknown, so that unknown ones have a meaning'),
     labelSmoothing: z.number().min(0).max(1).default(0).describe('share of the probability spread over all labels'),
     batchSize: z.int().min(1).default(defaults.batchSize).describe('texts in a batch'),
-    ...trainingFields(defaults),
+    ...trainingFields({ ...defaults, monitors: CLASSIFICATION_MONITORS }),
   }
 }
 

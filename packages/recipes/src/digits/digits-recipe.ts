@@ -37,7 +37,13 @@ export const digitsConfig = z.strictObject({
   joined: z.number().min(0).max(1).default(0).describe('share of training clips that another one is added to'),
   ...networkFields({ embeddingSize: 32, hiddenSize: 128, dropout: 0.2 }),
   ...writingFields({ batchSize: 32, maxLength: 40, beamWidth: 3 }),
-  ...trainingFields({ steps: 1000, learningRate: 3e-3, warmupSteps: 60, evaluateEvery: 150 }),
+  ...trainingFields({
+    steps: 1000,
+    learningRate: 3e-3,
+    warmupSteps: 60,
+    evaluateEvery: 150,
+    monitors: ['characterErrorRate', 'exactMatch', 'tokenAccuracy', 'loss'],
+  }),
 })
 export type DigitsConfig = z.output<typeof digitsConfig>
 

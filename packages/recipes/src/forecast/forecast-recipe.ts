@@ -36,13 +36,18 @@ export const forecastConfig = z.strictObject({
     .describe("recurrent cell: 'lstm', 'gru', 'rnn', another plugin's name, or { type, … }"),
   dropout: z.number().min(0).max(1).default(0.2).describe('dropout between layers and before the output'),
   batchSize: z.int().min(1).default(64).describe('windows in a batch'),
-  ...trainingFields({ steps: 500, learningRate: 3e-3, warmupSteps: 50, evaluateEvery: 50, weightDecay: 0.05 }),
+  ...trainingFields({
+    steps: 500,
+    learningRate: 3e-3,
+    warmupSteps: 50,
+    evaluateEvery: 50,
+    weightDecay: 0.05,
+    monitors: ['loss', 'mae', 'skill'],
+  }),
 })
 export type ForecastConfig = z.output<typeof forecastConfig>
 
 const METRICS: readonly MetricInfo[] = [
-  { name: 'mae', summary: "mean absolute error, in the series' unit", better: 'lower' },
-  { name: 'rmse', summary: 'root of the mean squared error', better: 'lower' },
   {
     name: 'skill',
     summary: 'share of the seasonal-naive error that is avoided',
@@ -50,6 +55,8 @@ const METRICS: readonly MetricInfo[] = [
     expected: 0.75,
     percent: true,
   },
+  { name: 'mae', summary: "mean absolute error, in the series' unit", better: 'lower' },
+  { name: 'rmse', summary: 'root of the mean squared error', better: 'lower' },
 ]
 
 /** Time series: the next steps of a series from a window of it, against what was there a season before. */

@@ -46,6 +46,40 @@ describe('hiddenStates', () => {
     closeRun(run)
   })
 
+  it("are tanh(c) of an LSTM's cells on demand", async () => {
+    const { store, run } = await trained({ ...tinyCharLm, numLayers: 2 })
+    const text = 'The old man'
+    const before = tf.memory().numTensors
+    const { layers } = await hiddenStates({ run, store }, text, 'cell')
+    expect(tf.memory().numTensors).toBe(before)
+    expect(layers.map(({ layer, units }) => [layer, units.length])).toEqual([
+      [0, 12],
+      [1, 12],
+    ])
+    const tokenizer = Tokenizer.fromJSON(JSON.parse(new TextDecoder().decode(await store.read('tokenizer.json'))))
+    const model = run.model as RecurrentLanguageModel
+    let state = model.initialState(1)
+    for (const [t, id] of tokenizer.encodeIds(text).entries()) {
+      state = model.step(tf.tensor1d([id], 'int32'), state).state
+      for (const { layer, units } of layers) {
+        const c = state[layer]![1]!.dataSync()
+        for (const [n, unit] of units.entries()) expect(unit[t]).toBeCloseTo(Math.tanh(c[n]!), 5)
+      }
+    }
+    closeRun(run)
+  })
+
+  it.each([
+    ['another cell', { ...tinyCharLm, cell: 'gru' }],
+    ['a model that reads all at once', { type: 'names', names: 300, ...small }],
+  ])('says that %s has no tanh(c)', async (_, recipe) => {
+    const { store, run } = await trained(recipe)
+    await expect(hiddenStates({ run, store, name: 'mine' }, 'The old man', 'cell')).rejects.toThrow(
+      'mine: expected a model that is a language model of LSTM cells, got',
+    )
+    closeRun(run)
+  })
+
   it('stay within -1 and 1, also of units without a bound', async () => {
     const { store, run } = await trained({ ...tinyCharLm, cell: { type: 'rnn', activation: 'relu' } })
     const model = run.model as RecurrentLanguageModel

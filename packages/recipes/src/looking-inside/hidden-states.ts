@@ -4,7 +4,7 @@ import type { RunStore } from '@heddle/trainer'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Run } from '../run.ts'
 import { readJson } from '../run-config.ts'
-import { readText, type TextPiece } from './read-text.ts'
+import { type ReadText, readText, type TextPiece } from './read-text.ts'
 
 // T pieces of the text, N units of a layer
 
@@ -30,39 +30,37 @@ export interface InsideOptions {
   readonly name?: string
 }
 
+/** What is looked at: the hidden state, or tanh(c) of the memory c that an LSTM has besides. */
+export type ObservedState = 'hidden' | 'cell'
+
 /**
- * Reads a text with a run's model and keeps the hidden state h of every recurrent unit after every piece. The units of tanh
- * networks, LSTMs and GRUs are in [-1, 1]; a unit that goes beyond, as with ReLU, is divided by its largest absolute value.
+ * Reads a text with a run's model and keeps the state of every recurrent unit after every piece: h, which every kind of cell has,
+ * or tanh(c) of an LSTM, where h = o·tanh(c). Both are in [-1, 1]; a unit that goes beyond, as h with ReLU, is divided by its
+ * largest absolute value.
  *
- * @throws HeddleError `usage` when the run reads no text or its model has no recurrent layer, `data` for too short a text
- * @see Karpathy, Johnson & Fei-Fei 2015, "Visualizing and understanding recurrent networks" (they colour tanh(c) of an LSTM;
- * this is h = o·tanh(c), which every kind of cell has)
+ * @param observed 'cell' needs a language model of LSTM cells
+ * @throws HeddleError `usage` when the run reads no text or its model has no such state, `data` for too short a text
+ * @see Karpathy, Johnson & Fei-Fei 2015, "Visualizing and understanding recurrent networks", who colour tanh(c)
  */
-export async function hiddenStates({ run, store, name = 'run' }: InsideOptions, text: string): Promise<HiddenStates> {
+export async function hiddenStates(
+  { run, store, name = 'run' }: InsideOptions,
+  text: string,
+  observed: ObservedState = 'hidden',
+): Promise<HiddenStates> {
   const files: Record<string, unknown> = {}
   for (const file of run.config.files) files[file] = await readJson(store, file, name)
-  const { pieces, reader, forward } = readText(run, files, text, name)
-  const T = pieces.length
-  const seen = new Map<number, tf.Tensor>()
+  const read = readText(run, files, text, name)
   setTraining(run.model, false)
-  tf.tidy(() =>
-    withObserver(
-      reader,
-      (path, value) => {
-        const layer = /(?:^|\.)outputs\.(\d+)$/.exec(path)?.[1]
-        if (layer === undefined || value.rank !== 3 || value.shape[0] !== 1 || value.shape[1] !== T) return
-        // A unit's values side by side.
-        seen.set(Number(layer), tf.keep(tf.transpose(tf.squeeze(value, [0]), [1, 0]))) // [N, T]
-      },
-      forward,
-    ),
-  )
+  const seen = observed === 'cell' ? cellStates(read) : outputStates(read)
   if (seen.size === 0) {
-    throw new HeddleError(
-      'usage',
-      `${name}: expected a model with recurrent layers that report their hidden states, got '${run.config.model.type}'. Use a recurrent run.`,
-    )
+    const wanted =
+      observed === 'cell'
+        ? 'that is a language model of LSTM cells'
+        : 'with recurrent layers that report their hidden states'
+    const other = observed === 'cell' ? 'Look at the hidden states instead.' : 'Use a recurrent run.'
+    throw new HeddleError('usage', `${name}: expected a model ${wanted}, got '${run.config.model.type}'. ${other}`)
   }
+  const T = read.pieces.length
   const layers: LayerStates[] = []
   for (const [layer, states] of seen) {
     const values = (await states.data()) as Float32Array
@@ -70,7 +68,38 @@ export async function hiddenStates({ run, store, name = 'run' }: InsideOptions, 
     layers.push({ layer, units })
     states.dispose()
   }
-  return { pieces, layers: layers.sort((a, b) => a.layer - b.layer) }
+  return { pieces: read.pieces, layers: layers.sort((a, b) => a.layer - b.layer) }
+}
+
+/** h of each layer: [N, T]. */
+function outputStates({ pieces, reader, forward }: ReadText): Map<number, tf.Tensor> {
+  const T = pieces.length
+  const seen = new Map<number, tf.Tensor>()
+  const observer = (path: string, value: tf.Tensor) => {
+    const layer = /(?:^|\.)outputs\.(\d+)$/.exec(path)?.[1]
+    if (layer === undefined || value.rank !== 3 || value.shape[0] !== 1 || value.shape[1] !== T) return
+    // A unit's values side by side.
+    seen.set(Number(layer), tf.keep(tf.transpose(tf.squeeze(value, [0]), [1, 0]))) // [N, T]
+  }
+  tf.tidy(() => withObserver(reader, observer, forward))
+  return seen
+}
+
+/** tanh(c) of each layer, which its cell reports when it takes a step: [N, T]. */
+function cellStates({ reader, stepThrough }: ReadText): Map<number, tf.Tensor> {
+  const seen = new Map<number, tf.Tensor>()
+  if (stepThrough === undefined) return seen
+  tf.tidy(() => {
+    const steps = new Map<number, tf.Tensor[]>() // by layer, T of [1, N]
+    const observer = (path: string, value: tf.Tensor) => {
+      const layer = /(?:^|\.)layers\.(\d+)\.forward\.c$/.exec(path)?.[1]
+      if (layer === undefined) return
+      steps.set(Number(layer), [...(steps.get(Number(layer)) ?? []), tf.tanh(value)])
+    }
+    withObserver(reader, observer, stepThrough)
+    for (const [layer, states] of steps) seen.set(layer, tf.keep(tf.transpose(tf.concat(states, 0), [1, 0])))
+  })
+  return seen
 }
 
 function bounded(values: Float32Array): Float32Array {

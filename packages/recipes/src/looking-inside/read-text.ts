@@ -1,4 +1,5 @@
 import { HeddleError } from '@heddle/core'
+import type { StepModel } from '@heddle/decoding'
 import type { Module } from '@heddle/layers'
 import { Tokenizer } from '@heddle/tokenizer'
 import * as tf from '@tensorflow/tfjs-core'
@@ -24,6 +25,8 @@ export interface ReadText {
   readonly reader: Module
   /** Passes the text through the model. */
   forward(): void
+  /** Passes it through piece by piece, where the model can take a step. */
+  stepThrough?(): void
 }
 
 /**
@@ -44,7 +47,12 @@ export function readText(run: Run, files: RunFiles, text: string, where: string)
   )
 }
 
-type TextReader = Module & { encode?(ids: tf.Tensor, lengths: tf.Tensor): unknown; readonly encoder?: Module }
+type TextReader = Module &
+  Partial<StepModel<unknown>> & {
+    encode?(ids: tf.Tensor, lengths: tf.Tensor): unknown
+    initialState?(B: number): unknown
+    readonly encoder?: Module
+  }
 
 function readTokens(run: Run, files: RunFiles, text: string, where: string): ReadText {
   const tokenizer = Tokenizer.fromJSON(files['tokenizer.json'])
@@ -63,6 +71,13 @@ function readTokens(run: Run, files: RunFiles, text: string, where: string): Rea
       pieces,
       reader: model,
       forward: () => void model.forward(tf.tensor2d([...ids], [1, ids.length], 'int32')),
+      ...(model.step !== undefined &&
+        model.initialState !== undefined && {
+          stepThrough: () => {
+            let state = model.initialState!(1)
+            for (const id of ids) state = model.step!(tf.tensor1d([id], 'int32'), state).state
+          },
+        }),
     }
   }
   // Text-to-text recipes train with an end symbol after the source.

@@ -1,15 +1,14 @@
 import { HeddleError, type RandomStream } from '@heddle/core'
-import { forbidTokens, sample } from '@heddle/decoding'
 import type { Module } from '@heddle/layers'
 import { bitsPerCharacter, perplexity } from '@heddle/metrics'
 import type { Tokenizer } from '@heddle/tokenizer'
-import * as tf from '@tensorflow/tfjs-core'
+import { continuations, continueText } from '../char-lm/continue-text.ts'
+import { corpusIds } from '../char-lm/text-corpus.ts'
 import type { Exhibit } from '../exhibit.ts'
 import type { Abilities, FittedPipeline, GenerateOptions, Generator } from '../recipe.ts'
 import type { NgramLanguageModel } from './ngram-language-model.ts'
 
 const SHOWN_LENGTH = 400
-const SHOWN_TEMPERATURES = [0.5, 0.8, 1]
 
 /** Text, character by character, through a counted model. */
 export class NgramPipeline implements FittedPipeline<string>, Generator {
@@ -29,7 +28,7 @@ export class NgramPipeline implements FittedPipeline<string>, Generator {
   }
 
   async fit(train: readonly string[], validation: readonly string[]): Promise<Record<string, number>> {
-    this.#model.count(this.#ids(train))
+    this.#model.count(corpusIds(this.#tokenizer, train))
     return this.evaluate(validation)
   }
 
@@ -43,7 +42,7 @@ export class NgramPipeline implements FittedPipeline<string>, Generator {
 
   async evaluate(texts: readonly string[]): Promise<Record<string, number>> {
     const { counted } = this.#model
-    const { logProbability, numTokens } = counted.evaluate([this.#ids(texts)])
+    const { logProbability, numTokens } = counted.evaluate([corpusIds(this.#tokenizer, texts)])
     return {
       loss: -logProbability / numTokens,
       bitsPerCharacter: bitsPerCharacter(-logProbability, numTokens),
@@ -53,43 +52,11 @@ export class NgramPipeline implements FittedPipeline<string>, Generator {
     }
   }
 
-  async demonstrate(texts: readonly string[], rng: RandomStream): Promise<Exhibit[]> {
-    const prompt = texts[0]!.slice(0, 200).split('\n').slice(0, 2).join('\n').slice(0, 60)
-    const exhibits: Exhibit[] = []
-    for (const temperature of SHOWN_TEMPERATURES) {
-      const text = await this.generate({ prompt, length: SHOWN_LENGTH, temperature, rng })
-      exhibits.push({ kind: 'text', title: `Temperature ${temperature}`, prompt, text })
-    }
-    return exhibits
+  demonstrate(texts: readonly string[], rng: RandomStream): Promise<Exhibit[]> {
+    return continuations(this, texts[0]!, SHOWN_LENGTH, rng)
   }
 
-  async generate({ prompt, length, temperature, topK, topP, rng, onText }: GenerateOptions): Promise<string> {
-    const tokenizer = this.#tokenizer
-    const unknown = tokenizer.tokenToId('<unk>')
-    const state = this.#model.initialState(1)
-    const stream = tokenizer.decodeStream()
-    try {
-      const [decoded] = await sample(this.#model, state, {
-        prompt: tokenizer.encodeIds(prompt === '' ? '\n' : prompt),
-        batchSize: 1,
-        maxLength: length,
-        temperature,
-        ...(topK !== undefined && { topK }),
-        ...(topP !== undefined && { topP }),
-        ...(unknown !== undefined && { processors: [forbidTokens([unknown])] }),
-        rng,
-        onToken: ({ token }) => {
-          const text = stream.push(token)
-          if (text !== undefined) onText?.(text)
-        },
-      })
-      return tokenizer.decode(decoded!.ids)
-    } finally {
-      tf.dispose(state.context)
-    }
-  }
-
-  #ids(texts: readonly string[]): Int32Array {
-    return Int32Array.from(texts.flatMap((text) => this.#tokenizer.encodeIds(text)))
+  generate(options: GenerateOptions): Promise<string> {
+    return continueText(this.#model, this.#tokenizer, options)
   }
 }

@@ -1,14 +1,17 @@
 import { RandomStream } from '@heddle/core'
 import { useWasm } from '@heddle/kernels'
 import { MemoryStore } from '@heddle/trainer'
+import { encode } from 'fast-png'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { memorySource } from '../data-source.ts'
+import { type DataFile, memorySource } from '../data-source.ts'
+import { recipePoint } from '../recipe.ts'
+import { closeRun, openRun } from '../run.ts'
 import { idxFile } from '../test-support/idx-file.ts'
 import { registry } from '../test-support/tiny.ts'
 import { trainRun } from '../train-run.ts'
+import { usePoint } from '../use.ts'
 import { generateDigits } from './digits.ts'
-import { shifted } from './images.ts'
-import { RowsRecipe, rowsConfig } from './rows-recipe.ts'
+import { type LabelledImage, shifted } from './images.ts'
 
 beforeAll(() => useWasm({ threads: 1 }))
 
@@ -38,8 +41,17 @@ describe('shifted', () => {
   })
 })
 
+/** The picture twice as large, in grey. */
+function pngOf({ pixels, width, height }: LabelledImage): Uint8Array {
+  const data = Uint8Array.from({ length: 4 * pixels.length }, (_, i) => {
+    const [x, y] = [i % (2 * width), Math.floor(i / (2 * width))]
+    return pixels[Math.floor(y / 2) * width + Math.floor(x / 2)]!
+  })
+  return encode({ width: 2 * width, height: 2 * height, data, channels: 1, depth: 8 })
+}
+
 describe('rows', () => {
-  const recipe = new RowsRecipe(rowsConfig.parse({}))
+  const recipe = registry.create(recipePoint, { type: 'rows' }, undefined)
 
   it('reads pictures and labels from two IDX files', async () => {
     const images = memorySource(
@@ -65,14 +77,26 @@ describe('rows', () => {
   it('learns digits far better than their mean pictures tell', async () => {
     const sizes = { images: 2000, size: 16, hiddenSize: 48, numLayers: 1, shift: 1 }
     const schedule = { steps: 300, batchSize: 64, warmupSteps: 20, evaluateEvery: 300, learningRate: 8e-3 }
-    const trained = await trainRun({
-      registry,
-      store: new MemoryStore(),
-      recipe: { type: 'rows', ...sizes, ...schedule },
-    })
+    const store = new MemoryStore()
+    const trained = await trainRun({ registry, store, recipe: { type: 'rows', ...sizes, ...schedule } })
     const { metrics, baseline } = trained.evaluation!
     expect(metrics['accuracy']).toBeGreaterThan(0.97)
     expect(1 - baseline!['accuracy']!).toBeGreaterThan(3 * (1 - metrics['accuracy']!))
     expect(trained.exhibits.map(({ kind }) => kind)).toEqual(['pictures', 'confusion'])
+    closeRun(trained.run)
+
+    const run = await openRun({ store, registry })
+    const digits = generateDigits({ count: 20, size: 16, seed: 9 })
+    const openFile = (name: string): DataFile => ({ name, bytes: async () => pngOf(digits[Number(name)]!) })
+    const predict = registry.create(usePoint, { type: 'predict' }, { run, name: 'run', openFile })
+    const { outputs, json } = await predict(digits.map((_, i) => `${i}`))
+    const right = (json as { prediction: { label: string } }[]).filter(
+      ({ prediction }, i) => prediction.label === digits[i]!.label,
+    )
+    expect(right.length).toBeGreaterThan(17)
+    expect(outputs[0]).toMatch(/^\d \(\d+ %\)$/)
+    const blind = registry.create(usePoint, { type: 'predict' }, { run, name: 'run' })
+    await expect(blind(['0'])).rejects.toThrow('expected an application that opens files')
+    closeRun(run)
   })
 })

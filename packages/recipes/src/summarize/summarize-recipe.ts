@@ -2,6 +2,7 @@ import { rouge } from '@heddle/metrics'
 import type { MetricInfo } from '../recipe.ts'
 import { recipePoint } from '../recipe.ts'
 import { readPairs } from '../text-to-text/read-pairs.ts'
+import { teacherForcedMetrics } from '../text-to-text/text-score.ts'
 import { textToTextConfig } from '../text-to-text/text-to-text-config.ts'
 import { TextToTextRecipe, type TextToTextSubject } from '../text-to-text/text-to-text-recipe.ts'
 import { exactMatch } from '../writing/exact-match.ts'
@@ -11,15 +12,8 @@ export const summarizeConfig = textToTextConfig({
   pairs: 20_000,
   units: 'words',
   vocabSize: 16_000,
-  embeddingSize: 128,
-  hiddenSize: 192,
-  dropout: 0.1,
   maxLength: 60,
-  batchSize: 64,
-  steps: 800,
-  learningRate: 4e-3,
-  warmupSteps: 50,
-  evaluateEvery: 200,
+  scores: ['rougeL', 'exactMatch'],
 })
 
 const METRICS: readonly MetricInfo[] = [
@@ -27,8 +21,7 @@ const METRICS: readonly MetricInfo[] = [
   { name: 'rouge1', summary: 'ROUGE-1, 0 to 1', better: 'higher' },
   { name: 'rouge2', summary: 'ROUGE-2, 0 to 1', better: 'higher' },
   { name: 'exactMatch', summary: 'summaries exactly as the reference', better: 'higher', percent: true },
-  { name: 'tokenAccuracy', summary: 'tokens right, given the true ones before them', better: 'higher', percent: true },
-  { name: 'loss', summary: 'nats per token', better: 'lower' },
+  ...teacherForcedMetrics,
 ]
 
 /**

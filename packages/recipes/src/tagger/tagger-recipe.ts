@@ -10,7 +10,7 @@ import {
 } from '../classification/classification-pipeline.ts'
 import type { LabellingModel } from '../classification/classification-task.ts'
 import type { LabelledBatch } from '../classification/labelled-batch.ts'
-import { classificationMetrics, labelIds } from '../classification/labels.ts'
+import { CLASSIFICATION_MONITORS, classificationMetrics, labelIds } from '../classification/labels.ts'
 import type { DataSource } from '../data-source.ts'
 import { heldOut } from '../dataset.ts'
 import { type Dataset, type ReadExamples, type Recipe, type RunFiles, recipePoint } from '../recipe.ts'
@@ -56,7 +56,13 @@ export const taggerConfig = z.strictObject({
     .describe('share of the words that training knows by their spelling only'),
   labelSmoothing: z.number().min(0).max(1).default(0).describe('share of the probability spread over all tags'),
   batchSize: z.int().min(1).default(32).describe('sentences in a batch'),
-  ...trainingFields({ steps: 2000, learningRate: 4e-3, warmupSteps: 100, evaluateEvery: 200 }),
+  ...trainingFields({
+    steps: 2000,
+    learningRate: 4e-3,
+    warmupSteps: 100,
+    evaluateEvery: 200,
+    monitors: CLASSIFICATION_MONITORS,
+  }),
 })
 export type TaggerConfig = z.output<typeof taggerConfig>
 

@@ -41,6 +41,10 @@ export interface TextToTextSubject {
   readonly dataFormat: string
   /** Heads the samples. */
   readonly samplesTitle: string
+  /** What is of like length in a training batch: the sources (default), or source and target together. */
+  readonly batchBy?: 'source' | 'pair'
+  /** What suits given data with fewer training pairs than that. */
+  readonly smallData?: { readonly below: number; readonly settings: Readonly<Partial<TextToTextConfig>> }
   generate(count: number, rng: RandomStream): readonly TextPair[]
   read(source: DataSource): Promise<ReadExamples<TextPair>>
   score(predictions: readonly string[], examples: readonly TextPair[]): Record<string, number>
@@ -126,7 +130,7 @@ export class TextToTextRecipe implements Recipe<TextPair, EncodedExample<readonl
   pipeline(model: Module, files: RunFiles): WritingPipeline<string, readonly number[]> {
     const { source, target } = tokenizersOf(files)
     const [pad, end] = [idOf(source, '<pad>'), idOf(source, '<eos>')]
-    const { name, score, samplesTitle } = this.#subject
+    const { name, score, samplesTitle, batchBy } = this.#subject
     return new WritingPipeline<string, readonly number[]>({
       name,
       model,
@@ -134,6 +138,7 @@ export class TextToTextRecipe implements Recipe<TextPair, EncodedExample<readonl
       settings: this.#config,
       encode: (text) => [...source.encodeIds(text), end],
       length: (ids) => ids.length,
+      ...(batchBy === 'pair' && { trainingLength: ({ source, target }) => source.length + target.length }),
       collate: (sources) => {
         const { data, shape, lengths } = padSequences(sources, { value: pad })
         return { source: tf.tensor2d(data, shape, 'int32'), lengths: tf.tensor1d(lengths, 'int32') }
@@ -145,6 +150,14 @@ export class TextToTextRecipe implements Recipe<TextPair, EncodedExample<readonl
         translator: { translate: (texts, options) => writer.write(texts, options) },
       }),
     })
+  }
+
+  settingsFor(numTraining: number, given: Readonly<Record<string, unknown>>): Readonly<Partial<TextToTextConfig>> {
+    const { smallData } = this.#subject
+    if (smallData === undefined || numTraining >= smallData.below) return {}
+    const { units, vocabSize, ...rest } = smallData.settings
+    // A number of subwords is none for words, nor the other way round.
+    return given['units'] === undefined && given['vocabSize'] === undefined ? smallData.settings : rest
   }
 
   async baseline({ train, test }: Dataset<TextPair>): Promise<Record<string, number>> {

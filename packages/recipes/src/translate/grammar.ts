@@ -1,4 +1,4 @@
-import { HeddleError, RandomStream } from '@heddle/core'
+import { HeddleError, type RandomStream } from '@heddle/core'
 import { drawAction, drawQuestion, drawRequest } from './actions.ts'
 import { drawLinked, drawReason } from './linked.ts'
 import type { Draw, Phrase } from './phrases.ts'
@@ -55,11 +55,9 @@ function drawSentence(rng: RandomStream): SentencePair {
  * An English sentence has one translation only: what is known is marked 은/는 and what is new ("a cat") 이/가; each English
  * word has one Korean word in its place; the style follows from the form of address.
  *
- * @param seed the same seed gives the same pairs in the same order
  * @throws HeddleError `config` when the grammar does not find that many distinct sentences
  */
-export function generatePairs({ count, seed }: { count: number; seed: number }): SentencePair[] {
-  const rng = new RandomStream(seed)
+export function generatePairs(count: number, rng: RandomStream): SentencePair[] {
   const pairs = new Map<string, SentencePair>()
   for (let tries = 0; pairs.size < count; tries++) {
     if (tries > 20 * count + 1000) {

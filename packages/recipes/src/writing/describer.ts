@@ -1,6 +1,6 @@
-import { HeddleError } from '@heddle/core'
 import { z } from 'zod'
 import type { DataFile } from '../data-source.ts'
+import { openedFiles } from '../predictor.ts'
 import type { Translation } from '../recipe.ts'
 import { abilityOf, usePoint } from '../use.ts'
 
@@ -23,14 +23,7 @@ export const describeUse = usePoint.of({
   create: ({ beamWidth, maxLength, attention }, context) => {
     const describer = abilityOf(context, 'describer', 'describe')
     return async (inputs) => {
-      const open = context.openFile
-      if (open === undefined) {
-        throw new HeddleError('usage', 'describe: expected an application that opens files, got one that does not.')
-      }
-      const written = await describer.describe(
-        inputs.map((path) => open(path)),
-        { beamWidth, maxLength },
-      )
+      const written = await describer.describe(openedFiles(inputs, context), { beamWidth, maxLength })
       return {
         outputs: written.map(({ text }) => text),
         json: written.map(({ text, logProbability, attention: map }, i) => ({

@@ -49,6 +49,11 @@ export interface WritingParts<S, X> {
   collate(sources: readonly X[]): SourceTensors
   /** Sources of like length share a batch. */
   length(source: X): number
+  /**
+   * Training examples of like length share a batch; the source's length when left out. What goes by the target too saves padding,
+   * but its batches tend to be of one kind each.
+   */
+  trainingLength?(example: EncodedExample<X>): number
   /** The steps that attention looks at, by name. */
   steps(source: X): readonly string[]
   /** The recipe's own metrics of what was written. */
@@ -90,8 +95,7 @@ export class WritingPipeline<S, X> implements Pipeline<WritingExample<S>, Encode
     const encoded = this.#encode(examples)
     const sampler = new BatchSampler(encoded, {
       batchSize: Math.min(settings.batchSize, examples.length),
-      // By the source alone: batches of targets of one length would be of one kind each, where the source has no length.
-      length: ({ source }) => length(source),
+      length: (example) => this.#parts.trainingLength?.(example) ?? length(example.source),
       dropLast: true,
       rng,
     })

@@ -53,8 +53,11 @@ export function networkFields(defaults: { embeddingSize: number; hiddenSize: num
     cell: part.default('gru').describe('recurrent cell, by name or { type, … }'),
     attention: z
       .union([part, z.null()])
+      .transform((attention) => (attention === 'none' ? null : attention))
       .default('additive')
-      .describe('attention by name or { type, … }; null for none'),
+      .describe(
+        "attention by name or { type, … }; 'none' for a decoder that starts from the encoder's last state alone",
+      ),
     dropout: z.number().min(0).max(1).default(defaults.dropout).describe('dropout of vectors and before the output'),
   }
 }

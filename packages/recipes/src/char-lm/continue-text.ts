@@ -1,0 +1,59 @@
+import type { RandomStream } from '@heddle/core'
+import { forbidTokens, type StepModel, sample } from '@heddle/decoding'
+import type { Tokenizer } from '@heddle/tokenizer'
+import * as tf from '@tensorflow/tfjs-core'
+import type { Exhibit } from '../exhibit.ts'
+import type { GenerateOptions, Generator } from '../recipe.ts'
+
+const SHOWN_TEMPERATURES = [0.5, 0.8, 1]
+
+/** What writes text: any language model that steps from an initial state. */
+export interface WritingLanguageModel extends StepModel<unknown> {
+  initialState(B: number): unknown
+}
+
+/** Goes on with a text, token by token; unknown tokens are never written. */
+export async function continueText(
+  model: WritingLanguageModel,
+  tokenizer: Tokenizer,
+  { prompt, length, temperature, topK, topP, rng, onText }: GenerateOptions,
+): Promise<string> {
+  const unknown = tokenizer.tokenToId('<unk>')
+  const state = tf.tidy(() => model.initialState(1) as tf.TensorContainer)
+  const stream = tokenizer.decodeStream()
+  try {
+    const [decoded] = await sample(model, state as unknown, {
+      prompt: tokenizer.encodeIds(prompt === '' ? '\n' : prompt),
+      batchSize: 1,
+      maxLength: length,
+      temperature,
+      ...(topK !== undefined && { topK }),
+      ...(topP !== undefined && { topP }),
+      ...(unknown !== undefined && { processors: [forbidTokens([unknown])] }),
+      rng,
+      onToken: ({ token }) => {
+        const text = stream.push(token)
+        if (text !== undefined) onText?.(text)
+      },
+    })
+    return tokenizer.decode(decoded!.ids)
+  } finally {
+    tf.dispose(state)
+  }
+}
+
+/** How a model goes on with the first lines of an unseen text, at several temperatures. */
+export async function continuations(
+  generator: Generator,
+  text: string,
+  length: number,
+  rng: RandomStream,
+): Promise<Exhibit[]> {
+  const prompt = text.slice(0, 200).split('\n').slice(0, 2).join('\n').slice(0, 60)
+  const exhibits: Exhibit[] = []
+  for (const temperature of SHOWN_TEMPERATURES) {
+    const written = await generator.generate({ prompt, length, temperature, rng })
+    exhibits.push({ kind: 'text', title: `Temperature ${temperature}`, prompt, text: written })
+  }
+  return exhibits
+}
