@@ -22,6 +22,7 @@ import { nmt } from './normalizers/nmt.ts'
 import { precompiled } from './normalizers/precompiled.ts'
 import { prepend } from './normalizers/prepend.ts'
 import { replace } from './normalizers/replace.ts'
+import { sentencePiece } from './normalizers/sentence-piece.ts'
 import { sequence as normalizerSequence } from './normalizers/sequence.ts'
 import { strip } from './normalizers/strip.ts'
 import { stripAccents } from './normalizers/strip-accents.ts'
@@ -64,6 +65,7 @@ const normalizers = [
   byteLevelNormalizer,
   nmt,
   precompiled,
+  sentencePiece,
   normalizerSequence,
 ]
 

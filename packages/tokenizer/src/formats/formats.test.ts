@@ -90,6 +90,31 @@ describe('SentencePiece models', () => {
     expect(tokenizer.encode('가').tokens).toEqual(['▁가'])
   })
 
+  it('finds user-defined symbols anywhere, and puts one space before the whole text', () => {
+    const pieces: typeof PIECES = [...PIECES, ['가나', 0, 4], ['[x]', 0, 4]]
+    const file = Uint8Array.from([
+      ...pieces.filter(([text], i) => text !== '가나' || i >= PIECES.length).flatMap((entry) => piece(...entry)),
+      ...field(2, field(3, 2)),
+    ])
+    const tokenizer = sentencePieceTokenizer(file)
+    expect(tokenizer.encode('[x]가').tokens).toEqual(['▁', '[x]', '가'])
+    expect(tokenizer.encode('가  [x]나 ').tokens).toEqual(['▁가', '▁', '[x]', '나'])
+    expect(tokenizer.encode('가나가').tokens).toEqual(['▁', '가나', '가'])
+    expect(tokenizer.encode('  ').tokens).toEqual([])
+    expect(tokenizer.decode(tokenizer.encodeIds('가 [x]나'))).toBe('가 [x]나')
+    const again = Tokenizer.fromJSON(JSON.stringify(tokenizer))
+    expect(again.encodeIds('[x]가')).toEqual(tokenizer.encodeIds('[x]가'))
+  })
+
+  it('reads models whose words end with the mark of a space', () => {
+    const pieces: typeof PIECES = [...PIECES, ['가▁', -1]]
+    const file = Uint8Array.from([
+      ...pieces.filter(([text]) => text !== '▁가').flatMap((entry) => piece(...entry)),
+      ...field(2, [...field(3, 1), ...field(24, 1)]),
+    ])
+    expect(sentencePieceTokenizer(file).encode('나가 가').tokens).toEqual(['나', '가▁', '가▁'])
+  })
+
   it('says what a model holds, and what it cannot use', () => {
     const read = readSentencePieceModel(model(1, field(35, 1)))
     expect(read).toMatchObject({ modelType: 'unigram', byteFallback: true, addDummyPrefix: true })

@@ -1,19 +1,16 @@
 import { HeddleError, show } from '@heddle/core'
 import { ByteFallback } from '../decoders/byte-fallback.ts'
 import { Fuse } from '../decoders/fuse.ts'
-import { Metaspace as MetaspaceDecoder } from '../decoders/metaspace.ts'
 import { Replace as ReplaceDecoder } from '../decoders/replace.ts'
 import { Sequence as DecoderSequence } from '../decoders/sequence.ts'
 import { Strip as StripDecoder } from '../decoders/strip.ts'
 import { BPE, type Merge } from '../models/bpe.ts'
 import { Unigram } from '../models/unigram.ts'
-import { Precompiled } from '../normalizers/precompiled.ts'
-import { Replace } from '../normalizers/replace.ts'
-import { Sequence } from '../normalizers/sequence.ts'
+import { SentencePiece } from '../normalizers/sentence-piece.ts'
 import type { AddedTokenInput } from '../pipeline/added-token.ts'
-import type { Decoder, Model, Normalizer } from '../pipeline/points.ts'
+import type { Decoder, Model, Normalizer, PreTokenizer } from '../pipeline/points.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
-import { Metaspace } from '../pre-tokenizers/metaspace.ts'
+import { Split } from '../pre-tokenizers/split.ts'
 import { Tokenizer } from '../tokenizer.ts'
 import { protobufFields } from './protobuf.ts'
 
@@ -35,6 +32,8 @@ export interface SentencePieceModel {
   readonly addDummyPrefix: boolean
   /** Whether runs of spaces become one. */
   readonly removeExtraWhitespaces: boolean
+  /** Whether words end with the mark of a space instead of beginning with it. */
+  readonly treatWhitespaceAsSuffix: boolean
 }
 
 const PIECE_TYPES = ['normal', 'unknown', 'control', 'user-defined', 'unused', 'byte'] as const
@@ -43,7 +42,7 @@ const MODEL_TYPES = ['unigram', 'bpe', 'word', 'char'] as const
 // Field numbers of the messages in sentencepiece_model.proto.
 const MODEL = { pieces: 1, trainer: 2, normalizer: 3 }
 const PIECE = { piece: 1, score: 2, type: 3 }
-const TRAINER = { modelType: 3, byteFallback: 35 }
+const TRAINER = { modelType: 3, treatWhitespaceAsSuffix: 24, byteFallback: 35 }
 const NORMALIZER = { charsmap: 2, addDummyPrefix: 3, removeExtraWhitespaces: 4 }
 
 /**
@@ -60,6 +59,7 @@ export function readSentencePieceModel(bytes: Uint8Array, where = 'SentencePiece
     charsmap: new Uint8Array(0) as Uint8Array,
     addDummyPrefix: true,
     removeExtraWhitespaces: true,
+    treatWhitespaceAsSuffix: false,
   }
   const message = (value: number | Uint8Array, name: string): Uint8Array => {
     if (typeof value !== 'number') return value
@@ -88,6 +88,7 @@ export function readSentencePieceModel(bytes: Uint8Array, where = 'SentencePiece
       for (const field of protobufFields(message(value, 'trainer_spec'), `${where}, trainer_spec`)) {
         if (field.number === TRAINER.modelType) model.modelType = choice(MODEL_TYPES, field.value, 'model_type')
         else if (field.number === TRAINER.byteFallback) model.byteFallback = field.value === 1
+        else if (field.number === TRAINER.treatWhitespaceAsSuffix) model.treatWhitespaceAsSuffix = field.value === 1
       }
     } else if (number === MODEL.normalizer) {
       for (const field of protobufFields(message(value, 'normalizer_spec'), `${where}, normalizer_spec`)) {
@@ -133,25 +134,31 @@ export function sentencePieceTokenizer(file: Uint8Array, where = 'SentencePiece 
       `${where}: expected a model of the type unigram or bpe, got ${model.modelType}. Train a tokenizer of that kind instead.`,
     )
   }
-  const prependScheme = model.addDummyPrefix ? 'always' : 'never'
   const special = model.pieces.flatMap(({ piece, type }): AddedTokenInput[] => {
     if (type === 'control' || type === 'unknown') return [{ content: piece, special: true }]
-    return type === 'user-defined' ? [{ content: piece, normalized: false }] : []
+    return type === 'user-defined' ? [{ content: piece, normalized: true }] : []
   })
   return new Tokenizer({
     normalizer: normalizerOf(model),
-    preTokenizer: new Metaspace({ prependScheme }),
+    preTokenizer: preTokenizerOf(model),
     model: modelOf(model),
-    decoder: decoderOf(model, prependScheme),
+    decoder: decoderOf(model),
     addedTokens: special,
   })
 }
 
-function normalizerOf({ charsmap, removeExtraWhitespaces }: SentencePieceModel): Normalizer | undefined {
-  const steps: Normalizer[] = []
-  if (charsmap.length > 0) steps.push(new Precompiled(charsmap))
-  if (removeExtraWhitespaces) steps.push(new Replace({ regex: ' {2,}' }, ' '))
-  return steps.length > 1 ? new Sequence(steps) : steps[0]
+function normalizerOf({ pieces, charsmap, ...options }: SentencePieceModel): Normalizer {
+  const { addDummyPrefix, removeExtraWhitespaces, treatWhitespaceAsSuffix } = options
+  const userDefinedSymbols = pieces.filter(({ type }) => type === 'user-defined').map(({ piece }) => piece)
+  const spaces = { addDummyPrefix, removeExtraWhitespaces, treatWhitespaceAsSuffix }
+  return new SentencePiece({ precompiledCharsmap: charsmap, userDefinedSymbols, ...spaces })
+}
+
+/** Words can be tokenized one by one, and be remembered, unless a piece reaches over the border of two. */
+function preTokenizerOf({ pieces, treatWhitespaceAsSuffix: suffix }: SentencePieceModel): PreTokenizer | undefined {
+  const crossing = suffix ? /\u2581./u : /.\u2581/u
+  if (pieces.some(({ piece, type }) => type === 'normal' && crossing.test(piece))) return undefined
+  return new Split({ pattern: '\u2581', behavior: suffix ? 'MergedWithPrevious' : 'MergedWithNext' })
 }
 
 function modelOf({ pieces, modelType, byteFallback }: SentencePieceModel): Model {
@@ -184,9 +191,11 @@ function mergesOf(pieces: readonly SentencePieceEntry[], vocabulary: Vocabulary)
   return merges.map(({ left, right }) => [left, right])
 }
 
-function decoderOf({ byteFallback }: SentencePieceModel, prependScheme: 'always' | 'never'): Decoder {
-  if (!byteFallback) return new MetaspaceDecoder({ prependScheme })
-  const steps: Decoder[] = [new ReplaceDecoder('\u2581', ' '), new ByteFallback(), new Fuse()]
-  if (prependScheme === 'always') steps.push(new StripDecoder({ content: ' ', start: 1, stop: 0 }))
+function decoderOf({ byteFallback, addDummyPrefix, treatWhitespaceAsSuffix }: SentencePieceModel): Decoder {
+  const steps: Decoder[] = [new ReplaceDecoder('\u2581', ' ')]
+  if (byteFallback) steps.push(new ByteFallback())
+  steps.push(new Fuse())
+  // As SentencePiece does it: a space that stands after the text stays.
+  if (addDummyPrefix && !treatWhitespaceAsSuffix) steps.push(new StripDecoder({ content: ' ', start: 1, stop: 0 }))
   return new DecoderSequence(steps)
 }

@@ -11,6 +11,7 @@ import {
   Precompiled,
   Prepend,
   Replace,
+  SentencePiece,
   Sequence,
   Strip,
   StripAccents,
@@ -69,22 +70,63 @@ describe('normalizers', () => {
     expect(origins(new ByteLevel(), 'é')).toEqual(['é', 'é'])
   })
 
-  it('Precompiled replaces what its trie holds', () => {
-    // A trie of one entry, 'A' (0x41) to the text at 0: the root's children begin at unit 0 xor 0x41; the value hangs below it.
-    const units = new Uint32Array(0x100)
-    units[0] = 0 << 10
-    units[0x41] = ((0x41 ^ 0x80) << 10) | (1 << 8) | 0x41
-    units[0x80] = 0x80000000 | 0
-    const texts = new TextEncoder().encode('bb\0')
-    const bytes = new Uint8Array(4 + units.byteLength + texts.length)
-    new DataView(bytes.buffer).setUint32(0, units.byteLength, true)
-    bytes.set(new Uint8Array(units.buffer), 4)
-    bytes.set(texts, 4 + units.byteLength)
-    const precompiled = new Precompiled(bytes)
+  it('Precompiled replaces what its trie holds, the shortest entry first', () => {
+    const precompiled = new Precompiled(characterMap())
     expect(normalize(precompiled, 'xAy')).toBe('xbby')
     expect(origins(precompiled, 'xAy')).toEqual(['x', 'A', 'A', 'y'])
+    expect(normalize(precompiled, 'AB')).toBe('bbB')
     expect(normalize(new Precompiled(precompiled.toJSON().precompiled_charsmap), 'A한')).toBe('bb한')
     expect(() => new Precompiled(Uint8Array.of(255, 0, 0, 0))).toThrow(/trie/)
     expect(() => new Precompiled('***')).toThrow(/base64/)
   })
+
+  it('SentencePiece replaces the longest entry, and treats spaces as its trainer was told', () => {
+    const precompiledCharsmap = characterMap()
+    const usual = new SentencePiece({ precompiledCharsmap })
+    expect(normalize(usual, '  xAy   AB A ')).toBe('▁xbby▁c▁bb')
+    expect(origins(usual, ' xA AB')).toEqual(['x', 'x', 'A', 'A', ' ', 'A'])
+    expect(normalize(usual, '   ')).toBe('')
+    expect(normalize(usual, '한\ud83d\ude00')).toBe('▁한\ud83d\ude00')
+    const exact = new SentencePiece({ addDummyPrefix: false, removeExtraWhitespaces: false })
+    expect(normalize(exact, ' a  b ')).toBe('▁a▁▁b▁')
+    const after = new SentencePiece({ treatWhitespaceAsSuffix: true })
+    expect(normalize(after, ' a b ')).toBe('a▁b▁')
+    const symbols = new SentencePiece({ precompiledCharsmap, userDefinedSymbols: ['A', 'AB', '  '] })
+    expect(normalize(symbols, 'xABA')).toBe('▁xABA')
+  })
+
+  it('SentencePiece gives every character a place in the text', () => {
+    const normalizer = new SentencePiece({ precompiledCharsmap: characterMap(), userDefinedSymbols: ['AA'] })
+    const units = fc.array(fc.constantFrom('A', 'B', ' ', '▁', '한', '\u{1f9f5}', '\ud83d', 'é'), { maxLength: 12 })
+    fc.assert(
+      fc.property(units, (parts) => {
+        const text = parts.join('')
+        const result = normalizer.normalize(AlignedText.of(text))
+        let before = 0
+        for (let i = 0; i < result.text.length; i++) {
+          const [start, end] = result.originalRange(i, i + 1)
+          expect(start).toBeGreaterThanOrEqual(before)
+          expect(end).toBeGreaterThan(start)
+          expect(end).toBeLessThanOrEqual(text.length)
+          before = start
+        }
+      }),
+    )
+  })
 })
+
+/** A map of two entries: 'A' becomes 'bb', and 'AB' becomes 'c'. */
+function characterMap(): Uint8Array {
+  // Units of the trie hold [offset to the children << 10 | has a value << 8 | own byte]; the root's children begin at unit 0.
+  const units = new Uint32Array(0x100)
+  units[0x41] = ((0x41 ^ 0x80) << 10) | (1 << 8) | 0x41
+  units[0x80] = 0x80000000 | 0
+  units[0x80 ^ 0x42] = ((0x80 ^ 0x42 ^ 0xe0) << 10) | (1 << 8) | 0x42
+  units[0xe0] = 0x80000000 | 3
+  const texts = new TextEncoder().encode('bb\0c\0')
+  const bytes = new Uint8Array(4 + units.byteLength + texts.length)
+  new DataView(bytes.buffer).setUint32(0, units.byteLength, true)
+  bytes.set(new Uint8Array(units.buffer), 4)
+  bytes.set(texts, 4 + units.byteLength)
+  return bytes
+}

@@ -90,7 +90,11 @@ export class AddedVocabulary {
     const all = [...this.#special, ...this.#plain]
     const raw = all.filter((token) => !token.normalized)
     const normalized = all.filter((token) => token.normalized)
-    const contents = normalized.map(({ content }) => normalizer?.normalize(AlignedText.of(content)).text ?? content)
+    const contents = normalized.map(({ content }) =>
+      normalizer?.normalizeToken === undefined
+        ? (normalizer?.normalize(AlignedText.of(content)).text ?? content)
+        : normalizer.normalizeToken(content),
+    )
     this.#normalizedContents = new Map(normalized.map((token, i) => [this.#ids.get(token.content)!, contents[i]!]))
     const idOf = (token: AddedToken) => this.#ids.get(token.content)!
     this.#raw = matchSet(

@@ -13,6 +13,8 @@ export interface PartContext {
 /** Rewrites text before it is split: Unicode forms, case, accents, white space. */
 export interface Normalizer {
   normalize(text: AlignedText): AlignedText
+  /** How an added token stands in normalized text, where that is not what `normalize` makes of it alone. */
+  normalizeToken?(content: string): string
   /** The part as it stands in tokenizer.json. */
   toJSON(): PartSpec
 }

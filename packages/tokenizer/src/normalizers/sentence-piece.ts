@@ -1,0 +1,157 @@
+import { z } from 'zod'
+import type { AlignedText } from '../pipeline/aligned-text.ts'
+import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts'
+import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
+import { ByteTrie, fromBase64, toBase64 } from './byte-trie.ts'
+import { unitsAt } from './change-sources.ts'
+
+const config = z.strictObject({
+  precompiled_charsmap: z.string().default(''),
+  add_dummy_prefix: z.boolean().default(true),
+  remove_extra_whitespaces: z.boolean().default(true),
+  treat_whitespace_as_suffix: z.boolean().default(false),
+  user_defined_symbols: z.array(z.string().min(1)).default([]),
+})
+type Options = CamelKeys<z.output<typeof config>>
+
+const MARK = '\u2581'
+
+/**
+ * What SentencePiece does to text: of the character map's entries the longest that fits is applied, spaces at the ends go and runs of them
+ * become one, one is put before the text (or after it), and all are written as ▁. User-defined symbols stay as they are.
+ *
+ * It is not one of the Rust library's parts, which come close to it with `Precompiled`, `Replace` and `Metaspace` but, for one, leave
+ * Hangul letters that the map would join.
+ *
+ * @see https://github.com/google/sentencepiece/blob/master/src/normalizer.cc
+ */
+export class SentencePiece implements Normalizer {
+  readonly #options: Options
+  readonly #map: ByteTrie
+  readonly #symbols: ReadonlyMap<string, readonly string[]>
+  // Whether an entry begins with this character.
+  readonly #isMapped = new Map<number, boolean>()
+
+  /** @param options of them `precompiledCharsmap` as bytes or in base64 */
+  constructor({
+    precompiledCharsmap: charsmap = '',
+    ...options
+  }: Partial<Omit<Options, 'precompiledCharsmap'>> & { readonly precompiledCharsmap?: string | Uint8Array } = {}) {
+    const [text, bytes] =
+      typeof charsmap === 'string' ? [charsmap, fromBase64(charsmap)] : [toBase64(charsmap), charsmap]
+    this.#options = {
+      addDummyPrefix: true,
+      removeExtraWhitespaces: true,
+      treatWhitespaceAsSuffix: false,
+      userDefinedSymbols: [],
+      ...options,
+      precompiledCharsmap: text,
+    }
+    this.#map = new ByteTrie(bytes)
+    const symbols = new Map<string, string[]>()
+    for (const symbol of [...this.#options.userDefinedSymbols].sort((a, b) => b.length - a.length)) {
+      symbols.set(symbol[0]!, [...(symbols.get(symbol[0]!) ?? []), symbol])
+    }
+    this.#symbols = symbols
+  }
+
+  normalize(text: AlignedText): AlignedText {
+    const input = text.text
+    const { addDummyPrefix, removeExtraWhitespaces, treatWhitespaceAsSuffix } = this.#options
+    let output = ''
+    const sources: number[] = []
+    let afterSpace = removeExtraWhitespaces
+    for (let i = 0; i < input.length; ) {
+      const { length, mapped } = this.#match(input, i)
+      let part = mapped ?? input.slice(i, i + length)
+      let skipped = 0
+      if (afterSpace) while (part[skipped] === ' ') skipped++
+      if (skipped > 0) part = part.slice(skipped)
+      if (part !== '') {
+        afterSpace = removeExtraWhitespaces && part.endsWith(' ')
+        output += part
+        // The last unit stands for the end of what was replaced.
+        for (let k = 0; k < part.length; k++) {
+          if (mapped === undefined) sources.push(i + skipped + k)
+          else sources.push(k === part.length - 1 && k > 0 ? i + length - 1 : i)
+        }
+      } else if (!removeExtraWhitespaces) afterSpace = false
+      i += length
+    }
+    output = output.replaceAll(' ', MARK)
+    if (removeExtraWhitespaces) output = output.replace(/\u2581+$/, '')
+    sources.length = output.length
+    if (output !== '' && addDummyPrefix) {
+      if (treatWhitespaceAsSuffix) {
+        output += MARK
+        sources.push(sources.at(-1)!)
+      } else {
+        output = MARK + output
+        sources.unshift(sources[0]!)
+      }
+    }
+    return output === input ? text : text.derive(output, () => Int32Array.from(sources))
+  }
+
+  /** User-defined symbols are found in normalized text as they are. */
+  normalizeToken(content: string): string {
+    return content
+  }
+
+  toJSON() {
+    return { type: 'SentencePiece', ...snakeKeys(this.#options) }
+  }
+
+  /** The longest entry of the map at unit `i`, a user-defined symbol there, or else the character. */
+  #match(input: string, i: number): { length: number; mapped: string | undefined } {
+    const symbol = this.#symbols.get(input[i]!)?.find((symbol) => input.startsWith(symbol, i))
+    if (symbol !== undefined) return { length: symbol.length, mapped: undefined }
+    const code = input.codePointAt(i)!
+    let [length, mapped] = [unitsAt(input, i), undefined as string | undefined]
+    if (this.#map.isEmpty || this.#isMapped.get(code) === false) return { length, mapped }
+    let bytes = 0
+    this.#map.prefixes(utf8From(input, i), (matched, text) => {
+      bytes = matched
+      mapped = text
+      return false
+    })
+    if (mapped === undefined) this.#isMapped.set(code, this.#hasEntries(code))
+    else length = unitsOf(input, i, bytes)
+    return { length, mapped }
+  }
+
+  #hasEntries(code: number): boolean {
+    return this.#map.hasPrefix(utf8From(String.fromCodePoint(code), 0))
+  }
+}
+
+/** The UTF-8 bytes of a text from unit `i` on, as far as they are asked for. */
+function* utf8From(text: string, i: number): Generator<number> {
+  for (; i < text.length; i += unitsAt(text, i)) {
+    const code = text.codePointAt(i)!
+    if (code < 0x80) yield code
+    else {
+      const rest = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3
+      yield ((0xff00 >> (rest + 1)) & 0xff) | (code >> (6 * rest))
+      for (let shift = 6 * (rest - 1); shift >= 0; shift -= 6) yield 0x80 | ((code >> shift) & 0x3f)
+    }
+  }
+}
+
+/** How many units from `i` on have so many bytes in UTF-8. */
+function unitsOf(text: string, i: number, bytes: number): number {
+  let at = i
+  while (bytes > 0) {
+    const code = text.codePointAt(at)!
+    bytes -= code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+    at += code > 0xffff ? 2 : 1
+  }
+  return at - i
+}
+
+export const sentencePiece = normalizerPoint.of({
+  name: 'SentencePiece',
+  summary: "SentencePiece's own normalization: its character map and its treatment of spaces",
+  config,
+  create: (options) => new SentencePiece(camelKeys(options)),
+})
