@@ -1,22 +1,13 @@
 import type { MemoryAttention, PreparedMemory } from '@heddle/attention'
 import { parseConfig, type RandomStream } from '@heddle/core'
-import { fusedOp, isObserved, linear, observe, type Parameter } from '@heddle/layers'
+import { fusedOp, linear, observe } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import { additiveGruDecoder } from './additive-gru-decoder.ts'
-import {
-  type AttendedOutput,
-  checkSequenceInputs,
-  checkStepInputs,
-  RecurrentCell,
-  type RecurrentState,
-  type SequenceOptions,
-  type SequenceOutput,
-  type StepOptions,
-  type StepOutput,
-} from './cell.ts'
+import type { AttendedOutput, RecurrentState, SequenceOutput, StepOptions, StepOutput } from './cell.ts'
 import { gruStep } from './gru-step.ts'
-import { type CellConfig, cellConfig, recurrentWeights, type SequenceInputs, stepInputs } from './recurrent-weights.ts'
+import { type CellConfig, cellConfig, type SequenceInputs, stepInputs } from './recurrent-weights.ts'
 import { runSteps, withoutPadding } from './step-by-step.ts'
+import { WeightedCell } from './weighted-cell.ts'
 
 // B batch, T time, I input size, H hidden size, V rows of a table
 
@@ -32,56 +23,19 @@ import { runSteps, withoutPadding } from './step-by-step.ts'
  *
  * @see Cho et al. 2014, "Learning phrase representations using RNN encoder-decoder for statistical machine translation"
  */
-export class GRUCell extends RecurrentCell {
-  readonly inputSize: number
-  readonly hiddenSize: number
-  readonly stateSizes: readonly number[]
-  override readonly maskable = true
-  override readonly tableReading = true
-  readonly inputWeight: Parameter // [I, 3·H]
-  readonly recurrentWeight: Parameter // [H, 3·H]
-  readonly inputBias: Parameter // [3·H]
-  readonly recurrentBias: Parameter // [3·H]
-
+export class GRUCell extends WeightedCell {
   constructor(config: CellConfig, rng: RandomStream) {
-    super()
-    const { inputSize, hiddenSize } = parseConfig('GRUCell', cellConfig, config)
-    this.inputSize = inputSize
-    this.hiddenSize = hiddenSize
-    this.stateSizes = [hiddenSize]
-    const weights = recurrentWeights(3, inputSize, hiddenSize, rng)
-    this.inputWeight = weights.inputWeight
-    this.recurrentWeight = weights.recurrentWeight
-    this.inputBias = weights.inputBias
-    this.recurrentBias = weights.recurrentBias
+    super({ ...parseConfig('GRUCell', cellConfig, config), gates: 3, states: 1 }, rng)
   }
 
-  /** @param x [B, I] */
-  override forward(x: tf.Tensor, state: RecurrentState, { recurrentMask }: StepOptions = {}): StepOutput {
-    checkStepInputs(this, x, state)
-    if (recurrentMask === undefined && !isObserved()) {
-      const { state: next } = this.sequence(tf.expandDims(x, 1), state, { reverse: false })
-      return { output: next[0]!, state: next }
-    }
+  protected override step(x: tf.Tensor, state: RecurrentState, { recurrentMask }: StepOptions): StepOutput {
     const fromInput = linear(x, this.inputWeight.value, this.inputBias.value)
     const next = gruStep(fromInput, state[0]!, this.recurrentWeight.value, this.recurrentBias.value, recurrentMask)
     for (const name of ['resetGate', 'updateGate', 'candidate', 'h'] as const) observe(this, name, next[name])
     return { output: next.h, state: [next.h] }
   }
 
-  /** @param x [B, T, I], or with ids a table [V, I] */
-  override sequence(x: tf.Tensor, state: RecurrentState, { lengths, reverse, ids }: SequenceOptions): SequenceOutput {
-    checkSequenceInputs(this, x, state, ids)
-    const inputs = {
-      x,
-      h0: state[0]!,
-      inputWeight: this.inputWeight.value,
-      recurrentWeight: this.recurrentWeight.value,
-      inputBias: this.inputBias.value,
-      recurrentBias: this.recurrentBias.value,
-      ...(lengths && { lengths }),
-      ...(ids && { ids }),
-    }
+  protected override fused(inputs: SequenceInputs, _: RecurrentState, reverse: boolean): SequenceOutput {
     const [outputs, h] = fusedOp('HeddleGruSequence', inputs, { reverse }, gruSequence)
     return { outputs, state: [h] }
   }

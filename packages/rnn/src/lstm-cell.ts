@@ -1,18 +1,10 @@
 import { parseConfig, type RandomStream } from '@heddle/core'
-import { fusedOp, isObserved, linear, observe, type Parameter } from '@heddle/layers'
+import { fusedOp, linear, observe } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
-import {
-  checkSequenceInputs,
-  checkStepInputs,
-  RecurrentCell,
-  type RecurrentState,
-  type SequenceOptions,
-  type SequenceOutput,
-  type StepOptions,
-  type StepOutput,
-} from './cell.ts'
-import { type CellConfig, cellConfig, recurrentWeights, type SequenceInputs, stepInputs } from './recurrent-weights.ts'
+import type { RecurrentState, SequenceOutput, StepOptions, StepOutput } from './cell.ts'
+import { type CellConfig, cellConfig, type SequenceInputs, stepInputs } from './recurrent-weights.ts'
 import { runSteps, withoutPadding } from './step-by-step.ts'
+import { WeightedCell } from './weighted-cell.ts'
 
 // B batch, T time, I input size, H hidden size, V rows of a table
 
@@ -27,37 +19,12 @@ import { runSteps, withoutPadding } from './step-by-step.ts'
  *
  * @see Hochreiter & Schmidhuber 1997, "Long short-term memory"; Gers et al. 2000 for the forget gate
  */
-export class LSTMCell extends RecurrentCell {
-  readonly inputSize: number
-  readonly hiddenSize: number
-  readonly stateSizes: readonly number[]
-  override readonly maskable = true
-  override readonly tableReading = true
-  readonly inputWeight: Parameter // [I, 4·H]
-  readonly recurrentWeight: Parameter // [H, 4·H]
-  readonly inputBias: Parameter // [4·H]
-  readonly recurrentBias: Parameter // [4·H]
-
+export class LSTMCell extends WeightedCell {
   constructor(config: CellConfig, rng: RandomStream) {
-    super()
-    const { inputSize, hiddenSize } = parseConfig('LSTMCell', cellConfig, config)
-    this.inputSize = inputSize
-    this.hiddenSize = hiddenSize
-    this.stateSizes = [hiddenSize, hiddenSize]
-    const weights = recurrentWeights(4, inputSize, hiddenSize, rng)
-    this.inputWeight = weights.inputWeight
-    this.recurrentWeight = weights.recurrentWeight
-    this.inputBias = weights.inputBias
-    this.recurrentBias = weights.recurrentBias
+    super({ ...parseConfig('LSTMCell', cellConfig, config), gates: 4, states: 2 }, rng)
   }
 
-  /** @param x [B, I] */
-  override forward(x: tf.Tensor, state: RecurrentState, { recurrentMask }: StepOptions = {}): StepOutput {
-    checkStepInputs(this, x, state)
-    if (recurrentMask === undefined && !isObserved()) {
-      const { state: next } = this.sequence(tf.expandDims(x, 1), state, { reverse: false })
-      return { output: next[0]!, state: next }
-    }
+  protected override step(x: tf.Tensor, state: RecurrentState, { recurrentMask }: StepOptions): StepOutput {
     const [h, c] = state as [tf.Tensor, tf.Tensor]
     const seen = recurrentMask === undefined ? h : tf.mul(h, recurrentMask)
     const fromInput = linear(x, this.inputWeight.value, this.inputBias.value)
@@ -68,21 +35,8 @@ export class LSTMCell extends RecurrentCell {
     return { output: next.h, state: [next.h, next.c] }
   }
 
-  /** @param x [B, T, I], or with ids a table [V, I] */
-  override sequence(x: tf.Tensor, state: RecurrentState, { lengths, reverse, ids }: SequenceOptions): SequenceOutput {
-    checkSequenceInputs(this, x, state, ids)
-    const inputs = {
-      x,
-      h0: state[0]!,
-      c0: state[1]!,
-      inputWeight: this.inputWeight.value,
-      recurrentWeight: this.recurrentWeight.value,
-      inputBias: this.inputBias.value,
-      recurrentBias: this.recurrentBias.value,
-      ...(lengths && { lengths }),
-      ...(ids && { ids }),
-    }
-    const [outputs, h, c] = fusedOp('HeddleLstmSequence', inputs, { reverse }, lstmSequence)
+  protected override fused(inputs: SequenceInputs, state: RecurrentState, reverse: boolean): SequenceOutput {
+    const [outputs, h, c] = fusedOp('HeddleLstmSequence', { ...inputs, c0: state[1]! }, { reverse }, lstmSequence)
     return { outputs, state: [h, c] }
   }
 }

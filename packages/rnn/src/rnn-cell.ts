@@ -1,19 +1,11 @@
 import { parseConfig, type RandomStream } from '@heddle/core'
-import { fusedOp, isObserved, linear, observe, type Parameter } from '@heddle/layers'
+import { fusedOp, linear, observe } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
-import {
-  checkSequenceInputs,
-  checkStepInputs,
-  RecurrentCell,
-  type RecurrentState,
-  type SequenceOptions,
-  type SequenceOutput,
-  type StepOptions,
-  type StepOutput,
-} from './cell.ts'
-import { cellConfig, recurrentWeights, type SequenceInputs, stepInputs } from './recurrent-weights.ts'
+import type { RecurrentState, SequenceOutput, StepOptions, StepOutput } from './cell.ts'
+import { cellConfig, type SequenceInputs, stepInputs } from './recurrent-weights.ts'
 import { runSteps, withoutPadding } from './step-by-step.ts'
+import { WeightedCell } from './weighted-cell.ts'
 
 // B batch, T time, I input size, H hidden size, V rows of a table
 
@@ -30,39 +22,16 @@ type RNNActivation = z.output<typeof rnnCellConfig>['activation']
  *
  * @see Elman 1990, "Finding structure in time"
  */
-export class RNNCell extends RecurrentCell {
-  readonly inputSize: number
-  readonly hiddenSize: number
-  readonly stateSizes: readonly number[]
+export class RNNCell extends WeightedCell {
   readonly activation: RNNActivation
-  override readonly maskable = true
-  override readonly tableReading = true
-  readonly inputWeight: Parameter // [I, H]
-  readonly recurrentWeight: Parameter // [H, H]
-  readonly inputBias: Parameter // [H]
-  readonly recurrentBias: Parameter // [H]
 
   constructor(config: RNNCellConfig, rng: RandomStream) {
-    super()
-    const { inputSize, hiddenSize, activation } = parseConfig('RNNCell', rnnCellConfig, config)
-    this.inputSize = inputSize
-    this.hiddenSize = hiddenSize
-    this.stateSizes = [hiddenSize]
+    const { activation, ...sizes } = parseConfig('RNNCell', rnnCellConfig, config)
+    super({ ...sizes, gates: 1, states: 1 }, rng)
     this.activation = activation
-    const weights = recurrentWeights(1, inputSize, hiddenSize, rng)
-    this.inputWeight = weights.inputWeight
-    this.recurrentWeight = weights.recurrentWeight
-    this.inputBias = weights.inputBias
-    this.recurrentBias = weights.recurrentBias
   }
 
-  /** @param x [B, I] */
-  override forward(x: tf.Tensor, state: RecurrentState, { recurrentMask }: StepOptions = {}): StepOutput {
-    checkStepInputs(this, x, state)
-    if (recurrentMask === undefined && !isObserved()) {
-      const { state: next } = this.sequence(tf.expandDims(x, 1), state, { reverse: false })
-      return { output: next[0]!, state: next }
-    }
+  protected override step(x: tf.Tensor, state: RecurrentState, { recurrentMask }: StepOptions): StepOutput {
     const seen = recurrentMask === undefined ? state[0]! : tf.mul(state[0]!, recurrentMask)
     const fromInput = linear(x, this.inputWeight.value, this.inputBias.value)
     const h = rnnStep(fromInput, seen, this.recurrentWeight.value, this.recurrentBias.value, this.activation)
@@ -70,20 +39,9 @@ export class RNNCell extends RecurrentCell {
     return { output: h, state: [h] }
   }
 
-  /** @param x [B, T, I], or with ids a table [V, I] */
-  override sequence(x: tf.Tensor, state: RecurrentState, { lengths, reverse, ids }: SequenceOptions): SequenceOutput {
-    checkSequenceInputs(this, x, state, ids)
-    const inputs = {
-      x,
-      h0: state[0]!,
-      inputWeight: this.inputWeight.value,
-      recurrentWeight: this.recurrentWeight.value,
-      inputBias: this.inputBias.value,
-      recurrentBias: this.recurrentBias.value,
-      ...(lengths && { lengths }),
-      ...(ids && { ids }),
-    }
-    const [outputs, h] = fusedOp('HeddleRnnSequence', inputs, { reverse, activation: this.activation }, rnnSequence)
+  protected override fused(inputs: SequenceInputs, _: RecurrentState, reverse: boolean): SequenceOutput {
+    const attributes = { reverse, activation: this.activation }
+    const [outputs, h] = fusedOp('HeddleRnnSequence', inputs, attributes, rnnSequence)
     return { outputs, state: [h] }
   }
 }

@@ -46,6 +46,8 @@ export class BPE implements Model {
   readonly #characters: Int32Array = new Int32Array(0x10000).fill(NOT_LOOKED_UP)
   readonly #byteIds: readonly number[] | undefined
   readonly #hasAffixes: boolean
+  // The most bytes, and so the most symbols, that a UTF-16 unit can become.
+  readonly #mostBytes: number
   readonly #symbols: Symbols = newSymbols()
 
   /** @throws HeddleError `format` when a merge's parts or what they make are not in the vocabulary; `config` for a wrong dropout */
@@ -67,7 +69,9 @@ export class BPE implements Model {
       { length: 256 },
       (_, byte) => vocabulary.id(`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`) ?? -1,
     )
-    this.#hasAffixes = prefix !== null || this.#options.endOfWordSuffix !== null
+    const { endOfWordSuffix: suffix } = this.#options
+    this.#hasAffixes = prefix !== null || suffix !== null
+    this.#mostBytes = 3 + encoder.encode((prefix ?? '') + (suffix ?? '')).length
     this.#byteIds = byteFallback ? byteIds : undefined
   }
 
@@ -127,7 +131,7 @@ export class BPE implements Model {
 
   #split(piece: string): void {
     const symbols = this.#symbols
-    reserve(symbols, 4 * piece.length)
+    reserve(symbols, this.#mostBytes * piece.length)
     symbols.count = 0
     const { fuseUnk, unkToken } = this.#options
     // Where the unknown characters begin that are not a symbol yet, as more may join them.

@@ -18,7 +18,7 @@ export interface Truncation {
  * Cuts an encoding, or a pair of them together, to `maxLength` tokens, of which `added` are left for special ones.
  *
  * How a pair shares the length is worked out from as much of each text as could be needed at all: the pieces with which it reaches
- * `maxLength`, where the Rust library stops to tokenize.
+ * `maxLength`, where the Rust library stops to tokenize (with `only_second` it does not stop in the first).
  *
  * @throws HeddleError `usage` when the strategy cannot reach that length
  */
@@ -27,7 +27,9 @@ export function truncateEncodings(encodings: readonly Encoding[], options: Trunc
   const maxLength = Math.max(0, options.maxLength - added)
   const cut = (encoding: Encoding, length: number) => truncateEncoding(encoding, length, stride, direction)
   if (maxLength === 0) return encodings.map((encoding) => cut(encoding, 0))
-  const lengths = encodings.map((encoding) => reachOf(encoding, options.maxLength, direction))
+  const lengths = encodings.map((encoding, i) =>
+    i === 0 && strategy === 'only_second' ? encoding.length : reachOf(encoding, options.maxLength, direction),
+  )
   const excess = lengths.reduce((sum, length) => sum + length, 0) - maxLength
   if (excess > 0) shorten(lengths, excess, maxLength, strategy)
   return encodings.map((encoding, i) => cut(encoding, lengths[i]!))
