@@ -1,4 +1,5 @@
 import type { Tokenizer } from './tokenizer.ts'
+import { codePointAt } from './unicode/code-point.ts'
 
 /** How a tokenizer does on a text. */
 export interface TokenStatistics {
@@ -34,7 +35,7 @@ export function tokenStatistics(tokenizer: Tokenizer, lines: Iterable<string>, u
     lineCount++
     words += line.split(/\p{White_Space}+/u).filter((word) => word !== '').length
     for (const character of line) {
-      const code = character.codePointAt(0)!
+      const code = codePointAt(character, 0)
       characters++
       bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
     }

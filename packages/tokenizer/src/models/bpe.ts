@@ -4,6 +4,7 @@ import { camelKeys } from '../pipeline/config-keys.ts'
 import { type Model, modelPoint } from '../pipeline/points.ts'
 import type { TokenBuffer } from '../pipeline/token-buffer.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
+import { unitsAt } from '../unicode/code-point.ts'
 import { addSymbol, mergeSymbols, newSymbols, reserve, type Symbols } from './merge-symbols.ts'
 import { MergeTable } from './merge-table.ts'
 
@@ -137,8 +138,7 @@ export class BPE implements Model {
     // Where the unknown characters begin that are not a symbol yet, as more may join them.
     let unknown = -1
     for (let i = 0; i < piece.length; ) {
-      const unit = piece.charCodeAt(i)
-      const end = i + ((unit & 0xfc00) === 0xd800 && piece.codePointAt(i)! > 0xffff ? 2 : 1)
+      const end = i + unitsAt(piece, i)
       const id = this.#characterId(piece, i, end)
       const bytes = id < 0 ? this.#bytesOf(piece, i, end) : undefined
       const isUnknown = id < 0 && bytes === undefined

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Model, modelPoint } from '../pipeline/points.ts'
 import type { TokenBuffer } from '../pipeline/token-buffer.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
+import { unitsAt } from '../unicode/code-point.ts'
 
 /**
  * Each character (code point) is one token.
@@ -29,7 +30,7 @@ export class Char implements Model {
   tokenize(piece: string, out: TokenBuffer): void {
     const unknown = this.unkToken === null ? undefined : this.#vocabulary.id(this.unkToken)
     for (let i = 0; i < piece.length; ) {
-      const end = i + (piece.codePointAt(i)! > 0xffff ? 2 : 1)
+      const end = i + unitsAt(piece, i)
       const character = piece.slice(i, end)
       const id = this.#vocabulary.id(character) ?? unknown
       if (id === undefined) {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Model, modelPoint } from '../pipeline/points.ts'
 import type { TokenBuffer } from '../pipeline/token-buffer.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
+import { unitsAt } from '../unicode/code-point.ts'
 import { UnitTrie } from './unit-trie.ts'
 
 /** A piece and its log probability. */
@@ -116,7 +117,7 @@ export class Unigram implements Model {
     best[0] = 0
     for (let start = 0; start < length; ) {
       const unit = text.charCodeAt(start)
-      const size = (unit & 0xfc00) === 0xd800 && text.codePointAt(start)! > 0xffff ? 2 : 1
+      const size = unitsAt(text, start)
       const score = best[start]!
       let hasSingle = false
       let node = trie.child(0, unit)

@@ -4,6 +4,7 @@ import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts
 import { type Model, modelPoint } from '../pipeline/points.ts'
 import type { TokenBuffer } from '../pipeline/token-buffer.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
+import { codePointAt } from '../unicode/code-point.ts'
 import { UnitTrie } from './unit-trie.ts'
 
 const config = z.strictObject({
@@ -105,7 +106,7 @@ export class WordPiece implements Model {
 function isLonger(text: string, limit: number): boolean {
   if (text.length <= limit) return false
   let characters = 0
-  for (let i = 0; i < text.length && characters <= limit; i++, characters++) if (text.codePointAt(i)! > 0xffff) i++
+  for (let i = 0; i < text.length && characters <= limit; i++, characters++) if (codePointAt(text, i) > 0xffff) i++
   return characters > limit
 }
 

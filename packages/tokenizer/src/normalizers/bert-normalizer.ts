@@ -3,6 +3,7 @@ import type { AlignedText } from '../pipeline/aligned-text.ts'
 import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
 import { CONTROL, charClass, HAN, SPACE } from '../unicode/char-class.ts'
+import { codePointAt } from '../unicode/code-point.ts'
 import { NONSPACING_MARK } from '../unicode/pinned-categories.ts'
 import { CharacterMap } from './character-map.ts'
 import { lowercase } from './lowercase.ts'
@@ -48,7 +49,7 @@ export class BertNormalizer implements Normalizer {
     const { cleanText, handleChineseChars } = this.#options
     let result = character
     if (cleanText) result = cleaned(result)
-    if (handleChineseChars && result !== '' && (charClass(result.codePointAt(0)!) & HAN) !== 0) result = ` ${result} `
+    if (handleChineseChars && result !== '' && (charClass(codePointAt(result, 0)) & HAN) !== 0) result = ` ${result} `
     if (this.#strips) result = withoutAccents(result.normalize('NFD'))
     return this.#options.lowercase ? lowercase(result) : result
   }
@@ -68,24 +69,24 @@ export class BertNormalizer implements Normalizer {
 const hasMovingMark = (text: string): boolean =>
   (text.match(/\p{M}/gu) ?? []).some(
     (mark) =>
-      !NONSPACING_MARK.has(mark.codePointAt(0)!) &&
+      !NONSPACING_MARK.has(codePointAt(mark, 0)) &&
       `${mark}\u0334`.normalize('NFD') !== `${mark.normalize('NFD')}\u0334`,
   )
 
 function cleaned(character: string): string {
-  const code = character.codePointAt(0)!
+  const code = codePointAt(character, 0)
   const classes = charClass(code)
   if ((classes & CONTROL) !== 0 || code === 0xfffd) return ''
   return (classes & SPACE) !== 0 ? ' ' : character
 }
 
 const withoutAccents = (text: string): string =>
-  text.replace(/[\p{M}\p{L}]/gu, (character) => (NONSPACING_MARK.has(character.codePointAt(0)!) ? '' : character))
+  text.replace(/[\p{M}\p{L}]/gu, (character) => (NONSPACING_MARK.has(codePointAt(character, 0)) ? '' : character))
 
 const DECOMPOSE = new NFD()
 const CLEAN = new CharacterMap(cleaned)
 const SPACE_HAN = new CharacterMap((character) =>
-  (charClass(character.codePointAt(0)!) & HAN) !== 0 ? ` ${character} ` : character,
+  (charClass(codePointAt(character, 0)) & HAN) !== 0 ? ` ${character} ` : character,
 )
 const STRIP_ACCENTS = new CharacterMap(withoutAccents)
 const LOWERCASE = new CharacterMap(lowercase)

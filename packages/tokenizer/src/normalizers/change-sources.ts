@@ -1,3 +1,4 @@
+import { unitsAt } from '../unicode/code-point.ts'
 /**
  * The sources of a rewritten text (see `AlignedText.derive`) from one change for each of its characters, as the Rust library counts
  * them: 0 replaces the next character of the input, -n does so and takes out the n after it, and above 0 the character is new and
@@ -18,6 +19,3 @@ export function changeSources(input: string, output: string, changes: ArrayLike<
   }
   return sources
 }
-
-/** How many UTF-16 units the character at `i` has. */
-export const unitsAt = (text: string, i: number): number => (text.codePointAt(i)! > 0xffff ? 2 : 1)

@@ -1,4 +1,5 @@
 import type { AlignedText } from '../pipeline/aligned-text.ts'
+import { codePointAt } from '../unicode/code-point.ts'
 
 const SAME = 1
 const MAPPED = 2
@@ -111,14 +112,14 @@ export class CharacterMap {
   }
 
   #astralOf(character: string): string {
-    const code = character.codePointAt(0)!
+    const code = codePointAt(character, 0)
     let mapped = this.#astral.get(code)
     if (mapped === undefined) this.#astral.set(code, (mapped = this.#map(character)))
     return mapped
   }
 }
 
-const characterAt = (text: string, i: number): string => String.fromCodePoint(text.codePointAt(i)!)
+const characterAt = (text: string, i: number): string => String.fromCodePoint(codePointAt(text, i))
 
 function grown(array: Uint16Array<ArrayBuffer>): Uint16Array<ArrayBuffer> {
   const larger = new Uint16Array(array.length * 2)

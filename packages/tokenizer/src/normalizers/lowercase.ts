@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { AlignedText } from '../pipeline/aligned-text.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
-import { unitsAt } from './change-sources.ts'
+import { unitsAt } from '../unicode/code-point.ts'
 
 /** Lower case, character by character: a capital sigma becomes σ also at the end of a word. */
 export class Lowercase implements Normalizer {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AlignedText } from '../pipeline/aligned-text.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
+import { codePointAt } from '../unicode/code-point.ts'
 import { CharacterMap } from './character-map.ts'
 
 /** SentencePiece's `nmt` cleaning: control characters out; line breaks, tabs and zero-width characters become spaces. */
@@ -28,7 +29,7 @@ function isRemoved(code: number): boolean {
 const SPACES = /^[\t\n\f\r \u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]$/
 
 const CLEAN = new CharacterMap((character) =>
-  isRemoved(character.codePointAt(0)!) ? '' : SPACES.test(character) ? ' ' : character,
+  isRemoved(codePointAt(character, 0)) ? '' : SPACES.test(character) ? ' ' : character,
 )
 
 export const nmt = normalizerPoint.of({

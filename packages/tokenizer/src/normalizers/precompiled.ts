@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AlignedText } from '../pipeline/aligned-text.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
+import { codePointAt } from '../unicode/code-point.ts'
 import { ByteTrie, fromBase64, toBase64 } from './byte-trie.ts'
 import { changeSources } from './change-sources.ts'
 
@@ -70,7 +71,7 @@ function* graphemes(text: string): Generator<string> {
 function utf8Length(text: string): number {
   let length = 0
   for (const character of text) {
-    const code = character.codePointAt(0)!
+    const code = codePointAt(character, 0)
     length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
   }
   return length

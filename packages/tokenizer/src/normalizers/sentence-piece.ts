@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { AlignedText } from '../pipeline/aligned-text.ts'
 import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
+import { codePointAt, unitsAt } from '../unicode/code-point.ts'
 import { ByteTrie, fromBase64, toBase64 } from './byte-trie.ts'
-import { unitsAt } from './change-sources.ts'
 
 const config = z.strictObject({
   precompiled_charsmap: z.string().default(''),
@@ -106,7 +106,7 @@ export class SentencePiece implements Normalizer {
   #match(input: string, i: number): { length: number; mapped: string | undefined } {
     const symbol = this.#symbols.get(input[i]!)?.find((symbol) => input.startsWith(symbol, i))
     if (symbol !== undefined) return { length: symbol.length, mapped: undefined }
-    const code = input.codePointAt(i)!
+    const code = codePointAt(input, i)
     let [length, mapped] = [unitsAt(input, i), undefined as string | undefined]
     if (this.#map.isEmpty || this.#isMapped.get(code) === false) return { length, mapped }
     let bytes = 0
@@ -128,7 +128,7 @@ export class SentencePiece implements Normalizer {
 /** The UTF-8 bytes of a text from unit `i` on, as far as they are asked for. */
 function* utf8From(text: string, i: number): Generator<number> {
   for (; i < text.length; i += unitsAt(text, i)) {
-    const code = text.codePointAt(i)!
+    const code = codePointAt(text, i)
     if (code < 0x80) yield code
     else {
       const rest = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3
@@ -142,7 +142,7 @@ function* utf8From(text: string, i: number): Generator<number> {
 function unitsOf(text: string, i: number, bytes: number): number {
   let at = i
   while (bytes > 0) {
-    const code = text.codePointAt(at)!
+    const code = codePointAt(text, at)
     bytes -= code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
     at += code > 0xffff ? 2 : 1
   }

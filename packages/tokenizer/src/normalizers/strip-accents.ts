@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AlignedText } from '../pipeline/aligned-text.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
+import { codePointAt } from '../unicode/code-point.ts'
 import { MARK } from '../unicode/pinned-categories.ts'
 import { CharacterMap } from './character-map.ts'
 
@@ -15,7 +16,7 @@ export class StripAccents implements Normalizer {
   }
 }
 
-const MARKS = new CharacterMap((character) => (MARK.has(character.codePointAt(0)!) ? '' : character))
+const MARKS = new CharacterMap((character) => (MARK.has(codePointAt(character, 0)) ? '' : character))
 
 export const stripAccents = normalizerPoint.of({
   name: 'StripAccents',

@@ -1,3 +1,4 @@
+import { codePointAt } from '../unicode/code-point.ts'
 import type { AddedToken } from './added-token.ts'
 import { AlignedText } from './aligned-text.ts'
 import type { Model, Normalizer } from './points.ts'
@@ -182,12 +183,12 @@ function sameToken(a: AddedToken | undefined, b: AddedToken): boolean {
 const WORD_CHARACTER = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u
 
 function startsWithWord(text: string, at: number): boolean {
-  return at < text.length && WORD_CHARACTER.test(String.fromCodePoint(text.codePointAt(at)!))
+  return at < text.length && WORD_CHARACTER.test(String.fromCodePoint(codePointAt(text, at)))
 }
 
 function endsWithWord(text: string, end: number): boolean {
   if (end === 0) return false
-  const isPair = end > 1 && text.codePointAt(end - 2)! > 0xffff
+  const isPair = end > 1 && codePointAt(text, end - 2) > 0xffff
   return WORD_CHARACTER.test(text.slice(end - (isPair ? 2 : 1), end))
 }
 

@@ -1,3 +1,4 @@
+import { codePointAt } from '../unicode/code-point.ts'
 /** What offsets count: UTF-16 units as JavaScript strings do, code points as Python's do, or UTF-8 bytes as Rust's do. */
 export type OffsetUnit = 'utf16' | 'codePoint' | 'byte'
 
@@ -12,7 +13,7 @@ export function convertOffsets(
   let position = 0
   for (let i = 0; i < text.length; i++) {
     positions[i] = position
-    const code = text.codePointAt(i)!
+    const code = codePointAt(text, i)
     if (code > 0xffff) positions[++i] = position
     position += unit === 'codePoint' || code < 0x80 ? 1 : code < 0x800 ? 2 : code <= 0xffff ? 3 : 4
   }

@@ -1,6 +1,7 @@
 import { Encoding } from '../pipeline/encoding.ts'
 import { type OffsetTrim, type Run, runLength } from '../pipeline/run.ts'
 import { charClass, SPACE } from '../unicode/char-class.ts'
+import { unitsAt } from '../unicode/code-point.ts'
 
 const BYTE_SPACE = 'Ġ'
 
@@ -16,9 +17,8 @@ export function trimOffsets(encoding: Encoding, addPrefixSpace: boolean): Encodi
     while (trailing < token.length && isSpace(token[token.length - 1 - trailing]!)) trailing++
     // A single space before the first token is the one that the pre-tokenizer added: the text has none.
     if (leading === 1 && addPrefixSpace && (isFirst || start === 0)) leading = 0
-    let from = Math.min(start + leading, end)
-    if (from > start && from < end && text.codePointAt(from - 1)! > 0xffff) from++
-    return [from, trailing > 0 && end >= trailing ? Math.max(end - trailing, from) : end]
+    const from = stepped(text, start, leading, end)
+    return [from, trailing > 0 ? steppedBack(text, end, trailing, from) : end]
   }
   const trimRest: OffsetTrim = (token, offset, _, text) => trim(token, offset, false, text)
   const trimmed = (runs: readonly Run[]): Run[] => {
@@ -29,4 +29,21 @@ export function trimOffsets(encoding: Encoding, addPrefixSpace: boolean): Encodi
     trimmed(encoding.runs),
     encoding.overflowing.map(({ runs }) => new Encoding(trimmed(runs))),
   )
+}
+
+/** `count` characters after `at`, but not after `end`. */
+function stepped(text: string, at: number, count: number, end: number): number {
+  let to = at
+  for (let n = 0; n < count && to < end; n++) to += unitsAt(text, to)
+  return Math.min(to, end)
+}
+
+/** `count` characters before `at`, but not before `start`; `at` itself where the text does not have so many. */
+function steppedBack(text: string, at: number, count: number, start: number): number {
+  let to = at
+  for (let n = 0; n < count; n++) {
+    if (to === 0) return at
+    to -= to > 1 ? unitsAt(text, to - 2) : 1
+  }
+  return Math.max(to, start)
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Pieces } from '../pipeline/pieces.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
 import { charClass, PUNCTUATION, SPACE } from '../unicode/char-class.ts'
+import { codePointAt } from '../unicode/code-point.ts'
 
 /** Splits at white space, which is taken out, and makes each punctuation mark a piece of its own. */
 export class BertPreTokenizer implements PreTokenizer {
@@ -12,7 +13,7 @@ export class BertPreTokenizer implements PreTokenizer {
         let code = text.charCodeAt(i)
         let next = i + 1
         if ((code & 0xfc00) === 0xd800) {
-          code = text.codePointAt(i)!
+          code = codePointAt(text, i)
           if (code > 0xffff) next++
         }
         const kind = charClass(code) & (SPACE | PUNCTUATION)

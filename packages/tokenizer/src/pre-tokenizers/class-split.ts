@@ -1,4 +1,5 @@
 import { charClass } from '../unicode/char-class.ts'
+import { codePointAt } from '../unicode/code-point.ts'
 import { type SplitBehavior, splitAt } from './split-behavior.ts'
 
 /** Splits the text from `start` to `end` at each character of some of the classes of `charClass`. */
@@ -12,7 +13,7 @@ export function splitAtClass(
 ): void {
   const delimiters: number[] = []
   for (let i = start; i < end; ) {
-    const code = text.codePointAt(i)!
+    const code = codePointAt(text, i)
     const next = i + (code > 0xffff ? 2 : 1)
     if ((charClass(code) & classes) !== 0) delimiters.push(i, next)
     i = next

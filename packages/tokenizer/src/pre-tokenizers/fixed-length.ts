@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Pieces } from '../pipeline/pieces.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+import { unitsAt } from '../unicode/code-point.ts'
 
 /** Pieces of a fixed number of characters. */
 export class FixedLength implements PreTokenizer {
@@ -15,7 +16,7 @@ export class FixedLength implements PreTokenizer {
       let from = start
       let count = 0
       for (let i = start; i < end; ) {
-        i += text.codePointAt(i)! > 0xffff ? 2 : 1
+        i += unitsAt(text, i)
         if (++count === this.#length || i >= end) {
           out.push(from, i)
           from = i

@@ -1,4 +1,5 @@
 import { charClass, LETTER, NUMBER, SPACE } from '../unicode/char-class.ts'
+import { codePointAt } from '../unicode/code-point.ts'
 
 /** The pattern by which GPT-2 splits text, in Oniguruma's syntax. */
 export const GPT2_PATTERN = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"
@@ -45,7 +46,7 @@ export function splitGpt2(text: string, start: number, end: number, out: number[
 
 function codeAt(text: string, i: number, end: number): number {
   const unit = text.charCodeAt(i)
-  return (unit & 0xfc00) === 0xd800 && i + 1 < end ? text.codePointAt(i)! : unit
+  return (unit & 0xfc00) === 0xd800 && i + 1 < end ? codePointAt(text, i) : unit
 }
 
 // The length of 's, 't, 're, 've, 'm, 'll or 'd at `i`, or 0.

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Pieces } from '../pipeline/pieces.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
 import { charClass, SPACE, WORD } from '../unicode/char-class.ts'
+import { codePointAt } from '../unicode/code-point.ts'
 
 /** Marks the side of a punctuation mark that touches what is beside it. */
 export const JOINER = '\uffed'
@@ -20,7 +21,7 @@ export class Joiner implements PreTokenizer {
     const settled = pieces.split(splitPunctuation)
     const { bounds } = settled
     const text = settled.text.text
-    const isWordAt = (i: number) => (charClass(text.codePointAt(bounds[2 * i]!)!) & WORD) !== 0
+    const isWordAt = (i: number) => (charClass(codePointAt(text, bounds[2 * i]!)) & WORD) !== 0
     // A joint is marked once: on the left of the right piece, unless only the left piece is punctuation.
     const joins = (i: number) => bounds[2 * i - 1] === bounds[2 * i]
     const leftMark = (i: number) => i > 0 && joins(i) && !isWordAt(i)
@@ -42,7 +43,7 @@ export class Joiner implements PreTokenizer {
 function splitPunctuation(text: string, start: number, end: number, out: number[]): void {
   let from = start
   for (let i = start; i < end; ) {
-    const code = text.codePointAt(i)!
+    const code = codePointAt(text, i)
     const next = i + (code > 0xffff ? 2 : 1)
     const kind = charClass(code) & (WORD | SPACE)
     if (kind !== WORD) {

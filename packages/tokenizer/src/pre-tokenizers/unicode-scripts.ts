@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Pieces } from '../pipeline/pieces.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+import { codePointAt } from '../unicode/code-point.ts'
 import { scriptNumber, scriptOf } from '../unicode/scripts.ts'
 
 const ANY = -1
@@ -16,7 +17,7 @@ export class UnicodeScripts implements PreTokenizer {
       let from = start
       let last: number | undefined
       for (let i = start; i < end; ) {
-        const code = text.codePointAt(i)!
+        const code = codePointAt(text, i)
         const script = scriptFor(code)
         if (script !== ANY) {
           if (last !== undefined && script !== last) {

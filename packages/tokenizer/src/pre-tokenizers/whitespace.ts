@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Pieces } from '../pipeline/pieces.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
 import { charClass, SPACE, WORD } from '../unicode/char-class.ts'
+import { codePointAt } from '../unicode/code-point.ts'
 
 /** Runs of word characters and runs of other characters, white space left out: `\w+|[^\w\s]+`. */
 export class Whitespace implements PreTokenizer {
@@ -10,7 +11,7 @@ export class Whitespace implements PreTokenizer {
       let from = start
       let last = SPACE
       for (let i = start; i < end; i++) {
-        const code = text.codePointAt(i)!
+        const code = codePointAt(text, i)
         const kind = charClass(code) & (WORD | SPACE)
         if (kind !== last) {
           if (last !== SPACE) out.push(from, i)

@@ -65,9 +65,10 @@ export function learnMerges(words: WordTable, tokens: string[], options: LearnOp
     if (made === undefined) {
       made = tokens.length
       tokens.push(token)
-      lengths.push(lengths[left]! + lengths[right]!)
       ids.set(token, made)
     }
+    // Also for a token that was there before, as special ones are.
+    lengths[made] = lengths[left]! + lengths[right]!
     merges.push([left, right, made])
     words.merge(top.words, left, right, made, (a, b, change, word) => {
       if (change > 0 && lengths[a]! + lengths[b]! >= maxTokenLength) return

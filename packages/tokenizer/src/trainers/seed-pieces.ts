@@ -1,3 +1,4 @@
+import { codePointAt } from '../unicode/code-point.ts'
 import { forEachRepeatedSubstring } from './repeated-substrings.ts'
 import { compareCodePoints } from './training.ts'
 import type { Piece } from './unigram-lattice.ts'
@@ -24,7 +25,7 @@ export function seedPieces(
   const text = new Int32Array(length)
   let at = 0
   for (const [word] of words) {
-    for (const character of word) text[at++] = character.codePointAt(0)!
+    for (const character of word) text[at++] = codePointAt(character, 0)
     at++
   }
   const found: { text: string; score: number }[] = []

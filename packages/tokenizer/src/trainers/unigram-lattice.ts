@@ -1,4 +1,5 @@
 import { UnitTrie } from '../models/unit-trie.ts'
+import { unitsAt } from '../unicode/code-point.ts'
 
 /** A piece and its log probability (or, while training, its weight). */
 export interface Piece {
@@ -125,7 +126,7 @@ export class UnigramLattice {
       this.#first[start] = edges
       const unit = word.charCodeAt(start)
       if ((unit & 0xfc00) === 0xdc00 && start > 0 && (word.charCodeAt(start - 1) & 0xfc00) === 0xd800) continue
-      const size = word.codePointAt(start)! > 0xffff ? 2 : 1
+      const size = unitsAt(word, start)
       if (edges + length - start + 1 > this.#ends.length) this.#growEdges(edges + length - start + 1)
       let hasSingle = false
       let node = trie.child(0, unit)

@@ -1,3 +1,5 @@
+import { codePointAt } from './code-point.ts'
+
 /**
  * The printable character for each byte in byte-level tokenizers: printable Latin-1 bytes are themselves, the others the characters
  * from U+0100 on.
@@ -42,7 +44,7 @@ export function toByteCharacters(text: string): string {
       scratch[at++] = BYTE_TO_UNIT[unit]!
       continue
     }
-    const code = (unit & 0xfc00) === 0xd800 ? text.codePointAt(i)! : unit
+    const code = (unit & 0xfc00) === 0xd800 ? codePointAt(text, i) : unit
     const size = byteLength(code)
     if (size === 4) i++
     scratch[at++] = BYTE_TO_UNIT[(size === 2 ? 0xc0 : size === 3 ? 0xe0 : 0xf0) | (code >> (6 * (size - 1)))]!

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { unitsAt } from './code-point.ts'
 import { compileRegExp } from './onig-regexp.ts'
 
 /** A pattern as it stands in tokenizer.json: a string that is looked for as it is, or a regular expression in Oniguruma's syntax. */
@@ -46,7 +47,7 @@ export class Pattern {
         const end = match.index + match[0].length
         found.push(match.index, end)
         // An empty match is followed by the next character's.
-        if (end === match.index) regExp.lastIndex = end + (end < text.length && text.codePointAt(end)! > 0xffff ? 2 : 1)
+        if (end === match.index) regExp.lastIndex = end + unitsAt(text, end)
       }
     } else {
       const pattern = this.#string!
