@@ -9,7 +9,7 @@ import { BatchSampler } from '@heddle/data'
 import { useWasm } from '@heddle/kernels'
 import { crossEntropy, Embedding, Linear, Module, summary } from '@heddle/layers'
 import { GRU } from '@heddle/rnn'
-import { AdamW, cosine, type Task, Trainer, withWarmup } from '@heddle/trainer'
+import { AdamW, cosine, type Objective, Trainer, withWarmup } from '@heddle/trainer'
 import * as tf from '@tensorflow/tfjs-core'
 
 // B batch, T time, D model size, C classes
@@ -49,8 +49,8 @@ interface Row {
   readonly marked: number
 }
 
-/** What the model is trained to do: how rows become tensors, and the loss of a batch. */
-class MarkedDigitTask implements Task<Row, { digits: tf.Tensor; marks: tf.Tensor; labels: tf.Tensor }> {
+/** The objective of training: how rows become tensors, and the loss of a batch. */
+class MarkedDigitObjective implements Objective<Row, { digits: tf.Tensor; marks: tf.Tensor; labels: tf.Tensor }> {
   readonly #model: MarkedDigitModel
 
   constructor(model: MarkedDigitModel) {
@@ -73,7 +73,7 @@ class MarkedDigitTask implements Task<Row, { digits: tf.Tensor; marks: tf.Tensor
     }
   }
 
-  loss({ digits, marks, labels }: ReturnType<MarkedDigitTask['collate']>) {
+  loss({ digits, marks, labels }: ReturnType<MarkedDigitObjective['collate']>) {
     const logits = this.#model.forward(digits, marks)
     const right = tf.equal(tf.cast(tf.argMax(logits, -1), 'int32'), labels)
     return {
@@ -98,7 +98,7 @@ export async function run({ steps = 400, log = console.log as (line: string) => 
   const rows = Array.from({ length: 5000 }, () => drawRow(rng))
   const trainer = new Trainer({
     model,
-    task: new MarkedDigitTask(model),
+    objective: new MarkedDigitObjective(model),
     train: new BatchSampler(rows.slice(500), { batchSize: 64, rng }),
     validation: rows.slice(0, 500),
     optimizer: new AdamW(model),

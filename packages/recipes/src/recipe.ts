@@ -1,6 +1,6 @@
 import { ExtensionPoint, type PartSpec, type RandomStream } from '@heddle/core'
 import type { Module } from '@heddle/layers'
-import type { BatchSource, Task } from '@heddle/trainer'
+import type { BatchSource, Objective } from '@heddle/trainer'
 import type { DataSource } from './data-source.ts'
 import type { Exhibit } from './exhibit.ts'
 import type { Predictor } from './predictor.ts'
@@ -95,7 +95,7 @@ interface LearnedPipeline<E> {
  * @typeParam B a batch as the model takes it
  */
 export interface Pipeline<E, X = E, B = unknown> extends LearnedPipeline<E> {
-  readonly task: Task<X, B>
+  readonly task: Objective<X, B>
   /** Endless training batches. */
   trainingBatches(examples: readonly E[], rng: RandomStream): BatchSource<X>
   /** Held-out examples in batches, for the validation loss. */

@@ -113,7 +113,7 @@ function trainerOf(
   const { monitor, mode } = monitorOf(run)
   return new Trainer({
     model,
-    task: pipeline.task,
+    objective: pipeline.task,
     train: pipeline.trainingBatches(dataset.train, runStreams(config.seed).batches),
     validation: () => pipeline.validationBatches(dataset.validation),
     ...(validate && { evaluate: () => validate(dataset.validation) }),

@@ -3,8 +3,8 @@ import type { StateDict } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 
 /**
- * Tensors that a task carries from one batch to the next, with no gradient through them: the hidden state of truncated
- * back-propagation through time. Its `state` and `restore` are the task's.
+ * Tensors that an objective carries from one batch to the next, with no gradient through them: the hidden state of truncated
+ * back-propagation through time. Its `state` and `restore` are the objective's.
  *
  * @see Williams & Peng 1990, "An efficient gradient-based algorithm for on-line training of recurrent network trajectories"
  */

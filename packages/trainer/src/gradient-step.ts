@@ -4,12 +4,12 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { BatchSource } from './batch-source.ts'
 import { clipByValue, clipFactor, globalNorm } from './clip.ts'
 import { type BatchMeans, lossAndGradients, meansOf } from './loss-and-gradients.ts'
+import type { Objective } from './objective.ts'
 import type { Optimizer } from './optimizers/optimizer.ts'
-import type { Task } from './task.ts'
 
 export interface GradientStepOptions<E, B> {
   readonly model: Module
-  readonly task: Task<E, B>
+  readonly objective: Objective<E, B>
   readonly train: BatchSource<E>
   readonly optimizer: Optimizer
   readonly accumulate: number
@@ -40,12 +40,12 @@ export async function gradientStep<E, B>(
   learningRate: number,
   recentLosses: readonly number[],
 ): Promise<GradientStepResult> {
-  const { model, task, train, optimizer, accumulate, clipNorm, clipValue } = options
+  const { model, objective, train, optimizer, accumulate, clipNorm, clipValue } = options
   const batches: BatchMeans[] = []
   let gradients: Map<Parameter, tf.Tensor> | undefined
   try {
     for (let i = 0; i < accumulate; i++) {
-      const { gradients: added, ...means } = lossAndGradients(model, task, train.next(), { step, training: true })
+      const { gradients: added, ...means } = lossAndGradients(model, objective, train.next(), { step, training: true })
       batches.push(means)
       gradients = accumulate === 1 ? added : addWeighted(gradients, added, means.weight)
     }

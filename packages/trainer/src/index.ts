@@ -3,6 +3,7 @@ export { CarriedState } from './carried-state.ts'
 export { clipByNorm, clipByValue, clipFactor, globalNorm } from './clip.ts'
 export { EarlyStopping, type EarlyStoppingOptions } from './early-stopping.ts'
 export { averageStateDicts, Ensemble } from './ensemble.ts'
+export type { Objective, ObjectiveContext, ObjectiveLoss } from './objective.ts'
 export { Adadelta, type AdadeltaOptions, adadeltaConfig } from './optimizers/adadelta.ts'
 export { Adafactor, type AdafactorOptions, adafactorConfig } from './optimizers/adafactor.ts'
 export { Adagrad, type AdagradOptions, adagradConfig } from './optimizers/adagrad.ts'
@@ -37,7 +38,6 @@ export {
   stepDecay,
   withWarmup,
 } from './schedules/schedules.ts'
-export type { Task, TaskContext, TaskLoss } from './task.ts'
 export { Trainer } from './trainer.ts'
 export type { StepEvent, TrainerEvents, TrainerOptions, TrainingResult, ValidationEvent } from './trainer-options.ts'
 export { type ValidateOptions, validate } from './validate.ts'

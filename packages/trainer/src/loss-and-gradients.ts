@@ -1,7 +1,7 @@
 import { HeddleError } from '@heddle/core'
 import { type Module, type Parameter, valueAndGradients } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
-import type { Task, TaskContext, TaskLoss } from './task.ts'
+import type { Objective, ObjectiveContext, ObjectiveLoss } from './objective.ts'
 
 /** Means over a batch, still on the device, with what they are means over. */
 export interface BatchMeans {
@@ -10,16 +10,16 @@ export interface BatchMeans {
 }
 
 /** Collates `examples`, hands the batch to `body` and frees it. */
-function withBatch<E, B, R>(task: Task<E, B>, examples: readonly E[], body: (batch: B) => R): R {
+function withBatch<E, B, R>(objective: Objective<E, B>, examples: readonly E[], body: (batch: B) => R): R {
   if (examples.length === 0) {
     throw new HeddleError('data', 'Trainer: expected a batch of examples, got an empty one. Check the data source.')
   }
-  const batch = task.collate(examples)
+  const batch = objective.collate(examples)
   try {
     return body(batch)
   } finally {
-    if (task.dispose === undefined) disposeTensors(batch)
-    else task.dispose(batch)
+    if (objective.dispose === undefined) disposeTensors(batch)
+    else objective.dispose(batch)
   }
 }
 
@@ -31,17 +31,21 @@ function disposeTensors(container: unknown): void {
   }
 }
 
-/** Loss and metrics as scalars that outlive the scope in which the task made them. */
-function keepScalars({ loss, metrics = {} }: TaskLoss): Record<string, tf.Scalar> {
+/** Loss and metrics as scalars that outlive the scope in which the objective made them. */
+function keepScalars({ loss, metrics = {} }: ObjectiveLoss): Record<string, tf.Scalar> {
   const named = Object.entries({ ...metrics, loss })
   return Object.fromEntries(named.map(([name, scalar]) => [name, tf.keep(tf.clone(scalar))]))
 }
 
 /** The means over a batch, without gradients. The caller owns the scalars. */
-export function evaluateBatch<E, B>(task: Task<E, B>, examples: readonly E[], context: TaskContext): BatchMeans {
-  return withBatch(task, examples, (batch) =>
+export function evaluateBatch<E, B>(
+  objective: Objective<E, B>,
+  examples: readonly E[],
+  context: ObjectiveContext,
+): BatchMeans {
+  return withBatch(objective, examples, (batch) =>
     tf.tidy(() => {
-      const result = task.loss(batch, context)
+      const result = objective.loss(batch, context)
       return { scalars: keepScalars(result), weight: result.weight ?? examples.length }
     }),
   )
@@ -50,15 +54,15 @@ export function evaluateBatch<E, B>(task: Task<E, B>, examples: readonly E[], co
 /** The means over a batch and the gradients of its loss. The caller owns all tensors. */
 export function lossAndGradients<E, B>(
   model: Module,
-  task: Task<E, B>,
+  objective: Objective<E, B>,
   examples: readonly E[],
-  context: TaskContext,
+  context: ObjectiveContext,
 ): BatchMeans & { readonly gradients: Map<Parameter, tf.Tensor> } {
-  return withBatch(task, examples, (batch) => {
+  return withBatch(objective, examples, (batch) => {
     let means: BatchMeans | undefined
     try {
       const { value, gradients } = valueAndGradients(model, () => {
-        const result = task.loss(batch, context)
+        const result = objective.loss(batch, context)
         means = { scalars: keepScalars(result), weight: result.weight ?? examples.length }
         return result.loss
       })

@@ -50,9 +50,9 @@ it('a run saves what its last state is made of, and a line for each step and val
   expect(Object.keys(expected)).toEqual([
     'trainer/average-12.safetensors',
     expect.stringMatching(/^trainer\/best-\d+\.safetensors$/),
+    'trainer/objective-12.safetensors',
     'trainer/optimizer-12.safetensors',
     'trainer/state.json',
-    'trainer/task-12.safetensors',
     'trainer/weights-12.safetensors',
     'log.jsonl',
     'model.safetensors',
@@ -136,7 +136,7 @@ it('a run that crashes at any change to its files goes on to the same files, bit
   expect(crashes).toBeGreaterThan(30)
 }, 120_000)
 
-it('validation changes neither the state that a task carries nor any random stream', async () => {
+it('validation changes neither the state that an objective carries nor any random stream', async () => {
   const losses = async (evaluateEvery: number) => {
     const list: number[] = []
     const events = { onStep: ({ loss }: StepEvent) => list.push(loss) }

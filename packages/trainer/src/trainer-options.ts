@@ -1,14 +1,14 @@
 import type { Module } from '@heddle/layers'
 import type { BatchSource } from './batch-source.ts'
+import type { Objective } from './objective.ts'
 import type { Optimizer } from './optimizers/optimizer.ts'
 import type { RunStore } from './run/run-store.ts'
 import type { Schedule } from './schedules/schedule.ts'
-import type { Task } from './task.ts'
 import type { WeightAveraging } from './weight-average.ts'
 
 export interface TrainerOptions<E, B> {
   readonly model: Module
-  readonly task: Task<E, B>
+  readonly objective: Objective<E, B>
   readonly train: BatchSource<E>
   readonly optimizer: Optimizer
   readonly schedule: Schedule
@@ -60,7 +60,7 @@ export interface StepEvent {
   readonly learningRate: number
   /** Before clipping by norm. */
   readonly gradientNorm: number
-  /** Or whatever the task's weight counts, smoothed over the last steps. */
+  /** Or whatever the objective's weight counts, smoothed over the last steps. */
   readonly tokensPerSecond: number
   /** Of training in all, also before the run was resumed. */
   readonly elapsedMs: number

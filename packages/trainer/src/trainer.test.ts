@@ -25,10 +25,10 @@ beforeAll(useCpu)
 
 function setUp(options: Partial<TrainerOptions<Example, Batch>> = {}, { dropout = 0.1, noise = 0 } = {}) {
   const model = new Network(1, dropout)
-  const task = new Regression(model, noise)
+  const objective = new Regression(model, noise)
   const trainer = new Trainer<Example, Batch>({
     model,
-    task,
+    objective,
     train: new Batches(examples(64, 2), 16),
     validation: examples(40, 3),
     optimizer: new AdamW(model),
@@ -36,7 +36,7 @@ function setUp(options: Partial<TrainerOptions<Example, Batch>> = {}, { dropout 
     steps: 200,
     ...options,
   })
-  return { model, task, trainer }
+  return { model, objective, trainer }
 }
 
 async function weights(model: Network): Promise<Float32Array> {
@@ -47,11 +47,11 @@ async function weights(model: Network): Promise<Float32Array> {
 it('learns, and reports each step and validation', async () => {
   const steps: StepEvent[] = []
   const validations: ValidationEvent[] = []
-  const { model, task, trainer } = setUp({
+  const { model, objective, trainer } = setUp({
     evaluateEvery: 30,
     events: { onStep: (event) => steps.push(event), onValidation: (event) => validations.push(event) },
   })
-  const untrained = await validate({ model, task, batches: [examples(40, 3)] })
+  const untrained = await validate({ model, objective, batches: [examples(40, 3)] })
   const result = await trainer.train()
   expect(result).toMatchObject({ steps: 200, reason: 'finished' })
   expect(result.best!.value).toBeLessThan(0.05 * untrained['loss']!)
@@ -67,7 +67,7 @@ it('learns, and reports each step and validation', async () => {
   }
   expect(validations.map(({ step }) => step)).toEqual([30, 60, 90, 120, 150, 180, 200])
   // The weights in the model are the best ones.
-  const after = await validate({ model, task, batches: [examples(40, 3)] })
+  const after = await validate({ model, objective, batches: [examples(40, 3)] })
   expect(after['loss']).toBeCloseTo(result.best!.value, 6)
   expect(model.training).toBe(false)
 })
@@ -112,27 +112,27 @@ it('leaks nothing: the heap in use is flat', async () => {
 
 describe('validation', () => {
   it('gives the exact mean whatever the size of its batches', async () => {
-    const { model, task } = setUp()
+    const { model, objective } = setUp()
     const all = examples(40, 3)
-    const whole = await validate({ model, task, batches: [all] })
-    const parts = await validate({ model, task, batches: [all.slice(0, 7), all.slice(7, 9), all.slice(9)] })
+    const whole = await validate({ model, objective, batches: [all] })
+    const parts = await validate({ model, objective, batches: [all.slice(0, 7), all.slice(7, 9), all.slice(9)] })
     expect(parts['loss']).toBeCloseTo(whole['loss']!, 5)
     expect(parts['absolute']).toBeCloseTo(whole['absolute']!, 5)
     const naive = (
-      await Promise.all([all.slice(0, 7), all.slice(7)].map((part) => validate({ model, task, batches: [part] })))
+      await Promise.all([all.slice(0, 7), all.slice(7)].map((part) => validate({ model, objective, batches: [part] })))
     ).reduce((sum, part) => sum + part['loss']! / 2, 0)
     expect(naive).not.toBeCloseTo(whole['loss']!, 3)
-    await expect(validate({ model, task, batches: [] })).rejects.toThrow(
+    await expect(validate({ model, objective, batches: [] })).rejects.toThrow(
       'expected at least one held-out example, got none',
     )
   })
 
   it('switches dropout off and draws nothing from its stream', async () => {
-    const { model, task } = setUp({}, { dropout: 0.5 })
+    const { model, objective } = setUp({}, { dropout: 0.5 })
     const before = model.dropout.rng.state()
     const [a, b] = [
-      await validate({ model, task, batches: [examples(10, 3)] }),
-      await validate({ model, task, batches: [examples(10, 3)] }),
+      await validate({ model, objective, batches: [examples(10, 3)] }),
+      await validate({ model, objective, batches: [examples(10, 3)] }),
     ]
     expect(a).toEqual(b)
     expect(model.dropout.rng.state()).toEqual(before)
@@ -164,11 +164,16 @@ describe('validation', () => {
   })
 
   it('ends training when patience is used up, with the best weights', async () => {
-    const { model, task, trainer } = setUp({ evaluateEvery: 5, patience: 3, schedule: constant(0.05), steps: 2000 })
+    const { model, objective, trainer } = setUp({
+      evaluateEvery: 5,
+      patience: 3,
+      schedule: constant(0.05),
+      steps: 2000,
+    })
     const result = await trainer.train()
     expect(result.reason).toBe('patience')
     expect(result.steps).toBe(result.best!.step + 15)
-    const after = await validate({ model, task, batches: [examples(40, 3)] })
+    const after = await validate({ model, objective, batches: [examples(40, 3)] })
     expect(after['loss']).toBeCloseTo(result.best!.value, 6)
   })
 
@@ -187,10 +192,10 @@ describe('validation', () => {
 })
 
 it('without validation ends with the last weights', async () => {
-  const { model, task, trainer } = setUp({ steps: 20 })
+  const { model, objective, trainer } = setUp({ steps: 20 })
   const plain = new Trainer<Example, Batch>({
     model,
-    task,
+    objective,
     train: new Batches(examples(64, 2), 16),
     optimizer: new AdamW(model),
     schedule: constant(0.01),
@@ -211,7 +216,7 @@ describe('gradients', () => {
       let at = 0
       await new Trainer<Example, Batch>({
         model,
-        task: new Regression(model),
+        objective: new Regression(model),
         train: {
           next: () => cuts[at++ % cuts.length]!,
           epoch: 0,
@@ -243,7 +248,7 @@ describe('gradients', () => {
       let norm = 0
       await new Trainer<Example, Batch>({
         model,
-        task: new Regression(model),
+        objective: new Regression(model),
         train: new Batches(examples(64, 2), 64),
         optimizer: new SGD(model),
         schedule: constant(1),
@@ -262,7 +267,7 @@ describe('gradients', () => {
   })
 
   it('that are not finite end training with the step, the rate and the last losses, and do not reach the weights', async () => {
-    const { model, task, trainer } = setUp({ train: badAfter(7), steps: 20 })
+    const { model, objective, trainer } = setUp({ train: badAfter(7), steps: 20 })
     await weights(model)
     const before = tf.memory().numTensors
     await expect(trainer.train()).rejects.toThrow(
@@ -272,25 +277,25 @@ describe('gradients', () => {
     expect((await weights(model)).every(Number.isFinite)).toBe(true)
     trainer.dispose()
     expect(tf.memory().numTensors).toBeLessThanOrEqual(before)
-    expect(task.model).toBe(model)
+    expect(objective.model).toBe(model)
   })
 })
 
-it('a task that fails leaves no tensor behind, and the log tells how far training came', async () => {
+it('an objective that fails leaves no tensor behind, and the log tells how far training came', async () => {
   const store = new MemoryStore()
   for (const failAt of ['collate', 'loss'] as const) {
     const model = new Network(1)
-    const task = new Regression(model)
-    const original = task[failAt].bind(task) as (...inputs: unknown[]) => unknown
+    const objective = new Regression(model)
+    const original = objective[failAt].bind(objective) as (...inputs: unknown[]) => unknown
     let calls = 0
-    Object.assign(task, {
+    Object.assign(objective, {
       [failAt]: (...inputs: unknown[]) => {
         if (++calls === 6) throw new Error('broken')
         return original(...inputs)
       },
     })
     const optimizer = new AdamW(model)
-    const { trainer } = setUp({ model, task, optimizer, accumulate: 2, ...(failAt === 'loss' && { store }) })
+    const { trainer } = setUp({ model, objective, optimizer, accumulate: 2, ...(failAt === 'loss' && { store }) })
     await weights(model)
     const before = tf.memory().numTensors
     await expect(trainer.train()).rejects.toThrow('broken')
@@ -340,10 +345,10 @@ it('refuses settings that do not fit', () => {
   expect(() => setUp({ steps: 0 })).toThrow('Trainer: expected steps to be a whole number above 0, got 0.')
   expect(() => setUp({ accumulate: 1.5 })).toThrow('expected accumulate to be a whole number above 0, got 1.5')
   expect(() => setUp({ clipNorm: 0 })).toThrow('expected clipNorm above 0, got 0')
-  const { model, task } = setUp()
+  const { model, objective } = setUp()
   const bare = {
     model,
-    task,
+    objective,
     train: new Batches(examples(64, 2), 16),
     optimizer: new AdamW(model),
     schedule: constant(1),

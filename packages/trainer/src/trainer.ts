@@ -182,7 +182,7 @@ export class Trainer<E, B> {
   async #validate(): Promise<void> {
     const {
       model,
-      task,
+      objective,
       validation,
       validationBatchSize = 32,
       evaluate,
@@ -194,7 +194,7 @@ export class Trainer<E, B> {
     const measure = async () => {
       const batches = typeof validation === 'function' ? validation() : batchesOf(validation ?? [], validationBatchSize)
       const metrics: Record<string, number> =
-        validation === undefined ? {} : await validate({ model, task, batches, step: this.#step })
+        validation === undefined ? {} : await validate({ model, objective, batches, step: this.#step })
       if (evaluate !== undefined) {
         setTraining(model, false)
         Object.assign(metrics, await evaluate())

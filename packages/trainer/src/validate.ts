@@ -1,46 +1,48 @@
 import { HeddleError } from '@heddle/core'
 import { type Module, namedStreams, setTraining } from '@heddle/layers'
 import { type BatchMeans, evaluateBatch, meansOf } from './loss-and-gradients.ts'
-import type { Task } from './task.ts'
+import type { Objective } from './objective.ts'
 
 export interface ValidateOptions<E, B> {
   readonly model: Module
-  readonly task: Task<E, B>
+  readonly objective: Objective<E, B>
   /** Batches of held-out examples. */
   readonly batches: Iterable<readonly E[]>
-  /** Steps made so far, for the task. */
+  /** Steps made so far, for the objective. */
   readonly step?: number
 }
 
 /**
  * The exact means of loss and metrics over held-out examples, in evaluation mode (no dropout).
  *
- * It leaves no trace in training: what the task carries between batches starts afresh and is set back afterwards, as are the
- * random streams of model and task.
+ * It leaves no trace in training: what the objective carries between batches starts afresh and is set back afterwards, as are the
+ * random streams of model and objective.
  */
 export async function validate<E, B>({
   model,
-  task,
+  objective,
   batches,
   step = 0,
 }: ValidateOptions<E, B>): Promise<Record<string, number>> {
-  const carried = await task.state?.()
-  const streams = [...namedStreams(model), ...namedStreams(task)].map(([, stream]) => [stream, stream.state()] as const)
-  task.restore?.(new Map())
+  const carried = await objective.state?.()
+  const streams = [...namedStreams(model), ...namedStreams(objective)].map(
+    ([, stream]) => [stream, stream.state()] as const,
+  )
+  objective.restore?.(new Map())
   const wasTraining = model.training
   setTraining(model, false)
   const sums: Record<string, number> = {}
   let total = 0
   try {
     for (const examples of batches) {
-      const batch: BatchMeans = evaluateBatch(task, examples, { step, training: false })
+      const batch: BatchMeans = evaluateBatch(objective, examples, { step, training: false })
       const { means, weight } = await meansOf([batch])
       for (const [name, mean] of Object.entries(means)) sums[name] = (sums[name] ?? 0) + mean * weight
       total += weight
     }
   } finally {
     setTraining(model, wasTraining)
-    if (carried !== undefined) task.restore?.(carried)
+    if (carried !== undefined) objective.restore?.(carried)
     for (const [stream, state] of streams) stream.restore(state)
   }
   if (!(total > 0)) {

@@ -70,7 +70,7 @@ export class LanguageModelPipeline implements Pipeline<string, TextWindow>, Gene
 
   async evaluate(texts: readonly string[]): Promise<Record<string, number>> {
     const batches = this.validationBatches(texts)
-    const { loss } = await validate({ model: this.#model, task: this.task, batches, step: 0 })
+    const { loss } = await validate({ model: this.#model, objective: this.task, batches, step: 0 })
     setTraining(this.#model, false)
     return {
       loss: loss!,

@@ -1,6 +1,6 @@
 import type { LanguageModelBatch } from '@heddle/data'
 import { crossEntropy, type Module, type StateDict } from '@heddle/layers'
-import { CarriedState, type Task, type TaskLoss } from '@heddle/trainer'
+import { CarriedState, type Objective, type ObjectiveLoss } from '@heddle/trainer'
 import * as tf from '@tensorflow/tfjs-core'
 
 // B batch, T time, V vocabulary
@@ -31,7 +31,7 @@ export interface WindowBatch {
  *
  * @see Williams & Peng 1990, "An efficient gradient-based algorithm for on-line training of recurrent network trajectories"
  */
-export class LanguageModelTask implements Task<TextWindow, WindowBatch> {
+export class LanguageModelTask implements Objective<TextWindow, WindowBatch> {
   readonly #model: StatefulLanguageModel
   readonly #carried = new CarriedState()
   /** How many tensors each layer's state has. */
@@ -53,7 +53,7 @@ export class LanguageModelTask implements Task<TextWindow, WindowBatch> {
     }
   }
 
-  loss({ ids, labels, startsStream }: WindowBatch): TaskLoss {
+  loss({ ids, labels, startsStream }: WindowBatch): ObjectiveLoss {
     if (startsStream) this.#carried.dispose()
     const carried = this.#carried.tensors
     const { logits, state } = this.#model.forward(ids, carried ? { state: this.#layers(carried) } : {})

@@ -1,5 +1,5 @@
 import { crossEntropy, type Module } from '@heddle/layers'
-import type { Task, TaskContext, TaskLoss } from '@heddle/trainer'
+import type { Objective, ObjectiveContext, ObjectiveLoss } from '@heddle/trainer'
 import * as tf from '@tensorflow/tfjs-core'
 import { IGNORED, type LabelledBatch } from './labelled-batch.ts'
 
@@ -10,7 +10,7 @@ export interface LabellingModel extends Module {
 }
 
 /** Learns p(label | sequence): the cross-entropy of the right label of each sequence, or of each step. */
-export class ClassificationTask<X> implements Task<X, LabelledBatch> {
+export class ClassificationTask<X> implements Objective<X, LabelledBatch> {
   readonly collate: (examples: readonly X[]) => LabelledBatch
   readonly #model: LabellingModel
   readonly #labelSmoothing: number
@@ -21,7 +21,7 @@ export class ClassificationTask<X> implements Task<X, LabelledBatch> {
     this.#labelSmoothing = labelSmoothing
   }
 
-  loss({ inputs, labels, numLabels }: LabelledBatch, { training }: TaskContext): TaskLoss {
+  loss({ inputs, labels, numLabels }: LabelledBatch, { training }: ObjectiveContext): ObjectiveLoss {
     const { logits } = this.#model.forward(...inputs)
     if (training) {
       const loss = crossEntropy(logits, labels, { ignoreIndex: IGNORED, labelSmoothing: this.#labelSmoothing })

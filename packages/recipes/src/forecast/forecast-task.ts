@@ -1,5 +1,5 @@
 import type { Module } from '@heddle/layers'
-import type { Task, TaskLoss } from '@heddle/trainer'
+import type { Objective, ObjectiveLoss } from '@heddle/trainer'
 import * as tf from '@tensorflow/tfjs-core'
 import { FEATURES, type ScaledWindow } from './scale.ts'
 
@@ -18,7 +18,7 @@ export interface ForecastingModel extends Module {
 }
 
 /** Learns the median of what comes: the mean absolute error over all steps of the forecast. */
-export class ForecastTask implements Task<ScaledWindow, ForecastBatch> {
+export class ForecastTask implements Objective<ScaledWindow, ForecastBatch> {
   readonly #model: ForecastingModel
 
   constructor(model: ForecastingModel) {
@@ -36,7 +36,7 @@ export class ForecastTask implements Task<ScaledWindow, ForecastBatch> {
     return { x: tf.tensor3d(x, [B, T, FEATURES]), targets: tf.tensor2d(targets, [B, N]) }
   }
 
-  loss({ x, targets }: ForecastBatch): TaskLoss {
+  loss({ x, targets }: ForecastBatch): ObjectiveLoss {
     const error = tf.abs(tf.sub(this.#model.forward(x), targets)) // [B, N]
     return { loss: tf.mean(error) as tf.Scalar, weight: error.size }
   }

@@ -122,7 +122,7 @@ export class WritingPipeline<S, X> implements Pipeline<WritingExample<S>, Encode
     const written = await this.#write(examples, { ...options, beamWidth: this.#parts.settings.beamWidth })
     const { loss, tokenAccuracy } = await validate({
       model: this.#model,
-      task: this.task,
+      objective: this.task,
       batches: this.validationBatches(examples),
     })
     setTraining(this.#model, false)

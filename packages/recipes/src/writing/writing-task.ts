@@ -1,7 +1,7 @@
 import { HeddleError } from '@heddle/core'
 import { padSequences } from '@heddle/data'
 import { crossEntropy, type Module } from '@heddle/layers'
-import type { Task, TaskContext, TaskLoss } from '@heddle/trainer'
+import type { Objective, ObjectiveContext, ObjectiveLoss } from '@heddle/trainer'
 import * as tf from '@tensorflow/tfjs-core'
 
 // B batch, S steps of the source, T steps of the target, V target vocabulary
@@ -67,7 +67,7 @@ const IGNORED = -100
  *
  * @see Bengio et al. 2015, "Scheduled sampling for sequence prediction with recurrent neural networks"
  */
-export class WritingTask<X> implements Task<EncodedExample<X>, WritingBatch> {
+export class WritingTask<X> implements Objective<EncodedExample<X>, WritingBatch> {
   readonly #options: WritingTaskOptions<X>
 
   constructor(options: WritingTaskOptions<X>) {
@@ -92,7 +92,10 @@ export class WritingTask<X> implements Task<EncodedExample<X>, WritingBatch> {
     }
   }
 
-  loss({ source, lengths, input, labels, numTokens }: WritingBatch, { training, step }: TaskContext): TaskLoss {
+  loss(
+    { source, lengths, input, labels, numTokens }: WritingBatch,
+    { training, step }: ObjectiveContext,
+  ): ObjectiveLoss {
     const { model, labelSmoothing } = this.#options
     if (training) {
       const { logits } = model.forward(source, lengths, input, { teacherForcing: this.teacherForcing(step) }) // [B, T, V]

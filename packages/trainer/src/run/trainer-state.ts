@@ -40,12 +40,12 @@ export class TrainerState {
   }
 
   async capture(step: number, { elapsedMs, logBytes, losses, best }: Progress): Promise<Checkpoint> {
-    const { model, optimizer, task, train, schedule } = this.#options
+    const { model, optimizer, objective, train, schedule } = this.#options
     const tensors = new Map<string, { step: number; tensors: StateDict }>()
     tensors.set('weights', { step, tensors: await stateDict(model) })
     tensors.set('optimizer', { step, tensors: await optimizer.state() })
-    const carried: StateDict | undefined = await task.state?.()
-    if (carried !== undefined) tensors.set('task', { step, tensors: carried })
+    const carried: StateDict | undefined = await objective.state?.()
+    if (carried !== undefined) tensors.set('objective', { step, tensors: carried })
     if (this.#average !== undefined) tensors.set('average', { step, tensors: await this.#average.state() })
     if (best !== undefined) tensors.set('best', { step: best.step, tensors: best.weights })
     const state: SavedState = {
@@ -61,9 +61,9 @@ export class TrainerState {
     return { step, tensors, state }
   }
 
-  /** @throws HeddleError when the checkpoint is not of this model, task and optimizer */
+  /** @throws HeddleError when the checkpoint is not of this model, objective and optimizer */
   restore(checkpoint: Checkpoint): Progress {
-    const { model, optimizer, task, train, schedule } = this.#options
+    const { model, optimizer, objective, train, schedule } = this.#options
     const state = checkpoint.state as SavedState
     const group = (name: string): StateDict => {
       const found = checkpoint.tensors.get(name)?.tensors
@@ -79,12 +79,12 @@ export class TrainerState {
       throw new HeddleError(
         'format',
         `Checkpoint of step ${checkpoint.step}: expected the states of ${streams.length} random streams, got ${Object.keys(state.streams).length}` +
-          `${missing.length > 0 ? ` (missing ${missing.join(', ')})` : ''}. Resume with the model and task that the run was started with.`,
+          `${missing.length > 0 ? ` (missing ${missing.join(', ')})` : ''}. Resume with the model and objective that the run was started with.`,
       )
     }
     loadStateDict(model, group('weights'))
     optimizer.load(group('optimizer'))
-    if (task.state !== undefined) task.restore?.(group('task'))
+    if (objective.state !== undefined) objective.restore?.(group('objective'))
     this.#average?.load(group('average'))
     for (const [path, stream] of streams) stream.restore(state.streams[path]!)
     train.restore(state.source)
@@ -99,13 +99,13 @@ export class TrainerState {
     }
   }
 
-  /** The random streams of the model (dropout) and of the task (masking, scheduled sampling). */
+  /** The random streams of the model (dropout) and of the objective (masking, scheduled sampling). */
   #streams() {
-    const { model, task } = this.#options
+    const { model, objective } = this.#options
     const seen = new Set<object>()
     return [
       ...namedStreams(model).map(([path, stream]) => [`model.${path}`, stream] as const),
-      ...namedStreams(task).map(([path, stream]) => [`task.${path}`, stream] as const),
+      ...namedStreams(objective).map(([path, stream]) => [`objective.${path}`, stream] as const),
     ].filter(([, stream]) => !seen.has(stream) && seen.add(stream))
   }
 }

@@ -1,7 +1,7 @@
 import { HeddleError, RandomStream } from '@heddle/core'
 import { Dropout, Linear, Module } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
-import type { BatchSource, Task } from '../index.ts'
+import type { BatchSource, Objective } from '../index.ts'
 
 /** A point of a curve that a small network can learn. */
 export interface Example {
@@ -41,8 +41,8 @@ export class Network extends Module {
   }
 }
 
-/** Mean squared error, with noise on the inputs from a stream of the task's own. */
-export class Regression implements Task<Example, Batch> {
+/** Mean squared error, with noise on the inputs from a stream of the objective's own. */
+export class Regression implements Objective<Example, Batch> {
   readonly model: Network
   readonly rng: RandomStream
   readonly #noise: number

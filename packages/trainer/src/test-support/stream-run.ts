@@ -5,9 +5,9 @@ import {
   AdamW,
   type BatchSource,
   CarriedState,
+  type Objective,
   onPlateau,
   type RunStore,
-  type Task,
   Trainer,
   type TrainerEvents,
   type TrainerOptions,
@@ -48,8 +48,8 @@ class Recurrence extends Module {
   }
 }
 
-/** Predicts the next value of signals, with the state carried from chunk to chunk and noise from the task's own stream. */
-class NextValue implements Task<Chunk, { x: tf.Tensor; y: tf.Tensor }> {
+/** Predicts the next value of signals, with the state carried from chunk to chunk and noise from the objective's own stream. */
+class NextValue implements Objective<Chunk, { x: tf.Tensor; y: tf.Tensor }> {
   readonly rng = new RandomStream(77)
   readonly #model: Recurrence
   readonly #carried = new CarriedState()
@@ -116,13 +116,13 @@ class RandomChunks implements BatchSource<Chunk> {
 /** Settings that a test may change. */
 export type StreamRunOptions = Partial<Pick<TrainerOptions<Chunk, unknown>, 'evaluateEvery' | 'schedule'>>
 
-/** A run with everything that has a state: dropout, a task with noise and carried tensors, an adaptive schedule, averages. */
+/** A run with everything that has a state: dropout, an objective with noise and carried tensors, an adaptive schedule, averages. */
 export function streamRun(store: RunStore, steps: number, events: TrainerEvents = {}, options: StreamRunOptions = {}) {
   const model = new Recurrence(new RandomStream(8))
-  const task = new NextValue(model)
+  const objective = new NextValue(model)
   const trainer = new Trainer({
     model,
-    task,
+    objective,
     train: new RandomChunks(),
     validation: chunks(6, 0.5),
     validationBatchSize: 1,
@@ -138,5 +138,5 @@ export function streamRun(store: RunStore, steps: number, events: TrainerEvents 
     events,
     ...options,
   })
-  return { model, task, trainer }
+  return { model, objective, trainer }
 }
