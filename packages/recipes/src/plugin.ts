@@ -1,11 +1,9 @@
 import type { Plugin } from '@heddle/core'
 import { captionRecipe } from './caption/caption-recipe.ts'
-import { captionerModel } from './caption/captioner.ts'
 import { charLmRecipe } from './char-lm/char-lm-recipe.ts'
 import { chatbotRecipe } from './chatbot/chatbot-recipe.ts'
 import { digitsRecipe } from './digits/digits-recipe.ts'
 import { forecastRecipe } from './forecast/forecast-recipe.ts'
-import { forecasterModel } from './forecast/forecaster.ts'
 import { framesRecipe } from './frames/frames-recipe.ts'
 import { namesRecipe } from './names/names-recipe.ts'
 import { ngramLanguageModel } from './ngram-lm/ngram-language-model.ts'
@@ -15,7 +13,6 @@ import { rowsRecipe } from './rows/rows-recipe.ts'
 import { sentimentRecipe } from './sentiment/sentiment-recipe.ts'
 import { summarizeRecipe } from './summarize/summarize-recipe.ts'
 import { taggerRecipe } from './tagger/tagger-recipe.ts'
-import { wordTaggerModel } from './tagger/word-tagger.ts'
 import { textToCodeRecipe } from './text-to-code/text-to-code-recipe.ts'
 import { translateRecipe } from './translate/translate-recipe.ts'
 import { generateUse, translateUse } from './use.ts'
@@ -27,10 +24,8 @@ export const recipesPlugin: Plugin = {
   contributes: [
     ngramLanguageModel,
     ngramLmRecipe,
-    forecasterModel,
     forecastRecipe,
     framesRecipe,
-    wordTaggerModel,
     taggerRecipe,
     rowsRecipe,
     predictUse,
@@ -42,7 +37,6 @@ export const recipesPlugin: Plugin = {
     textToCodeRecipe,
     digitsRecipe,
     captionRecipe,
-    captionerModel,
     describeUse,
     charLmRecipe,
     translateUse,

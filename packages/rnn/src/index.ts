@@ -56,6 +56,15 @@ export {
 export { LSTM } from './lstm.ts'
 export { LSTMCell } from './lstm-cell.ts'
 export { LuongDecoder } from './luong-decoder.ts'
+export { type CaptionerConfig, captionerConfig, createCaptioner } from './models/captioner.ts'
+export {
+  ConvolutionalEncoder,
+  type ConvolutionalEncoderConfig,
+  convolutionalEncoderConfig,
+  regionGrid,
+} from './models/convolutional-encoder.ts'
+export { type ForecasterConfig, forecasterConfig, RecurrentForecaster } from './models/forecaster.ts'
+export { WordTagger, type WordTaggerConfig, wordTaggerConfig } from './models/word-tagger.ts'
 export { PlainDecoder } from './plain-decoder.ts'
 export { rnnPlugin } from './plugin.ts'
 export { type PoolingKind, pool, poolingKind } from './pooling.ts'

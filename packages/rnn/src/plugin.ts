@@ -7,6 +7,9 @@ import { oneToMany, oneToManyConfig, oneToOne, oneToOneConfig } from './five-sha
 import { GRUCell } from './gru-cell.ts'
 import { RecurrentLanguageModel, recurrentLanguageModelConfig } from './language-model.ts'
 import { LSTMCell } from './lstm-cell.ts'
+import { captionerConfig, createCaptioner } from './models/captioner.ts'
+import { forecasterConfig, RecurrentForecaster } from './models/forecaster.ts'
+import { WordTagger, wordTaggerConfig } from './models/word-tagger.ts'
 import { RNNCell, rnnCellConfig } from './rnn-cell.ts'
 import { RecurrentSeq2Seq, recurrentSeq2SeqConfig } from './seq2seq.ts'
 import { RecurrentTagger, recurrentTaggerConfig } from './tagger.ts'
@@ -72,6 +75,24 @@ export const rnnPlugin: Plugin = {
       summary: 'one to one: a single step of a cell',
       config: oneToOneConfig,
       create: (config, context) => oneToOne(config, context),
+    }),
+    modelPoint.of({
+      name: 'captioner',
+      summary: 'convolutional encoder and recurrent decoder with attention over regions of a picture',
+      config: captionerConfig,
+      create: (config, context) => createCaptioner(config, context),
+    }),
+    modelPoint.of({
+      name: 'word-tagger',
+      summary: 'a tag for every word, from word vectors and spelling',
+      config: wordTaggerConfig,
+      create: (config, context) => new WordTagger(config, context),
+    }),
+    modelPoint.of({
+      name: 'recurrent-forecaster',
+      summary: 'many to one: reads a window of a series, then forecasts its next steps',
+      config: forecasterConfig,
+      create: (config, context) => new RecurrentForecaster(config, context),
     }),
   ],
 }

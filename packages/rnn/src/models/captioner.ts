@@ -1,17 +1,19 @@
 import { parseConfig } from '@heddle/core'
-import { type BuildContext, modelPoint } from '@heddle/layers'
-import { Bridge, createDecoder, decoderConfig, RecurrentSeq2Seq } from '@heddle/rnn'
+import type { BuildContext } from '@heddle/layers'
 import { z } from 'zod'
+import { Bridge } from '../bridge.ts'
+import { decoderConfig } from '../decoder-config.ts'
+import { createDecoder, RecurrentSeq2Seq } from '../seq2seq.ts'
 import { ConvolutionalEncoder, convolutionalEncoderConfig } from './convolutional-encoder.ts'
 
-const captionerConfig = z.strictObject({
+export const captionerConfig = z.strictObject({
   encoder: convolutionalEncoderConfig.describe('the network that reads the picture'),
   decoder: decoderConfig.describe('the network that writes the caption'),
 })
-type CaptionerConfig = z.input<typeof captionerConfig>
+export type CaptionerConfig = z.input<typeof captionerConfig>
 
 /** An encoder-decoder whose source is a picture. */
-function createCaptioner(config: CaptionerConfig, context: BuildContext): RecurrentSeq2Seq {
+export function createCaptioner(config: CaptionerConfig, context: BuildContext): RecurrentSeq2Seq {
   const parsed = parseConfig('captioner', captionerConfig, config)
   const encoder = new ConvolutionalEncoder(parsed.encoder, context.rng)
   const decoder = createDecoder(parsed.decoder, encoder.memorySize, context)
@@ -21,10 +23,3 @@ function createCaptioner(config: CaptionerConfig, context: BuildContext): Recurr
     decoder,
   })
 }
-
-export const captionerModel = modelPoint.of({
-  name: 'captioner',
-  summary: 'convolutional encoder and recurrent decoder with attention over regions of a picture',
-  config: captionerConfig,
-  create: createCaptioner,
-})

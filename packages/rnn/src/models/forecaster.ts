@@ -1,8 +1,9 @@
 import { parseConfig } from '@heddle/core'
-import { type BuildContext, Dropout, Linear, Module, modelPoint, observe } from '@heddle/layers'
-import { type Recurrent, recurrentStack } from '@heddle/rnn'
+import { type BuildContext, Dropout, Linear, Module, observe } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
+import type { Recurrent } from '../recurrent.ts'
+import { cellSpec, recurrentStack } from '../stack.ts'
 
 // B batch, T time, F features of a step, H hidden size, N steps to forecast
 
@@ -11,10 +12,7 @@ export const forecasterConfig = z.strictObject({
   horizon: z.int().min(1).describe('steps to forecast'),
   hiddenSize: z.int().min(1).describe('features of the hidden state'),
   numLayers: z.int().min(1).default(1).describe('recurrent layers'),
-  cell: z
-    .union([z.string(), z.looseObject({ type: z.string() })])
-    .default('gru')
-    .describe("the recurrent cell: 'lstm', 'gru', 'rnn', another plugin's, or { type, … }"),
+  cell: cellSpec.default('gru'),
   dropout: z.number().min(0).max(1).default(0).describe('dropout between layers and before the output'),
 })
 export type ForecasterConfig = z.input<typeof forecasterConfig>
@@ -52,10 +50,3 @@ export class RecurrentForecaster extends Module {
     return this.output.forward(this.dropout.forward(state.at(-1)![0]!))
   }
 }
-
-export const forecasterModel = modelPoint.of({
-  name: 'recurrent-forecaster',
-  summary: 'many to one: reads a window of a series, then forecasts its next steps',
-  config: forecasterConfig,
-  create: (config, context) => new RecurrentForecaster(config, context),
-})

@@ -1,15 +1,13 @@
 import { parseConfig } from '@heddle/core'
-import { type BuildContext, Dropout, Embedding, embedding, Module, modelPoint } from '@heddle/layers'
-import { pool, type Recurrent, RecurrentTagger, recurrentStack } from '@heddle/rnn'
+import { type BuildContext, Dropout, Embedding, embedding, Module } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
+import { pool } from '../pooling.ts'
+import type { Recurrent } from '../recurrent.ts'
+import { cellSpec, recurrentStack } from '../stack.ts'
+import { RecurrentTagger } from '../tagger.ts'
 
 // B batch, T words of a sentence, W different words of the batch, L letters of a word, E word vector, H letter state, C tags
-
-const cellSpec = z
-  .union([z.string(), z.looseObject({ type: z.string() })])
-  .default('lstm')
-  .describe("the recurrent cell: 'lstm', 'gru', 'rnn', another plugin's, or { type, … }")
 
 export const wordTaggerConfig = z.strictObject({
   numWords: z.int().min(1).describe('words that have a vector of their own'),
@@ -20,7 +18,7 @@ export const wordTaggerConfig = z.strictObject({
   spellingSize: z.int().min(1).describe('features of the hidden state that reads letters, each direction'),
   hiddenSize: z.int().min(1).describe('features of the hidden state that reads words, each direction'),
   numLayers: z.int().min(1).default(1).describe('recurrent layers over words'),
-  cell: cellSpec,
+  cell: cellSpec.default('lstm'),
   dropout: z
     .number()
     .min(0)
@@ -83,10 +81,3 @@ export class WordTagger extends Module {
     return this.tagger.forward(x, lengths)
   }
 }
-
-export const wordTaggerModel = modelPoint.of({
-  name: 'word-tagger',
-  summary: 'a tag for every word, from word vectors and spelling',
-  config: wordTaggerConfig,
-  create: (config, context) => new WordTagger(config, context),
-})
