@@ -40,8 +40,14 @@ export const accuracyMetric = metricPoint.of({
     ignore: z.union([z.string(), z.number()]).optional().describe('A reference that does not count, such as padding'),
   }),
   create: ({ ignore }) => ({
-    main: 'accuracy',
-    better: 'higher',
+    values: [
+      {
+        name: 'accuracy',
+        summary: 'share of predictions that equal their references',
+        better: 'higher',
+        percent: true,
+      },
+    ],
     compute: (predictions: readonly Label[], references: readonly Label[]) => ({
       accuracy: accuracy(predictions, references, ignore === undefined ? {} : { ignore }),
     }),

@@ -133,8 +133,7 @@ export const bleuMetric = metricPoint.of({
     maxOrder: z.int().min(1).default(4).describe('The longest n-grams'),
   }),
   create: (config) => ({
-    main: 'bleu',
-    better: 'higher',
+    values: [{ name: 'bleu', summary: 'BLEU, 0 to 100', better: 'higher' }],
     compute(predictions: readonly string[], references: readonly References[]) {
       const { bleu: value, brevityPenalty } = bleu(predictions, references, config)
       return { bleu: value, brevityPenalty }

@@ -149,8 +149,7 @@ export const chrfMetric = metricPoint.of({
     lowercase: z.boolean().default(false).describe('Whether letters are compared in lower case'),
   }),
   create: (config) => ({
-    main: 'chrf',
-    better: 'higher',
+    values: [{ name: 'chrf', summary: 'chrF, 0 to 100', better: 'higher' }],
     compute: (predictions: readonly string[], references: readonly References[]) => ({
       chrf: chrf(predictions, references, config),
     }),

@@ -81,19 +81,13 @@ function align(reference: readonly string[], prediction: readonly string[]) {
   return { hits, substitutions, deletions: N - hits - substitutions, insertions: M - hits - substitutions }
 }
 
-const summaries = {
-  wer: 'Word error rate of texts: edits by words of the reference (0 is best).',
-  cer: 'Character error rate of texts: edits by characters of the reference (0 is best).',
-}
-
-function errorRateMetric(name: 'wer' | 'cer', rate: typeof wordErrorRate) {
+function errorRateMetric(name: string, unit: 'word' | 'character', rate: typeof wordErrorRate) {
   return metricPoint.of({
     name,
-    summary: summaries[name],
+    summary: `${unit === 'word' ? 'Word' : 'Character'} error rate of texts: edits by ${unit} of the reference (0 is best).`,
     config: z.strictObject({}),
     create: () => ({
-      main: name,
-      better: 'lower',
+      values: [{ name, summary: `edits by ${unit} of the reference`, better: 'lower', percent: true }],
       compute(predictions: readonly string[], references: readonly string[]) {
         const { rate: value, ...counts } = rate(predictions, references)
         return { [name]: value, ...counts }
@@ -102,8 +96,8 @@ function errorRateMetric(name: 'wer' | 'cer', rate: typeof wordErrorRate) {
   })
 }
 
-/** Contribution `wer`. */
-export const wordErrorRateMetric = errorRateMetric('wer', wordErrorRate)
+/** Contribution `wordErrorRate`. */
+export const wordErrorRateMetric = errorRateMetric('wordErrorRate', 'word', wordErrorRate)
 
-/** Contribution `cer`. */
-export const characterErrorRateMetric = errorRateMetric('cer', characterErrorRate)
+/** Contribution `characterErrorRate`. */
+export const characterErrorRateMetric = errorRateMetric('characterErrorRate', 'character', characterErrorRate)

@@ -7,12 +7,28 @@ import { ExtensionPoint, HeddleError, show } from '@heddle/core'
  * @typeParam R what it is compared with
  */
 export interface Metric<P = unknown, R = P> {
-  /** The key in the result that stands for the whole. */
-  readonly main: string
-  /** Which direction of `main` is an improvement. */
+  /** The values that it computes; the first stands for the whole. */
+  readonly values: readonly MetricInfo[]
+  /**
+   * All values by name.
+   *
+   * @param inputs the input of each prediction, for metrics that accept several right outputs of one input
+   */
+  compute(
+    predictions: readonly P[],
+    references: readonly R[],
+    inputs?: readonly unknown[],
+  ): Readonly<Record<string, number>>
+}
+
+/** Describes one number that a metric or a task reports. */
+export interface MetricInfo {
+  /** The key in the results. */
+  readonly name: string
+  readonly summary: string
   readonly better: 'higher' | 'lower'
-  /** All values of the metric by name. */
-  compute(predictions: readonly P[], references: readonly R[]): Readonly<Record<string, number>>
+  /** Whether the value is a share of 1, shown in percent. */
+  readonly percent?: boolean
 }
 
 /** Where plugins contribute metrics. */

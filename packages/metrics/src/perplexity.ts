@@ -43,8 +43,13 @@ export const perplexityMetric = metricPoint.of({
   summary: 'Perplexity, from negative log-likelihoods in nats and numbers of tokens.',
   config: z.strictObject({}),
   create: () => ({
-    main: 'perplexity',
-    better: 'lower',
+    values: [
+      {
+        name: 'perplexity',
+        summary: 'the model is as uncertain as if it chose between this many tokens',
+        better: 'lower',
+      },
+    ],
     compute(negativeLogLikelihoods: readonly number[], numTokens: readonly number[]) {
       checkPairs('perplexity', negativeLogLikelihoods, numTokens)
       return { perplexity: perplexity(sum(negativeLogLikelihoods), sum(numTokens)) }
@@ -52,14 +57,13 @@ export const perplexityMetric = metricPoint.of({
   }),
 })
 
-/** Contribution `bits-per-character`: of each text its negative log-likelihood, and as reference the number of its characters. */
+/** Contribution `bitsPerCharacter`: of each text its negative log-likelihood, and as reference the number of its characters. */
 export const bitsPerCharacterMetric = metricPoint.of({
-  name: 'bits-per-character',
+  name: 'bitsPerCharacter',
   summary: 'Bits per character, from negative log-likelihoods in nats and numbers of characters.',
   config: z.strictObject({}),
   create: () => ({
-    main: 'bitsPerCharacter',
-    better: 'lower',
+    values: [{ name: 'bitsPerCharacter', summary: 'bits per character', better: 'lower' }],
     compute(negativeLogLikelihoods: readonly number[], numCharacters: readonly number[]) {
       checkPairs('bitsPerCharacter', negativeLogLikelihoods, numCharacters)
       return { bitsPerCharacter: bitsPerCharacter(sum(negativeLogLikelihoods), sum(numCharacters)) }

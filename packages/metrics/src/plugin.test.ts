@@ -20,32 +20,44 @@ describe('metricsPlugin', () => {
       ['a', 'a'],
       { f1: 2 / 3, precision: 1, recall: 0.5 },
     ],
-    [{ type: 'span-f1' }, [['B-x', 'O']], [['B-x', 'B-x']], { f1: 2 / 3, precision: 1, recall: 0.5 }],
+    [{ type: 'spanF1' }, [['B-x', 'O']], [['B-x', 'B-x']], { spanF1: 2 / 3, spanPrecision: 1, spanRecall: 0.5 }],
+    [{ type: 'exactMatch' }, ['a', 'b '], ['a', 'b'], { exactMatch: 1 }],
     [{ type: 'perplexity' }, [Math.log(8), Math.log(2)], [1, 1], { perplexity: 4 }],
-    [{ type: 'bits-per-character' }, [Math.log(4)], [1], { bitsPerCharacter: 2 }],
+    [{ type: 'bitsPerCharacter' }, [Math.log(4)], [1], { bitsPerCharacter: 2 }],
     [{ type: 'bleu', tokenizer: 'char' }, ['abcd'], ['abcd'], { bleu: 100, brevityPenalty: 1 }],
     [{ type: 'chrf', wordOrder: 2 }, ['a b'], ['a b'], { chrf: 100 }],
     [{ type: 'rouge', tokenizer: 'unicode' }, ['가 나'], ['가 나'], { rouge1: 1, rouge2: 1, rougeL: 1 }],
-    [{ type: 'wer' }, ['a b'], ['a c'], { wer: 0.5, hits: 1, substitutions: 1, deletions: 0, insertions: 0 }],
-    [{ type: 'cer' }, ['ab'], ['ab'], { cer: 0, hits: 2, substitutions: 0, deletions: 0, insertions: 0 }],
+    [
+      { type: 'wordErrorRate' },
+      ['a b'],
+      ['a c'],
+      { wordErrorRate: 0.5, hits: 1, substitutions: 1, deletions: 0, insertions: 0 },
+    ],
+    [
+      { type: 'characterErrorRate' },
+      ['ab'],
+      ['ab'],
+      { characterErrorRate: 0, hits: 2, substitutions: 0, deletions: 0, insertions: 0 },
+    ],
     [{ type: 'mae' }, [1, 2], [2, 4], { mae: 1.5 }],
     [{ type: 'rmse' }, [1, 2], [2, 3], { rmse: 1 }],
   ])('computes %j', (spec, predictions, references, expected) => {
     const values = compute(spec, predictions, references)
-    expect(values[registry.create(metricPoint, spec, undefined).main]).toBeTypeOf('number')
+    for (const { name } of registry.create(metricPoint, spec, undefined).values)
+      expect(values[name]).toBeTypeOf('number')
     expect(Object.keys(values).sort()).toEqual(Object.keys(expected).sort())
     for (const [name, value] of Object.entries(expected)) expect(values[name]).toBeCloseTo(value, 10)
   })
 
   it('says of every metric what it is, which value stands for it, and which way is better', () => {
     const definitions = registry.list(metricPoint)
-    expect(definitions).toHaveLength(12)
+    expect(definitions).toHaveLength(13)
     for (const { name, summary, config } of definitions) {
       const spec = name === 'f1' ? { type: name, average: 'micro' } : { type: name }
       const metric = registry.create(metricPoint, spec, undefined)
       expect(summary.length).toBeGreaterThan(20)
-      expect(metric.main).toMatch(/^\w+$/)
-      expect(['higher', 'lower']).toContain(metric.better)
+      expect(metric.values[0]!.name).toMatch(/^\w+$/)
+      for (const { better } of metric.values) expect(['higher', 'lower']).toContain(better)
       for (const property of Object.values(jsonSchemaOf(config).properties ?? {}))
         expect(property.description).toBeTruthy()
     }

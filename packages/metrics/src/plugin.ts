@@ -3,6 +3,7 @@ import { accuracyMetric } from './accuracy.ts'
 import { bleuMetric } from './bleu.ts'
 import { chrfMetric } from './chrf.ts'
 import { characterErrorRateMetric, wordErrorRateMetric } from './error-rate.ts'
+import { exactMatchMetric } from './exact-match.ts'
 import { bitsPerCharacterMetric, perplexityMetric } from './perplexity.ts'
 import { f1Metric } from './precision-recall.ts'
 import { meanAbsoluteErrorMetric, rootMeanSquaredErrorMetric } from './regression.ts'
@@ -14,6 +15,7 @@ export const metricsPlugin: Plugin = {
   name: '@heddle/metrics',
   contributes: [
     accuracyMetric,
+    exactMatchMetric,
     f1Metric,
     spanF1Metric,
     perplexityMetric,

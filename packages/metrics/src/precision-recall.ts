@@ -123,8 +123,11 @@ export const f1Metric = metricPoint.of({
       )
     }
     return {
-      main: 'f1',
-      better: 'higher',
+      values: [
+        { name: 'f1', summary: 'F1 of the labels', better: 'higher', percent: true },
+        { name: 'precision', summary: 'share of the predicted labels that are right', better: 'higher', percent: true },
+        { name: 'recall', summary: 'share of the true labels that are found', better: 'higher', percent: true },
+      ],
       compute(predictions: readonly Label[], references: readonly Label[]) {
         const { precision, recall, f1 } =
           average === 'binary'

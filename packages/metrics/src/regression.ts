@@ -23,8 +23,7 @@ export const meanAbsoluteErrorMetric = metricPoint.of({
   summary: 'Mean absolute error of numbers, in their unit.',
   config: z.strictObject({}),
   create: () => ({
-    main: 'mae',
-    better: 'lower',
+    values: [{ name: 'mae', summary: 'mean absolute error, in the unit of the values', better: 'lower' }],
     compute: (predictions: readonly number[], references: readonly number[]) => ({
       mae: meanAbsoluteError(predictions, references),
     }),
@@ -37,8 +36,7 @@ export const rootMeanSquaredErrorMetric = metricPoint.of({
   summary: 'Root mean squared error of numbers, in their unit.',
   config: z.strictObject({}),
   create: () => ({
-    main: 'rmse',
-    better: 'lower',
+    values: [{ name: 'rmse', summary: 'root of the mean squared error, in the unit of the values', better: 'lower' }],
     compute: (predictions: readonly number[], references: readonly number[]) => ({
       rmse: rootMeanSquaredError(predictions, references),
     }),

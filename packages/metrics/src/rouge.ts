@@ -103,8 +103,11 @@ export const rougeMetric = metricPoint.of({
       .describe('Words: runs of ASCII letters and digits, of any letters and digits, or between white space'),
   }),
   create: (config) => ({
-    main: 'rougeL',
-    better: 'higher',
+    values: [
+      { name: 'rougeL', summary: 'ROUGE-L, 0 to 1', better: 'higher' },
+      { name: 'rouge1', summary: 'ROUGE-1, 0 to 1', better: 'higher' },
+      { name: 'rouge2', summary: 'ROUGE-2, 0 to 1', better: 'higher' },
+    ],
     compute(predictions: readonly string[], references: readonly References[]) {
       const { rouge1, rouge2, rougeL } = rouge(predictions, references, config)
       return { rouge1: rouge1.f1, rouge2: rouge2.f1, rougeL: rougeL.f1 }

@@ -80,19 +80,27 @@ export function spanF1(
   return classScores(new Map([...counts].sort(([a], [b]) => (a < b ? -1 : 1))))
 }
 
-/** Contribution `span-f1`. */
+/** Contribution `spanF1`. */
 export const spanF1Metric = metricPoint.of({
-  name: 'span-f1',
+  name: 'spanF1',
   summary: 'Precision, recall and F1 of tagged spans, as conlleval and seqeval define them (0 to 1).',
   config: z.strictObject({
     average: z.enum(['micro', 'macro', 'weighted']).default('micro').describe('How types are averaged'),
   }),
   create: ({ average }) => ({
-    main: 'f1',
-    better: 'higher',
+    values: [
+      { name: 'spanF1', summary: 'F1 of the spans', better: 'higher', percent: true },
+      {
+        name: 'spanPrecision',
+        summary: 'share of the predicted spans that are right',
+        better: 'higher',
+        percent: true,
+      },
+      { name: 'spanRecall', summary: 'share of the true spans that are found', better: 'higher', percent: true },
+    ],
     compute(predictions: readonly (readonly string[])[], references: readonly (readonly string[])[]) {
       const { precision, recall, f1 } = spanF1(predictions, references)[average]
-      return { f1, precision, recall }
+      return { spanF1: f1, spanPrecision: precision, spanRecall: recall }
     },
   }),
 })
