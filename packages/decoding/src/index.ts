@@ -25,4 +25,3 @@ export {
 } from './sampler.ts'
 export { gatherState, mapTensors, type StepModel, type StepResult } from './step-model.ts'
 export { cutAtStop, type StopCondition, stopAtStrings } from './stop-condition.ts'
-export { TextStream } from './text-stream.ts'

@@ -5,7 +5,7 @@ import { layersPlugin } from '@heddle/layers'
 import { metricsPlugin } from '@heddle/metrics'
 import { recipesPlugin } from '@heddle/recipes'
 import { rnnPlugin } from '@heddle/rnn'
-import { plugin as tokenizerPlugin } from '@heddle/tokenizer'
+import { tokenizerPlugin } from '@heddle/tokenizer'
 import { trainerPlugin } from '@heddle/trainer'
 
 /** Every first-party plugin: `createRegistry([stdPlugins, yourPlugin])`. */

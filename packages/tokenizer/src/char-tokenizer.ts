@@ -1,11 +1,11 @@
 import { Fuse } from './decoders/fuse.ts'
-import { type AddedTokenInput, addedToken } from './pipeline/added-token.ts'
 import type { TrainingProgress } from './pipeline/points.ts'
+import { type AddedTokenInput, addedToken } from './text/added-token.ts'
 import { Tokenizer } from './tokenizer.ts'
 import { CharTrainer } from './trainers/char-trainer.ts'
 
 export interface CharTokenizerOptions {
-  /** Default none. With `<unk>` among them, unknown characters become that; otherwise they are an error. */
+  /** Default none. If `<unk>` is among them, unknown characters become it; otherwise they are an error. */
   readonly specialTokens?: readonly AddedTokenInput[]
   readonly onProgress?: (progress: TrainingProgress) => void
 }
@@ -15,8 +15,8 @@ const LINES_PER_EVENT = 5000
 /**
  * A tokenizer of single characters (code points), for character language models.
  *
- * It knows every character of the lines, and the line feed, which separates them whether or not they hold it. Nothing is normalized:
- * `decode(encode(s)) = s` for every `s` whose characters it knows.
+ * It knows every character of the lines, and the line feed. Nothing is normalized: `decode(encode(s)) = s` for every `s` of known
+ * characters.
  */
 export function trainCharTokenizer(lines: Iterable<string>, options: CharTokenizerOptions = {}): Tokenizer {
   const specialTokens = (options.specialTokens ?? []).map((token) => addedToken(token, true))

@@ -1,6 +1,12 @@
 export { type CharTokenizerOptions, trainCharTokenizer } from './char-tokenizer.ts'
-export { DecodeStream } from './decode-stream.ts'
 export * as decoders from './decoders/index.ts'
+export { DecodeStream, type DecodeStreamOptions } from './encoding/decode-stream.ts'
+export { Encoding } from './encoding/encoding.ts'
+export type { OffsetUnit } from './encoding/offset-unit.ts'
+export type { Padding } from './encoding/padding.ts'
+export type { FixedRun, Run, TextRun } from './encoding/run.ts'
+export { TokenBuffer } from './encoding/token-buffer.ts'
+export type { Truncation } from './encoding/truncation.ts'
 export { gpt2Tokenizer, readMergesTxt, readVocabJson, robertaTokenizer } from './formats/merges-txt.ts'
 export {
   readSentencePieceModel,
@@ -11,17 +17,10 @@ export {
 export { type BertTokenizerOptions, bertTokenizer, readVocabTxt } from './formats/vocab-txt.ts'
 export * as models from './models/index.ts'
 export * as normalizers from './normalizers/index.ts'
-export { type AddedToken, type AddedTokenInput, addedToken } from './pipeline/added-token.ts'
-export { AlignedText } from './pipeline/aligned-text.ts'
-export { Encoding } from './pipeline/encoding.ts'
-export type { OffsetUnit } from './pipeline/offset-unit.ts'
-export type { Padding } from './pipeline/padding.ts'
-export { Pieces, type Spelling } from './pipeline/pieces.ts'
 export {
   type Decoder,
   decoderPoint,
   type Model,
-  modelPoint,
   type Normalizer,
   normalizerPoint,
   type PartContext,
@@ -31,16 +30,17 @@ export {
   preTokenizerPoint,
   type Trainer,
   type TrainingProgress,
+  tokenizerModelPoint,
   trainerPoint,
 } from './pipeline/points.ts'
-export type { FixedRun, Run, TextRun } from './pipeline/run.ts'
-export { TokenBuffer } from './pipeline/token-buffer.ts'
-export type { Truncation } from './pipeline/truncation.ts'
 export { Vocabulary } from './pipeline/vocabulary.ts'
-export { plugin } from './plugin.ts'
+export { tokenizerPlugin } from './plugin.ts'
 export * as postProcessors from './post-processors/index.ts'
 export * as preTokenizers from './pre-tokenizers/index.ts'
 export { type TokenStatistics, tokenStatistics } from './statistics.ts'
+export { type AddedToken, type AddedTokenInput, addedToken } from './text/added-token.ts'
+export { AlignedText } from './text/aligned-text.ts'
+export { PreTokens, type Spelling } from './text/pre-tokens.ts'
 export { type TokenSpan, tokenSpans } from './token-spans.ts'
 export {
   type DecodeOptions,

@@ -106,7 +106,7 @@ const decoders = [
 ]
 
 /** The tokenizer parts of this package, under the names that they have in tokenizer.json. */
-export const plugin: Plugin = {
+export const tokenizerPlugin: Plugin = {
   name: '@heddle/tokenizer',
   contributes: [...normalizers, ...preTokenizers, ...models, ...trainers, ...postProcessors, ...decoders],
 }

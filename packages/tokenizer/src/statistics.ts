@@ -1,10 +1,10 @@
 import type { Tokenizer } from './tokenizer.ts'
 import { codePointAt } from './unicode/code-point.ts'
 
-/** How a tokenizer does on a text. */
+/** Counts for a tokenizer on a text. */
 export interface TokenStatistics {
   readonly lines: number
-  /** Stretches of text between white space. */
+  /** Number of stretches of text between white space. */
   readonly words: number
   /** Characters (code points). */
   readonly characters: number
@@ -12,19 +12,19 @@ export interface TokenStatistics {
   readonly bytes: number
   readonly tokens: number
   readonly unknownTokens: number
-  /** Different tokens that occur. */
+  /** Number of distinct tokens. */
   readonly usedTokens: number
   readonly tokensPerWord: number
   readonly bytesPerToken: number
   readonly charactersPerToken: number
-  /** The part of the tokens that are unknown. */
+  /** Share of unknown tokens. */
   readonly unknownRate: number
 }
 
 /**
  * Counts tokens, words and bytes of lines of text; special tokens are not added.
  *
- * @param unkToken the name of the unknown token. Default: the one of `<unk>` and `[UNK]` that the tokenizer has, if any
+ * @param unkToken name of the unknown token. Default: `<unk>` or `[UNK]`, if the tokenizer has it
  */
 export function tokenStatistics(tokenizer: Tokenizer, lines: Iterable<string>, unkToken?: string): TokenStatistics {
   const unknown = unkToken ?? ['<unk>', '[UNK]'].find((token) => tokenizer.tokenToId(token) !== undefined)

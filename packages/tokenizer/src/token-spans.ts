@@ -1,6 +1,6 @@
 import type { Tokenizer } from './tokenizer.ts'
 
-/** A stretch of text and the tokens that stand for it; without tokens for text that no token stands for, as white space. */
+/** A stretch of text and its tokens; no tokens for text that none covers, such as white space. */
 export interface TokenSpan {
   readonly text: string
   readonly start: number
@@ -9,16 +9,16 @@ export interface TokenSpan {
 }
 
 /**
- * Cuts a text at the borders of its tokens, for showing them: the spans' texts joined are the text again.
+ * Splits a text at the borders of its tokens, for display: the joined spans equal the text.
  *
- * Tokens that stand for the same characters (the bytes of one character) share a span.
+ * Tokens that cover the same characters (the bytes of one character) share a span.
  */
 export function tokenSpans(tokenizer: Tokenizer, text: string): TokenSpan[] {
   const { ids, tokens, offsets, specialTokensMask } = tokenizer.encode(text, undefined, { addSpecialTokens: false })
   const spans: { start: number; end: number; tokens: { id: number; token: string }[] }[] = []
   let covered = 0
   for (const [i, [start, end]] of offsets.entries()) {
-    // Padding stands for no text.
+    // Padding covers no text.
     if (specialTokensMask[i] === 1) continue
     const token = { id: ids[i]!, token: tokens[i]! }
     const last = spans.at(-1)

@@ -1,10 +1,16 @@
 import { createRegistry, HeddleError, type PartSpec, type Registry, show } from '@heddle/core'
-import { z } from 'zod'
-import type { AddedToken } from './pipeline/added-token.ts'
-import type { Padding } from './pipeline/padding.ts'
-import { decoderPoint, modelPoint, normalizerPoint, postProcessorPoint, preTokenizerPoint } from './pipeline/points.ts'
-import type { Truncation } from './pipeline/truncation.ts'
-import { plugin } from './plugin.ts'
+import * as z from 'zod'
+import type { Padding } from './encoding/padding.ts'
+import type { Truncation } from './encoding/truncation.ts'
+import {
+  decoderPoint,
+  normalizerPoint,
+  postProcessorPoint,
+  preTokenizerPoint,
+  tokenizerModelPoint,
+} from './pipeline/points.ts'
+import { tokenizerPlugin } from './plugin.ts'
+import type { AddedToken } from './text/added-token.ts'
 import type { TokenizerParts } from './tokenizer.ts'
 
 const part = z.looseObject({ type: z.string() }).nullish()
@@ -50,11 +56,11 @@ const tokenizerJson = z.looseObject({
 const STRATEGIES = { LongestFirst: 'longest_first', OnlyFirst: 'only_first', OnlySecond: 'only_second' } as const
 
 /**
- * The parts of a tokenizer from tokenizer.json.
+ * Reads the parts of a tokenizer from tokenizer.json.
  *
  * @throws HeddleError `format`, naming the place, for what is not such a file; `unknown-name` or `config` for its parts
  */
-export function readTokenizerJson(json: unknown, registry: Registry = createRegistry(plugin)): TokenizerParts {
+export function readTokenizerJson(json: unknown, registry: Registry = createRegistry(tokenizerPlugin)): TokenizerParts {
   const result = tokenizerJson.safeParse(typeof json === 'string' ? parseJson(json) : json)
   if (!result.success) {
     const lines = result.error.issues.map(
@@ -90,7 +96,7 @@ export function readTokenizerJson(json: unknown, registry: Registry = createRegi
       ? at('post_processor', () => registry.create(postProcessorPoint, postProcessor, context))
       : undefined,
     decoder: decoder ? at('decoder', () => registry.create(decoderPoint, decoder, context)) : undefined,
-    model: at('model', () => registry.create(modelPoint, typedModel(model), context)),
+    model: at('model', () => registry.create(tokenizerModelPoint, typedModel(model), context)),
     addedTokens: file.added_tokens.map(({ single_word: singleWord, ...token }): AddedToken & { id: number } => ({
       ...token,
       singleWord,
@@ -116,7 +122,7 @@ export function readTokenizerJson(json: unknown, registry: Registry = createRegi
   }
 }
 
-// Files of the first versions do not name the model's type; what it has tells which it is.
+// The first versions do not name the model's type; its keys do.
 function typedModel(model: { type?: string | undefined; [key: string]: unknown }): PartSpec {
   if (model.type !== undefined) return { ...model, type: model.type }
   const type =
@@ -141,7 +147,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** What stands in tokenizer.json for these parts. */
+/** The content of tokenizer.json for these parts. */
 export function writeTokenizerJson(
   parts: Omit<TokenizerParts, 'addedTokens'> & { addedTokens: readonly (AddedToken & { id: number })[] },
 ): object {

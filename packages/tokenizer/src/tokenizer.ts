@@ -1,34 +1,34 @@
 import type { Registry } from '@heddle/core'
-import { DecodeStream } from './decode-stream.ts'
-import { type AddedToken, type AddedTokenInput, addedToken } from './pipeline/added-token.ts'
-import { AddedVocabulary } from './pipeline/added-vocabulary.ts'
-import { Encoding } from './pipeline/encoding.ts'
-import { joinEncodings } from './pipeline/join-encodings.ts'
-import { type Padding, padEncodings } from './pipeline/padding.ts'
+import { DecodeStream, type DecodeStreamOptions } from './encoding/decode-stream.ts'
+import { Encoding } from './encoding/encoding.ts'
+import { joinEncodings } from './encoding/join-encodings.ts'
+import { type Padding, padEncodings } from './encoding/padding.ts'
+import type { TextRun } from './encoding/run.ts'
+import { type Truncation, truncateEncodings } from './encoding/truncation.ts'
 import type { Decoder, Model, Normalizer, PostProcessor, PreTokenizer, Trainer } from './pipeline/points.ts'
-import type { TextRun } from './pipeline/run.ts'
 import { TextTokenizer } from './pipeline/text-tokenizer.ts'
-import { type Truncation, truncateEncodings } from './pipeline/truncation.ts'
+import { type AddedToken, type AddedTokenInput, addedToken } from './text/added-token.ts'
+import { AddedVocabulary } from './text/added-vocabulary.ts'
 import { readTokenizerJson, writeTokenizerJson } from './tokenizer-json.ts'
-import { countPieces, countPiecesAsync, type TrainOptions } from './trainers/count-pieces.ts'
+import { countPreTokens, countPreTokensAsync, type TrainOptions } from './trainers/count-pre-tokens.ts'
 
-/** What a tokenizer consists of. Only the model is needed. */
+/** The parts of a tokenizer. Only the model is required. */
 export interface TokenizerParts {
   readonly model: Model
   readonly normalizer?: Normalizer | undefined
   readonly preTokenizer?: PreTokenizer | undefined
   readonly postProcessor?: PostProcessor | undefined
   readonly decoder?: Decoder | undefined
-  /** Tokens beside the model's vocabulary; with an id, or with the one that the model knows them by, or with the next free one. */
+  /** Tokens beside the model's vocabulary. Without an id, a token keeps its id in the model or gets the next free one. */
   readonly addedTokens?: readonly (AddedTokenInput | (AddedToken & { readonly id: number }))[] | undefined
   readonly truncation?: Truncation | undefined
   readonly padding?: Padding | undefined
 }
 
-/** A text; or one that is in words already, as for tagging: `wordIds` then tells which of them a token belongs to, and offsets count within it. */
+/** A text, or a list of words, as for tagging: `wordIds` then holds the number of each token's word, and offsets count within the word. */
 export type TextInput = string | readonly string[]
 
-/** A text or a pair of texts of a batch. */
+/** A text or a pair of texts in a batch. */
 export type BatchInput = TextInput | readonly [TextInput, TextInput]
 
 export interface EncodeOptions {
@@ -37,20 +37,20 @@ export interface EncodeOptions {
 }
 
 export interface DecodeOptions {
-  /** Whether special tokens are left out. Default true. */
+  /** Whether to skip special tokens. Default true. */
   readonly skipSpecialTokens?: boolean
 }
 
-/** A part of the pipeline for `Tokenizer.train`: all but the model, which the trainer makes. */
+/** The parts for `Tokenizer.train`, without the model, which the trainer creates. */
 export interface TrainedParts extends TrainOptions {
   readonly decoder?: Decoder | undefined
-  /** A function is given the trained tokenizer, to look up the ids of special tokens. */
+  /** A post-processor, or a function that creates it from the trained tokenizer, to look up the ids of special tokens. */
   readonly postProcessor?: PostProcessor | ((tokenizer: Tokenizer) => PostProcessor) | undefined
 }
 
 /**
- * Text to token ids and back: normalizer, pre-tokenizer, model, post-processor and decoder, each exchangeable, as in Hugging Face's
- * library, whose tokenizer.json it reads and writes.
+ * Converts text to token ids and back by a normalizer, pre-tokenizer, model, post-processor and decoder. Reads and writes the
+ * tokenizer.json of Hugging Face's library.
  *
  * @see https://huggingface.co/docs/tokenizers/pipeline
  */
@@ -83,7 +83,7 @@ export class Tokenizer {
   /**
    * Reads a tokenizer.json, as text or parsed.
    *
-   * @param options.registry where parts are looked up by their `type`; all of this package's are known without one
+   * @param options.registry registry of parts by `type`. Default: the parts of this package
    * @throws HeddleError `format` or `config`, naming the place in the file
    */
   static fromJSON(json: unknown, options: { readonly registry?: Registry } = {}): Tokenizer {
@@ -91,13 +91,13 @@ export class Tokenizer {
   }
 
   /**
-   * Trains a model on lines of text, which are read one by one, and puts it together with the other parts.
+   * Trains a model on lines of text, read one at a time, and combines it with the other parts.
    *
-   * @param lines one or many sentences each
-   * @param trainer what kind of model, and how large
+   * @param lines texts of one or more sentences
+   * @param trainer kind and size of the model
    */
   static train(lines: Iterable<string>, trainer: Trainer, parts: TrainedParts = {}): Tokenizer {
-    return trained(trainer, countPieces(lines, parts), parts)
+    return trained(trainer, countPreTokens(lines, parts), parts)
   }
 
   /** `train` on lines that arrive over time. */
@@ -106,10 +106,10 @@ export class Tokenizer {
     trainer: Trainer,
     parts: TrainedParts = {},
   ): Promise<Tokenizer> {
-    return trained(trainer, await countPiecesAsync(lines, parts), parts)
+    return trained(trainer, await countPreTokensAsync(lines, parts), parts)
   }
 
-  /** What `JSON.stringify` writes as tokenizer.json. */
+  /** The content of tokenizer.json, for `JSON.stringify`. */
   toJSON(): object {
     return writeTokenizerJson({
       ...this.#parts(),
@@ -117,16 +117,16 @@ export class Tokenizer {
     })
   }
 
-  /** The tokens of a text, or of a pair of texts. A list of strings is a text that is in words already: each is split on its own. */
+  /** Encodes a text or a pair of texts. A list of strings is a text that is split into words already. */
   encode(text: TextInput, pair?: TextInput | undefined, options: EncodeOptions = {}): Encoding {
     const encoding = this.#encodeOne(text, pair, options)
     return this.padding === undefined ? encoding : padEncodings([encoding], this.padding)[0]!
   }
 
   /**
-   * The tokens of many texts or pairs, padded to one length if padding is on.
+   * Encodes many texts or pairs, padded to one length if padding is enabled.
    *
-   * @param texts strings, and for pairs lists of two strings; with `isSplitIntoWords`, lists of words and, for pairs, two of them in a list
+   * @param texts strings, or lists of two strings for pairs; with `isSplitIntoWords`, lists of words, or lists of two such lists
    */
   encodeBatch(texts: readonly BatchInput[], options: EncodeOptions & { isSplitIntoWords?: boolean } = {}): Encoding[] {
     const encodings = texts.map((text) => {
@@ -137,7 +137,7 @@ export class Tokenizer {
     return this.padding === undefined ? encodings : padEncodings(encodings, this.padding)
   }
 
-  /** The ids that `encode` gives, without the rest. */
+  /** The ids that `encode` returns. */
   encodeIds(text: TextInput, options: EncodeOptions = {}): number[] {
     const isPlain = this.postProcessor === undefined && this.truncation === undefined && this.padding === undefined
     return isPlain && typeof text === 'string'
@@ -145,7 +145,7 @@ export class Tokenizer {
       : Array.from(this.encode(text, undefined, options).ids)
   }
 
-  /** The text that tokens stand for; ids that nothing is known of are left out. */
+  /** The text of token ids; unknown ids are skipped. */
   decode(ids: ArrayLike<number>, options: DecodeOptions = {}): string {
     const skip = options.skipSpecialTokens ?? true
     const tokens: string[] = []
@@ -161,9 +161,9 @@ export class Tokenizer {
     return batch.map((ids) => this.decode(ids, options))
   }
 
-  /** Decodes ids one by one, as a language model produces them. */
-  decodeStream(options: DecodeOptions = {}): DecodeStream {
-    return new DecodeStream((ids) => this.decode(ids, options))
+  /** Decodes ids one at a time, as a language model produces them. */
+  decodeStream(options: DecodeOptions & DecodeStreamOptions = {}): DecodeStream {
+    return new DecodeStream((ids) => this.decode(ids, options), options)
   }
 
   tokenToId(token: string): number | undefined {
@@ -174,12 +174,12 @@ export class Tokenizer {
     return this.#texts.idToToken(id)
   }
 
-  /** Whether decoding leaves the token out. */
+  /** Whether the token is special: decoding skips it by default. */
   isSpecial(id: number): boolean {
     return this.#added.isSpecial(id)
   }
 
-  /** The number of tokens, added ones included. */
+  /** Number of tokens, added ones included. */
   get vocabSize(): number {
     let size = this.model.vocabSize
     for (const token of this.#added.ids().keys()) if (this.model.tokenToId(token) === undefined) size++
@@ -199,25 +199,25 @@ export class Tokenizer {
   }
 
   /**
-   * Adds tokens that are found in text as a whole, and are never split.
+   * Adds tokens that are matched in text as a whole and never split.
    *
-   * @returns how many were new or changed
+   * @returns the number of new or changed tokens
    */
   addTokens(tokens: readonly AddedTokenInput[]): number {
     return this.#add(tokens.map((token) => addedToken(token)))
   }
 
-  /** Adds tokens that decoding leaves out. */
+  /** Adds special tokens: decoding skips them by default. */
   addSpecialTokens(tokens: readonly AddedTokenInput[]): number {
     return this.#add(tokens.map((token) => addedToken(token, true)))
   }
 
-  /** Cuts encodings to `maxLength` tokens from now on. */
+  /** Truncates encodings to `maxLength` tokens. */
   enableTruncation(options: Partial<Truncation> & Pick<Truncation, 'maxLength'>): void {
     this.truncation = { stride: 0, strategy: 'longest_first', direction: 'right', ...options }
   }
 
-  /** Pads encodings to one length from now on. */
+  /** Pads encodings to one length. */
   enablePadding(options: Partial<Padding> = {}): void {
     const defaults = { padId: 0, padTypeId: 0, padToken: '[PAD]', padToMultipleOf: null }
     this.padding = { strategy: 'batch_longest', direction: 'right', ...defaults, ...options }

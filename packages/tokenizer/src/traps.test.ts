@@ -10,7 +10,10 @@ const pipelines: Record<string, Tokenizer> = {
       preTokenizer: new preTokenizers.ByteLevel(),
     },
   ),
-  'BPE without pieces': Tokenizer.train(LINES, new trainers.BPETrainer({ vocabSize: 100, model: { unkToken: null } })),
+  'BPE without pre-tokens': Tokenizer.train(
+    LINES,
+    new trainers.BPETrainer({ vocabSize: 100, model: { unkToken: null } }),
+  ),
   WordPiece: Tokenizer.train(LINES, new trainers.WordPieceTrainer({ vocabSize: 100, specialTokens: ['[UNK]'] }), {
     normalizer: new normalizers.BertNormalizer(),
     preTokenizer: new preTokenizers.BertPreTokenizer(),

@@ -2,20 +2,20 @@ import { Joiner as JoinerDecoder } from './decoders/joiner.ts'
 import { Lowercase } from './normalizers/lowercase.ts'
 import { Sequence } from './normalizers/sequence.ts'
 import { NFC } from './normalizers/unicode-forms.ts'
-import type { AddedTokenInput } from './pipeline/added-token.ts'
 import type { TrainingProgress } from './pipeline/points.ts'
 import { Joiner } from './pre-tokenizers/joiner.ts'
+import type { AddedTokenInput } from './text/added-token.ts'
 import { Tokenizer } from './tokenizer.ts'
 import { WordLevelTrainer } from './trainers/word-level-trainer.ts'
 
 export interface WordTokenizerOptions {
   /** Default `<pad>`, `<unk>`, `<sos>`, `<eos>`, with the ids 0 to 3. One of them must be `<unk>`. */
   readonly specialTokens?: readonly AddedTokenInput[]
-  /** How often a word must occur. Default 1. */
+  /** Number of times that a word must occur. Default 1. */
   readonly minFrequency?: number
-  /** The most tokens, special ones included. Default 30,000. */
+  /** Largest number of tokens, special ones included. Default 30,000. */
   readonly vocabSize?: number
-  /** Whether upper and lower case are one. Default false. */
+  /** Whether to make the text lower case. Default false. */
   readonly lowercase?: boolean
   readonly onProgress?: (progress: TrainingProgress) => void
 }
@@ -23,8 +23,8 @@ export interface WordTokenizerOptions {
 /**
  * A tokenizer of whole words and punctuation marks, for translation between languages that write spaces.
  *
- * Marks that touch a word carry a joiner, so that decoding restores the spacing: `decode(encode(s)) = s` for every `s` in composed form
- * (NFC) whose words are known and stand one space apart.
+ * Punctuation that touches a word has a joiner, which lets decoding restore the spacing: `decode(encode(s)) = s` for every `s` in NFC with
+ * known words and single spaces.
  */
 export function trainWordTokenizer(lines: Iterable<string>, options: WordTokenizerOptions = {}): Tokenizer {
   const {

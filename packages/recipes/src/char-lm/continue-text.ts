@@ -33,7 +33,7 @@ export async function continueText(
       rng,
       onToken: ({ token }) => {
         const text = stream.push(token)
-        if (text !== undefined) onText?.(text)
+        if (text !== '') onText?.(text)
       },
     })
     return tokenizer.decode(decoded!.ids)

@@ -122,15 +122,15 @@ for (const folder of folders) {
         const lines = read('corpus.txt').split('\n').slice(0, -1)
         const known = training(name, model.vocab as Record<string, number>)
         expect(known).toBeDefined()
-        const learnt = (
+        const learned = (
           JSON.parse(JSON.stringify(Tokenizer.train(lines, known!.trainer, known!.parts))) as TokenizerFile
         ).model
         if (!Array.isArray(model.vocab)) {
-          expect(learnt.vocab).toEqual(model.vocab)
-          if (model.merges !== undefined) expect(learnt.merges).toEqual(model.merges)
+          expect(learned.vocab).toEqual(model.vocab)
+          if (model.merges !== undefined) expect(learned.merges).toEqual(model.merges)
           return
         }
-        const scores = new Map(learnt.vocab as [string, number][])
+        const scores = new Map(learned.vocab as [string, number][])
         const shared = model.vocab.filter(([piece]) => scores.has(piece))
         expect(shared.length).toBeGreaterThanOrEqual(0.98 * model.vocab.length)
         for (const [piece, score] of shared)

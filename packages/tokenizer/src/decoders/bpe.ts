@@ -1,7 +1,7 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Decoder, decoderPoint } from '../pipeline/points.ts'
 
-/** Words from pieces of which the last of each word has a suffix. */
+/** Joins tokens to words; the last token of each word has a suffix. */
 export class BPEDecoder implements Decoder {
   readonly #suffix: string
 
@@ -20,7 +20,7 @@ export class BPEDecoder implements Decoder {
 
 export const bpeDecoder = decoderPoint.of({
   name: 'BPEDecoder',
-  summary: 'words from pieces with an end suffix',
+  summary: 'joins tokens with an end-of-word suffix to words',
   config: z.strictObject({ suffix: z.string().default('</w>') }),
   create: (config) => new BPEDecoder(config),
 })

@@ -1,8 +1,8 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Decoder, decoderPoint } from '../pipeline/points.ts'
 import { decodeBytes } from '../unicode/byte-characters.ts'
 
-/** Turns runs of byte tokens (`<0xED>`) into the text that they spell; bytes that are no text become U+FFFD each. */
+/** Turns runs of byte tokens (`<0xED>`) into text; each byte of an invalid run becomes U+FFFD. */
 export class ByteFallback implements Decoder {
   decode(tokens: readonly string[]): string[] {
     const texts: string[] = []
@@ -32,7 +32,7 @@ export class ByteFallback implements Decoder {
 
 const BYTE = /^<0x[0-9A-Fa-f]{2}>$/
 
-// Whether every U+FFFD of the decoded text was spelt out by the bytes, and none stands for a mistake.
+// Whether the bytes are valid, so that every U+FFFD of the text was encoded by them.
 function isReplacement(bytes: readonly number[]): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(bytes))

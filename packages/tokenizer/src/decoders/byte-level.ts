@@ -1,8 +1,8 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Decoder, decoderPoint } from '../pipeline/points.ts'
 import { decodeBytes, UNIT_TO_BYTE } from '../unicode/byte-characters.ts'
 
-/** Turns the printable characters of bytes back into text; a token with other characters stands for its own UTF-8 bytes. */
+/** Turns the printable characters of bytes back into text; a token with other characters contributes its own UTF-8 bytes. */
 export class ByteLevel implements Decoder {
   decode(tokens: readonly string[]): string[] {
     let bytes = new Uint8Array(256)

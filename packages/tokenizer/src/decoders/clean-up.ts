@@ -12,7 +12,7 @@ const REPLACEMENTS: readonly (readonly [string, string])[] = [
   [" 're", "'re"],
 ]
 
-/** Takes out the spaces that tokenization left before English punctuation and contractions. */
+/** Removes the spaces that tokenization leaves before English punctuation and contractions. */
 export function cleanUp(text: string): string {
   let result = text
   for (const [from, to] of REPLACEMENTS) result = result.replaceAll(from, to)

@@ -1,16 +1,16 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts'
 import { type Decoder, decoderPoint } from '../pipeline/points.ts'
 import { cleanUp } from './clean-up.ts'
 
 const config = z.strictObject({
-  pad_token: z.string().default('<pad>').describe('the blank'),
-  word_delimiter_token: z.string().default('|').describe('what stands between words'),
+  pad_token: z.string().default('<pad>').describe('blank token'),
+  word_delimiter_token: z.string().default('|').describe('token between words'),
   cleanup: z.boolean().default(true),
 })
 
 /**
- * Text from the output of a speech model: repeated tokens once, blanks out, word delimiters as spaces.
+ * Turns the output of a speech model into text: joins repeated tokens, removes blanks, and writes word delimiters as spaces.
  *
  * @see Graves et al. 2006, "Connectionist temporal classification"
  */

@@ -1,7 +1,7 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Decoder, decoderPoint } from '../pipeline/points.ts'
 
-/** All tokens as one string, nothing between them. */
+/** Joins all tokens without separators. */
 export class Fuse implements Decoder {
   decode(tokens: readonly string[]): string[] {
     return [tokens.join('')]

@@ -1,8 +1,8 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Decoder, decoderPoint } from '../pipeline/points.ts'
 import { JOINER } from '../pre-tokenizers/joiner.ts'
 
-/** Puts a space between tokens, except where one of the two has a joiner mark; the counterpart of the pre-tokenizer. */
+/** Puts a space between tokens, except where one of the two has a joiner; the inverse of the pre-tokenizer. */
 export class Joiner implements Decoder {
   decode(tokens: readonly string[]): string[] {
     let joined = true

@@ -1,7 +1,7 @@
 import { type Decoder, decoderPoint } from '../pipeline/points.ts'
 import { type MetaspaceOptions, metaspaceConfig, metaspaceOptions } from '../pre-tokenizers/metaspace.ts'
 
-/** Writes markers as spaces again, those of the first token left out if the pre-tokenizer put one there. */
+/** Replaces markers by spaces; drops those of the first token if the pre-tokenizer adds one there. */
 export class Metaspace implements Decoder {
   readonly #options: Required<MetaspaceOptions>
 

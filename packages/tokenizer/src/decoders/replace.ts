@@ -1,8 +1,8 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Decoder, decoderPoint } from '../pipeline/points.ts'
 import { Pattern, type PatternInput, patternJson } from '../unicode/pattern.ts'
 
-/** Replaces what matches a pattern in every token. */
+/** Replaces the matches of a pattern in every token. */
 export class Replace implements Decoder {
   readonly #pattern: Pattern
   readonly #content: string
@@ -32,7 +32,7 @@ export class Replace implements Decoder {
 
 export const replace = decoderPoint.of({
   name: 'Replace',
-  summary: 'replaces what matches a pattern',
+  summary: 'replaces the matches of a pattern',
   config: z.strictObject({ pattern: patternJson, content: z.string() }),
   create: ({ pattern, content }) => new Replace(Pattern.fromJSON(pattern), content),
 })

@@ -1,8 +1,8 @@
 import type { PartSpec } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Decoder, decoderPoint } from '../pipeline/points.ts'
 
-/** Decoders one after the other. */
+/** Applies decoders in order. */
 export class Sequence implements Decoder {
   readonly #decoders: readonly Decoder[]
 
@@ -23,7 +23,7 @@ export class Sequence implements Decoder {
 
 export const sequence = decoderPoint.of({
   name: 'Sequence',
-  summary: 'decoders one after the other',
+  summary: 'applies decoders in order',
   config: z.strictObject({ decoders: z.array(z.looseObject({ type: z.string() })) }),
   create: ({ decoders }, context) =>
     new Sequence(decoders.map((decoder) => context.registry.create(decoderPoint, decoder, context))),

@@ -1,16 +1,16 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Decoder, decoderPoint } from '../pipeline/points.ts'
 
 export interface StripOptions {
-  /** The character to take off. */
+  /** Character to remove. */
   readonly content: string
-  /** How many of it at most at each token's beginning. */
+  /** Largest number to remove at the start of each token. */
   readonly start: number
-  /** How many of it at most at each token's end. */
+  /** Largest number to remove at the end of each token. */
   readonly stop: number
 }
 
-/** Takes a character off the ends of every token. */
+/** Removes a character at the ends of every token. */
 export class Strip implements Decoder {
   readonly #options: StripOptions
 
@@ -37,7 +37,7 @@ export class Strip implements Decoder {
 
 export const strip = decoderPoint.of({
   name: 'Strip',
-  summary: 'takes a character off the ends of tokens',
+  summary: 'removes a character at the ends of tokens',
   config: z.strictObject({ content: z.string(), start: z.int().min(0), stop: z.int().min(0) }),
   create: (config) => new Strip(config),
 })

@@ -1,8 +1,8 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Decoder, decoderPoint } from '../pipeline/points.ts'
 import { cleanUp } from './clean-up.ts'
 
-/** Joins continuing pieces to the one before them and puts spaces between words. */
+/** Joins continuation tokens to the token before them and puts spaces between words. */
 export class WordPiece implements Decoder {
   readonly #prefix: string
   readonly #cleanup: boolean
@@ -26,7 +26,7 @@ export class WordPiece implements Decoder {
 
 export const wordPiece = decoderPoint.of({
   name: 'WordPiece',
-  summary: 'words from pieces with a continuation prefix',
+  summary: 'joins tokens with a continuation prefix to words',
   config: z.strictObject({ prefix: z.string().default('##'), cleanup: z.boolean().default(true) }),
   create: (config) => new WordPiece(config),
 })

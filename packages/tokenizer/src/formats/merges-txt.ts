@@ -8,7 +8,7 @@ import { ByteLevel } from '../pre-tokenizers/byte-level.ts'
 import { Tokenizer } from '../tokenizer.ts'
 
 /**
- * The merges of a merges.txt (or vocab.bpe): one pair a line, in the order of their ranks, after an optional line `#version: …`.
+ * Reads a merges.txt (or vocab.bpe): one pair per line, in rank order, after an optional line `#version: …`.
  *
  * @throws HeddleError `format`, naming the line
  */
@@ -31,9 +31,9 @@ export function readMergesTxt(text: string, where = 'merges.txt'): Merge[] {
 }
 
 /**
- * The vocabulary of a vocab.json (or encoder.json): an object of ids by token.
+ * Reads a vocab.json (or encoder.json): an object of ids by token.
  *
- * @throws HeddleError `format` when it is not JSON, or an id is wrong
+ * @throws HeddleError `format` if it is not JSON, or an id is wrong
  */
 export function readVocabJson(text: string, where = 'vocab.json'): Vocabulary {
   let value: unknown
@@ -64,7 +64,7 @@ export function gpt2Tokenizer(vocabJson: string, mergesTxt: string): Tokenizer {
 /**
  * RoBERTa's tokenizer from its vocab.json and merges.txt.
  *
- * @throws HeddleError `format` when the vocabulary lacks one of its special tokens
+ * @throws HeddleError `format` if the vocabulary lacks one of its special tokens
  */
 export function robertaTokenizer(vocabJson: string, mergesTxt: string): Tokenizer {
   const vocabulary = readVocabJson(vocabJson)

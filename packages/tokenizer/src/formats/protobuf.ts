@@ -14,8 +14,8 @@ const FIXED32 = 5
 /**
  * The fields of a protocol buffer message, in their order.
  *
- * @param where what is read, for messages
- * @throws HeddleError `format`, naming the byte, for what is not such a message
+ * @param where name of the input, for messages
+ * @throws HeddleError `format`, naming the byte, if the bytes are not such a message
  * @see https://protobuf.dev/programming-guides/encoding/
  */
 export function* protobufFields(bytes: Uint8Array, where: string): Generator<ProtobufField> {

@@ -8,9 +8,9 @@ import { BertPreTokenizer } from '../pre-tokenizers/bert-pre-tokenizer.ts'
 import { Tokenizer } from '../tokenizer.ts'
 
 /**
- * The vocabulary of a vocab.txt: one token a line, whose id is the line's number from 0.
+ * Reads a vocab.txt: one token per line, with the line number from 0 as its id.
  *
- * @throws HeddleError `format`, naming the line, when a token stands twice or a line is empty
+ * @throws HeddleError `format`, naming the line, if a token occurs twice or a line is empty
  */
 export function readVocabTxt(text: string, where = 'vocab.txt'): Vocabulary {
   const lines = text.split(/\r?\n/)
@@ -30,17 +30,17 @@ export function readVocabTxt(text: string, where = 'vocab.txt'): Vocabulary {
 export interface BertTokenizerOptions {
   /** Whether the model is uncased. Default true. */
   readonly lowercase?: boolean
-  /** Whether accents are taken off. Default: if lowercase. */
+  /** Whether to remove accents. Default: only if lowercase. */
   readonly stripAccents?: boolean | null
   readonly handleChineseChars?: boolean
-  /** The file's name, for messages. */
+  /** Name of the file, for messages. */
   readonly where?: string
 }
 
 /**
  * BERT's tokenizer from its vocab.txt.
  *
- * @throws HeddleError `format` when the file is malformed or lacks one of BERT's special tokens
+ * @throws HeddleError `format` if the file is malformed or lacks one of BERT's special tokens
  */
 export function bertTokenizer(vocabTxt: string, options: BertTokenizerOptions = {}): Tokenizer {
   const { lowercase = true, stripAccents = null, handleChineseChars = true, where = 'vocab.txt' } = options

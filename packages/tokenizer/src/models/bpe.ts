@@ -1,37 +1,52 @@
 import { HeddleError, type PartSpec, RandomStream, show } from '@heddle/core'
-import { z } from 'zod'
-import { camelKeys } from '../pipeline/config-keys.ts'
-import { type Model, modelPoint } from '../pipeline/points.ts'
-import type { TokenBuffer } from '../pipeline/token-buffer.ts'
+import * as z from 'zod'
+import type { TokenBuffer } from '../encoding/token-buffer.ts'
+import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts'
+import { type Model, tokenizerModelPoint } from '../pipeline/points.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
 import { unitsAt } from '../unicode/code-point.ts'
 import { addSymbol, mergeSymbols, newSymbols, reserve, type Symbols } from './merge-symbols.ts'
 import { MergeTable } from './merge-table.ts'
 
-/** What a merge joins. */
+/** The two tokens that a merge joins. */
 export type Merge = readonly [left: string, right: string]
 
-export interface BPEOptions {
-  /** What unknown characters become; without it they are left out. */
-  readonly unkToken?: string | null
-  /** The probability with which a merge is left out each time that it could happen, for training. Default none. */
-  readonly dropout?: number | null
-  /** The source of the dropout's chance. Default: one seeded with 0. */
+const flag = () =>
+  z
+    .boolean()
+    .nullish()
+    .transform((value) => value ?? false)
+
+const config = z.strictObject({
+  dropout: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .default(null)
+    .describe('probability with which each merge is skipped, for training; null for none'),
+  unk_token: z.string().nullable().default(null).describe('token for unknown characters; null leaves them out'),
+  continuing_subword_prefix: z.string().nullable().default(null).describe('prefix of tokens within a word'),
+  end_of_word_suffix: z.string().nullable().default(null).describe('suffix of the last token of a word'),
+  fuse_unk: flag().describe('make consecutive unknown characters one token'),
+  byte_fallback: flag().describe(
+    'write unknown characters as tokens of their bytes (<0xED>) if the vocabulary has these',
+  ),
+  ignore_merges: flag().describe('make a word of the vocabulary one token even if no merges lead to it'),
+  vocab: z.unknown(),
+  merges: z.unknown(),
+})
+
+type Config = CamelKeys<Omit<z.output<typeof config>, 'vocab' | 'merges'>>
+
+/** The options of a BPE model, as in tokenizer.json; none is required. */
+export interface BPEOptions extends Partial<Config> {
+  /** Source of randomness for dropout. Default: a stream with seed 0. */
   readonly random?: RandomStream
-  /** What pieces within a word begin with. */
-  readonly continuingSubwordPrefix?: string | null
-  /** What the last piece of a word ends with. */
-  readonly endOfWordSuffix?: string | null
-  /** Whether unknown characters that follow each other are one token. Default false. */
-  readonly fuseUnk?: boolean
-  /** Whether unknown characters become tokens of their bytes (`<0xED>`), if the vocabulary has these. Default false. */
-  readonly byteFallback?: boolean
-  /** Whether a word that is in the vocabulary is one token, even if no merges lead there. Default false. */
-  readonly ignoreMerges?: boolean
 }
 
 /**
- * Byte pair encoding: a word starts as its characters, and the pair that was learnt first is merged first.
+ * Byte pair encoding: splits a word into characters and merges pairs in the order in which they were learned.
  *
  * @see Sennrich et al. 2016, "Neural machine translation of rare words with subword units"; for dropout Provilkov et al. 2020
  */
@@ -40,18 +55,18 @@ export class BPE implements Model {
   readonly #vocabulary: Vocabulary
   readonly #merges: readonly Merge[]
   readonly #table: MergeTable
-  readonly #options: Required<Omit<BPEOptions, 'random'>>
+  readonly #options: Config
   readonly #random: RandomStream
   readonly #unkId: number | undefined
-  // Ids of single characters within U+FFFF as the first or only part of a word, -1 for others.
+  // Ids of characters up to U+FFFF, -1 for unknown ones; used without affixes.
   readonly #characters: Int32Array = new Int32Array(0x10000).fill(NOT_LOOKED_UP)
   readonly #byteIds: readonly number[] | undefined
   readonly #hasAffixes: boolean
-  // The most bytes, and so the most symbols, that a UTF-16 unit can become.
+  // Largest number of bytes, and so of symbols, for a UTF-16 unit.
   readonly #mostBytes: number
   readonly #symbols: Symbols = newSymbols()
 
-  /** @throws HeddleError `format` when a merge's parts or what they make are not in the vocabulary; `config` for a wrong dropout */
+  /** @throws HeddleError `format` if the parts or the result of a merge are not in the vocabulary; `config` for a wrong dropout */
   constructor(vocabulary: Vocabulary, merges: readonly Merge[], options: BPEOptions = {}) {
     const { random = new RandomStream(0), ...given } = options
     const defaults = { unkToken: null, dropout: null, continuingSubwordPrefix: null, endOfWordSuffix: null }
@@ -76,16 +91,16 @@ export class BPE implements Model {
     this.#byteIds = byteFallback ? byteIds : undefined
   }
 
-  tokenize(piece: string, out: TokenBuffer): void {
+  tokenize(preToken: string, out: TokenBuffer): void {
     if (this.#options.ignoreMerges) {
-      const id = this.#vocabulary.id(piece)
+      const id = this.#vocabulary.id(preToken)
       if (id !== undefined) {
-        out.push(id, 0, piece.length)
+        out.push(id, 0, preToken.length)
         return
       }
     }
     const symbols = this.#symbols
-    this.#split(piece)
+    this.#split(preToken)
     const { dropout } = this.#options
     if (dropout === null || dropout === 0) mergeSymbols(symbols, this.#table)
     else mergeSymbols(symbols, this.#table, () => this.#random.uniform() < dropout)
@@ -108,39 +123,26 @@ export class BPE implements Model {
     return this.#vocabulary.toMap()
   }
 
-  /** The merges, in the order in which they were learnt. */
+  /** The merges, in the order in which they were learned. */
   get merges(): readonly Merge[] {
     return this.#merges
   }
 
   toJSON(): PartSpec {
-    const { dropout, unkToken, continuingSubwordPrefix, endOfWordSuffix, fuseUnk, byteFallback, ignoreMerges } =
-      this.#options
-    return {
-      type: 'BPE',
-      dropout,
-      unk_token: unkToken,
-      continuing_subword_prefix: continuingSubwordPrefix,
-      end_of_word_suffix: endOfWordSuffix,
-      fuse_unk: fuseUnk,
-      byte_fallback: byteFallback,
-      ignore_merges: ignoreMerges,
-      vocab: this.#vocabulary.toJSON(),
-      merges: this.#merges,
-    }
+    return { type: 'BPE', ...snakeKeys(this.#options), vocab: this.#vocabulary.toJSON(), merges: this.#merges }
   }
 
-  #split(piece: string): void {
+  #split(preToken: string): void {
     const symbols = this.#symbols
-    reserve(symbols, this.#mostBytes * piece.length)
+    reserve(symbols, this.#mostBytes * preToken.length)
     symbols.count = 0
     const { fuseUnk, unkToken } = this.#options
-    // Where the unknown characters begin that are not a symbol yet, as more may join them.
+    // Start of the unknown characters that are not a symbol yet; more may join them.
     let unknown = -1
-    for (let i = 0; i < piece.length; ) {
-      const end = i + unitsAt(piece, i)
-      const id = this.#characterId(piece, i, end)
-      const bytes = id < 0 ? this.#bytesOf(piece, i, end) : undefined
+    for (let i = 0; i < preToken.length; ) {
+      const end = i + unitsAt(preToken, i)
+      const id = this.#characterId(preToken, i, end)
+      const bytes = id < 0 ? this.#bytesOf(preToken, i, end) : undefined
       const isUnknown = id < 0 && bytes === undefined
       if (unknown >= 0 && !(isUnknown && fuseUnk)) {
         addSymbol(symbols, this.#unknownId(), unknown, i)
@@ -151,27 +153,29 @@ export class BPE implements Model {
       else if (unkToken !== null && unknown < 0) unknown = i
       i = end
     }
-    if (unknown >= 0) addSymbol(symbols, this.#unknownId(), unknown, piece.length)
+    if (unknown >= 0) addSymbol(symbols, this.#unknownId(), unknown, preToken.length)
   }
 
-  // A character as the vocabulary has it, with the prefix or suffix that its place in the word asks for.
-  #affixed(piece: string, start: number, end: number): string {
+  // A character with the prefix or suffix of its place in the word.
+  #affixed(preToken: string, start: number, end: number): string {
     const { continuingSubwordPrefix: prefix, endOfWordSuffix: suffix } = this.#options
-    return (start > 0 ? (prefix ?? '') : '') + piece.slice(start, end) + (end === piece.length ? (suffix ?? '') : '')
+    return (
+      (start > 0 ? (prefix ?? '') : '') + preToken.slice(start, end) + (end === preToken.length ? (suffix ?? '') : '')
+    )
   }
 
-  #characterId(piece: string, start: number, end: number): number {
-    if (this.#hasAffixes) return this.#vocabulary.id(this.#affixed(piece, start, end)) ?? -1
-    if (end - start === 2) return this.#vocabulary.id(piece.slice(start, end)) ?? -1
-    const unit = piece.charCodeAt(start)
+  #characterId(preToken: string, start: number, end: number): number {
+    if (this.#hasAffixes) return this.#vocabulary.id(this.#affixed(preToken, start, end)) ?? -1
+    if (end - start === 2) return this.#vocabulary.id(preToken.slice(start, end)) ?? -1
+    const unit = preToken.charCodeAt(start)
     const known = this.#characters[unit]!
-    return known !== NOT_LOOKED_UP ? known : (this.#characters[unit] = this.#vocabulary.id(piece[start]!) ?? -1)
+    return known !== NOT_LOOKED_UP ? known : (this.#characters[unit] = this.#vocabulary.id(preToken[start]!) ?? -1)
   }
 
-  #bytesOf(piece: string, start: number, end: number): number[] | undefined {
+  #bytesOf(preToken: string, start: number, end: number): number[] | undefined {
     const byteIds = this.#byteIds
     if (byteIds === undefined) return undefined
-    const ids = Array.from(encoder.encode(this.#affixed(piece, start, end)), (byte) => byteIds[byte]!)
+    const ids = Array.from(encoder.encode(this.#affixed(preToken, start, end)), (byte) => byteIds[byte]!)
     return ids.includes(-1) ? undefined : ids
   }
 
@@ -220,20 +224,10 @@ function readMerges(value: unknown): Merge[] {
   })
 }
 
-export const bpe = modelPoint.of({
+export const bpe = tokenizerModelPoint.of({
   name: 'BPE',
   summary: 'byte pair encoding',
-  config: z.strictObject({
-    dropout: z.number().min(0).max(1).nullable().default(null).describe('the probability that a merge is left out'),
-    unk_token: z.string().nullable().default(null),
-    continuing_subword_prefix: z.string().nullable().default(null),
-    end_of_word_suffix: z.string().nullable().default(null),
-    fuse_unk: z.boolean().default(false),
-    byte_fallback: z.boolean().default(false),
-    ignore_merges: z.boolean().default(false),
-    vocab: z.unknown(),
-    merges: z.unknown(),
-  }),
+  config,
   create: ({ vocab, merges, ...options }) =>
     new BPE(Vocabulary.fromJSON('BPE.vocab', vocab), readMerges(merges), camelKeys(options)),
 })

@@ -1,7 +1,7 @@
 import { HeddleError, type PartSpec, show } from '@heddle/core'
-import { z } from 'zod'
-import { type Model, modelPoint } from '../pipeline/points.ts'
-import type { TokenBuffer } from '../pipeline/token-buffer.ts'
+import * as z from 'zod'
+import type { TokenBuffer } from '../encoding/token-buffer.ts'
+import { type Model, tokenizerModelPoint } from '../pipeline/points.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
 import { unitsAt } from '../unicode/code-point.ts'
 
@@ -15,7 +15,7 @@ export class Char implements Model {
   readonly unkToken: string | null
   readonly #vocabulary: Vocabulary
 
-  /** @param options.unkToken what an unknown character becomes; without one, an unknown character is an error */
+  /** @param options.unkToken token for unknown characters; without it, an unknown character is an error */
   constructor(vocabulary: Vocabulary, options: { unkToken?: string | null } = {}) {
     this.#vocabulary = vocabulary
     this.unkToken = options.unkToken ?? null
@@ -27,11 +27,11 @@ export class Char implements Model {
     }
   }
 
-  tokenize(piece: string, out: TokenBuffer): void {
+  tokenize(preToken: string, out: TokenBuffer): void {
     const unknown = this.unkToken === null ? undefined : this.#vocabulary.id(this.unkToken)
-    for (let i = 0; i < piece.length; ) {
-      const end = i + unitsAt(piece, i)
-      const character = piece.slice(i, end)
+    for (let i = 0; i < preToken.length; ) {
+      const end = i + unitsAt(preToken, i)
+      const character = preToken.slice(i, end)
       const id = this.#vocabulary.id(character) ?? unknown
       if (id === undefined) {
         throw new HeddleError(
@@ -65,7 +65,7 @@ export class Char implements Model {
   }
 }
 
-export const char = modelPoint.of({
+export const char = tokenizerModelPoint.of({
   name: 'Char',
   summary: 'each character is one token',
   config: z.strictObject({ vocab: z.unknown(), unk_token: z.string().nullable().default(null) }),

@@ -1,6 +1,6 @@
 import type { MergeTable } from './merge-table.ts'
 
-/** The symbols of a word while they are merged: ids, and the range of the word that each stands for. */
+/** The symbols of a word during merging: ids, and ranges of the word. */
 export interface Symbols {
   ids: Int32Array
   starts: Int32Array
@@ -15,7 +15,7 @@ export const newSymbols = (capacity = 256): Symbols => ({
   count: 0,
 })
 
-/** Makes room for `capacity` symbols; what is there is lost. */
+/** Reserves room for `capacity` symbols and drops the content. */
 export function reserve(symbols: Symbols, capacity: number): void {
   if (capacity > symbols.ids.length) Object.assign(symbols, newSymbols(2 * capacity))
 }
@@ -27,13 +27,13 @@ export function addSymbol(symbols: Symbols, id: number, start: number, end: numb
   symbols.ends[at] = end
 }
 
-/** Up to here, looking over all pairs for the best one is faster than a heap. */
+/** Up to this length, scanning all pairs for the best one is faster than a heap. */
 const SHORT = 48
 
 /**
- * Merges the pair of lowest rank (of equal ones the leftmost) until no pair merges.
+ * Merges the pair of lowest rank (the leftmost of equal ones) until no pair merges.
  *
- * @param skip called for every merge that is about to happen; true leaves it out this time (BPE dropout)
+ * @param skip called before every merge; true skips it this time (BPE dropout)
  */
 export function mergeSymbols(symbols: Symbols, table: MergeTable, skip?: () => boolean): void {
   if (symbols.count < 2) return
@@ -43,13 +43,13 @@ export function mergeSymbols(symbols: Symbols, table: MergeTable, skip?: () => b
 
 const NO_MERGE = 0x7fffffff
 
-// For each symbol its neighbours, and place and rank of its merge with the next one.
+// For each symbol its neighbors, and place and rank of its merge with the next one.
 const places = new Int32Array(SHORT)
 const ranks = new Int32Array(SHORT)
 const nexts = new Int32Array(SHORT)
 const previouses = new Int32Array(SHORT)
 
-/** For short words: the best pair is looked for among all each time. A symbol that was merged into another stays where it is, without a rank. */
+/** For short words: each step scans all pairs. A symbol that was merged into another stays in place, without a rank. */
 function mergeByScanning(symbols: Symbols, table: MergeTable): void {
   const { ids, starts, ends, count } = symbols
   const last = count - 1
@@ -106,12 +106,12 @@ function look(table: MergeTable, i: number, left: number, right: number): void {
   ranks[i] = rank < 0 ? NO_MERGE : rank
 }
 
-// Rank and position in one number, so that the heap orders by rank first; both stay below 2^26.
+// Rank and position in one number, which orders the heap by rank first; both stay below 2^26.
 const POSITIONS = 2 ** 27
 
 const REMOVED = -1
 
-/** For long words: a heap of the pairs that merge, in time proportional to n log n. */
+/** For long words: a heap of pairs, in time proportional to n log n. */
 export function mergeByHeap(symbols: Symbols, table: MergeTable, skip?: () => boolean): void {
   const { ids, starts, ends, count } = symbols
   const next = new Int32Array(count)
@@ -139,7 +139,7 @@ export function mergeByHeap(symbols: Symbols, table: MergeTable, skip?: () => bo
     const right = next[left]!
     if (ids[left] === REMOVED || right >= count) continue
     const place = table.find(ids[left]!, ids[right]!)
-    // The entry may be from before one of the two was merged with something else.
+    // The entry is stale if one of its symbols has been merged since.
     if (table.rank(place) !== Math.floor(top / POSITIONS)) continue
     ids[left] = table.made(place)
     ends[left] = ends[right]!

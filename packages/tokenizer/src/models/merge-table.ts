@@ -6,7 +6,7 @@ export class MergeTable {
   readonly #slots: Int32Array<ArrayBuffer>
   readonly #mask: number
 
-  /** @param merges pairs and what they make, in the order of their ranks; of equal pairs the last counts */
+  /** @param merges pairs and what they make, in the order of their ranks; the last of equal pairs is used */
   constructor(merges: readonly (readonly [left: number, right: number, made: number])[]) {
     let capacity = 16
     while (capacity < 2 * merges.length) capacity *= 2
@@ -21,7 +21,7 @@ export class MergeTable {
     }
   }
 
-  /** Where the pair lies in the table, for `rank` and `made`. */
+  /** Place of the pair in the table, for `rank` and `made`. */
   find(left: number, right: number): number {
     const slots = this.#slots
     const mixed = Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b)
@@ -32,12 +32,12 @@ export class MergeTable {
     }
   }
 
-  /** The rank of the merge at a place, or -1 when the pair there does not merge. */
+  /** Rank of the merge at a place, or -1 if the pair does not merge. */
   rank(place: number): number {
     return this.#slots[place + 2]!
   }
 
-  /** The id of what the merge at a place makes. */
+  /** Id of the result of the merge at a place. */
   made(place: number): number {
     return this.#slots[place + 3]!
   }

@@ -1,8 +1,8 @@
 import { RandomStream } from '@heddle/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { TokenBuffer } from '../encoding/token-buffer.ts'
 import type { Model } from '../pipeline/points.ts'
-import { TokenBuffer } from '../pipeline/token-buffer.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
 import { BPE, Char, Unigram, WordLevel, WordPiece } from './index.ts'
 import { addSymbol, mergeByHeap, mergeSymbols, newSymbols } from './merge-symbols.ts'
@@ -29,7 +29,7 @@ describe('BPE', () => {
   ])
   const merges = [['a', 'b'], ['ab', 'c']] as const // biome-ignore format: short
 
-  it('merges the first learnt pair first', () => {
+  it('merges the first learned pair first', () => {
     expect(tokens(new BPE(vocabulary, merges), 'abcab가')).toEqual([['abc', 0, 3], ['ab', 3, 5], ['가', 5, 6]]) // biome-ignore format: short
   })
 

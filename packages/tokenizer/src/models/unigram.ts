@@ -1,7 +1,7 @@
 import { HeddleError, type PartSpec, show } from '@heddle/core'
-import { z } from 'zod'
-import { type Model, modelPoint } from '../pipeline/points.ts'
-import type { TokenBuffer } from '../pipeline/token-buffer.ts'
+import * as z from 'zod'
+import type { TokenBuffer } from '../encoding/token-buffer.ts'
+import { type Model, tokenizerModelPoint } from '../pipeline/points.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
 import { unitsAt } from '../unicode/code-point.ts'
 import { UnitTrie } from './unit-trie.ts'
@@ -10,17 +10,17 @@ import { UnitTrie } from './unit-trie.ts'
 export type ScoredPiece = readonly [piece: string, score: number]
 
 export interface UnigramOptions {
-  /** The position of the unknown token among the pieces. */
+  /** Position of the unknown token among the pieces. */
   readonly unkId?: number | null
-  /** Whether unknown text becomes tokens of its bytes (`<0xED>`), if the vocabulary has these. Default false. */
+  /** Whether to write unknown text as tokens of its bytes (`<0xED>`), if the vocabulary has these. Default false. */
   readonly byteFallback?: boolean
 }
 
-/** How much less likely than the least likely piece an unknown character is. */
+/** Difference in score between the least likely piece and an unknown character. */
 const UNKNOWN_PENALTY = 10
 
 /**
- * Splits text into the pieces whose product of probabilities is the largest (Viterbi); unknown characters in a row are one token.
+ * Splits text into the pieces with the largest product of probabilities (Viterbi); consecutive unknown characters are one token.
  *
  * @see Kudo 2018, "Subword regularization"
  */
@@ -33,12 +33,12 @@ export class Unigram implements Model {
   readonly #unkId: number | null
   readonly #unknownScore: number
   readonly #byteIds: readonly number[] | undefined
-  // The best path to each position of the text: its score, where its last piece begins, and that piece's id.
+  // The best path to each position of the text: its score, and start and id of its last piece.
   #best = new Float64Array(256)
   #from = new Int32Array(256)
   #ids = new Int32Array(256)
 
-  /** @throws HeddleError `format` when `unkId` is not the position of a piece */
+  /** @throws HeddleError `format` if `unkId` is not the position of a piece */
   constructor(pieces: readonly ScoredPiece[], options: UnigramOptions = {}) {
     this.pieces = pieces
     this.#unkId = options.unkId ?? null
@@ -58,18 +58,18 @@ export class Unigram implements Model {
     this.#byteIds = options.byteFallback ? Array.from({ length: 256 }, (_, byte) => byteId(byte)) : undefined
   }
 
-  tokenize(piece: string, out: TokenBuffer): void {
-    this.#search(piece)
-    const length = piece.length
+  tokenize(preToken: string, out: TokenBuffer): void {
+    this.#search(preToken)
+    const length = preToken.length
     const from = this.#from
     const ids = this.#ids
-    // Read backwards, so turned around in the end.
+    // The path is read backwards, then reversed.
     const first = out.length
     for (let end = length; end > 0; ) {
       let start = from[end]!
       const id = ids[end]!
       if (id === this.#unkId) while (start > 0 && ids[start] === id) start = from[start]!
-      if (id === this.#unkId) this.#pushUnknown(piece, start, end, out)
+      if (id === this.#unkId) this.#pushUnknown(preToken, start, end, out)
       else out.push(id, start, end)
       end = start
     }
@@ -92,7 +92,7 @@ export class Unigram implements Model {
     return this.#vocabulary.toMap()
   }
 
-  /** Unknown text is shown as it is. */
+  /** Unknown text is shown as itself. */
   get surfaceId(): number | undefined {
     return this.#unkId ?? undefined
   }
@@ -148,9 +148,9 @@ export class Unigram implements Model {
     }
   }
 
-  // In reverse, as the caller turns its tokens around.
-  #pushUnknown(piece: string, start: number, end: number, out: TokenBuffer): void {
-    const text = piece.slice(start, end)
+  // In reverse: the caller reverses its tokens.
+  #pushUnknown(preToken: string, start: number, end: number, out: TokenBuffer): void {
+    const text = preToken.slice(start, end)
     const known = this.#vocabulary.id(text)
     const byteIds = known === undefined ? this.#byteIdsOf(text) : undefined
     if (byteIds === undefined) out.push(known ?? this.#unkId!, start, end)
@@ -197,7 +197,7 @@ function readPieces(value: unknown): ScoredPiece[] {
   })
 }
 
-export const unigram = modelPoint.of({
+export const unigram = tokenizerModelPoint.of({
   name: 'Unigram',
   summary: 'the most probable pieces',
   config: z.strictObject({

@@ -1,10 +1,10 @@
 const NONE = -1
 
 /**
- * A trie over UTF-16 units, for looking up all vocabulary entries that a text begins with.
+ * A trie over UTF-16 units that finds all vocabulary entries at the start of a text.
  *
- * Edges lie in one hash table with open addressing (node and unit to node), except those of the root, which have a table of their own:
- * a step costs one or two memory accesses and makes no objects.
+ * Edges are in one hash table with open addressing (node and unit to node), those of the root in an array: a step takes one or two memory
+ * accesses and allocates nothing.
  */
 export class UnitTrie {
   // Node 0 is the root.
@@ -16,7 +16,7 @@ export class UnitTrie {
   #mask = 1023
   #edgeCount = 0
 
-  /** Enters `key` with a value of 0 or more; the last value counts. */
+  /** Sets the value of `key`, 0 or more. */
   insert(key: string, value: number): void {
     let node = 0
     for (let i = 0; i < key.length; i++) {

@@ -1,10 +1,10 @@
 import { HeddleError, type PartSpec, show } from '@heddle/core'
-import { z } from 'zod'
-import { type Model, modelPoint } from '../pipeline/points.ts'
-import type { TokenBuffer } from '../pipeline/token-buffer.ts'
+import * as z from 'zod'
+import type { TokenBuffer } from '../encoding/token-buffer.ts'
+import { type Model, tokenizerModelPoint } from '../pipeline/points.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
 
-/** Each piece is one token; a piece that the vocabulary lacks is the unknown token. */
+/** Each pre-token is one token; unknown pre-tokens become the unknown token. */
 export class WordLevel implements Model {
   readonly cacheable = false
   readonly unkToken: string
@@ -15,16 +15,16 @@ export class WordLevel implements Model {
     this.unkToken = options.unkToken ?? '<unk>'
   }
 
-  tokenize(piece: string, out: TokenBuffer): void {
-    const id = this.#vocabulary.id(piece) ?? this.#vocabulary.id(this.unkToken)
+  tokenize(preToken: string, out: TokenBuffer): void {
+    const id = this.#vocabulary.id(preToken) ?? this.#vocabulary.id(this.unkToken)
     if (id === undefined) {
       throw new HeddleError(
         'usage',
-        `WordLevel: expected a known word or an unknown token ${show(this.unkToken)} in the vocabulary, got ${show(piece)}. ` +
+        `WordLevel: expected a known word or an unknown token ${show(this.unkToken)} in the vocabulary, got ${show(preToken)}. ` +
           'Add the unknown token to the vocabulary.',
       )
     }
-    out.push(id, 0, piece.length)
+    out.push(id, 0, preToken.length)
   }
 
   tokenToId(token: string): number | undefined {
@@ -48,9 +48,9 @@ export class WordLevel implements Model {
   }
 }
 
-export const wordLevel = modelPoint.of({
+export const wordLevel = tokenizerModelPoint.of({
   name: 'WordLevel',
-  summary: 'each piece is one token',
+  summary: 'each pre-token is one token',
   config: z.strictObject({ vocab: z.unknown(), unk_token: z.string().default('<unk>') }),
   create: (config) =>
     new WordLevel(Vocabulary.fromJSON('WordLevel.vocab', config.vocab), { unkToken: config.unk_token }),

@@ -1,8 +1,8 @@
 import { HeddleError, type PartSpec, show } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
+import type { TokenBuffer } from '../encoding/token-buffer.ts'
 import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts'
-import { type Model, modelPoint } from '../pipeline/points.ts'
-import type { TokenBuffer } from '../pipeline/token-buffer.ts'
+import { type Model, tokenizerModelPoint } from '../pipeline/points.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
 import { codePointAt } from '../unicode/code-point.ts'
 import { UnitTrie } from './unit-trie.ts'
@@ -17,13 +17,13 @@ const config = z.strictObject({
 export type WordPieceOptions = Partial<Omit<CamelKeys<z.output<typeof config>>, 'vocab'>>
 
 /**
- * Splits a word into the longest piece of the vocabulary that it begins with, then the longest that continues it, and so on. A word that
- * cannot be split to its end is unknown as a whole.
+ * Splits a word greedily into the longest tokens of the vocabulary, from left to right. A word that cannot be split to its end is unknown as
+ * a whole.
  *
  * @see Schuster and Nakajima 2012, "Japanese and Korean voice search"; Devlin et al. 2019
  */
 export class WordPiece implements Model {
-  // Splitting a word again costs about as much as remembering it.
+  // Splitting a word costs about as much as a cache lookup.
   readonly cacheable = false
   readonly #vocabulary: Vocabulary
   readonly #options: Required<WordPieceOptions>
@@ -42,19 +42,19 @@ export class WordPiece implements Model {
     this.#continuing = node
   }
 
-  tokenize(piece: string, out: TokenBuffer): void {
+  tokenize(preToken: string, out: TokenBuffer): void {
     const from = out.length
-    if (isLonger(piece, this.#options.maxInputCharsPerWord)) {
-      this.#unknown(piece, out)
+    if (isLonger(preToken, this.#options.maxInputCharsPerWord)) {
+      this.#unknown(preToken, out)
       return
     }
     const trie = this.#trie
-    for (let start = 0; start < piece.length; ) {
+    for (let start = 0; start < preToken.length; ) {
       let node = start === 0 ? 0 : this.#continuing
       let id = -1
       let end = start
-      for (let i = start; i < piece.length && node >= 0; ) {
-        node = trie.child(node, piece.charCodeAt(i++))
+      for (let i = start; i < preToken.length && node >= 0; ) {
+        node = trie.child(node, preToken.charCodeAt(i++))
         if (node < 0) break
         const value = trie.value(node)
         if (value >= 0) {
@@ -64,7 +64,7 @@ export class WordPiece implements Model {
       }
       if (id < 0) {
         out.length = from
-        this.#unknown(piece, out)
+        this.#unknown(preToken, out)
         return
       }
       out.push(id, start, end)
@@ -92,14 +92,14 @@ export class WordPiece implements Model {
     return { type: 'WordPiece', ...snakeKeys(this.#options), vocab: this.#vocabulary.toJSON() }
   }
 
-  #unknown(piece: string, out: TokenBuffer): void {
+  #unknown(preToken: string, out: TokenBuffer): void {
     if (this.#unkId === undefined) {
       throw new HeddleError(
         'usage',
-        `WordPiece: expected the unknown token ${show(this.#options.unkToken)} in the vocabulary, got none, and ${show(piece)} is unknown. Add it.`,
+        `WordPiece: expected the unknown token ${show(this.#options.unkToken)} in the vocabulary, got none, and ${show(preToken)} is unknown. Add it.`,
       )
     }
-    out.push(this.#unkId, 0, piece.length)
+    out.push(this.#unkId, 0, preToken.length)
   }
 }
 
@@ -110,9 +110,9 @@ function isLonger(text: string, limit: number): boolean {
   return characters > limit
 }
 
-export const wordPiece = modelPoint.of({
+export const wordPiece = tokenizerModelPoint.of({
   name: 'WordPiece',
-  summary: 'the longest known pieces, from left to right',
+  summary: 'the longest known tokens, from left to right',
   config,
   create: ({ vocab, ...options }) => new WordPiece(Vocabulary.fromJSON('WordPiece.vocab', vocab), camelKeys(options)),
 })

@@ -1,7 +1,7 @@
-import { z } from 'zod'
-import type { AlignedText } from '../pipeline/aligned-text.ts'
+import * as z from 'zod'
 import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
+import type { AlignedText } from '../text/aligned-text.ts'
 import { CONTROL, charClass, HAN, SPACE } from '../unicode/char-class.ts'
 import { codePointAt } from '../unicode/code-point.ts'
 import { NONSPACING_MARK } from '../unicode/pinned-categories.ts'
@@ -10,17 +10,18 @@ import { lowercase } from './lowercase.ts'
 import { NFD } from './unicode-forms.ts'
 
 const config = z.strictObject({
-  clean_text: z.boolean().default(true).describe('take out control characters, make all white space a space'),
+  clean_text: z.boolean().default(true).describe('remove control characters and make all white space a space'),
   handle_chinese_chars: z.boolean().default(true).describe('put spaces around Han characters'),
-  strip_accents: z.boolean().nullable().default(null).describe('take out accents; null: if lowercase'),
-  lowercase: z.boolean().default(true).describe('make everything lower case'),
+  strip_accents: z.boolean().nullable().default(null).describe('remove accents; null: only if lowercase'),
+  lowercase: z.boolean().default(true).describe('make the text lower case'),
 })
 
 /**
- * The text cleaning of BERT: control characters out, all white space a space, spaces around Han characters, accents off, lower case.
+ * The text cleaning of BERT: removes control characters, makes all white space a space, puts spaces around Han characters, removes
+ * accents, and makes text lower case.
  *
- * Taking accents off decomposes Hangul too: 한 becomes ᄒ, ᅡ, ᆫ. For Korean set `stripAccents: false`, unless the vocabulary is that of the
- * English uncased model, which was made so.
+ * Removing accents decomposes Hangul too: 한 becomes ᄒ, ᅡ, ᆫ. For Korean set `stripAccents: false`, except with the vocabulary of the
+ * English uncased model, which expects it.
  *
  * @see Devlin et al. 2019, https://github.com/google-research/bert/blob/master/tokenization.py
  */
@@ -36,7 +37,7 @@ export class BertNormalizer implements Normalizer {
   }
 
   normalize(text: AlignedText): AlignedText {
-    // Putting marks into canonical order is all that looks beyond one character, and only marks that stay can show it.
+    // Only canonical ordering looks beyond one character, and only marks that are kept can show it.
     if (this.#strips && hasMovingMark(text.text)) return this.#stepByStep(text)
     return this.#characters.apply(text)
   }
@@ -54,7 +55,7 @@ export class BertNormalizer implements Normalizer {
     return this.#options.lowercase ? lowercase(result) : result
   }
 
-  // The plain form of the same: one step after the other over the whole text.
+  // The plain form: one step after the other over the whole text.
   #stepByStep(text: AlignedText): AlignedText {
     const { cleanText, handleChineseChars } = this.#options
     let result = text
@@ -65,7 +66,7 @@ export class BertNormalizer implements Normalizer {
   }
 }
 
-// A mark that stays and whose combining class is above 1: it moves behind U+0334, whose class is 1.
+// A kept mark with a combining class above 1: it moves behind U+0334, whose class is 1.
 const hasMovingMark = (text: string): boolean =>
   (text.match(/\p{M}/gu) ?? []).some(
     (mark) =>

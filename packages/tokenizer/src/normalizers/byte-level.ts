@@ -1,6 +1,6 @@
-import { z } from 'zod'
-import type { AlignedText } from '../pipeline/aligned-text.ts'
+import * as z from 'zod'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
+import type { AlignedText } from '../text/aligned-text.ts'
 import { byteSources, toByteCharacters } from '../unicode/byte-characters.ts'
 
 /** Writes text as the printable characters of its UTF-8 bytes. */

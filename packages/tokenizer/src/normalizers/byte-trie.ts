@@ -1,7 +1,7 @@
 import { HeddleError, show } from '@heddle/core'
 
 /**
- * SentencePiece's compiled character map: a double-array trie of byte strings, and the texts that they become.
+ * SentencePiece's compiled character map: a double-array trie of byte strings, and their replacements.
  *
  * @see https://github.com/google/sentencepiece/blob/master/src/normalizer.cc
  */
@@ -28,14 +28,14 @@ export class ByteTrie {
   }
 
   /**
-   * Calls `found` for each entry with which `key` begins, the shortest first.
+   * Calls `found` for each entry that is a prefix of `key`, shortest first.
    *
-   * @param found gets the entry's length in bytes; ends the search by returning true
+   * @param found takes the entry's length in bytes and its replacement; returns true to end the search
    */
   prefixes(key: Iterable<number>, found: (length: number, text: string) => boolean | undefined): void {
     const trie = this.#trie
     if (trie.length === 0) return
-    // A unit of Darts' trie holds the offset to its children, its own byte, and whether a value hangs below it.
+    // A unit of a Darts trie holds the offset to its children, its byte, and a flag for a value below it.
     let at = offsetOf(trie[0]!)
     let length = 0
     for (const byte of key) {

@@ -1,8 +1,8 @@
 import { unitsAt } from '../unicode/code-point.ts'
 /**
  * The sources of a rewritten text (see `AlignedText.derive`) from one change for each of its characters, as the Rust library counts
- * them: 0 replaces the next character of the input, -n does so and takes out the n after it, and above 0 the character is new and
- * takes over the original of what comes before it.
+ * them: 0 replaces the next input character, -n also removes the n characters after it, and a positive change marks a new character,
+ * which takes the source of the one before it.
  *
  * @param changes one for each code point of `output`
  */

@@ -1,4 +1,4 @@
-import type { AlignedText } from '../pipeline/aligned-text.ts'
+import type { AlignedText } from '../text/aligned-text.ts'
 import { codePointAt } from '../unicode/code-point.ts'
 
 const SAME = 1
@@ -8,9 +8,9 @@ const SURROGATE = 3
 const CHUNK = 4096
 
 /**
- * Replaces each character by a string of its own, without regard to its neighbours.
+ * Replaces each character by a string that depends on it alone.
  *
- * What a character becomes is worked out once and kept in tables by UTF-16 unit; text in which nothing changes is only looked over.
+ * The replacement is computed once and kept in tables by UTF-16 unit; unchanged text is only scanned.
  */
 export class CharacterMap {
   readonly #map: (character: string) => string
@@ -22,7 +22,7 @@ export class CharacterMap {
   readonly #astral = new Map<number, string>()
   #units = new Uint16Array(1024)
 
-  /** @param map what a character (code point) becomes: at most 200 units */
+  /** @param map replacement of a character (code point): at most 200 units */
   constructor(map: (character: string) => string) {
     this.#map = map
     this.#kinds.fill(SURROGATE, 0xd800, 0xe000)

@@ -12,7 +12,7 @@ interface Stretch {
   sources: Int32Array | undefined
 }
 
-/** What is known of a form: which units are inert, and short stretches that were seen before. */
+/** Cached properties of a form: inert units, and results for short stretches. */
 interface FormTable {
   readonly kinds: Uint8Array
   readonly stretches: Map<string, Stretch>
@@ -33,10 +33,10 @@ function tableOf(form: Form): FormTable {
 }
 
 /**
- * Normalizes a text, and tells where each unit of the result came from; undefined when nothing changes.
+ * Normalizes a text and gives the source of each unit of the result; undefined if nothing changes.
  *
- * Most characters are inert: the form leaves them alone, and they never combine with what comes before them. So only the others are
- * normalized, each run of them with the inert character before it, which may take them in; the engine normalizes these stretches.
+ * Most characters are inert: the form does not change them, and they never combine with the character before them. Only runs of other
+ * characters are normalized, each with the inert character before it, which may combine with them.
  *
  * @see https://unicode.org/reports/tr15/, "Normalization of strings: concatenation"
  */
@@ -50,7 +50,7 @@ export function changedStretches(
   if (start === input.length) return undefined
   let output = ''
   let copied = 0
-  // Start and end of each stretch that is not left as it is, in turn.
+  // Start and end of each stretch that is normalized.
   const bounds: number[] = []
   const stretches: Stretch[] = []
   while (start < input.length) {
@@ -81,7 +81,7 @@ function kindAt(input: string, i: number, kinds: Uint8Array, form: Form): number
   return kinds[unit]! || (kinds[unit] = isInert(unit, form) ? INERT : ACTIVE)
 }
 
-// Whatever combines with the character before it is a mark, a vowel or final jamo, or lies beyond U+FFFF.
+// Characters that combine with the one before them are marks, vowel or final jamo, or lie beyond U+FFFF.
 function isInert(unit: number, form: Form): boolean {
   const isSurrogate = unit >= 0xd800 && unit <= 0xdfff
   const isJamo = (unit >= 0x1160 && unit <= 0x11ff) || (unit >= 0xd7b0 && unit <= 0xd7ff)
@@ -125,11 +125,11 @@ function sourcesOf(
 }
 
 /**
- * Where each unit of a normalized stretch came from.
+ * The source of each unit of a normalized stretch.
  *
- * Every input character is decomposed on its own: its first part replaces it (change 0), the others are new (+1). Marks are then put
- * into canonical order, and what composes takes its parts' changes together. Both steps only move characters past different ones,
- * so the parts of an output character are, for each of them, the first of that kind that is left.
+ * Every input character is decomposed: its first part replaces it (change 0), the others are new (+1). Marks are then put into canonical
+ * order, and a composed character adds the changes of its parts. Both steps only move characters past different ones, so that the parts
+ * of an output character are the first remaining ones of their kind.
  */
 function stretchSources(input: string, output: string, form: Form): Int32Array {
   const decomposition = decompositionOf(form)

@@ -1,6 +1,6 @@
-import { z } from 'zod'
-import type { AlignedText } from '../pipeline/aligned-text.ts'
+import * as z from 'zod'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
+import type { AlignedText } from '../text/aligned-text.ts'
 import { unitsAt } from '../unicode/code-point.ts'
 
 /** Lower case, character by character: a capital sigma becomes σ also at the end of a word. */
@@ -16,7 +16,7 @@ export class Lowercase implements Normalizer {
   }
 }
 
-/** Lower case without regard to a character's neighbours. */
+/** Lower case without regard to a character's neighbors. */
 export function lowercase(text: string): string {
   return (text.includes('\u03a3') ? text.replaceAll('\u03a3', '\u03c3') : text).toLowerCase()
 }

@@ -1,10 +1,10 @@
-import { z } from 'zod'
-import type { AlignedText } from '../pipeline/aligned-text.ts'
+import * as z from 'zod'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
+import type { AlignedText } from '../text/aligned-text.ts'
 import { codePointAt } from '../unicode/code-point.ts'
 import { CharacterMap } from './character-map.ts'
 
-/** SentencePiece's `nmt` cleaning: control characters out; line breaks, tabs and zero-width characters become spaces. */
+/** SentencePiece's `nmt` cleaning: removes control characters; line breaks, tabs and zero-width characters become spaces. */
 export class Nmt implements Normalizer {
   normalize(text: AlignedText): AlignedText {
     return CLEAN.apply(text)

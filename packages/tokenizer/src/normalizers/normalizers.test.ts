@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { AlignedText } from '../pipeline/aligned-text.ts'
 import type { Normalizer } from '../pipeline/points.ts'
+import { AlignedText } from '../text/aligned-text.ts'
 import {
   BertNormalizer,
   ByteLevel,
@@ -44,7 +44,7 @@ describe('normalizers', () => {
     )
   })
 
-  it('Lowercase does not look at a letter’s neighbours', () => {
+  it('Lowercase does not look at a letter’s neighbors', () => {
     expect(normalize(new Lowercase(), 'ΑΣ İ')).toBe('ασ i\u0307')
     expect(origins(new Lowercase(), 'İA')).toEqual(['İ', 'İ', 'A'])
   })

@@ -4,8 +4,7 @@ const LONG_RUNS = /\p{M}{64,}/gu
 /**
  * Decomposes long runs of combining marks and puts them into canonical order, in linear time; the text stays canonically equivalent.
  *
- * The engine's own `normalize` moves marks one by one, which takes time in proportion to the square of a run's length. It has nothing left
- * to move after this.
+ * The engine's `normalize` moves marks one by one, in time quadratic in the length of a run; after this function nothing is left to move.
  */
 export function orderMarks(text: string, decomposition: 'NFD' | 'NFKD'): string {
   if (!LONG_RUN.test(text)) return text
@@ -34,21 +33,21 @@ function ordered(run: string, decomposition: 'NFD' | 'NFKD'): string {
   return result
 }
 
-// The engine does not tell a mark's combining class, but what it does with two marks shows which class is higher.
+// Engines do not expose combining classes, but the normalized order of two marks shows which class is higher.
 const precedes = (a: string, b: string): boolean => a !== b && `${b}${a}`.normalize('NFD') !== `${b}${a}`
 
 const LOWEST = '\u0334'
 const HIGHEST = '\u0345'
 const movable = new Map<string, boolean>()
 
-/** Whether a character has a combining class other than 0, so that it can change places with its neighbours. */
+/** Whether a character has a combining class other than 0, and so can be reordered. */
 function moves(mark: string): boolean {
   let known = movable.get(mark)
   if (known === undefined) movable.set(mark, (known = precedes(LOWEST, mark) || precedes(mark, HIGHEST)))
   return known
 }
 
-// Sorted by class, marks of one class in the order in which they stand.
+// Sorted by class; marks of one class keep their order.
 function inOrder(marks: readonly string[]): string {
   const byMark = new Map<string, string[]>()
   const distinct = [...new Set(marks)].sort((a, b) => (precedes(a, b) ? -1 : precedes(b, a) ? 1 : 0))

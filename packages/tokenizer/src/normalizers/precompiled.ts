@@ -1,15 +1,15 @@
-import { z } from 'zod'
-import type { AlignedText } from '../pipeline/aligned-text.ts'
+import * as z from 'zod'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
+import type { AlignedText } from '../text/aligned-text.ts'
 import { codePointAt } from '../unicode/code-point.ts'
 import { ByteTrie, fromBase64, toBase64 } from './byte-trie.ts'
 import { changeSources } from './change-sources.ts'
 
 /**
- * SentencePiece's character map: a trie of byte strings and what they become, as the .model file holds it.
+ * SentencePiece's character map: a trie of byte strings and their replacements, as in a .model file.
  *
- * As in the Rust library, a grapheme of fewer than six bytes is looked up as a whole, other text character by character, and of several
- * entries that fit the shortest counts.
+ * As in the Rust library, a grapheme of fewer than six bytes is looked up as a whole, other text character by character, and the shortest
+ * matching entry is used.
  */
 export class Precompiled implements Normalizer {
   readonly #charsmap: string
@@ -61,7 +61,7 @@ export class Precompiled implements Normalizer {
 
 const encoder = new TextEncoder()
 
-// Text in which every character is a grapheme of its own.
+// Text in which every character is a grapheme.
 const SINGLE_CHARACTERS = /^[\n -~\u3000-\u3029\u3030-\u3096\uac00-\ud7a3\u4e00-\u9fff\uff01-\uff9d]*$/
 
 function* graphemes(text: string): Generator<string> {

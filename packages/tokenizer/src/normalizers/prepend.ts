@@ -1,8 +1,8 @@
-import { z } from 'zod'
-import type { AlignedText } from '../pipeline/aligned-text.ts'
+import * as z from 'zod'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
+import type { AlignedText } from '../text/aligned-text.ts'
 
-/** Puts a string before the text, unless the text is empty. */
+/** Prepends a string to the text, unless the text is empty. */
 export class Prepend implements Normalizer {
   readonly #prepend: string
 
@@ -26,7 +26,7 @@ export class Prepend implements Normalizer {
 
 export const prepend = normalizerPoint.of({
   name: 'Prepend',
-  summary: 'puts a string before the text',
+  summary: 'prepends a string to the text',
   config: z.strictObject({ prepend: z.string() }),
   create: (config) => new Prepend(config.prepend),
 })

@@ -1,9 +1,9 @@
-import { z } from 'zod'
-import type { AlignedText } from '../pipeline/aligned-text.ts'
+import * as z from 'zod'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
+import type { AlignedText } from '../text/aligned-text.ts'
 import { Pattern, type PatternInput, patternJson } from '../unicode/pattern.ts'
 
-/** Puts a string in the place of whatever matches a pattern. */
+/** Replaces the matches of a pattern by a string. */
 export class Replace implements Normalizer {
   readonly #pattern: Pattern
   readonly #content: string
@@ -33,7 +33,7 @@ export class Replace implements Normalizer {
   }
 }
 
-// What is put in stands for the last character that it replaces, as in the Rust library.
+// The replacement takes the offset of the last character that it replaces, as in the Rust library.
 function replaceSources(
   inputLength: number,
   matches: readonly number[],
@@ -55,7 +55,7 @@ function replaceSources(
 
 export const replace = normalizerPoint.of({
   name: 'Replace',
-  summary: 'replaces what matches a pattern',
+  summary: 'replaces the matches of a pattern',
   config: z.strictObject({ pattern: patternJson, content: z.string() }),
   create: ({ pattern, content }) => new Replace(Pattern.fromJSON(pattern), content),
 })

@@ -1,7 +1,7 @@
-import { z } from 'zod'
-import type { AlignedText } from '../pipeline/aligned-text.ts'
+import * as z from 'zod'
 import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
+import type { AlignedText } from '../text/aligned-text.ts'
 import { codePointAt, unitsAt } from '../unicode/code-point.ts'
 import { ByteTrie, fromBase64, toBase64 } from './byte-trie.ts'
 

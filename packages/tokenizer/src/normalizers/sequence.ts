@@ -1,9 +1,9 @@
 import type { PartSpec } from '@heddle/core'
-import { z } from 'zod'
-import type { AlignedText } from '../pipeline/aligned-text.ts'
+import * as z from 'zod'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
+import type { AlignedText } from '../text/aligned-text.ts'
 
-/** Normalizers one after the other. */
+/** Applies normalizers in order. */
 export class Sequence implements Normalizer {
   readonly #normalizers: readonly Normalizer[]
 
@@ -24,7 +24,7 @@ export class Sequence implements Normalizer {
 
 export const sequence = normalizerPoint.of({
   name: 'Sequence',
-  summary: 'normalizers one after the other',
+  summary: 'applies normalizers in order',
   config: z.strictObject({ normalizers: z.array(z.looseObject({ type: z.string() })) }),
   create: ({ normalizers }, context) =>
     new Sequence(normalizers.map((normalizer) => context.registry.create(normalizerPoint, normalizer, context))),

@@ -1,11 +1,11 @@
-import { z } from 'zod'
-import type { AlignedText } from '../pipeline/aligned-text.ts'
+import * as z from 'zod'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
+import type { AlignedText } from '../text/aligned-text.ts'
 import { codePointAt } from '../unicode/code-point.ts'
 import { MARK } from '../unicode/pinned-categories.ts'
 import { CharacterMap } from './character-map.ts'
 
-/** Takes out combining marks. Put a decomposition (NFD) before it, so that accents are characters of their own. */
+/** Removes combining marks. Use a decomposition (NFD) before it, which makes accents separate characters. */
 export class StripAccents implements Normalizer {
   normalize(text: AlignedText): AlignedText {
     return MARKS.apply(text)
@@ -20,7 +20,7 @@ const MARKS = new CharacterMap((character) => (MARK.has(codePointAt(character, 0
 
 export const stripAccents = normalizerPoint.of({
   name: 'StripAccents',
-  summary: 'takes out combining marks',
+  summary: 'removes combining marks',
   config: z.strictObject({}),
   create: () => new StripAccents(),
 })

@@ -1,12 +1,12 @@
-import { z } from 'zod'
-import type { AlignedText } from '../pipeline/aligned-text.ts'
+import * as z from 'zod'
 import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
+import type { AlignedText } from '../text/aligned-text.ts'
 import { charClass, SPACE } from '../unicode/char-class.ts'
 
 const config = z.strictObject({ strip_left: z.boolean().default(true), strip_right: z.boolean().default(true) })
 
-/** Takes white space off the ends of the text. */
+/** Removes white space at the ends of the text. */
 export class Strip implements Normalizer {
   readonly #options: CamelKeys<z.output<typeof config>>
 
@@ -18,7 +18,7 @@ export class Strip implements Normalizer {
     const input = text.text
     let start = 0
     let end = input.length
-    // White space lies within U+FFFF, so that single units will do.
+    // All white space lies below U+FFFF: single units suffice.
     const isSpace = (i: number) => (charClass(input.charCodeAt(i)) & SPACE) !== 0
     if (this.#options.stripLeft) while (start < end && isSpace(start)) start++
     if (this.#options.stripRight) while (end > start && isSpace(end - 1)) end--
@@ -33,7 +33,7 @@ export class Strip implements Normalizer {
 
 export const strip = normalizerPoint.of({
   name: 'Strip',
-  summary: 'takes white space off the ends',
+  summary: 'removes white space at the ends',
   config,
   create: (options) => new Strip(camelKeys(options)),
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { AlignedText } from '../pipeline/aligned-text.ts'
+import { AlignedText } from '../text/aligned-text.ts'
 import { NFC, NFD, NFKC, NFKD } from './unicode-forms.ts'
 
 /** Each character of the normalized text with the part of the original that it stands for. */

@@ -1,6 +1,6 @@
-import { z } from 'zod'
-import type { AlignedText } from '../pipeline/aligned-text.ts'
+import * as z from 'zod'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
+import type { AlignedText } from '../text/aligned-text.ts'
 import { changedStretches, type Form } from './form-stretches.ts'
 
 /** A Unicode normalization form; how the result aligns is found when it is asked for. */

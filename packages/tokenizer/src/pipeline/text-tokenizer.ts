@@ -1,24 +1,24 @@
-import type { AddedVocabulary } from './added-vocabulary.ts'
-import { EncodedText, type Segment, type TokenNames } from './encoded-text.ts'
-import { Pieces, type Spelling } from './pieces.ts'
+import { EncodedText, type Segment, type TokenNames } from '../encoding/encoded-text.ts'
+import { TokenBuffer } from '../encoding/token-buffer.ts'
+import type { AddedVocabulary } from '../text/added-vocabulary.ts'
+import { PreTokens, type Spelling } from '../text/pre-tokens.ts'
 import type { Model, Normalizer, PreTokenizer } from './points.ts'
-import { TokenBuffer } from './token-buffer.ts'
 import { WordCache } from './word-cache.ts'
 
-/** Larger ids are looked up anew each time. */
+/** Larger ids are not cached. */
 const MOST_NAMES = 1 << 20
 
-/** Texts to tokens: what a tokenizer does before the post-processor. */
+/** Texts to tokens: the pipeline up to the post-processor. */
 export class TextTokenizer implements TokenNames {
   readonly surfaceId: number | undefined
   readonly #model: Model
   readonly #normalizer: Normalizer | undefined
   readonly #preTokenizer: PreTokenizer | undefined
   readonly #added: AddedVocabulary
-  // The tokens of the current text, and the number of each one's piece.
+  // Tokens of the current text, and the number of the pre-token of each.
   readonly #buffer = new TokenBuffer()
   #words = new Int32Array(256)
-  // One for each spelling, as these give different tokens for the same piece; the current one stands apart.
+  // One cache for each spelling, since tokens depend on it; the current one is kept apart.
   readonly #caches: Map<Spelling | undefined, WordCache> | undefined
   #cache: WordCache | undefined
   #cachedSpelling: Spelling | undefined
@@ -65,7 +65,7 @@ export class TextTokenizer implements TokenNames {
     return known === undefined ? this.#lookUp(id) : known
   }
 
-  /** To be called when added tokens have changed. */
+  /** Clears cached names. Call it when added tokens change. */
   forgetNames(): void {
     this.#names = []
   }
@@ -73,34 +73,34 @@ export class TextTokenizer implements TokenNames {
   #lookUp(id: number): string | undefined {
     const name = this.#added.token(id)?.content ?? this.#model.idToToken(id)
     if (name !== undefined && id < MOST_NAMES) {
-      // Filled up from below: an array with large gaps would become a slow one.
+      // Filled without gaps: V8 turns an array with large gaps into a slow one.
       for (let next = this.#names.length; next < id; next++) this.#names.push(undefined)
       this.#names[id] = name
     }
     return name
   }
 
-  // Fills the buffer and the words beside it.
+  // Fills the buffer and `#words`.
   #tokenize(text: string): Segment[] {
     const out = this.#buffer
     out.clear()
     const segments: Segment[] = []
     let word = 0
     for (const { text: aligned, start, end, id } of this.#added.stretches(text, this.#normalizer)) {
-      const whole = Pieces.whole(aligned, start, end)
+      const whole = PreTokens.whole(aligned, start, end)
       const added = id >= 0
-      const pieces = added || this.#preTokenizer === undefined ? whole : this.#preTokenizer.preTokenize(whole)
-      segments.push({ pieces, firstWord: word, added })
+      const preTokens = added || this.#preTokenizer === undefined ? whole : this.#preTokenizer.preTokenize(whole)
+      segments.push({ preTokens, firstWord: word, added })
       if (added) {
         out.push(id, 0, end - start)
         this.#nameWord(word, out.length - 1)
-      } else this.#tokenizePieces(pieces, word)
-      word += pieces.length
+      } else this.#tokenizePreTokens(preTokens, word)
+      word += preTokens.length
     }
     return segments
   }
 
-  #tokenizePieces({ text: { text }, bounds, spelling }: Pieces, firstWord: number): void {
+  #tokenizePreTokens({ text: { text }, bounds, spelling }: PreTokens, firstWord: number): void {
     const out = this.#buffer
     const cache = this.#cacheOf(spelling)
     for (let i = 0, word = firstWord; i < bounds.length; i += 2, word++) {

@@ -1,11 +1,11 @@
 import { HeddleError, show } from '@heddle/core'
 
-/** Tokens and their ids, both ways. */
+/** A two-way map between tokens and ids. */
 export class Vocabulary {
   readonly #ids: Map<string, number>
   readonly #tokens: (string | undefined)[] = []
 
-  /** When an id stands twice, the later token is the one that it names. */
+  /** If an id occurs twice, it names the later token. */
   constructor(entries: Iterable<readonly [string, number]>) {
     this.#ids = new Map(entries)
     const ordered = [...this.#ids].sort((a, b) => a[1] - b[1])
@@ -14,13 +14,13 @@ export class Vocabulary {
     for (const [token, id] of ordered) this.#tokens[id] = token
   }
 
-  /** The vocabulary in which the tokens' ids are their positions; a token that stands twice keeps the later one. */
+  /** A vocabulary with positions as ids; a token that occurs twice keeps the later id. */
   static fromTokens(tokens: Iterable<string>): Vocabulary {
     return new Vocabulary([...tokens].map((token, id) => [token, id] as const))
   }
 
   /**
-   * Checks a vocabulary as it stands in tokenizer.json: an object of ids by token.
+   * Reads the vocabulary of a tokenizer.json: an object of ids by token.
    *
    * @throws HeddleError `format`, naming the token whose id is wrong
    */
@@ -74,10 +74,10 @@ export class Vocabulary {
   }
 }
 
-// Ids index arrays: a larger one in a damaged file would only exhaust memory.
+// Ids are array indices: a larger one, from a damaged file, would exhaust memory.
 const MAX_ID = 2 ** 24 - 1
 
-/** An object with these entries, whatever their keys are called (`__proto__` too). */
+/** An object with these entries, for any keys (`__proto__` too). */
 export function objectOf<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
   return Object.fromEntries(entries)
 }

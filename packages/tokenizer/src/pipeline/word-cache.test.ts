@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { TokenBuffer } from '../encoding/token-buffer.ts'
 import { preTokenizers, Tokenizer, trainers } from '../index.ts'
-import { TokenBuffer } from './token-buffer.ts'
 import { WordCache } from './word-cache.ts'
 
-it('gives back the tokens of a piece, wherever it stands', () => {
+it('gives back the tokens of a pre-token, wherever it stands', () => {
   const cache = new WordCache()
   const out = new TokenBuffer()
   expect(cache.recall('a loom', 2, 6, out)).toBe(false)
@@ -30,7 +30,7 @@ it('changes nothing about the tokens of a text', () => {
   fc.assert(
     fc.property(fc.array(word), (words) => {
       const text = words.join('')
-      // A new tokenizer knows no piece yet; the old one has seen most of them.
+      // A new tokenizer knows no pre-token yet; the old one has seen most of them.
       expect(trained.encode(text).toJSON()).toEqual(Tokenizer.fromJSON(trained.toJSON()).encode(text).toJSON())
     }),
   )

@@ -1,12 +1,12 @@
-import type { TokenBuffer } from './token-buffer.ts'
+import type { TokenBuffer } from '../encoding/token-buffer.ts'
 
 const FIRST_SLOTS = 1 << 12
 const MAX_ENTRIES = 1 << 18
-// Longer pieces hardly come back.
+// Longer pre-tokens rarely occur again.
 const MAX_LENGTH = 64
 
 const EMPTY = 0
-// Where an entry's parts lie, counted from its place.
+// Offsets of the parts of an entry.
 const KEY = 0
 const KEY_LENGTH = 1
 const HASH = 2
@@ -14,12 +14,12 @@ const COUNT = 3
 const TOKENS = 4
 
 /**
- * The tokens of pieces that were seen before.
+ * A cache of the tokens of pre-tokens.
  *
- * Pieces are looked up where they stand in their text, by a hash table over flat arrays: no string is cut out and nothing is allocated.
+ * Keys are compared in place, in a hash table over flat arrays: a lookup allocates nothing.
  */
 export class WordCache {
-  // Places of entries in `#data`, by hash; 0 is free. At most half of them are taken.
+  // Places of entries in `#data`, by hash; 0 is free. At most half of the slots are taken.
   #slots: Int32Array<ArrayBuffer> = new Int32Array(FIRST_SLOTS)
   #entries = 0
   // For each entry: place and length of its units, hash, number of tokens, then id, start and end of each.
@@ -27,11 +27,11 @@ export class WordCache {
   #dataUsed = 1
   #units = new Uint16Array(1 << 14)
   #unitsUsed = 0
-  // Where `keep` is to enter the piece that `recall` has just missed.
+  // Slot and hash for `keep`, from the last miss of `recall`.
   #missedSlot = 0
   #missedHash = 0
 
-  /** Appends the tokens of the piece from `start` to `end` of `text` to `out`, if they are known. */
+  /** Appends the tokens of the pre-token from `start` to `end` of `text` to `out`, if the cache has them; returns whether it does. */
   recall(text: string, start: number, end: number, out: TokenBuffer): boolean {
     const length = end - start
     if (length > MAX_LENGTH) return false
@@ -53,7 +53,7 @@ export class WordCache {
     return false
   }
 
-  /** Keeps the tokens from `from` on of `out` as those of the piece that `recall` has just missed; starts anew when full. */
+  /** Stores the tokens of `out` from `from` on for the pre-token of the last miss of `recall`; clears the cache when full. */
   keep(text: string, start: number, end: number, out: TokenBuffer, from: number): void {
     if (end - start > MAX_LENGTH) return
     if (this.#entries === MAX_ENTRIES) {

@@ -1,5 +1,5 @@
-import { z } from 'zod'
-import type { Encoding } from '../pipeline/encoding.ts'
+import * as z from 'zod'
+import type { Encoding } from '../encoding/encoding.ts'
 import { type PostProcessor, postProcessorPoint } from '../pipeline/points.ts'
 import { type SpecialToken, surround } from './surround.ts'
 

@@ -1,12 +1,12 @@
-import { z } from 'zod'
+import * as z from 'zod'
+import type { Encoding } from '../encoding/encoding.ts'
 import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts'
-import type { Encoding } from '../pipeline/encoding.ts'
 import { type PostProcessor, postProcessorPoint } from '../pipeline/points.ts'
 import { trimOffsets } from './trim-offsets.ts'
 
 const config = z.strictObject({
-  add_prefix_space: z.boolean().default(true).describe('whether the pre-tokenizer puts a space before the text'),
-  trim_offsets: z.boolean().default(true).describe('leave white space out of the offsets'),
+  add_prefix_space: z.boolean().default(true).describe('whether the pre-tokenizer adds a space before the text'),
+  trim_offsets: z.boolean().default(true).describe('trim white space from offsets'),
   use_regex: z.boolean().default(true),
 })
 

@@ -1,5 +1,5 @@
-import { z } from 'zod'
-import type { Encoding } from '../pipeline/encoding.ts'
+import * as z from 'zod'
+import type { Encoding } from '../encoding/encoding.ts'
 import { type PostProcessor, postProcessorPoint } from '../pipeline/points.ts'
 import { type SpecialToken, surround } from './surround.ts'
 import { trimOffsets } from './trim-offsets.ts'
@@ -9,9 +9,9 @@ const special = z.tuple([z.string(), z.int().min(0)])
 export interface RobertaOptions {
   readonly sep: SpecialToken
   readonly cls: SpecialToken
-  /** Leave white space out of the offsets. Default true. */
+  /** Trims white space from offsets. Default true. */
   readonly trimOffsets?: boolean
-  /** Whether the pre-tokenizer puts a space before the text. Default true. */
+  /** Whether the pre-tokenizer adds a space before the text. Default true. */
   readonly addPrefixSpace?: boolean
 }
 

@@ -1,9 +1,9 @@
 import type { PartSpec } from '@heddle/core'
-import { z } from 'zod'
-import type { Encoding } from '../pipeline/encoding.ts'
+import * as z from 'zod'
+import type { Encoding } from '../encoding/encoding.ts'
 import { type PostProcessor, postProcessorPoint } from '../pipeline/points.ts'
 
-/** Post-processors one after the other. */
+/** Applies post-processors in order. */
 export class Sequence implements PostProcessor {
   readonly #processors: readonly PostProcessor[]
 
@@ -28,7 +28,7 @@ export class Sequence implements PostProcessor {
 
 export const sequence = postProcessorPoint.of({
   name: 'Sequence',
-  summary: 'post-processors one after the other',
+  summary: 'applies post-processors in order',
   config: z.strictObject({ processors: z.array(z.looseObject({ type: z.string() })) }),
   create: ({ processors }, context) =>
     new Sequence(processors.map((processor) => context.registry.create(postProcessorPoint, processor, context))),

@@ -1,10 +1,10 @@
-import { Encoding } from '../pipeline/encoding.ts'
-import type { FixedRun, Run } from '../pipeline/run.ts'
+import { Encoding } from '../encoding/encoding.ts'
+import type { FixedRun, Run } from '../encoding/run.ts'
 
 /** A special token and its id. */
 export type SpecialToken = readonly [token: string, id: number]
 
-/** An encoding, and what overflowed from it, between two special tokens and with one type id. */
+/** An encoding and its overflowing parts between two special tokens, with one type id. */
 export function surround(
   encoding: Encoding,
   before: SpecialToken | undefined,

@@ -1,8 +1,8 @@
 import { HeddleError, type PartSpec, show } from '@heddle/core'
-import { z } from 'zod'
-import { Encoding } from '../pipeline/encoding.ts'
+import * as z from 'zod'
+import { Encoding } from '../encoding/encoding.ts'
+import type { FixedRun, Run } from '../encoding/run.ts'
 import { type PostProcessor, postProcessorPoint } from '../pipeline/points.ts'
-import type { FixedRun, Run } from '../pipeline/run.ts'
 import { objectOf } from '../pipeline/vocabulary.ts'
 
 const pieceJson = z.union([
@@ -20,7 +20,7 @@ type TemplatePiece =
   | { readonly sequence: 0 | 1; readonly typeId: number }
   | { readonly token: string; readonly typeId: number }
 
-/** A special token of a template: the ids and tokens that are put in its place. */
+/** A special token of a template: the ids and tokens that it inserts. */
 export interface TemplateToken {
   readonly ids: readonly number[]
   readonly tokens: readonly string[]
@@ -35,9 +35,9 @@ export interface TemplateOptions {
 }
 
 /**
- * Puts special tokens around texts, as templates tell.
+ * Adds special tokens around texts by a template.
  *
- * A piece of a template is `$A` (or `$`, `$0`) for the first text, `$B` for the second, or a special token, each with an optional type id
+ * An item of a template is `$A` (or `$`, `$0`) for the first text, `$B` for the second, or a special token, each with an optional type id
  * after a colon; `$1` is the first text with type id 1.
  */
 export class TemplateProcessing implements PostProcessor {
@@ -156,7 +156,7 @@ function parseTemplate(template: string): TemplatePiece[] {
 
 export const templateProcessing = postProcessorPoint.of({
   name: 'TemplateProcessing',
-  summary: 'special tokens around texts, as templates tell',
+  summary: 'adds special tokens around texts by a template',
   config,
   create: ({ single, pair, special_tokens: tokens }) => {
     const pieces = (template: typeof single): TemplatePiece[] =>

@@ -1,5 +1,5 @@
-import { Encoding } from '../pipeline/encoding.ts'
-import { type OffsetTrim, type Run, runLength } from '../pipeline/run.ts'
+import { Encoding } from '../encoding/encoding.ts'
+import { type OffsetTrim, type Run, runLength } from '../encoding/run.ts'
 import { charClass, SPACE } from '../unicode/char-class.ts'
 import { unitsAt } from '../unicode/code-point.ts'
 
@@ -8,14 +8,14 @@ const BYTE_SPACE = 'Ġ'
 const isSpace = (character: string): boolean =>
   character === BYTE_SPACE || (charClass(character.charCodeAt(0)) & SPACE) !== 0
 
-/** Encodings whose tokens' offsets leave out the white space at the tokens' ends. */
+/** Trims white space at the ends of tokens from their offsets. */
 export function trimOffsets(encoding: Encoding, addPrefixSpace: boolean): Encoding {
   const trim: OffsetTrim = (token, [start, end], isFirst, text) => {
     let leading = 0
     while (leading < token.length && isSpace(token[leading]!)) leading++
     let trailing = 0
     while (trailing < token.length && isSpace(token[token.length - 1 - trailing]!)) trailing++
-    // A single space before the first token is the one that the pre-tokenizer added: the text has none.
+    // A single space before the first token was added by the pre-tokenizer: the text has none.
     if (leading === 1 && addPrefixSpace && (isFirst || start === 0)) leading = 0
     const from = stepped(text, start, leading, end)
     return [from, trailing > 0 ? steppedBack(text, end, trailing, from) : end]

@@ -1,13 +1,13 @@
-import { z } from 'zod'
-import type { Pieces } from '../pipeline/pieces.ts'
+import * as z from 'zod'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+import type { PreTokens } from '../text/pre-tokens.ts'
 import { charClass, PUNCTUATION, SPACE } from '../unicode/char-class.ts'
 import { codePointAt } from '../unicode/code-point.ts'
 
-/** Splits at white space, which is taken out, and makes each punctuation mark a piece of its own. */
+/** Splits at white space, which is dropped, and makes each punctuation mark a pre-token. */
 export class BertPreTokenizer implements PreTokenizer {
-  preTokenize(pieces: Pieces): Pieces {
-    return pieces.split((text, start, end, out) => {
+  preTokenize(preTokens: PreTokens): PreTokens {
+    return preTokens.split((text, start, end, out) => {
       let from = start
       for (let i = start; i < end; ) {
         let code = text.charCodeAt(i)

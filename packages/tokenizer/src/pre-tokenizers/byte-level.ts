@@ -1,20 +1,23 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts'
-import type { Pieces, Spelling } from '../pipeline/pieces.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+import type { PreTokens, Spelling } from '../text/pre-tokens.ts'
 import { BYTE_ALPHABET, partByteSources, toByteCharacters } from '../unicode/byte-characters.ts'
 import { splitGpt2 } from './gpt2-split.ts'
 
 const config = z.strictObject({
-  add_prefix_space: z.boolean().default(true).describe('treat the first word like any other by a space before it'),
-  trim_offsets: z.boolean().default(true).describe('for the post-processor of the same name'),
+  add_prefix_space: z
+    .boolean()
+    .default(true)
+    .describe('add a space before the text, which makes the first word like any other'),
+  trim_offsets: z.boolean().default(true).describe('setting of the post-processor of the same name'),
   use_regex: z.boolean().default(true).describe("split by GPT-2's pattern"),
 })
 
 const BYTES: Spelling = { spell: toByteCharacters, sources: partByteSources }
 
 /**
- * Splits text by GPT-2's pattern and writes each piece as the printable characters of its UTF-8 bytes, so that no text is unknown.
+ * Splits text by GPT-2's pattern and writes each pre-token as the printable characters of its UTF-8 bytes, so that no text is unknown.
  *
  * @see Radford et al. 2019, "Language models are unsupervised multitask learners"
  */
@@ -30,10 +33,10 @@ export class ByteLevel implements PreTokenizer {
     return [...BYTE_ALPHABET]
   }
 
-  preTokenize(pieces: Pieces): Pieces {
+  preTokenize(preTokens: PreTokens): PreTokens {
     const { addPrefixSpace, useRegex } = this.#options
-    const spaced = addPrefixSpace ? withPrefixSpace(pieces) : pieces
-    return (useRegex ? spaced.split(splitGpt2) : spaced).spelt(BYTES)
+    const spaced = addPrefixSpace ? withPrefixSpace(preTokens) : preTokens
+    return (useRegex ? spaced.split(splitGpt2) : spaced).withSpelling(BYTES)
   }
 
   toJSON() {
@@ -41,15 +44,15 @@ export class ByteLevel implements PreTokenizer {
   }
 }
 
-function withPrefixSpace(pieces: Pieces): Pieces {
-  const settled = pieces.settle()
-  const lacks = (piece: string) => !piece.startsWith(' ')
+function withPrefixSpace(preTokens: PreTokens): PreTokens {
+  const settled = preTokens.settle()
+  const lacks = (preToken: string) => !preToken.startsWith(' ')
   if (!settled.toArray().some(lacks)) return settled
   return settled.rewrite(
-    (piece) => (lacks(piece) ? ` ${piece}` : piece),
-    (piece) => {
-      const shift = lacks(piece) ? 1 : 0
-      return Int32Array.from({ length: piece.length + shift }, (_, i) => Math.max(0, i - shift))
+    (preToken) => (lacks(preToken) ? ` ${preToken}` : preToken),
+    (preToken) => {
+      const shift = lacks(preToken) ? 1 : 0
+      return Int32Array.from({ length: preToken.length + shift }, (_, i) => Math.max(0, i - shift))
     },
   )
 }

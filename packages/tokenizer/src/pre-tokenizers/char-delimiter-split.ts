@@ -1,10 +1,10 @@
 import type { PartSpec } from '@heddle/core'
-import { z } from 'zod'
-import type { Pieces } from '../pipeline/pieces.ts'
+import * as z from 'zod'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+import type { PreTokens } from '../text/pre-tokens.ts'
 import { Split } from './split.ts'
 
-/** What stands between a character. */
+/** Splits at a character, which is dropped. */
 export class CharDelimiterSplit implements PreTokenizer {
   readonly #delimiter: string
   readonly #split: Split
@@ -14,8 +14,8 @@ export class CharDelimiterSplit implements PreTokenizer {
     this.#split = new Split({ pattern: delimiter, behavior: 'Removed' })
   }
 
-  preTokenize(pieces: Pieces): Pieces {
-    return this.#split.preTokenize(pieces)
+  preTokenize(preTokens: PreTokens): PreTokens {
+    return this.#split.preTokenize(preTokens)
   }
 
   toJSON(): PartSpec {
@@ -25,7 +25,7 @@ export class CharDelimiterSplit implements PreTokenizer {
 
 export const charDelimiterSplit = preTokenizerPoint.of({
   name: 'CharDelimiterSplit',
-  summary: 'what stands between a character',
+  summary: 'splits at a character',
   config: z.strictObject({ delimiter: z.string().min(1).max(2) }),
   create: ({ delimiter }) => new CharDelimiterSplit(delimiter),
 })

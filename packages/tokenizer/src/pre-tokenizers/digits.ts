@@ -1,10 +1,10 @@
-import { z } from 'zod'
-import type { Pieces } from '../pipeline/pieces.ts'
+import * as z from 'zod'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+import type { PreTokens } from '../text/pre-tokens.ts'
 import { NUMBER } from '../unicode/char-class.ts'
 import { splitAtClass } from './class-split.ts'
 
-/** Splits numbers from what is beside them, as a whole or digit by digit. */
+/** Separates numbers from other text, as a whole or digit by digit. */
 export class Digits implements PreTokenizer {
   readonly #individual: boolean
 
@@ -12,9 +12,9 @@ export class Digits implements PreTokenizer {
     this.#individual = options.individualDigits ?? false
   }
 
-  preTokenize(pieces: Pieces): Pieces {
+  preTokenize(preTokens: PreTokens): PreTokens {
     const behavior = this.#individual ? 'Isolated' : 'Contiguous'
-    return pieces.split((text, start, end, out) => splitAtClass(NUMBER, behavior, text, start, end, out))
+    return preTokens.split((text, start, end, out) => splitAtClass(NUMBER, behavior, text, start, end, out))
   }
 
   toJSON() {
@@ -24,7 +24,7 @@ export class Digits implements PreTokenizer {
 
 export const digits = preTokenizerPoint.of({
   name: 'Digits',
-  summary: 'numbers on their own',
+  summary: 'separates numbers',
   config: z.strictObject({ individual_digits: z.boolean().default(false) }),
   create: (config) => new Digits({ individualDigits: config.individual_digits }),
 })

@@ -1,9 +1,9 @@
-import { z } from 'zod'
-import type { Pieces } from '../pipeline/pieces.ts'
+import * as z from 'zod'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+import type { PreTokens } from '../text/pre-tokens.ts'
 import { unitsAt } from '../unicode/code-point.ts'
 
-/** Pieces of a fixed number of characters. */
+/** Splits text into pre-tokens of a fixed number of characters. */
 export class FixedLength implements PreTokenizer {
   readonly #length: number
 
@@ -11,8 +11,8 @@ export class FixedLength implements PreTokenizer {
     this.#length = options.length ?? 5
   }
 
-  preTokenize(pieces: Pieces): Pieces {
-    return pieces.split((text, start, end, out) => {
+  preTokenize(preTokens: PreTokens): PreTokens {
+    return preTokens.split((text, start, end, out) => {
       let from = start
       let count = 0
       for (let i = start; i < end; ) {
@@ -33,7 +33,7 @@ export class FixedLength implements PreTokenizer {
 
 export const fixedLength = preTokenizerPoint.of({
   name: 'FixedLength',
-  summary: 'pieces of a fixed number of characters',
+  summary: 'pre-tokens of a fixed number of characters',
   config: z.strictObject({ length: z.int().min(1).default(5) }),
   create: (config) => new FixedLength(config),
 })

@@ -6,7 +6,7 @@ export const GPT2_PATTERN = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s
 
 const KINDS = SPACE | LETTER | NUMBER
 
-/** Splits text as `GPT2_PATTERN` does, without a regular expression: the pieces follow one another without gaps. */
+/** Splits text as `GPT2_PATTERN` does, without a regular expression: the pre-tokens follow one another without gaps. */
 export function splitGpt2(text: string, start: number, end: number, out: number[]): void {
   let i = start
   while (i < end) {
@@ -26,7 +26,7 @@ export function splitGpt2(text: string, start: number, end: number, out: number[
       if (code !== 0x20 || following === SPACE) {
         let j = next
         while (j < end && (charClass(text.charCodeAt(j)) & SPACE) !== 0) j++
-        // Before text, the last space of several is left for the word that follows.
+        // Of several spaces before text, the last one belongs to the next word.
         i = j < end && j - from > 1 ? j - 1 : j
         out.push(from, i)
         continue

@@ -1,29 +1,29 @@
 import type { PartSpec } from '@heddle/core'
-import { z } from 'zod'
-import type { Pieces, Spelling } from '../pipeline/pieces.ts'
+import * as z from 'zod'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+import type { PreTokens, Spelling } from '../text/pre-tokens.ts'
 
-/** When the text gets a marker before its first word: in any case, only at the very beginning of the input, or never. */
+/** When to add a marker before the first word: always, only at the start of the input, or never. */
 const prependScheme = z.enum(['always', 'first', 'never'])
 
 export const metaspaceConfig = z.strictObject({
-  replacement: z.string().min(1).max(2).default('\u2581').describe('the character that stands for a space'),
+  replacement: z.string().min(1).max(2).default('\u2581').describe('character that replaces a space'),
   prepend_scheme: prependScheme.optional(),
-  split: z.boolean().default(true).describe('whether every marker begins a piece'),
-  // Of older files:
+  split: z.boolean().default(true).describe('whether every marker starts a pre-token'),
+  // In older files:
   add_prefix_space: z.boolean().optional(),
   str_rep: z.string().optional(),
 })
 
 export interface MetaspaceOptions {
-  /** The character that stands for a space. Default U+2581. */
+  /** Character that replaces a space. Default U+2581. */
   readonly replacement?: string
   readonly prependScheme?: z.output<typeof prependScheme>
-  /** Whether every marker begins a piece. Default true. */
+  /** Whether every marker starts a pre-token. Default true. */
   readonly split?: boolean
 }
 
-/** Options from a config as it stands in tokenizer.json, of now or of older versions. */
+/** Options from the config of a tokenizer.json of any version. */
 export function metaspaceOptions(config: z.output<typeof metaspaceConfig>): Required<MetaspaceOptions> {
   const { replacement, split } = config
   return {
@@ -34,7 +34,7 @@ export function metaspaceOptions(config: z.output<typeof metaspaceConfig>): Requ
 }
 
 /**
- * Writes spaces as a visible marker, which begins the word that follows it, so that decoding can put them back.
+ * Replaces spaces by a visible marker at the start of the next word, so that decoding can restore them.
  *
  * @see Kudo and Richardson 2018, "SentencePiece"
  */
@@ -53,29 +53,29 @@ export class Metaspace implements PreTokenizer {
     this.#prefixed = new MarkerSpelling(this.#replacement, true)
   }
 
-  preTokenize(pieces: Pieces): Pieces {
+  preTokenize(preTokens: PreTokens): PreTokens {
     const scheme = this.#prependScheme
-    const settled = pieces.settle()
+    const settled = preTokens.settle()
     const isFirst = (i: number) => settled.originalRange(i, 0, settled.raw(i).length)[0] === 0
     const prefixes =
       scheme === 'always' ? settled.length : scheme === 'first' && settled.length > 0 && isFirst(0) ? 1 : 0
-    if (prefixes === 0) return this.#splitAtMarkers(settled).spelt(this.#marked)
-    if (prefixes === settled.length) return this.#splitAtMarkers(settled).spelt(this.#prefixed)
-    // Only the first of several pieces gets a marker: their spellings differ, so that they are written down.
+    if (prefixes === 0) return this.#splitAtMarkers(settled).withSpelling(this.#marked)
+    if (prefixes === settled.length) return this.#splitAtMarkers(settled).withSpelling(this.#prefixed)
+    // Only the first of several pre-tokens gets a marker. Spellings differ, so the pre-tokens are rewritten.
     const spelling = (i: number) => (isFirst(i) ? this.#prefixed : this.#marked)
     return this.#splitAtMarkers(
       settled.rewrite(
-        (piece, i) => spelling(i).spell(piece),
-        (piece, i) => spelling(i).sources(piece, 0, piece.length),
+        (preToken, i) => spelling(i).spell(preToken),
+        (preToken, i) => spelling(i).sources(preToken, 0, preToken.length),
       ),
     )
   }
 
-  #splitAtMarkers(pieces: Pieces): Pieces {
-    if (!this.#split) return pieces
+  #splitAtMarkers(preTokens: PreTokens): PreTokens {
+    if (!this.#split) return preTokens
     const marker = this.#replacement.charCodeAt(0)
     const size = this.#replacement.length
-    return pieces.split((text, start, end, out) => {
+    return preTokens.split((text, start, end, out) => {
       let from = start
       for (let i = start; i < end; i++) {
         const unit = text.charCodeAt(i)
@@ -100,7 +100,7 @@ export class Metaspace implements PreTokenizer {
 
 const SPACE = 0x20
 
-/** Writes markers for spaces, and one before a piece that begins with neither if there is to be a prefix. */
+/** Replaces spaces by markers, and adds one before a pre-token that starts with neither if a prefix is wanted. */
 class MarkerSpelling implements Spelling {
   readonly #marker: string
   readonly #prefix: boolean
@@ -111,8 +111,8 @@ class MarkerSpelling implements Spelling {
     this.#prefix = prefix
   }
 
-  spell(piece: string): string {
-    const marked = piece.replaceAll(' ', this.#marker)
+  spell(preToken: string): string {
+    const marked = preToken.replaceAll(' ', this.#marker)
     return this.#prefix && !marked.startsWith(this.#marker) ? this.#marker + marked : marked
   }
 
@@ -122,7 +122,7 @@ class MarkerSpelling implements Spelling {
     const sources = this.#sources
     let at = 0
     const startsMarked = text.charCodeAt(start) === SPACE || text.startsWith(this.#marker, start)
-    // A prefix stands for the character that it is put before.
+    // A prefix takes the offset of the character after it.
     if (this.#prefix && !startsMarked) while (at < size) sources[at++] = start
     for (let i = start; i < end; i++) {
       sources[at++] = i
@@ -134,7 +134,7 @@ class MarkerSpelling implements Spelling {
 
 export const metaspace = preTokenizerPoint.of({
   name: 'Metaspace',
-  summary: 'words with a marker for the space before them',
+  summary: 'words with a marker for the preceding space',
   config: metaspaceConfig,
   create: (config) => new Metaspace(metaspaceOptions(config)),
 })

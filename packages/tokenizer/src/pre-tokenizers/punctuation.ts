@@ -1,6 +1,6 @@
-import { z } from 'zod'
-import type { Pieces } from '../pipeline/pieces.ts'
+import * as z from 'zod'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+import type { PreTokens } from '../text/pre-tokens.ts'
 import { PUNCTUATION } from '../unicode/char-class.ts'
 import { splitAtClass } from './class-split.ts'
 import { type SplitBehavior, splitBehavior } from './split-behavior.ts'
@@ -13,8 +13,8 @@ export class Punctuation implements PreTokenizer {
     this.#behavior = options.behavior ?? 'Isolated'
   }
 
-  preTokenize(pieces: Pieces): Pieces {
-    return pieces.split((text, start, end, out) => splitAtClass(PUNCTUATION, this.#behavior, text, start, end, out))
+  preTokenize(preTokens: PreTokens): PreTokens {
+    return preTokens.split((text, start, end, out) => splitAtClass(PUNCTUATION, this.#behavior, text, start, end, out))
   }
 
   toJSON() {

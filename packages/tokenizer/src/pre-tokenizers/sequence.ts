@@ -1,9 +1,9 @@
 import type { PartSpec } from '@heddle/core'
-import { z } from 'zod'
-import type { Pieces } from '../pipeline/pieces.ts'
+import * as z from 'zod'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+import type { PreTokens } from '../text/pre-tokens.ts'
 
-/** Pre-tokenizers one after the other, each splitting the pieces of the one before. */
+/** Applies pre-tokenizers in order; each splits the pre-tokens of the one before. */
 export class Sequence implements PreTokenizer {
   readonly #preTokenizers: readonly PreTokenizer[]
 
@@ -11,8 +11,8 @@ export class Sequence implements PreTokenizer {
     this.#preTokenizers = preTokenizers
   }
 
-  preTokenize(pieces: Pieces): Pieces {
-    let result = pieces
+  preTokenize(preTokens: PreTokens): PreTokens {
+    let result = preTokens
     for (const preTokenizer of this.#preTokenizers) result = preTokenizer.preTokenize(result)
     return result
   }
@@ -24,7 +24,7 @@ export class Sequence implements PreTokenizer {
 
 export const sequence = preTokenizerPoint.of({
   name: 'Sequence',
-  summary: 'pre-tokenizers one after the other',
+  summary: 'applies pre-tokenizers in order',
   config: z.strictObject({ pretokenizers: z.array(z.looseObject({ type: z.string() })) }),
   create: ({ pretokenizers }, context) =>
     new Sequence(

@@ -1,18 +1,18 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
- * What becomes of the places where text is split: taken out, pieces of their own, part of the piece before or after, or (contiguous)
- * pieces of their own with neighbours joined.
+ * Treatment of delimiters: dropped, separate pre-tokens, part of the pre-token before or after, or (contiguous) separate pre-tokens in
+ * which adjacent delimiters are joined.
  */
 export const splitBehavior = z.enum(['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous'])
 
 export type SplitBehavior = z.output<typeof splitBehavior>
 
 /**
- * Appends the pieces of the text from `start` to `end` to `out`.
+ * Appends the pre-tokens of the text from `start` to `end` to `out`.
  *
- * @param matches start and end of each match of a pattern, in turn and in order
- * @param invert whether the matches are the text to keep, and what lies between them are the delimiters
+ * @param matches start and end of each match of a pattern, in order
+ * @param invert whether the matches are the text to keep and the text between them is the delimiter
  */
 export function splitAt(
   matches: readonly number[],
@@ -22,7 +22,7 @@ export function splitAt(
   out: number[],
   invert = false,
 ): void {
-  const joiner = new PieceJoiner(behavior, out)
+  const joiner = new PreTokenJoiner(behavior, out)
   let at = start
   for (let i = 0; i < matches.length; i += 2) {
     if (at < matches[i]!) joiner.add(at, matches[i]!, invert)
@@ -33,11 +33,11 @@ export function splitAt(
   joiner.finish()
 }
 
-/** Takes the stretches of a text, delimiters and others, and puts out pieces. */
-class PieceJoiner {
+/** Joins the stretches of a text, delimiters and others, into pre-tokens. */
+class PreTokenJoiner {
   readonly #behavior: SplitBehavior
   readonly #out: number[]
-  // The piece that is not put out yet, as the next stretch may join it.
+  // The current pre-token, which the next stretch may join.
   #start = -1
   #end = -1
   #endsInDelimiter = false

@@ -1,18 +1,18 @@
 import type { PartSpec } from '@heddle/core'
-import { z } from 'zod'
-import type { Pieces } from '../pipeline/pieces.ts'
+import * as z from 'zod'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+import type { PreTokens } from '../text/pre-tokens.ts'
 import { Pattern, type PatternInput, patternJson } from '../unicode/pattern.ts'
 import { type SplitBehavior, splitAt, splitBehavior } from './split-behavior.ts'
 
 export interface SplitOptions {
   readonly pattern: PatternInput | Pattern
   readonly behavior: SplitBehavior
-  /** Whether the pattern tells what to keep, and what lies between the matches are the delimiters. Default false. */
+  /** Whether the matches are the text to keep and the text between them is the delimiter. Default false. */
   readonly invert?: boolean
 }
 
-/** Splits wherever a pattern matches. */
+/** Splits at the matches of a pattern. */
 export class Split implements PreTokenizer {
   readonly #pattern: Pattern
   readonly #behavior: SplitBehavior
@@ -24,8 +24,8 @@ export class Split implements PreTokenizer {
     this.#invert = options.invert ?? false
   }
 
-  preTokenize(pieces: Pieces): Pieces {
-    return pieces.split((text, start, end, out) => {
+  preTokenize(preTokens: PreTokens): PreTokens {
+    return preTokens.split((text, start, end, out) => {
       const isWhole = start === 0 && end === text.length
       const matches = this.#pattern.matches(isWhole ? text : text.slice(start, end))
       splitAt(start === 0 ? matches : matches.map((at) => at + start), start, end, this.#behavior, out, this.#invert)
@@ -39,7 +39,7 @@ export class Split implements PreTokenizer {
 
 export const split = preTokenizerPoint.of({
   name: 'Split',
-  summary: 'splits wherever a pattern matches',
+  summary: 'splits at the matches of a pattern',
   config: z.strictObject({ pattern: patternJson, behavior: splitBehavior, invert: z.boolean().default(false) }),
   create: ({ pattern, behavior, invert }) => new Split({ pattern: Pattern.fromJSON(pattern), behavior, invert }),
 })

@@ -1,6 +1,6 @@
-import { z } from 'zod'
-import type { Pieces } from '../pipeline/pieces.ts'
+import * as z from 'zod'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+import type { PreTokens } from '../text/pre-tokens.ts'
 import { codePointAt } from '../unicode/code-point.ts'
 import { scriptNumber, scriptOf } from '../unicode/scripts.ts'
 
@@ -12,8 +12,8 @@ const ANY = -1
  * @see Kudo and Richardson 2018, "SentencePiece", whose pieces do not mix scripts
  */
 export class UnicodeScripts implements PreTokenizer {
-  preTokenize(pieces: Pieces): Pieces {
-    return pieces.split((text, start, end, out) => {
+  preTokenize(preTokens: PreTokens): PreTokens {
+    return preTokens.split((text, start, end, out) => {
       let from = start
       let last: number | undefined
       for (let i = start; i < end; ) {

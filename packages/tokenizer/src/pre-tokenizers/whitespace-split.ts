@@ -1,15 +1,15 @@
-import { z } from 'zod'
-import type { Pieces } from '../pipeline/pieces.ts'
+import * as z from 'zod'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+import type { PreTokens } from '../text/pre-tokens.ts'
 import { charClass, SPACE } from '../unicode/char-class.ts'
 
-/** What stands between white space. */
+/** Splits at white space, which is dropped. */
 export class WhitespaceSplit implements PreTokenizer {
-  preTokenize(pieces: Pieces): Pieces {
-    return pieces.split((text, start, end, out) => {
+  preTokenize(preTokens: PreTokens): PreTokens {
+    return preTokens.split((text, start, end, out) => {
       let from = start
       for (let i = start; i <= end; i++) {
-        // White space lies within U+FFFF, so that single units will do.
+        // All white space lies below U+FFFF: single units suffice.
         if (i < end && (charClass(text.charCodeAt(i)) & SPACE) === 0) continue
         if (from < i) out.push(from, i)
         from = i + 1
@@ -24,7 +24,7 @@ export class WhitespaceSplit implements PreTokenizer {
 
 export const whitespaceSplit = preTokenizerPoint.of({
   name: 'WhitespaceSplit',
-  summary: 'what stands between white space',
+  summary: 'splits at white space',
   config: z.strictObject({}),
   create: () => new WhitespaceSplit(),
 })

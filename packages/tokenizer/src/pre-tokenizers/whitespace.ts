@@ -1,13 +1,13 @@
-import { z } from 'zod'
-import type { Pieces } from '../pipeline/pieces.ts'
+import * as z from 'zod'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+import type { PreTokens } from '../text/pre-tokens.ts'
 import { charClass, SPACE, WORD } from '../unicode/char-class.ts'
 import { codePointAt } from '../unicode/code-point.ts'
 
 /** Runs of word characters and runs of other characters, white space left out: `\w+|[^\w\s]+`. */
 export class Whitespace implements PreTokenizer {
-  preTokenize(pieces: Pieces): Pieces {
-    return pieces.split((text, start, end, out) => {
+  preTokenize(preTokens: PreTokens): PreTokens {
+    return preTokens.split((text, start, end, out) => {
       let from = start
       let last = SPACE
       for (let i = start; i < end; i++) {

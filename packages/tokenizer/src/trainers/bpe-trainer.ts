@@ -1,40 +1,48 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { BPE, type BPEOptions } from '../models/bpe.ts'
-import type { AddedToken, AddedTokenInput } from '../pipeline/added-token.ts'
 import { type Trainer, type TrainingProgress, trainerPoint } from '../pipeline/points.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
+import type { AddedToken, AddedTokenInput } from '../text/added-token.ts'
 import { learnMerges } from './learn-merges.ts'
 import { compareCodePoints, specialTokensOf } from './training.ts'
 import { WordTable } from './word-table.ts'
 
-export interface BPETrainerOptions {
-  /** The most tokens, special ones included. Default 30,000. */
-  readonly vocabSize?: number
-  /** How often a pair must occur to be merged. Default 0. */
-  readonly minFrequency?: number
+/** The settings that BPE and WordPiece training share. */
+export const mergeTrainerFields = {
+  vocabSize: z.int().min(1).default(30_000).describe('largest number of tokens, special ones included'),
+  minFrequency: z.int().min(0).default(0).describe('number of times that a pair must occur to be merged'),
+  specialTokens: z.array(z.string()).default([]).describe('tokens that come first in the vocabulary'),
+  limitAlphabet: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('largest number of characters to keep, the most frequent first; null keeps all'),
+  initialAlphabet: z.array(z.string()).default([]).describe('characters that are always in the vocabulary'),
+}
+
+const config = z.strictObject({
+  ...mergeTrainerFields,
+  continuingSubwordPrefix: z.string().nullable().default(null).describe('prefix of tokens within a word'),
+  endOfWordSuffix: z.string().nullable().default(null).describe('suffix of the last token of a word'),
+  maxTokenLength: z.int().min(1).nullable().default(null).describe('largest number of characters of a token'),
+  unkToken: z.string().nullable().default(null).describe('token for unknown text'),
+})
+
+export interface BPETrainerOptions extends Partial<Omit<z.output<typeof config>, 'specialTokens' | 'unkToken'>> {
   readonly specialTokens?: readonly AddedTokenInput[]
-  /** The most characters of the text to keep, the most frequent ones first. Default all. */
-  readonly limitAlphabet?: number | null
-  /** Characters that are in the vocabulary whether they occur or not. */
-  readonly initialAlphabet?: readonly string[]
-  /** What pieces within a word begin with. */
-  readonly continuingSubwordPrefix?: string | null
-  /** What the last piece of a word ends with. */
-  readonly endOfWordSuffix?: string | null
-  /** The most characters of a token. Default no limit. */
-  readonly maxTokenLength?: number | null
   /**
-   * The order in which characters with a prefix or suffix enter the vocabulary; those that are not named follow in the order of their code
-   * points. The Rust library takes them in the order of a hash table, which changes from run to run, and equally frequent pairs are
-   * merged in the order of their ids: with the order of one of its runs this trainer learns what that run learnt.
+   * Order in which characters with a prefix or suffix enter the vocabulary; the others follow by code point. The Rust library uses the
+   * order of a hash table, which changes from run to run and decides between equally frequent pairs. Pass the order of one of its runs to
+   * learn the same vocabulary.
    */
   readonly affixedAlphabet?: readonly string[]
-  /** Further options of the model that is made. */
+  /** Further options of the model. */
   readonly model?: Omit<BPEOptions, 'continuingSubwordPrefix' | 'endOfWordSuffix'>
 }
 
-/** What a BPE or WordPiece training learns. */
-export interface LearntMerges {
+/** The result of BPE or WordPiece training. */
+export interface LearnedMerges {
   /** Tokens by id. */
   readonly tokens: string[]
   readonly merges: [number, number, number][]
@@ -65,7 +73,7 @@ export class BPETrainer implements Trainer {
   }
 
   /** The vocabulary and merges, for models that need no more than these. */
-  learn(counts: ReadonlyMap<string, number>, onProgress?: (progress: TrainingProgress) => void): LearntMerges {
+  learn(counts: ReadonlyMap<string, number>, onProgress?: (progress: TrainingProgress) => void): LearnedMerges {
     const { vocabSize = 30_000, minFrequency = 0, maxTokenLength, continuingSubwordPrefix } = this.#options
     const alphabet = this.#alphabet(counts)
     const tokens = [...new Set([...this.specialTokens.map(({ content }) => content), ...alphabet])]
@@ -100,7 +108,7 @@ export class BPETrainer implements Trainer {
   #words(counts: ReadonlyMap<string, number>, alphabet: ReadonlySet<string>, tokens: string[]): WordTable {
     const { continuingSubwordPrefix: prefix, endOfWordSuffix: suffix, affixedAlphabet = [] } = this.#options
     const ids = new Map(tokens.map((token, id) => [token, id]))
-    const spelt = (word: string): string[] => {
+    const spelled = (word: string): string[] => {
       const characters = [...word]
       const affixed = (character: string, i: number) =>
         (i > 0 ? (prefix ?? '') : '') + character + (i === characters.length - 1 ? (suffix ?? '') : '')
@@ -108,7 +116,7 @@ export class BPETrainer implements Trainer {
     }
     if (prefix || suffix) {
       const found = new Set<string>()
-      for (const word of counts.keys()) for (const token of spelt(word)) if (!ids.has(token)) found.add(token)
+      for (const word of counts.keys()) for (const token of spelled(word)) if (!ids.has(token)) found.add(token)
       const named = affixedAlphabet.filter((token) => found.delete(token))
       for (const token of [...named, ...[...found].sort(compareCodePoints)]) ids.set(token, tokens.push(token) - 1)
     }
@@ -116,7 +124,7 @@ export class BPETrainer implements Trainer {
     const words: number[][] = []
     for (const word of counts.keys()) {
       const symbols: number[] = []
-      for (const token of plain ? word : spelt(word)) {
+      for (const token of plain ? word : spelled(word)) {
         const id = ids.get(token)
         if (id !== undefined) symbols.push(id)
       }
@@ -126,24 +134,9 @@ export class BPETrainer implements Trainer {
   }
 }
 
-/** The fields of a merge trainer's config, for this one and WordPiece's. */
-export const mergeTrainerFields = {
-  vocabSize: z.int().min(1).default(30_000).describe('the most tokens, special ones included'),
-  minFrequency: z.int().min(0).default(0).describe('how often a pair must occur to be merged'),
-  specialTokens: z.array(z.string()).default([]).describe('tokens that come first in the vocabulary'),
-  limitAlphabet: z.int().min(1).nullable().default(null).describe('the most characters to keep'),
-  initialAlphabet: z.array(z.string()).default([]).describe('characters that are always in the vocabulary'),
-}
-
 export const bpeTrainer = trainerPoint.of({
   name: 'BPETrainer',
   summary: 'byte pair encoding: the most frequent pairs',
-  config: z.strictObject({
-    ...mergeTrainerFields,
-    continuingSubwordPrefix: z.string().nullable().default(null).describe('what pieces within a word begin with'),
-    endOfWordSuffix: z.string().nullable().default(null).describe('what the last piece of a word ends with'),
-    maxTokenLength: z.int().min(1).nullable().default(null).describe('the most characters of a token'),
-    unkToken: z.string().nullable().default(null).describe('what unknown text becomes'),
-  }),
+  config,
   create: ({ unkToken, ...options }) => new BPETrainer({ ...options, model: { unkToken } }),
 })

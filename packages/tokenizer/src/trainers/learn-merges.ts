@@ -6,9 +6,9 @@ import type { WordTable } from './word-table.ts'
 export interface LearnOptions {
   readonly vocabSize: number
   readonly minFrequency: number
-  /** The most characters of a token. */
+  /** Largest number of characters of a token. */
   readonly maxTokenLength: number
-  /** What the second part of a merge loses when the two are joined. */
+  /** Prefix that the second part of a merge loses. */
   readonly prefix: string
   readonly onProgress?: ((progress: TrainingProgress) => void) | undefined
 }
@@ -16,19 +16,19 @@ export interface LearnOptions {
 const MERGES_PER_EVENT = 100
 
 /**
- * Learns merges: the most frequent pair of neighbouring symbols becomes a symbol, again and again.
+ * Learns merges: repeatedly makes the most frequent pair of adjacent symbols a symbol.
  *
- * Counts are kept up to date for the words in which a merge happened, not counted anew; a pair in the queue whose count has changed
- * since is put back with its new count when its turn comes.
+ * Counts are updated for the words in which a merge happens. A pair in the queue whose count has changed is put back with its new count
+ * when its turn comes.
  *
- * @param tokens the vocabulary so far, by id; what is learnt is added
- * @returns the merges, as pairs of ids and the id of what they make
+ * @param tokens the vocabulary so far, by id; learned tokens are added
+ * @returns the merges: the ids of both parts and of the result
  * @see Sennrich et al. 2016, algorithm 1
  */
 export function learnMerges(words: WordTable, tokens: string[], options: LearnOptions): [number, number, number][] {
   const { vocabSize, minFrequency, maxTokenLength, prefix, onProgress } = options
   const ids = new Map(tokens.map((token, id) => [token, id]))
-  // In characters, so that the length of a merge is the sum of its parts'.
+  // In characters: the length of a merge is the sum of the lengths of its parts.
   const lengths = tokens.map(() => 1)
   const pairs = new PairCounts()
   const queue = new PairQueue(pairs)
@@ -67,7 +67,7 @@ export function learnMerges(words: WordTable, tokens: string[], options: LearnOp
       tokens.push(token)
       ids.set(token, made)
     }
-    // Also for a token that was there before, as special ones are.
+    // Also for a token that existed before, such as a special token.
     lengths[made] = lengths[left]! + lengths[right]!
     merges.push([left, right, made])
     words.merge(top.words, left, right, made, (a, b, change, word) => {

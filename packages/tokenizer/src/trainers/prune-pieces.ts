@@ -1,10 +1,10 @@
 import { type Piece, UnigramLattice } from './unigram-lattice.ts'
 
 /**
- * Drops the pieces whose loss costs the least likelihood, down to `size`.
+ * Drops the pieces that cost the least likelihood, down to `size`.
  *
- * The cost is estimated: all occurrences of the piece in the most probable segmentations are taken to become the piece's own next best
- * segmentation. Pieces that have none are kept, those that no segmentation uses are dropped.
+ * The cost is estimated: all occurrences of the piece in the most probable segmentations become the next best segmentation of the piece.
+ * Pieces without one are kept; pieces that no segmentation uses are dropped.
  *
  * @param pieces the first stands for unknown characters and is kept
  * @see Kudo 2018, section 3.2
@@ -15,7 +15,7 @@ export function prunePieces(
   size: number,
 ): Piece[] {
   const lattice = new UnigramLattice(pieces)
-  // For a piece that is its own best segmentation, the next best; undefined when it is not, empty when there is no other.
+  // For a piece that is its own best segmentation the next best one; undefined if it is not, empty if there is no other.
   const alternatives = pieces.map(({ text, score }, id) => {
     if (id === 0) return undefined
     const split = lattice.bestSplit(text)

@@ -4,10 +4,10 @@ import { compareCodePoints } from './training.ts'
 import type { Piece } from './unigram-lattice.ts'
 
 /**
- * The pieces that a unigram training starts with: all characters, then the repeated substrings that cover most of the text, with the
- * logarithms of their shares as scores.
+ * The initial pieces of a unigram training: all characters, then the repeated substrings that cover most of the text, with the logarithms
+ * of their shares as scores.
  *
- * A substring's weight is its length times how often it occurs in the list of words, each word once.
+ * The weight of a substring is its length times its count in the list of words, each word once.
  */
 export function seedPieces(
   words: readonly (readonly [string, number])[],

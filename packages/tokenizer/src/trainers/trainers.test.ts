@@ -2,7 +2,7 @@ import { createRegistry } from '@heddle/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { trainerPoint } from '../pipeline/points.ts'
-import { plugin } from '../plugin.ts'
+import { tokenizerPlugin } from '../plugin.ts'
 import { BPETrainer, UnigramTrainer, WordLevelTrainer, WordPieceTrainer } from './index.ts'
 import { forEachRepeatedSubstring } from './repeated-substrings.ts'
 import { compareCodePoints } from './training.ts'
@@ -92,7 +92,7 @@ describe('trainers', () => {
   })
 
   it('are contributions with options of their own', () => {
-    const registry = createRegistry(plugin)
+    const registry = createRegistry(tokenizerPlugin)
     const trainer = registry.create(trainerPoint, { type: 'BPETrainer', vocabSize: 15 }, { registry })
     expect(trainer.train(COUNTS).vocabSize).toBe(15)
     expect(() => registry.create(trainerPoint, { type: 'BPETrainer', vocabSiz: 1 }, { registry })).toThrow(/vocabSize/)

@@ -1,4 +1,4 @@
-import { type AddedToken, type AddedTokenInput, addedToken } from '../pipeline/added-token.ts'
+import { type AddedToken, type AddedTokenInput, addedToken } from '../text/added-token.ts'
 
 /** Trainers' special tokens: matched as they stand, and left out when decoding. */
 export function specialTokensOf(inputs: readonly AddedTokenInput[] | undefined): AddedToken[] {

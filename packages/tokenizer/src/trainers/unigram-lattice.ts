@@ -17,11 +17,11 @@ const NEGLIGIBLE = 50
 export class UnigramLattice {
   readonly #trie = new UnitTrie()
   readonly #scores: Float64Array
-  // The edges of the current word, by where they begin: for each its end, piece and score.
+  // The edges of the current word in the order of their starts: end, piece and score of each.
   #ends = new Int32Array(1024)
   #ids = new Int32Array(1024)
   #edgeScores = new Float64Array(1024)
-  // Where the edges that begin at a position begin, with one more entry at the end.
+  // First edge of each position, and one more entry at the end.
   #first = new Int32Array(256)
   #forward = new Float64Array(256)
   #backward = new Float64Array(256)
@@ -39,8 +39,7 @@ export class UnigramLattice {
   }
 
   /**
-   * Adds to `expected`, for each piece, how often it is expected to occur in `count` times the word, all segmentations weighted by their
-   * probability.
+   * Adds to `expected`, for each piece, its expected count in `count` times the word, over all segmentations weighted by probability.
    */
   addExpected(word: string, count: number, expected: Float64Array): void {
     this.#populate(word, false)
@@ -101,7 +100,7 @@ export class UnigramLattice {
         if (from[end]! >= 0 && score <= best[end]!) continue
         best[end] = score
         from[end] = edge
-        // The edge's beginning, for the way back.
+        // Start of the edge, for the backward pass.
         this.#backward[end] = start
       }
     }

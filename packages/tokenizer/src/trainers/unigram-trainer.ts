@@ -1,40 +1,40 @@
 import { HeddleError } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type ScoredPiece, Unigram } from '../models/unigram.ts'
-import type { AddedToken, AddedTokenInput } from '../pipeline/added-token.ts'
 import { type Trainer, type TrainingProgress, trainerPoint } from '../pipeline/points.ts'
+import type { AddedToken, AddedTokenInput } from '../text/added-token.ts'
 import { prunePieces } from './prune-pieces.ts'
 import { seedPieces } from './seed-pieces.ts'
 import { specialTokensOf } from './training.ts'
 import { type Piece, UnigramLattice } from './unigram-lattice.ts'
 
 export interface UnigramTrainerOptions {
-  /** The most tokens, special ones included. Default 8,000. */
+  /** Largest number of tokens, special ones included. Default 8,000. */
   readonly vocabSize?: number
   readonly specialTokens?: readonly AddedTokenInput[]
-  /** What unknown text becomes: one of the special tokens, or put before them. Default none. */
+  /** Token for unknown text: one of the special tokens, or added before them. Default none. */
   readonly unkToken?: string | null
-  /** Characters that are in the vocabulary whether they occur or not. */
+  /** Characters that are always in the vocabulary. */
   readonly initialAlphabet?: readonly string[]
-  /** The most characters of a piece. Default 16. */
+  /** Largest number of characters of a piece. Default 16. */
   readonly maxPieceLength?: number
-  /** What part of the pieces each round keeps. Default 0.75. */
+  /** Share of the pieces that each round keeps. Default 0.75. */
   readonly shrinkingFactor?: number
-  /** How many steps of expectation and maximization each round takes. Default 2. */
+  /** Number of steps of expectation and maximization in each round. Default 2. */
   readonly numSubIterations?: number
-  /** How many pieces to start with at most. Default 1,000,000. */
+  /** Largest number of pieces at the start. Default 1,000,000. */
   readonly seedSize?: number
 }
 
-/** Pieces that are expected fewer times than this are dropped. */
+/** Pieces with a smaller expected count are dropped. */
 const LEAST_EXPECTED = 0.5
 
-// Characters that no piece of the model has get the least score, each a little more, so that no two are alike.
+// Characters that no piece covers get the lowest score, each a little more than the one before, so that scores differ.
 const PENALTY_STEP = 0.0001
 
 /**
- * Learns a unigram vocabulary: from many repeated substrings, those whose loss hurts the likelihood of the text least are dropped round by
- * round, and the probabilities of the others are fitted by expectation and maximization.
+ * Learns a unigram vocabulary. It starts from many repeated substrings; each round drops those that reduce the likelihood of the text
+ * least, and fits the probabilities of the others by expectation and maximization.
  *
  * @see Kudo 2018, "Subword regularization", section 3.2
  */
@@ -71,7 +71,7 @@ export class UnigramTrainer implements Trainer {
       }
       if (pieces.length <= wanted) break
       const pruned = prunePieces(pieces, words, Math.max(wanted, Math.floor(pieces.length * shrinkingFactor)))
-      // Without this a vocabulary in which no piece can be spared would go round for ever.
+      // A vocabulary in which no piece can be dropped would loop forever.
       if (pruned.length === pieces.length) break
       pieces = pruned
     }
@@ -87,7 +87,7 @@ export class UnigramTrainer implements Trainer {
     return alphabet
   }
 
-  // All characters, then the pieces as far as there is room, in the order of their scores.
+  // All characters, then the pieces with the best scores up to the size.
   #finished(pieces: readonly Piece[], alphabet: ReadonlySet<string>): Unigram {
     const { vocabSize, unkToken } = this.#options
     const scores = new Map(pieces.slice(1).map(({ text, score }) => [text, score]))
@@ -143,16 +143,16 @@ function digamma(x: number): number {
 
 export const unigramTrainer = trainerPoint.of({
   name: 'UnigramTrainer',
-  summary: 'the pieces that make the text most probable',
+  summary: 'unigram model: the pieces that make the text most probable',
   config: z.strictObject({
-    vocabSize: z.int().min(1).default(8000).describe('the most tokens, special ones included'),
+    vocabSize: z.int().min(1).default(8000).describe('largest number of tokens, special ones included'),
     specialTokens: z.array(z.string()).default([]).describe('tokens that come first in the vocabulary'),
-    unkToken: z.string().nullable().default('<unk>').describe('what unknown text becomes'),
+    unkToken: z.string().nullable().default('<unk>').describe('token for unknown text'),
     initialAlphabet: z.array(z.string()).default([]).describe('characters that are always in the vocabulary'),
-    maxPieceLength: z.int().min(1).default(16).describe('the most characters of a piece'),
-    shrinkingFactor: z.number().gt(0).lt(1).default(0.75).describe('what part of the pieces each round keeps'),
+    maxPieceLength: z.int().min(1).default(16).describe('largest number of characters of a piece'),
+    shrinkingFactor: z.number().gt(0).lt(1).default(0.75).describe('share of the pieces that each round keeps'),
     numSubIterations: z.int().min(1).default(2).describe('steps of expectation and maximization in each round'),
-    seedSize: z.int().min(1).default(1_000_000).describe('how many pieces to start with at most'),
+    seedSize: z.int().min(1).default(1_000_000).describe('largest number of pieces at the start'),
   }),
   create: (config) => new UnigramTrainer(config),
 })

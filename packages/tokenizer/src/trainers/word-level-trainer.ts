@@ -1,21 +1,21 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { WordLevel } from '../models/word-level.ts'
-import type { AddedToken, AddedTokenInput } from '../pipeline/added-token.ts'
 import { type Trainer, trainerPoint } from '../pipeline/points.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
+import type { AddedToken, AddedTokenInput } from '../text/added-token.ts'
 import { compareCodePoints, specialTokensOf } from './training.ts'
 
 export interface WordLevelTrainerOptions {
-  /** The most tokens, special ones included. Default 30,000. */
+  /** Largest number of tokens, special ones included. Default 30,000. */
   readonly vocabSize?: number
-  /** How often a word must occur. Default 0. */
+  /** Number of times that a word must occur. Default 0. */
   readonly minFrequency?: number
   readonly specialTokens?: readonly AddedTokenInput[]
-  /** What unknown words become. Default `<unk>`. */
+  /** Token for unknown words. Default `<unk>`. */
   readonly unkToken?: string
 }
 
-/** The most frequent words, the more frequent first; of equally frequent ones, in the order of their code points. */
+/** Keeps the most frequent words, most frequent first; equally frequent words are in code point order. */
 export class WordLevelTrainer implements Trainer {
   readonly specialTokens: readonly AddedToken[]
   readonly #vocabSize: number
@@ -41,10 +41,10 @@ export const wordLevelTrainer = trainerPoint.of({
   name: 'WordLevelTrainer',
   summary: 'the most frequent words',
   config: z.strictObject({
-    vocabSize: z.int().min(1).default(30_000).describe('the most tokens, special ones included'),
-    minFrequency: z.int().min(0).default(0).describe('how often a word must occur'),
+    vocabSize: z.int().min(1).default(30_000).describe('largest number of tokens, special ones included'),
+    minFrequency: z.int().min(0).default(0).describe('number of times that a word must occur'),
     specialTokens: z.array(z.string()).default([]).describe('tokens that come first in the vocabulary'),
-    unkToken: z.string().default('<unk>').describe('what unknown text becomes'),
+    unkToken: z.string().default('<unk>').describe('token for unknown text'),
   }),
   create: (config) => new WordLevelTrainer(config),
 })

@@ -1,6 +1,6 @@
-/** Words as rows of symbols, with how often each occurs. */
+/** Words as rows of symbols, with their counts. */
 export class WordTable {
-  // The symbols of all words behind one another; a word that has shrunk leaves room behind it.
+  // The symbols of all words in one array; a word that shrinks leaves a gap behind it.
   readonly #symbols: Int32Array
   readonly #starts: Int32Array
   readonly #lengths: Int32Array
@@ -19,7 +19,7 @@ export class WordTable {
     }
   }
 
-  /** Visits all pairs of neighbours, word by word. */
+  /** Visits all adjacent pairs, word by word. */
   forEachPair(visit: (left: number, right: number, word: number, count: number) => void): void {
     for (let word = 0; word < this.#starts.length; word++) {
       const start = this.#starts[word]!
@@ -30,9 +30,9 @@ export class WordTable {
   }
 
   /**
-   * Puts `made` in the place of every pair of `left` and `right` in some words.
+   * Replaces every pair of `left` and `right` in some words by `made`.
    *
-   * @param changed called for every pair that appears or disappears thereby, other than the merged one, with by how much its count changes
+   * @param changed called for every other pair that appears or disappears, with the change of its count
    */
   merge(
     words: readonly number[],

@@ -27,7 +27,7 @@ function byteUnits(): Uint16Array {
   return units
 }
 
-/** How many UTF-8 bytes a code point takes; a lone surrogate takes three. */
+/** Number of UTF-8 bytes of a code point; a lone surrogate takes three. */
 const byteLength = (code: number): number => (code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4)
 
 /** UTF-8 bytes of a text, each as its character; a lone surrogate is written like any other code point (WTF-8). */
@@ -54,10 +54,10 @@ export function toByteCharacters(text: string): string {
   return result + String.fromCharCode.apply(null, at === scratch.length ? scratch : scratch.slice(0, at))
 }
 
-// A plain array, because making a string of one is quicker than of a typed one.
+// A plain array: converting it to a string is faster than converting a typed one.
 const scratch: number[] = Array<number>(1024).fill(0)
 
-/** For each byte of a text, the unit where its character begins. */
+/** For each byte of a text, the unit where its character starts. */
 export function byteSources(text: string): Int32Array {
   const sources = new Int32Array(3 * text.length)
   return sources.slice(0, fillByteSources(text, 0, text.length, sources))
@@ -65,7 +65,7 @@ export function byteSources(text: string): Int32Array {
 
 let byteScratch: Int32Array<ArrayBuffer> = new Int32Array(256)
 
-/** `byteSources` for a part of a text, in an array that is longer and used again for the next part. */
+/** `byteSources` for part of a text, in a longer array that is reused for the next part. */
 export function partByteSources(text: string, start: number, end: number): Int32Array {
   if (3 * (end - start) > byteScratch.length) byteScratch = new Int32Array(6 * (end - start))
   fillByteSources(text, start, end, byteScratch)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { AlignedText, normalizers, Pieces, preTokenizers } from '../index.ts'
+import { AlignedText, normalizers, PreTokens, preTokenizers } from '../index.ts'
 
 // For each of the Rust library's parts (tokenizers 0.23), the code points that it treats in its way.
 const sets = JSON.parse(
@@ -27,8 +27,8 @@ const normalized = (normalizer: { normalize(text: AlignedText): AlignedText }) =
   normalizer.normalize(AlignedText.of(c)).text
 const plain = { cleanText: false, handleChineseChars: false, stripAccents: false, lowercase: false }
 const bert = (options: object) => normalized(new normalizers.BertNormalizer({ ...plain, ...options }))
-const isIsolated = (part: { preTokenize(pieces: Pieces): Pieces }) => (c: string) =>
-  part.preTokenize(Pieces.whole(AlignedText.of(`a${c}a`))).toArray()[1] === c
+const isIsolated = (part: { preTokenize(preTokens: PreTokens): PreTokens }) => (c: string) =>
+  part.preTokenize(PreTokens.whole(AlignedText.of(`a${c}a`))).toArray()[1] === c
 
 const clean = bert({ cleanText: true })
 const unaccented = bert({ stripAccents: true })

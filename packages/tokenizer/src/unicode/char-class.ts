@@ -4,10 +4,10 @@ import { CONTROL_CHARACTER, PUNCTUATION_MARK } from './pinned-categories.ts'
 export const SPACE = 1
 export const LETTER = 2
 export const NUMBER = 4
-/** What a regular expression's `\w` matches: letters, marks, digits, connectors. */
+/** Word characters of `\w`: letters, marks, digits, connectors. */
 export const WORD = 8
 export const PUNCTUATION = 16
-/** Characters that `BertNormalizer` takes out. */
+/** Characters that `BertNormalizer` removes. */
 export const CONTROL = 32
 /** Han ideographs, as the BERT code counts them. */
 export const HAN = 64
@@ -16,7 +16,7 @@ const KNOWN = 128
 const table = new Uint8Array(0x10000)
 const astral = new Map<number, number>()
 
-/** The classes of a code point: worked out the first time, looked up from then on. */
+/** The classes of a code point. */
 export function charClass(code: number): number {
   if (code > 0xffff) return astralClass(code)
   const known = table[code]!

@@ -1,8 +1,8 @@
 /**
  * The code point at unit `i` of a text; a lone surrogate stands for itself.
  *
- * In place of the engine's own `codePointAt`: with that one, splitting texts under V8 13.6 (Node 24) gave, in optimized code and not in
- * every run, the first half of a pair as a character of its own.
+ * Used instead of `String.prototype.codePointAt`, which in optimized code of V8 13.6 (Node 24) sometimes returns the first half of a pair
+ * as a character of its own.
  */
 export function codePointAt(text: string, i: number): number {
   const unit = text.charCodeAt(i)
@@ -11,6 +11,6 @@ export function codePointAt(text: string, i: number): number {
   return (low & 0xfc00) === 0xdc00 ? 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00) : unit
 }
 
-/** How many UTF-16 units the character at unit `i` has. */
+/** Number of UTF-16 units of the character at unit `i`. */
 export const unitsAt = (text: string, i: number): number =>
   (text.charCodeAt(i) & 0xfc00) === 0xd800 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00 ? 2 : 1

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { unitsAt } from './code-point.ts'
 import { compileRegExp } from './onig-regexp.ts'
 

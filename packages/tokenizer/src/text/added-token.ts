@@ -1,24 +1,24 @@
 import { HeddleError, show } from '@heddle/core'
 
-/** A token that is found in the text before anything else happens to it, and is never split. */
+/** A token that is cut out of the text first, before normalization and splitting. */
 export interface AddedToken {
   readonly content: string
-  /** Match only where no word character touches it. */
+  /** Match only where no word character is next to it. */
   readonly singleWord: boolean
-  /** Take in the white space on its left. */
+  /** Include the white space on its left. */
   readonly lstrip: boolean
-  /** Take in the white space on its right. */
+  /** Include the white space on its right. */
   readonly rstrip: boolean
-  /** Look for it in the normalized text, not in the text as given. */
+  /** Match it in the normalized text instead of the original text. */
   readonly normalized: boolean
-  /** Left out when decoding, unless asked for. */
+  /** Special tokens are skipped when decoding by default. */
   readonly special: boolean
 }
 
-/** An added token by its content, or with some of its flags. */
+/** An added token: its content, or its content with some flags. */
 export type AddedTokenInput = string | (Pick<AddedToken, 'content'> & Partial<AddedToken>)
 
-/** Fills in what is not given: no flags, and special tokens are matched before normalization. */
+/** Fills in defaults: no flags, and special tokens match before normalization. */
 export function addedToken(input: AddedTokenInput, special = false): AddedToken {
   const given: Partial<AddedToken> = typeof input === 'string' ? { content: input } : input
   if (typeof given.content !== 'string' || given.content === '') {

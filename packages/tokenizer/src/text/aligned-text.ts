@@ -1,12 +1,12 @@
 /**
- * Text on its way through the pipeline, which knows the part of the original text that each of its characters stands for.
+ * Text in the pipeline, with the range of the original text that each of its characters comes from.
  *
- * The value is immutable. How it aligns is worked out only when somebody asks for offsets: a derived text keeps its parent and
- * a function that names, for each of its units, the parent's unit that it came from.
+ * The value is immutable. The alignment is computed on demand: a derived text keeps its parent and a function that gives, for each of its
+ * units, the unit of the parent that it comes from.
  */
 export class AlignedText {
   readonly text: string
-  /** Where the text begins in the original. */
+  /** Start of the text in the original. */
   readonly offset: number
   #parent: AlignedText | undefined
   #sources: (() => Int32Array) | undefined
@@ -23,10 +23,10 @@ export class AlignedText {
   }
 
   /**
-   * A text made out of this one.
+   * A text derived from this one.
    *
-   * @param sources gives, for each unit of `text`, the unit of this text whose original it takes over, or -1 for none (the empty
-   *   range at the beginning). It must be a pure function: it is called when offsets are wanted, or never.
+   * @param sources returns, for each unit of `text`, the unit of this text that it comes from, or -1 for none (the empty range at the
+   *   start). It must be pure: it is called only when offsets are read.
    */
   derive(text: string, sources: () => Int32Array): AlignedText {
     const derived = new AlignedText(text, this.offset)
@@ -35,12 +35,12 @@ export class AlignedText {
     return derived
   }
 
-  /** Whether each unit stands for itself. */
+  /** Whether the text is the original, unchanged. */
   get isOriginal(): boolean {
     return this.#parent === undefined
   }
 
-  /** The range of the original text that `start` to `end` of this text stands for. */
+  /** The range of the original text that `start` to `end` of this text comes from. */
   originalRange(start: number, end: number): [number, number] {
     if (this.#parent === undefined) return [this.offset + start, this.offset + end]
     const alignment = this.alignment()

@@ -1,8 +1,8 @@
-import { AlignedText } from '../pipeline/aligned-text.ts'
-import { Pieces, type Spelling } from '../pipeline/pieces.ts'
 import type { Normalizer, PreTokenizer, TrainingProgress } from '../pipeline/points.ts'
+import { AlignedText } from '../text/aligned-text.ts'
+import { PreTokens, type Spelling } from '../text/pre-tokens.ts'
 
-/** How lines become the pieces that a trainer counts. */
+/** Settings for splitting lines into the pre-tokens that a trainer counts. */
 export interface TrainOptions {
   readonly normalizer?: Normalizer | undefined
   readonly preTokenizer?: PreTokenizer | undefined
@@ -11,26 +11,26 @@ export interface TrainOptions {
 
 const LINES_PER_EVENT = 5000
 
-/** How often each piece occurs in lines of text, in the order in which the pieces are first seen. */
-export function countPieces(lines: Iterable<string>, options: TrainOptions): Map<string, number> {
-  const counter = new PieceCounter(options)
+/** Counts the pre-tokens of lines of text, in the order of their first occurrence. */
+export function countPreTokens(lines: Iterable<string>, options: TrainOptions): Map<string, number> {
+  const counter = new PreTokenCounter(options)
   for (const line of lines) counter.add(line)
   return counter.finish()
 }
 
-/** `countPieces` for lines that arrive over time. */
-export async function countPiecesAsync(
+/** `countPreTokens` for lines that arrive over time. */
+export async function countPreTokensAsync(
   lines: AsyncIterable<string> | Iterable<string>,
   options: TrainOptions,
 ): Promise<Map<string, number>> {
-  const counter = new PieceCounter(options)
+  const counter = new PreTokenCounter(options)
   for await (const line of lines) counter.add(line)
   return counter.finish()
 }
 
-class PieceCounter {
+class PreTokenCounter {
   readonly #options: TrainOptions
-  // Counted before spelling, by spelling, so that each distinct piece is spelt once.
+  // Counted before spelling, so that each distinct pre-token is spelled once.
   readonly #counts = new Map<Spelling | undefined, Map<string, number>>()
   #lines = 0
 
@@ -41,14 +41,14 @@ class PieceCounter {
   add(line: string): void {
     const { normalizer, preTokenizer, onProgress } = this.#options
     const text = AlignedText.of(line)
-    const whole = Pieces.whole(normalizer === undefined ? text : normalizer.normalize(text))
+    const whole = PreTokens.whole(normalizer === undefined ? text : normalizer.normalize(text))
     const { text: source, bounds, spelling } = preTokenizer === undefined ? whole : preTokenizer.preTokenize(whole)
     let counts = this.#counts.get(spelling)
     if (counts === undefined) this.#counts.set(spelling, (counts = new Map()))
     for (let i = 0; i < bounds.length; i += 2) {
-      const piece = source.text.slice(bounds[i], bounds[i + 1])
-      const count = counts.get(piece)
-      counts.set(count === undefined ? detached(piece) : piece, (count ?? 0) + 1)
+      const preToken = source.text.slice(bounds[i], bounds[i + 1])
+      const count = counts.get(preToken)
+      counts.set(count === undefined ? detached(preToken) : preToken, (count ?? 0) + 1)
     }
     this.#lines++
     if (this.#lines % LINES_PER_EVENT === 0) onProgress?.({ stage: 'read lines', done: this.#lines })
@@ -61,9 +61,9 @@ class PieceCounter {
     const all = new Map<string, number>(plain)
     for (const [spelling, counts] of this.#counts) {
       if (spelling === undefined) continue
-      for (const [piece, count] of counts) {
-        const spelt = spelling.spell(piece)
-        all.set(spelt, (all.get(spelt) ?? 0) + count)
+      for (const [preToken, count] of counts) {
+        const spelled = spelling.spell(preToken)
+        all.set(spelled, (all.get(spelled) ?? 0) + count)
       }
     }
     return all
@@ -72,10 +72,10 @@ class PieceCounter {
 
 const SLICE_LENGTH = 13
 
-// V8 keeps a slice of 13 units and more as a view, which would keep every line that introduced a word in memory.
-function detached(piece: string): string {
-  if (piece.length < SLICE_LENGTH || piece.length > 1024) return piece
-  const units = new Array<number>(piece.length)
-  for (let i = 0; i < piece.length; i++) units[i] = piece.charCodeAt(i)
+// V8 keeps a slice of 13 or more units as a view, which would keep the whole line in memory.
+function detached(preToken: string): string {
+  if (preToken.length < SLICE_LENGTH || preToken.length > 1024) return preToken
+  const units = new Array<number>(preToken.length)
+  for (let i = 0; i < preToken.length; i++) units[i] = preToken.charCodeAt(i)
   return String.fromCharCode(...units)
 }

@@ -2,23 +2,23 @@ import { HeddleError, show } from '@heddle/core'
 import { Encoding } from './encoding.ts'
 import { type Run, runLength, sliceRun } from './run.ts'
 
-/** How long texts are cut. */
+/** Settings for truncating encodings. */
 export interface Truncation {
-  /** The most tokens that an encoding may have, special tokens included. */
+  /** Largest length of an encoding, special tokens included. */
   readonly maxLength: number
-  /** How many tokens each cut-off part repeats of the one before it. */
+  /** Number of tokens that each overflowing part shares with the part before it. */
   readonly stride: number
-  /** Which text of a pair is cut. */
+  /** Text of a pair to cut. */
   readonly strategy: 'longest_first' | 'only_first' | 'only_second'
-  /** The side that is cut off. */
+  /** Side to cut. */
   readonly direction: 'right' | 'left'
 }
 
 /**
- * Cuts an encoding, or a pair of them together, to `maxLength` tokens, of which `added` are left for special ones.
+ * Truncates an encoding, or a pair together, to `maxLength` tokens, `added` of which are reserved for special tokens.
  *
- * How a pair shares the length is worked out from as much of each text as could be needed at all: the pieces with which it reaches
- * `maxLength`, where the Rust library stops to tokenize (with `only_second` it does not stop in the first).
+ * The share of each text of a pair depends on its first pre-tokens that reach `maxLength`, where the Rust library stops tokenizing (except
+ * in the first text with `only_second`).
  *
  * @throws HeddleError `usage` when the strategy cannot reach that length
  */
@@ -63,7 +63,7 @@ function reachOf(encoding: Encoding, limit: number, direction: 'right' | 'left')
   return reach
 }
 
-/** The longer of two is cut first; when both are too long they share the length evenly, the odd token going to the longer. */
+/** The longer text is cut first; if both are too long, they share the length evenly and the longer one gets the odd token. */
 function sharedLengths(a: number, b: number, maxLength: number): [number, number] {
   const swapped = a > b
   let short = Math.min(a, b)
@@ -76,7 +76,7 @@ function sharedLengths(a: number, b: number, maxLength: number): [number, number
 }
 
 /**
- * The first (or, cutting on the left, the last) `maxLength` tokens; the rest follows in parts of the same length as `overflowing`.
+ * The first `maxLength` tokens (the last, for direction left); `overflowing` holds the rest in parts of the same length.
  *
  * @throws HeddleError `usage` when `stride` is not smaller than `maxLength`
  */

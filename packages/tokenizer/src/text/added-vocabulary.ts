@@ -1,7 +1,7 @@
+import type { Model, Normalizer } from '../pipeline/points.ts'
 import { codePointAt } from '../unicode/code-point.ts'
 import type { AddedToken } from './added-token.ts'
 import { AlignedText } from './aligned-text.ts'
-import type { Model, Normalizer } from './points.ts'
 import { TokenMatcher } from './token-matcher.ts'
 
 /** A stretch of text between added tokens, or an added token (with its id). */
@@ -20,16 +20,16 @@ interface MatchSet {
   readonly ids: readonly number[]
 }
 
-/** The tokens that were added to a model's vocabulary, and where they occur in a text. */
+/** Tokens added to a model's vocabulary, and the search for them in texts. */
 export class AddedVocabulary {
   readonly #ids = new Map<string, number>()
   readonly #tokens = new Map<number, AddedToken>()
-  // In the order in which the tokens are searched for: special ones first.
+  // In search order: special tokens first.
   #special: AddedToken[] = []
   #plain: AddedToken[] = []
   #raw: MatchSet = matchSet([], [], [])
   #normalized: MatchSet = matchSet([], [], [])
-  // How the tokens that are matched in normalized text look there.
+  // Normalized contents of the tokens that match in normalized text.
   #normalizedContents = new Map<number, string>()
 
   /** Tokens and ids, ids ascending. */
@@ -45,7 +45,7 @@ export class AddedVocabulary {
     return this.#tokens.get(id)
   }
 
-  /** What a token decodes to: its content, normalized if that is how it is matched. */
+  /** The decoded text of a token: its content, normalized if it matches in normalized text. */
   text(id: number): string | undefined {
     return this.#normalizedContents.get(id) ?? this.#tokens.get(id)?.content
   }
@@ -60,9 +60,9 @@ export class AddedVocabulary {
   }
 
   /**
-   * Adds tokens. One that the model knows keeps its id; a new one gets the next free id.
+   * Adds tokens. A token of the model keeps its id; a new token gets the next free id.
    *
-   * @returns how many were new or changed
+   * @returns the number of new or changed tokens
    */
   add(tokens: readonly AddedToken[], model: Model, normalizer: Normalizer | undefined): number {
     let added = 0
@@ -76,7 +76,7 @@ export class AddedVocabulary {
     return added
   }
 
-  /** Puts a token under an id; `refresh` must follow. */
+  /** Sets the token of an id. Call `refresh` afterwards. */
   set(id: number, token: AddedToken): void {
     this.#ids.set(token.content, id)
     this.#tokens.set(id, token)
@@ -86,7 +86,7 @@ export class AddedVocabulary {
     else this.#plain.push(token)
   }
 
-  /** Prepares the search; the contents of tokens that are matched in normalized text are normalized too. */
+  /** Prepares the search, and normalizes the contents of tokens that match in normalized text. */
   refresh(normalizer: Normalizer | undefined): void {
     const all = [...this.#special, ...this.#plain]
     const raw = all.filter((token) => !token.normalized)
@@ -107,9 +107,9 @@ export class AddedVocabulary {
   }
 
   /**
-   * Splits a text at its added tokens and normalizes what is between them.
+   * Splits a text at its added tokens and normalizes the stretches between them.
    *
-   * First the tokens that are matched as they stand are cut out, then the rest is normalized and searched for the others.
+   * Tokens that match in the original text are found first; the rest is normalized and searched for the others.
    */
   stretches(text: string, normalizer: Normalizer | undefined): Stretch[] {
     const whole = AlignedText.of(text)

@@ -1,5 +1,5 @@
 import { codePointAt } from '../unicode/code-point.ts'
-/** What offsets count: UTF-16 units as JavaScript strings do, code points as Python's do, or UTF-8 bytes as Rust's do. */
+/** Unit of offsets: UTF-16 units as in JavaScript, code points as in Python, or UTF-8 bytes as in Rust. */
 export type OffsetUnit = 'utf16' | 'codePoint' | 'byte'
 
 /** Converts offsets in UTF-16 units of `text`; a lone surrogate counts as one code point and three bytes. */

@@ -1,22 +1,22 @@
 import type { AlignedText } from './aligned-text.ts'
 
 /**
- * How pieces are written for the model, piece by piece and without regard to their neighbours (for example, as bytes). It is kept
- * beside the pieces and applied late, so that a piece whose tokens are known already need not be rewritten at all.
+ * The form in which a pre-token is passed to the model, for example its bytes. It depends on one pre-token alone and is applied late: a
+ * pre-token whose tokens are cached is not rewritten at all.
  */
 export interface Spelling {
-  spell(piece: string): string
+  spell(preToken: string): string
   /**
-   * For each unit of the spelling of `text` from `start` to `end`, the unit of `text` where the character that it came from begins. The
-   * array may be longer, and holds until the next call.
+   * For each unit of the spelling of `text` from `start` to `end`, the unit of `text` where its character starts. The array may be longer
+   * and is valid until the next call.
    */
   sources(text: string, start: number, end: number): ArrayLike<number>
 }
 
-/** A text's pieces, in order: ranges of one aligned text. What lies between two pieces is left out. */
-export class Pieces {
+/** The pre-tokens of a text, in order: ranges of one aligned text. Text between two ranges is dropped. */
+export class PreTokens {
   readonly text: AlignedText
-  /** Start and end of each piece in turn: [start 0, end 0, start 1, end 1, …]. */
+  /** Start and end of each pre-token in turn: [start 0, end 0, start 1, end 1, …]. */
   readonly bounds: readonly number[]
   readonly spelling: Spelling | undefined
   constructor(text: AlignedText, bounds: readonly number[], spelling?: Spelling) {
@@ -25,31 +25,31 @@ export class Pieces {
     this.spelling = spelling
   }
 
-  /** The whole text, or a part of it, as one piece. */
-  static whole(text: AlignedText, start = 0, end: number = text.text.length): Pieces {
-    return new Pieces(text, start < end ? [start, end] : [])
+  /** The whole text, or a part of it, as one pre-token. */
+  static whole(text: AlignedText, start = 0, end: number = text.text.length): PreTokens {
+    return new PreTokens(text, start < end ? [start, end] : [])
   }
 
   get length(): number {
     return this.bounds.length / 2
   }
 
-  /** Piece `i`, before spelling. */
+  /** Pre-token `i`, before spelling. */
   raw(i: number): string {
     return this.text.text.slice(this.bounds[2 * i], this.bounds[2 * i + 1])
   }
 
-  /** Piece `i` as the model reads it. */
-  piece(i: number): string {
+  /** Pre-token `i` as the model reads it. */
+  spelled(i: number): string {
     return this.spelling === undefined ? this.raw(i) : this.spelling.spell(this.raw(i))
   }
 
-  /** All pieces as the model reads them. */
+  /** All pre-tokens as the model reads them. */
   toArray(): string[] {
-    return Array.from({ length: this.length }, (_, i) => this.piece(i))
+    return Array.from({ length: this.length }, (_, i) => this.spelled(i))
   }
 
-  /** The range of the original text that `start` to `end` of piece `i`, as the model reads it, stands for. */
+  /** The range of the original text for `start` to `end` of pre-token `i` as the model reads it. */
   originalRange(i: number, start: number, end: number): [number, number] {
     const out: [number, number][] = []
     this.appendRanges(i, [start, end, 0], 0, 1, out)
@@ -57,14 +57,14 @@ export class Pieces {
   }
 
   /**
-   * Appends the original ranges of tokens of piece `i` to `out`.
+   * Appends the original ranges of tokens of pre-token `i` to `out`.
    *
-   * @param marks for each token where it begins and ends in the piece as the model reads it, and a third number; `from` and `to` count tokens
+   * @param marks for each token its start and end in the pre-token as the model reads it, and a third number; `from` and `to` count tokens
    */
   appendRanges(i: number, marks: readonly number[], from: number, to: number, out: [number, number][]): void {
     const { text, spelling } = this
     const base = this.bounds[2 * i]!
-    // Before the sources, as it may ask the same spelling for those of another text.
+    // Must precede the call of `sources`: computing the alignment may use the same spelling for another text.
     if (!text.isOriginal) text.alignment()
     const sources = spelling?.sources(text.text, base, this.bounds[2 * i + 1]!)
     for (let k = from; k < to; k++) {
@@ -81,33 +81,33 @@ export class Pieces {
   }
 
   /**
-   * Splits every piece.
+   * Splits every pre-token.
    *
-   * @param bounds appends the ranges of `text` from `start` to `end` that are kept, in order, as start and end in turn
+   * @param bounds appends the ranges to keep of `text` from `start` to `end`, in order, as pairs of start and end
    */
-  split(bounds: (text: string, start: number, end: number, out: number[]) => void): Pieces {
+  split(bounds: (text: string, start: number, end: number, out: number[]) => void): PreTokens {
     const settled = this.settle()
     const out: number[] = []
     for (let i = 0; i < settled.bounds.length; i += 2)
       bounds(settled.text.text, settled.bounds[i]!, settled.bounds[i + 1]!, out)
-    return new Pieces(settled.text, out)
+    return new PreTokens(settled.text, out)
   }
 
-  /** The pieces with another spelling on top. */
-  spelt(spelling: Spelling): Pieces {
+  /** The pre-tokens with another spelling on top. */
+  withSpelling(spelling: Spelling): PreTokens {
     const settled = this.settle()
-    return new Pieces(settled.text, settled.bounds, spelling)
+    return new PreTokens(settled.text, settled.bounds, spelling)
   }
 
   /**
-   * Rewrites every piece.
+   * Rewrites every pre-token.
    *
-   * @param sources for each unit of `rewrite(piece, i)`, the unit of `piece` whose original it takes over
+   * @param sources for each unit of `rewrite(preToken, i)`, the unit of `preToken` that it comes from
    */
   rewrite(
-    rewrite: (piece: string, i: number) => string,
-    sources: (piece: string, i: number) => ArrayLike<number>,
-  ): Pieces {
+    rewrite: (preToken: string, i: number) => string,
+    sources: (preToken: string, i: number) => ArrayLike<number>,
+  ): PreTokens {
     const settled = this.settle()
     const texts: string[] = []
     const bounds: number[] = []
@@ -129,17 +129,17 @@ export class Pieces {
       }
       return all
     })
-    return new Pieces(derived, bounds)
+    return new PreTokens(derived, bounds)
   }
 
-  /** The same pieces with their spelling applied. */
-  settle(): Pieces {
+  /** The same pre-tokens with their spelling applied. */
+  settle(): PreTokens {
     if (this.spelling === undefined) return this
     const { spelling } = this
-    const plain = new Pieces(this.text, this.bounds)
+    const plain = new PreTokens(this.text, this.bounds)
     return plain.rewrite(
-      (piece) => spelling.spell(piece),
-      (piece) => spelling.sources(piece, 0, piece.length),
+      (preToken) => spelling.spell(preToken),
+      (preToken) => spelling.sources(preToken, 0, preToken.length),
     )
   }
 }

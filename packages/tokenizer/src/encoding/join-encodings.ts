@@ -1,8 +1,7 @@
 import { Encoding } from './encoding.ts'
 
 /**
- * Joins encodings in their order. What overflowed is joined too: each cut-off part of one with the other and with each of the
- * other's cut-off parts.
+ * Concatenates encodings. Overflowing parts are combined too: each part of one with the other encoding and with each of its parts.
  */
 export function joinEncodings(encodings: readonly Encoding[]): Encoding {
   return encodings.length === 1 ? encodings[0]! : encodings.reduce(joinTwo, new Encoding([]))

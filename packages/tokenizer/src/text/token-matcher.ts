@@ -1,6 +1,6 @@
 interface Node {
   readonly next: Map<number, Node>
-  /** The number of the pattern that ends here, or -1. */
+  /** Number of the pattern that ends here, or -1. */
   pattern: number
 }
 
@@ -9,11 +9,11 @@ const newNode = (): Node => ({ next: new Map(), pattern: -1 })
 /** Finds the leftmost, and of these the longest, of a set of strings in a text. */
 export class TokenMatcher {
   readonly #root = newNode()
-  // One bit for each low byte that a pattern starts with: most of a text is passed over by this test alone.
+  // Low bytes with which patterns start: this test alone skips most of a text.
   readonly #first = new Uint8Array(256)
   readonly isEmpty: boolean
 
-  /** @param patterns strings that are not empty; of equal ones the first counts */
+  /** @param patterns non-empty strings; the first of equal ones is used */
   constructor(patterns: readonly string[]) {
     this.isEmpty = patterns.length === 0
     for (const [number, pattern] of patterns.entries()) {

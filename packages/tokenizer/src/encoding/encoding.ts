@@ -2,14 +2,13 @@ import { convertOffsets, type OffsetUnit } from './offset-unit.ts'
 import { appendOffsets, appendTokens, appendWords, type Run, runIds, runLength } from './run.ts'
 
 /**
- * The tokens of one text, or of a pair of texts, ready for a model.
+ * The tokens of a text or of a pair of texts, as input for a model.
  *
- * The columns (`ids`, `tokens`, `offsets`, …) have one entry for each token. They are worked out when they are first read, so that
- * a caller who wants ids does not pay for the rest.
+ * The columns (`ids`, `tokens`, `offsets`, …) have one entry for each token and are computed when they are first read.
  */
 export class Encoding {
   readonly #runs: readonly Run[]
-  /** The parts that truncation cut off, each of the same make as this encoding. */
+  /** The parts that truncation cut off. */
   readonly overflowing: readonly Encoding[]
   #ids: Int32Array | undefined
   #typeIds: Int32Array | undefined
@@ -24,7 +23,7 @@ export class Encoding {
     this.overflowing = overflowing
   }
 
-  /** The stretches that the encoding consists of, for post-processors. */
+  /** The runs of the encoding, for post-processors. */
   get runs(): readonly Run[] {
     return this.#runs
   }
@@ -57,7 +56,7 @@ export class Encoding {
     return this.#tokens
   }
 
-  /** The range of the original text that each token stands for, in UTF-16 units: `text.slice(...offset)`. [0, 0] for added ones. */
+  /** The range of the original text of each token, in UTF-16 units: `text.slice(...offset)`. [0, 0] for added special tokens. */
   get offsets(): readonly [number, number][] {
     this.#offsets ??= this.#collect(appendOffsets)
     return this.#offsets
@@ -72,38 +71,38 @@ export class Encoding {
     })
   }
 
-  /** Which of the two texts a token belongs to, for models with segment embeddings. */
+  /** Segment of each token, for models with segment embeddings. */
   get typeIds(): Int32Array {
     this.#typeIds ??= this.#fill((run) => run.typeId)
     return this.#typeIds
   }
 
-  /** 1 for what the model is to look at, 0 for padding. */
+  /** 1 for tokens, 0 for padding. */
   get attentionMask(): Int32Array {
     this.#attentionMask ??= this.#fill((run) => (run.kind === 'padding' ? 0 : 1))
     return this.#attentionMask
   }
 
-  /** 1 for tokens that the post-processor or padding added, 0 for those of the text. */
+  /** 1 for tokens added by the post-processor or by padding, 0 for tokens of the text. */
   get specialTokensMask(): Int32Array {
     this.#specialTokensMask ??= this.#fill((run) => (run.kind === 'text' ? 0 : 1))
     return this.#specialTokensMask
   }
 
-  /** The number, within its text, of the piece that each token belongs to; null for added ones. */
+  /** Number of each token's pre-token within its text; null for added special tokens. */
   get wordIds(): readonly (number | null)[] {
     this.#wordIds ??= this.#collect(appendWords)
     return this.#wordIds
   }
 
-  /** 0 or 1 for tokens of the first or second text, null for added ones. */
+  /** 0 or 1 for tokens of the first or second text, null for added special tokens. */
   get sequenceIds(): (number | null)[] {
     return this.#runs.flatMap((run) =>
       Array<number | null>(runLength(run)).fill(run.kind === 'text' ? run.sequence : null),
     )
   }
 
-  /** The first token that stands for the UTF-16 unit at `position` of text `sequence`. */
+  /** The first token that covers the UTF-16 unit at `position` of text `sequence`. */
   charToToken(position: number, sequence = 0): number | undefined {
     const sequences = this.sequenceIds
     const token = this.offsets.findIndex(
@@ -112,7 +111,7 @@ export class Encoding {
     return token < 0 ? undefined : token
   }
 
-  /** The tokens of word `word` of text `sequence`, as first token and the one after the last. */
+  /** The tokens of word `word` of text `sequence`: the first, and the one after the last. */
   wordToTokens(word: number, sequence = 0): [number, number] | undefined {
     const sequences = this.sequenceIds
     const isOfWord = (id: number | null, i: number) => id === word && sequences[i] === sequence

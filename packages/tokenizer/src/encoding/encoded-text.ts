@@ -1,26 +1,26 @@
-import type { Pieces } from './pieces.ts'
+import type { PreTokens } from '../text/pre-tokens.ts'
 
-/** A stretch of a text that was tokenized on its own: between added tokens, or an added token. */
+/** A stretch of a text that is tokenized on its own: text between added tokens, or an added token. */
 export interface Segment {
-  readonly pieces: Pieces
-  /** The number of its first piece among all pieces of the text. */
+  readonly preTokens: PreTokens
+  /** Number of its first pre-token within the text. */
   readonly firstWord: number
   /** Whether the stretch is one added token. */
   readonly added: boolean
 }
 
-/** What is needed to name tokens: the vocabulary, and the model's surface id. */
+/** Names of tokens, and the model's surface id. */
 export interface TokenNames {
   idToToken(id: number): string | undefined
   readonly surfaceId: number | undefined
 }
 
-/** The tokens of one text, as the pipeline leaves them; all else is worked out from here when it is asked for. */
+/** The tokens of one text; names, words and offsets are computed on demand. */
 export class EncodedText {
   readonly text: string
   readonly ids: Int32Array
-  // For each token: where it begins and ends within its piece, and the piece's number. A plain array, as making one is cheaper than
-  // making a typed one, and most texts are short.
+  // For each token its start and end in its pre-token, and the pre-token's number. A plain array: cheaper to create than a typed one, and
+  // most texts are short.
   readonly #marks: readonly number[]
   readonly #segments: readonly Segment[]
   readonly #names: TokenNames
@@ -43,44 +43,44 @@ export class EncodedText {
     return this.ids.length
   }
 
-  /** Appends the names of tokens; for an added token or an unknown piece of a surface model, the text that it stands for. */
+  /** Appends the names of tokens; for added tokens, and unknown tokens of a surface model, the text that they cover. */
   appendTokens(from: number, to: number, out: string[]): void {
     const { ids } = this
     const marks = this.#marks
     const names = this.#names
     const { surfaceId } = names
-    this.#forEachSegment(from, to, ({ pieces, firstWord, added }, start, end) => {
+    this.#forEachSegment(from, to, ({ preTokens, firstWord, added }, start, end) => {
       for (let i = start; i < end; i++) {
         const id = ids[i]!
-        if (added) out.push(pieces.raw(0))
+        if (added) out.push(preTokens.raw(0))
         else if (id === surfaceId)
-          out.push(pieces.piece(marks[3 * i + 2]! - firstWord).slice(marks[3 * i], marks[3 * i + 1]))
+          out.push(preTokens.spelled(marks[3 * i + 2]! - firstWord).slice(marks[3 * i], marks[3 * i + 1]))
         else out.push(names.idToToken(id) ?? '')
       }
     })
   }
 
-  /** Appends the numbers of the pieces that tokens belong to. */
+  /** Appends the number of the pre-token of each token. */
   appendWords(from: number, to: number, out: (number | null)[]): void {
     for (let i = from; i < to; i++) out.push(this.#marks[3 * i + 2]!)
   }
 
-  /** Appends the ranges of the text that tokens stand for, in UTF-16 units. */
+  /** Appends the range of the text of each token, in UTF-16 units. */
   appendOffsets(from: number, to: number, out: [number, number][]): void {
     const marks = this.#marks
-    this.#forEachSegment(from, to, ({ pieces, firstWord }, start, end) => {
-      // Piece by piece, as what is worked out for one serves all of its tokens.
+    this.#forEachSegment(from, to, ({ preTokens, firstWord }, start, end) => {
+      // One pre-token at a time: its tokens share the computed alignment.
       for (let i = start; i < end; ) {
         const word = marks[3 * i + 2]!
         let next = i + 1
         while (next < end && marks[3 * next + 2] === word) next++
-        pieces.appendRanges(word - firstWord, marks, i, next, out)
+        preTokens.appendRanges(word - firstWord, marks, i, next, out)
         i = next
       }
     })
   }
 
-  /** How many tokens the pieces have with which `limit` tokens are reached, added ones not counted; from the text's end if `backwards`. */
+  /** Number of tokens in the first (last, if `backwards`) pre-tokens that together reach `limit` tokens; added tokens do not count toward it. */
   reach(limit: number, backwards: boolean): number {
     const { length } = this
     if (length <= limit) return length

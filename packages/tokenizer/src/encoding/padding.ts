@@ -1,19 +1,19 @@
 import { Encoding } from './encoding.ts'
 import type { FixedRun } from './run.ts'
 
-/** How short encodings are filled up. */
+/** Settings for padding encodings. */
 export interface Padding {
   /** A fixed length, or the length of the longest encoding of a batch. */
   readonly strategy: 'batch_longest' | { readonly fixed: number }
   readonly direction: 'right' | 'left'
-  /** Round the length up to a multiple of this. */
+  /** Rounds the length up to a multiple of this number. */
   readonly padToMultipleOf: number | null
   readonly padId: number
   readonly padTypeId: number
   readonly padToken: string
 }
 
-/** Fills all encodings up to one length; longer ones stay as they are. */
+/** Pads all encodings to one length; longer ones stay as they are. */
 export function padEncodings(encodings: readonly Encoding[], options: Padding): Encoding[] {
   const { strategy, padToMultipleOf: multiple } = options
   const wanted =

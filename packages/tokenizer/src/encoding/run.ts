@@ -1,9 +1,9 @@
 import type { EncodedText } from './encoded-text.ts'
 
-/** Cuts white space off a token's offset, which is a range of `text`; `isFirst` for the first token of a run. */
+/** Trims white space from a token's offset in `text`; `isFirst` for the first token of a run. */
 export type OffsetTrim = (token: string, offset: [number, number], isFirst: boolean, text: string) => [number, number]
 
-/** Tokens `from` to `to` of a text, as a part of an encoding. */
+/** Tokens `from` to `to` of a text, as part of an encoding. */
 export interface TextRun {
   readonly kind: 'text'
   readonly source: EncodedText
@@ -12,13 +12,13 @@ export interface TextRun {
   readonly typeId: number
   /** 0 for the first text of a pair, 1 for the second. */
   readonly sequence: number
-  /** The number of the word that the whole text is, where it was given in words. */
+  /** Number of the word, if the text was given as a list of words. */
   readonly word?: number | undefined
-  /** Cut white space off the tokens' offsets, as byte-level tokenizers do. */
+  /** Trims white space from offsets, for byte-level tokenizers. */
   readonly trim?: OffsetTrim | undefined
 }
 
-/** Tokens that stand for no text: special ones, or padding. */
+/** Tokens without text: special tokens or padding. */
 export interface FixedRun {
   readonly kind: 'special' | 'padding'
   readonly ids: Int32Array
@@ -26,7 +26,7 @@ export interface FixedRun {
   readonly typeId: number
 }
 
-/** A stretch of an encoding. An encoding is a list of these; its columns are worked out from them. */
+/** A stretch of an encoding; an encoding is a list of runs. */
 export type Run = TextRun | FixedRun
 
 export const runLength = (run: Run): number => (run.kind === 'text' ? run.to - run.from : run.ids.length)

@@ -1,11 +1,10 @@
 /**
- * Collects the tokens of a text: ids with the range of the piece that each stands for, in flat arrays that are used again for
- * the next text.
+ * Collects the tokens of a text: ids and ranges of the pre-token, in flat arrays that are reused for the next text.
  */
 export class TokenBuffer {
   length = 0
   ids = new Int32Array(256)
-  /** Where each token begins and ends, in UTF-16 units of its piece. */
+  /** Start and end of each token, in UTF-16 units of its pre-token. */
   starts = new Int32Array(256)
   ends = new Int32Array(256)
 
@@ -18,7 +17,7 @@ export class TokenBuffer {
     this.length = at + 1
   }
 
-  /** Makes room for `count` tokens in all. */
+  /** Reserves room for `count` tokens in total. */
   reserve(count: number): void {
     if (count > this.ids.length) this.#grow(count)
   }
