@@ -1,6 +1,7 @@
 export { type ConfigSchema, type JsonSchema, jsonSchemaOf, parseConfig } from './config.ts'
 export { HeddleError, type HeddleErrorCode, isHeddleError, show } from './errors.ts'
 export { editDistance, nearestNames, suggest } from './nearest.ts'
+export { periodicYield } from './periodic-yield.ts'
 export { philox4x32 } from './philox.ts'
 export { type RandomState, RandomStream } from './random.ts'
 export {

@@ -1,12 +1,10 @@
-import { HeddleError, yieldToEvents } from '@heddle/core'
+import { HeddleError, periodicYield } from '@heddle/core'
 import type { Decoded } from './decoded.ts'
 import { type DecodingOptions, planDecoding } from './decoding-options.ts'
 import { composeProcessors, type LogitsProcessor } from './logits-processor.ts'
 import type { StepModel } from './step-model.ts'
 import { type Scores, Stepper } from './stepper.ts'
 import { TopCandidates } from './top-candidates.ts'
-
-const BREATH_MS = 50
 
 export interface BeamSearchOptions extends DecodingOptions {
   /** How many sequences are followed at once. */
@@ -76,7 +74,7 @@ export async function beamSearch<S>(
   })
   const process = processors.length === 0 ? undefined : composeProcessors(processors)
   const stepper = new Stepper('beamSearch', model, initialState)
-  let breath = performance.now()
+  const yieldNow = periodicYield()
   try {
     while (searches.some(({ done }) => !done) && signal?.aborted !== true) {
       const open = searches.filter(({ done }) => !done)
@@ -94,10 +92,7 @@ export async function beamSearch<S>(
       }
       const unchanged = parents.length === tokens.length && parents.every((parent, i) => parent === i)
       if (parents.length > 0 && !unchanged) stepper.select(parents)
-      if (performance.now() - breath > BREATH_MS) {
-        await yieldToEvents()
-        breath = performance.now()
-      }
+      await yieldNow()
     }
   } finally {
     stepper.dispose()

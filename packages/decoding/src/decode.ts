@@ -1,12 +1,10 @@
-import { yieldToEvents } from '@heddle/core'
+import { periodicYield } from '@heddle/core'
 import type { Decoded } from './decoded.ts'
 import { type DecodingOptions, planDecoding } from './decoding-options.ts'
 import { composeProcessors } from './logits-processor.ts'
 import type { Sampler } from './sampler.ts'
 import type { StepModel } from './step-model.ts'
 import { Stepper } from './stepper.ts'
-
-const BREATH_MS = 50
 
 /** A token as it is chosen. */
 export interface TokenEvent {
@@ -62,7 +60,7 @@ export async function* decode<S>(
   const stepper = new Stepper(where, model, initialState)
   let live = rows
   let attends = false
-  let breath = performance.now()
+  const yieldNow = periodicYield()
   try {
     while (live.some((row) => !row.ended) && signal?.aborted !== true) {
       const scores = await stepper.step(
@@ -99,11 +97,7 @@ export async function* decode<S>(
         stepper.select(open)
         live = open.map((i) => live[i]!)
       }
-      if (performance.now() - breath > BREATH_MS) {
-        // Reading back on the CPU or WASM never leaves the microtasks: a page would freeze, a signal never arrive.
-        await yieldToEvents()
-        breath = performance.now()
-      }
+      await yieldNow()
     }
   } finally {
     stepper.dispose()

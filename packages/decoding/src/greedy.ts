@@ -1,7 +1,7 @@
 import { collect, decode, type TokenEvent } from './decode.ts'
 import type { Decoded } from './decoded.ts'
 import type { DecodingOptions } from './decoding-options.ts'
-import { greedySampler } from './sampler.ts'
+import { greedySampler } from './greedy-sampler.ts'
 import type { StepModel } from './step-model.ts'
 
 export interface GreedyOptions extends DecodingOptions {

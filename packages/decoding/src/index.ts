@@ -4,6 +4,7 @@ export type { Decoded } from './decoded.ts'
 export type { DecodingOptions } from './decoding-options.ts'
 export { ensembleStep } from './ensemble-step.ts'
 export { type GreedyOptions, greedy } from './greedy.ts'
+export { greedySampler } from './greedy-sampler.ts'
 export { composeProcessors, type LogitsProcessor, type ProcessorContext } from './logits-processor.ts'
 export { decodingPlugin } from './plugin.ts'
 export { forbidTokens } from './processors/forbid-tokens.ts'
@@ -14,14 +15,8 @@ export { repetitionPenalty } from './processors/repetition-penalty.ts'
 export { temperature } from './processors/temperature.ts'
 export { topK } from './processors/top-k.ts'
 export { topP } from './processors/top-p.ts'
+export { type RandomSamplerOptions, randomSampler } from './random-sampler.ts'
 export { type SampleOptions, sample, streamTokens } from './sample.ts'
-export {
-  greedySampler,
-  type RandomSamplerOptions,
-  randomSampler,
-  type Sampler,
-  type SamplerContext,
-  samplerPoint,
-} from './sampler.ts'
+export { type Sampler, type SamplerContext, samplerPoint } from './sampler.ts'
 export { gatherState, mapTensors, type StepModel, type StepResult } from './step-model.ts'
 export { cutAtStop, type StopCondition, stopAtStrings } from './stop-condition.ts'

@@ -2,13 +2,13 @@ import type { RandomStream } from '@heddle/core'
 import { collect, decode, type TokenEvent } from './decode.ts'
 import type { Decoded } from './decoded.ts'
 import type { DecodingOptions } from './decoding-options.ts'
-import { type RandomSamplerOptions, randomSampler } from './sampler.ts'
+import { type RandomSamplerOptions, randomSampler } from './random-sampler.ts'
 import type { StepModel } from './step-model.ts'
 
 export interface SampleOptions extends DecodingOptions, RandomSamplerOptions {
-  /** Split once for each row, so that what a row draws does not depend on the others. */
+  /** Split once for each row, so that the draws of a row do not depend on the others. */
   readonly rng: RandomStream
-  /** Told every token as it is chosen. */
+  /** Receives every token as it is chosen. */
   readonly onToken?: (event: TokenEvent) => void
 }
 

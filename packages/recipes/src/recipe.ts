@@ -1,4 +1,5 @@
 import { ExtensionPoint, type PartSpec, type RandomStream } from '@heddle/core'
+import type { Sampler } from '@heddle/decoding'
 import type { Module } from '@heddle/layers'
 import type { BatchSource, Objective } from '@heddle/trainer'
 import type { DataSource } from './data-source.ts'
@@ -56,9 +57,8 @@ export interface Translation {
 export interface GenerateOptions {
   readonly prompt: string
   readonly length: number
-  readonly temperature: number
-  readonly topK?: number | undefined
-  readonly topP?: number | undefined
+  /** Makes the sampler that chooses each token, from a random stream of its own. */
+  readonly sampler: (rng: RandomStream) => Sampler
   readonly rng: RandomStream
   /** Given the text piece by piece as it is written. */
   onText?(text: string): void

@@ -214,6 +214,14 @@ describe('uses', () => {
     expect((await use(['The '])).outputs).toEqual([text])
     const cold = registry.create(usePoint, { type: 'generate', length: 10, temperature: 0 }, { run, name: 'x' })
     expect((await cold(['', ''])).outputs[0]).toBe((await cold([''])).outputs[0])
+    const named = (sampler: string | PartSpec, more: object = {}) =>
+      registry.create(usePoint, { type: 'generate', length: 10, sampler, ...more }, { run, name: 'x' })
+    expect((await named('greedy')(['The '])).outputs).toEqual((await cold(['The '])).outputs)
+    expect((await named({ type: 'random', temperature: 0.8 }, { length: 40, seed: 7 })(['The '])).outputs).toEqual([
+      text,
+    ])
+    expect(() => named('greedy', { topK: 3 })).toThrow('generate: expected either sampler or topK, got both.')
+    expect(() => named('acme/mirostat')).toThrow('no sampler is named "acme/mirostat"')
     closeRun(run)
   })
 

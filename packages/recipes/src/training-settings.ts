@@ -1,6 +1,6 @@
 import type { PartSpec, Registry } from '@heddle/core'
 import type { Module } from '@heddle/layers'
-import { cosine, type Optimizer, optimizerPoint, type Schedule, schedulePoint, withWarmup } from '@heddle/trainer'
+import { type Optimizer, optimizerPoint, type Schedule, schedulePoint } from '@heddle/trainer'
 import { z } from 'zod'
 
 const part = z.union([z.string(), z.looseObject({ type: z.string() })])
@@ -72,24 +72,14 @@ export function buildOptimizer({ optimizer }: TrainingSettings, model: Module, r
   return registry.create(optimizerPoint, asPart(optimizer), { root: model })
 }
 
-/** @param mode whether less or more of the monitored metric is better, for schedules that follow it */
+/**
+ * The schedule of the settings; without one, a linear warm-up and half a cosine down to zero.
+ *
+ * @param mode whether less or more of the monitored metric is better
+ */
 export function buildSchedule(settings: TrainingSettings, registry: Registry, mode: 'min' | 'max'): Schedule {
-  const { schedule, steps, learningRate, warmupSteps } = settings
-  if (schedule !== undefined) {
-    const spec = withMode(asPart(schedule), mode)
-    const withRate = 'learningRate' in spec || spec.type === 'warmup' ? spec : { learningRate, ...spec }
-    return registry.create(schedulePoint, withRate as PartSpec, { steps, registry })
-  }
-  const warmup = Math.min(warmupSteps, steps - 1)
-  const decay = cosine(learningRate, { steps: Math.max(1, steps - warmup) })
-  return warmup > 0 ? withWarmup(decay, warmup) : decay
-}
-
-/** The spec in which a schedule that follows the monitored metric knows which way is up, unless it is told. */
-function withMode(spec: PartSpec, mode: 'min' | 'max'): PartSpec {
-  if (spec.type === 'on-plateau') return { mode, ...spec }
-  const { schedule } = spec
-  return spec.type === 'warmup' && typeof schedule === 'object' && schedule !== null
-    ? { ...spec, schedule: withMode(schedule as PartSpec, mode) }
-    : spec
+  const { steps, learningRate, warmupSteps } = settings
+  const { schedule = { type: 'warmup', steps: Math.min(warmupSteps, steps - 1), schedule: { type: 'cosine' } } } =
+    settings
+  return registry.create(schedulePoint, asPart(schedule), { steps, learningRate, mode, registry })
 }

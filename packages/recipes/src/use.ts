@@ -1,4 +1,5 @@
 import { ExtensionPoint, HeddleError, RandomStream } from '@heddle/core'
+import { samplerPoint } from '@heddle/decoding'
 import { z } from 'zod'
 import type { DataFile } from './data-source.ts'
 import type { Abilities, Translation } from './recipe.ts'
@@ -88,29 +89,45 @@ export const generateUse = usePoint.of({
     temperature: z
       .number()
       .min(0)
-      .default(0.8)
-      .describe('below 1 more likely, above 1 more surprising; 0 takes the likeliest'),
-    topK: z.int().min(1).optional().describe('choose among the k likeliest only'),
+      .optional()
+      .describe(
+        'below 1 writes more probable text, above 1 more surprising text; 0 takes the most probable (default: 0.8)',
+      ),
+    topK: z.int().min(1).optional().describe('choose among the k most probable only'),
     topP: z
       .number()
       .positive()
       .max(1)
       .optional()
-      .describe('choose among the likeliest that together have this probability'),
+      .describe('choose among the most probable that together have this probability'),
+    sampler: z
+      .union([z.string(), z.looseObject({ type: z.string() })])
+      .optional()
+      .describe('a sampler by name, or { type, … }, instead of temperature, topK and topP'),
     seed: z.int().min(0).default(1).describe('the same seed writes the same text'),
   }),
-  create: ({ length, temperature, topK, topP, seed }, context) => {
+  create: ({ length, seed, sampler: named, ...random }, context) => {
+    const other = Object.entries(random).find(([, value]) => value !== undefined)
+    if (named !== undefined && other !== undefined) {
+      throw new HeddleError(
+        'usage',
+        `generate: expected either sampler or ${other[0]}, got both. Put ${other[0]} into the sampler's settings.`,
+      )
+    }
+    const { registry } = context.run
+    const spec =
+      typeof named === 'string'
+        ? { type: named }
+        : (named ?? { type: 'random', ...random, temperature: random.temperature ?? 0.8 })
+    registry.configOf(samplerPoint, spec)
+    const sampler = (rng: RandomStream) => registry.create(samplerPoint, spec, { rng })
     const generator = abilityOf(context, 'generator', 'generate')
     return async (inputs) => {
       const rng = new RandomStream(seed)
       const outputs: string[] = []
       for (const prompt of inputs) {
         const onText = context.onText?.bind(context)
-        const options = { prompt, length, topK, topP, rng, ...(onText && { onText }) }
-        // Temperature 0 is the limit in which only the likeliest is left.
-        const text = await generator.generate(
-          temperature === 0 ? { ...options, temperature: 1, topK: 1 } : { ...options, temperature },
-        )
+        const text = await generator.generate({ prompt, length, sampler, rng, ...(onText && { onText }) })
         outputs.push(prompt + text)
       }
       return { outputs, json: outputs.map((text, i) => ({ prompt: inputs[i], text })) }

@@ -17,7 +17,16 @@ export { type Slot, SlotOptimizer, type Update } from './optimizers/slot-optimiz
 export { trainerPlugin } from './plugin.ts'
 export { MemoryStore } from './run/memory-store.ts'
 export type { RunStore } from './run/run-store.ts'
+export { constant } from './schedules/constant.ts'
+export { cosine } from './schedules/cosine.ts'
+export { cosineRestarts } from './schedules/cosine-restarts.ts'
+export { exponential } from './schedules/exponential.ts'
+export { inverseSquareRoot } from './schedules/inverse-square-root.ts'
+export { linear } from './schedules/linear.ts'
+export { multiStep } from './schedules/multi-step.ts'
+export { noam } from './schedules/noam.ts'
 export { type OnPlateauOptions, onPlateau } from './schedules/on-plateau.ts'
+export { oneCycle } from './schedules/one-cycle.ts'
 export {
   type AdaptiveSchedule,
   isAdaptive,
@@ -25,19 +34,8 @@ export {
   type ScheduleContext,
   schedulePoint,
 } from './schedules/schedule.ts'
-export {
-  constant,
-  cosine,
-  cosineRestarts,
-  exponential,
-  inverseSquareRoot,
-  linear,
-  multiStep,
-  noam,
-  oneCycle,
-  stepDecay,
-  withWarmup,
-} from './schedules/schedules.ts'
+export { stepDecay } from './schedules/step-decay.ts'
+export { withWarmup } from './schedules/with-warmup.ts'
 export { Trainer } from './trainer.ts'
 export type { StepEvent, TrainerEvents, TrainerOptions, TrainingResult, ValidationEvent } from './trainer-options.ts'
 export { type ValidateOptions, validate } from './validate.ts'

@@ -1,5 +1,3 @@
-import { yieldToEvents } from '@heddle/core'
-
 // How much of the rate is from before: about the last ten steps count.
 const MEMORY = 0.9
 
@@ -9,7 +7,6 @@ export class StepClock {
   #startedAt = performance.now()
   #startedStep = 0
   #stepAt = performance.now()
-  #breathAt = performance.now()
   #weight = 0
   #ms = 0
 
@@ -38,12 +35,5 @@ export class StepClock {
       tokensPerSecond: (1000 * this.#weight) / Math.max(this.#ms, 1e-3),
       remainingMs: Math.round(((now - this.#startedAt) / (step - this.#startedStep)) * (steps - step)),
     }
-  }
-
-  /** Lets the event loop run when it has not for `everyMs`: reading back on the CPU or WASM never leaves the microtasks. */
-  async breathe(everyMs: number): Promise<void> {
-    if (performance.now() - this.#breathAt < everyMs) return
-    await yieldToEvents()
-    this.#breathAt = performance.now()
   }
 }

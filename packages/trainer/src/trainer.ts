@@ -1,4 +1,4 @@
-import { HeddleError, suggest, writeSafetensors } from '@heddle/core'
+import { HeddleError, periodicYield, suggest, writeSafetensors } from '@heddle/core'
 import { loadStateDict, type StateDict, setTraining, stateDict } from '@heddle/layers'
 import { EarlyStopping } from './early-stopping.ts'
 import { type GradientStepResult, gradientStep } from './gradient-step.ts'
@@ -10,8 +10,6 @@ import { StepClock } from './step-clock.ts'
 import type { TrainerOptions, TrainingResult } from './trainer-options.ts'
 import { validate } from './validate.ts'
 import { WeightAverage } from './weight-average.ts'
-
-const BREATH_MS = 50
 
 /**
  * Trains a model: batch, loss, gradients, clipping, update; validation, early stopping, checkpoints and the log.
@@ -90,13 +88,14 @@ export class Trainer<E, B> {
     await this.#start()
     setTraining(model, true)
     this.#clock.start(this.#step, this.#elapsedMs)
+    const yieldNow = periodicYield()
     try {
       while (this.#step < steps && !this.#stopping.exhausted && signal?.aborted !== true) {
         await this.#makeStep()
         const last = this.#step === steps
         if (last || this.#step % this.#evaluateEvery === 0) await this.#validate()
         if (last || this.#stopping.exhausted || this.#step % this.#checkpointEvery === 0) await this.#save()
-        await this.#clock.breathe(BREATH_MS)
+        await yieldNow()
       }
       const reason = this.#stopping.exhausted ? 'patience' : this.#step >= steps ? 'finished' : 'aborted'
       await this.#save()

@@ -81,13 +81,13 @@ export class WeightAverage {
     return state
   }
 
-  load(state: StateDict): void {
+  restore(state: StateDict): void {
     const updates = state.get('updates')
     const missing = this.#parameters.filter(([path]) => !state.has(`average.${path}`)).map(([path]) => `'${path}'`)
     if (updates === undefined || (tensorValues(updates)[0]! > 0 && missing.length > 0)) {
       throw new HeddleError(
         'state-dict',
-        `WeightAverage.load: expected the averages of every parameter, got none of ${missing.join(', ')}. Resume with the model that the run was started with.`,
+        `WeightAverage.restore: expected the averages of every parameter, got none of ${missing.join(', ')}. Resume with the model that the run was started with.`,
       )
     }
     this.dispose()

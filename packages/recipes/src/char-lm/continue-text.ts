@@ -1,5 +1,5 @@
 import type { RandomStream } from '@heddle/core'
-import { forbidTokens, type StepModel, sample } from '@heddle/decoding'
+import { collect, decode, forbidTokens, randomSampler, type StepModel } from '@heddle/decoding'
 import type { Tokenizer } from '@heddle/tokenizer'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Exhibit } from '../exhibit.ts'
@@ -16,25 +16,22 @@ export interface WritingLanguageModel extends StepModel<unknown> {
 export async function continueText(
   model: WritingLanguageModel,
   tokenizer: Tokenizer,
-  { prompt, length, temperature, topK, topP, rng, onText }: GenerateOptions,
+  { prompt, length, sampler, rng, onText }: GenerateOptions,
 ): Promise<string> {
   const unknown = tokenizer.tokenToId('<unk>')
   const state = tf.tidy(() => model.initialState(1) as tf.TensorContainer)
   const stream = tokenizer.decodeStream()
   try {
-    const [decoded] = await sample(model, state as unknown, {
+    const options = {
       prompt: tokenizer.encodeIds(prompt === '' ? '\n' : prompt),
       batchSize: 1,
       maxLength: length,
-      temperature,
-      ...(topK !== undefined && { topK }),
-      ...(topP !== undefined && { topP }),
       ...(unknown !== undefined && { processors: [forbidTokens([unknown])] }),
-      rng,
-      onToken: ({ token }) => {
-        const text = stream.push(token)
-        if (text !== '') onText?.(text)
-      },
+    }
+    const tokens = decode(model, state as unknown, () => sampler(rng.split()), options, 'generate')
+    const [decoded] = await collect(tokens, ({ token }) => {
+      const text = stream.push(token)
+      if (text !== '') onText?.(text)
     })
     return tokenizer.decode(decoded!.ids)
   } finally {
@@ -52,7 +49,12 @@ export async function continuations(
   const prompt = text.slice(0, 200).split('\n').slice(0, 2).join('\n').slice(0, 60)
   const exhibits: Exhibit[] = []
   for (const temperature of SHOWN_TEMPERATURES) {
-    const written = await generator.generate({ prompt, length, temperature, rng })
+    const written = await generator.generate({
+      prompt,
+      length,
+      sampler: (stream) => randomSampler({ temperature }, stream),
+      rng,
+    })
     exhibits.push({ kind: 'text', title: `Temperature ${temperature}`, prompt, text: written })
   }
   return exhibits

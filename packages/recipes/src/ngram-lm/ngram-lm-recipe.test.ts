@@ -1,4 +1,5 @@
 import { RandomStream } from '@heddle/core'
+import { randomSampler } from '@heddle/decoding'
 import { useCpu } from '@heddle/testing'
 import { MemoryStore } from '@heddle/trainer'
 import * as tf from '@tensorflow/tfjs-core'
@@ -58,7 +59,8 @@ describe('ngram-lm', () => {
     const run = await openRun({ store, registry })
     const { examples } = await evaluationExamples(run, undefined)
     expect(await run.pipeline.evaluate(examples)).toEqual(evaluation!.metrics)
-    const options = { prompt: 'One day ', length: 120, temperature: 0.7 }
+    const sampler = (rng: RandomStream) => randomSampler({ temperature: 0.7 }, rng)
+    const options = { prompt: 'One day ', length: 120, sampler }
     const generate = () => run.pipeline.abilities.generator!.generate({ ...options, rng: new RandomStream(5) })
     const text = await generate()
     expect(text).toHaveLength(120)

@@ -1,11 +1,19 @@
 import { attentionPlugin } from '@heddle/attention'
 import { createRegistry, type PartSpec } from '@heddle/core'
+import { decodingPlugin } from '@heddle/decoding'
 import { layersPlugin } from '@heddle/layers'
 import { rnnPlugin } from '@heddle/rnn'
 import { trainerPlugin } from '@heddle/trainer'
 import { recipesPlugin } from '../plugin.ts'
 
-export const registry = createRegistry([layersPlugin, attentionPlugin, rnnPlugin, trainerPlugin, recipesPlugin])
+export const registry = createRegistry([
+  layersPlugin,
+  attentionPlugin,
+  rnnPlugin,
+  trainerPlugin,
+  decodingPlugin,
+  recipesPlugin,
+])
 
 /** A character model that trains in a second on the plain backend. */
 export const tinyCharLm: PartSpec = {

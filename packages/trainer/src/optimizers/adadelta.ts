@@ -1,6 +1,7 @@
 import { parseConfig } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
+import { optimizerPoint } from './optimizer.ts'
 import { coupledDecay, type GroupOptions, groupConfig, type ParameterSource, pickGroups } from './parameter-groups.ts'
 import { regularized, type Slot, SlotOptimizer, type Update } from './slot-optimizer.ts'
 
@@ -47,3 +48,10 @@ export class Adadelta extends SlotOptimizer {
     }
   }
 }
+
+export const adadeltaOptimizer = optimizerPoint.of({
+  name: 'adadelta',
+  summary: 'steps of the size of earlier steps',
+  config: adadeltaConfig,
+  create: (config, { root }) => new Adadelta(root, config),
+})

@@ -1,6 +1,7 @@
 import { parseConfig } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
+import { optimizerPoint } from './optimizer.ts'
 import { type GroupOptions, groupConfig, type ParameterSource, pickGroups } from './parameter-groups.ts'
 import { type Slot, SlotOptimizer, scaled, type Update } from './slot-optimizer.ts'
 
@@ -62,6 +63,13 @@ export class Adafactor extends SlotOptimizer {
     }
   }
 }
+
+export const adafactorOptimizer = optimizerPoint.of({
+  name: 'adafactor',
+  summary: 'Adam with little memory and steps relative to the weights',
+  config: adafactorConfig,
+  create: (config, { root }) => new Adafactor(root, config),
+})
 
 /** Takes the squared gradient into the slots and gives the second moment that they stand for, [N…, R, C]. */
 function estimate(

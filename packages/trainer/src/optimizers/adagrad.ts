@@ -1,6 +1,7 @@
 import { parseConfig } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
+import { optimizerPoint } from './optimizer.ts'
 import { coupledDecay, type GroupOptions, groupConfig, type ParameterSource, pickGroups } from './parameter-groups.ts'
 import { regularized, type Slot, SlotOptimizer, type Update } from './slot-optimizer.ts'
 
@@ -46,3 +47,10 @@ export class Adagrad extends SlotOptimizer {
     }
   }
 }
+
+export const adagradOptimizer = optimizerPoint.of({
+  name: 'adagrad',
+  summary: 'gradients divided by the root of their sum of squares',
+  config: adagradConfig,
+  create: (config, { root }) => new Adagrad(root, config),
+})

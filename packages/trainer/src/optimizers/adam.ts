@@ -1,6 +1,7 @@
 import { parseConfig } from '@heddle/core'
 import { z } from 'zod'
 import { type AdamSettings, adamSettings, adamSlots, adamUpdate } from './adam-update.ts'
+import { optimizerPoint } from './optimizer.ts'
 import { coupledDecay, type GroupOptions, groupConfig, type ParameterSource, pickGroups } from './parameter-groups.ts'
 import { regularized, type Slot, SlotOptimizer, type Update } from './slot-optimizer.ts'
 
@@ -42,3 +43,10 @@ export class Adam extends SlotOptimizer {
     adamUpdate(decayed, step, 1, this.#settings)
   }
 }
+
+export const adamOptimizer = optimizerPoint.of({
+  name: 'adam',
+  summary: 'steps relative to the running size of the gradients',
+  config: adamConfig,
+  create: (config, { root }) => new Adam(root, config),
+})

@@ -1,6 +1,7 @@
 import { parseConfig } from '@heddle/core'
 import { z } from 'zod'
 import { type AdamSettings, adamSettings, adamSlots, adamUpdate } from './adam-update.ts'
+import { optimizerPoint } from './optimizer.ts'
 import { type GroupOptions, groupConfig, type ParameterSource, pickGroups } from './parameter-groups.ts'
 import { type Slot, SlotOptimizer, type Update } from './slot-optimizer.ts'
 
@@ -42,3 +43,10 @@ export class AdamW extends SlotOptimizer {
     adamUpdate(updates, step, gradientScale, this.#settings)
   }
 }
+
+export const adamWOptimizer = optimizerPoint.of({
+  name: 'adamw',
+  summary: 'Adam with decoupled weight decay',
+  config: adamWConfig,
+  create: (config, { root }) => new AdamW(root, config),
+})

@@ -3,7 +3,7 @@ import type { Parameter, StateDict } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 
 export interface StepOptions {
-  /** What every gradient is multiplied by first: clipping by norm and the mean over accumulated batches (default 1). */
+  /** Factor of every gradient, applied first: clipping by norm, and the mean over accumulated batches (default 1). */
   readonly gradientScale?: number
 }
 
@@ -11,10 +11,10 @@ export interface StepOptions {
 export interface Optimizer {
   /** One update of the parameters in `gradients`; the gradients stay the caller's. */
   step(gradients: ReadonlyMap<Parameter, tf.Tensor>, learningRate: number, options?: StepOptions): void
-  /** All that a later step depends on, by parameter path (`encoder.weight.m`). */
+  /** State that later steps depend on, by parameter path (`encoder.weight.m`). */
   state(): Promise<StateDict>
   /** @throws HeddleError `state-dict` when `state` is not of this optimizer and these parameters */
-  load(state: StateDict): void
+  restore(state: StateDict): void
   /** Frees its tensors; the parameters stay. */
   dispose(): void
 }

@@ -94,7 +94,7 @@ describe('every optimizer', () => {
       const state = await optimizer.state()
       const copy = new Affine([model.weight.value.arraySync() as number[][], model.bias.value.arraySync() as number[]])
       const resumed = make(copy, trajectory)
-      resumed.load(state)
+      resumed.restore(state)
       for (let n = 0; n < 4; n++) {
         train(model, optimizer, trajectory)
         train(copy, resumed, trajectory)
@@ -213,11 +213,11 @@ describe('what does not fit is refused', () => {
     const adam = new AdamW(model)
     train(model, adam, trajectories[0]!)
     const state = await adam.state()
-    expect(() => new SGD(model, { momentum: 0.9 }).load(state)).toThrow(
-      /SGD.load: .*missing 'weight.u'.*unexpected 'weight.m'/,
+    expect(() => new SGD(model, { momentum: 0.9 }).restore(state)).toThrow(
+      /SGD.restore: .*missing 'weight.u'.*unexpected 'weight.m'/,
     )
     state.delete('bias.v')
-    expect(() => adam.load(state)).toThrow("missing 'bias.v'")
+    expect(() => adam.restore(state)).toThrow("missing 'bias.v'")
     const before = await stateDict(model)
     expect(before.size).toBe(2)
   })

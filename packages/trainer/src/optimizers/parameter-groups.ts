@@ -6,10 +6,10 @@ import { z } from 'zod'
 export interface ParameterGroup {
   /** A path (`encoder` means everything below it too; the empty string means all), or a predicate over paths. */
   readonly match: string | ((path: string) => boolean)
-  /** What the schedule's learning rate is multiplied by (default 1). */
-  readonly learningRateFactor?: number
-  /** Instead of the optimizer's weight decay. */
-  readonly weightDecay?: number
+  /** Factor of the schedule's learning rate (default 1). */
+  readonly learningRateFactor?: number | undefined
+  /** Weight decay of the group (default: the optimizer's). */
+  readonly weightDecay?: number | undefined
 }
 
 export interface GroupOptions {

@@ -1,6 +1,7 @@
 import { parseConfig } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
+import { optimizerPoint } from './optimizer.ts'
 import { coupledDecay, type GroupOptions, groupConfig, type ParameterSource, pickGroups } from './parameter-groups.ts'
 import { regularized, type Slot, SlotOptimizer, type Update } from './slot-optimizer.ts'
 
@@ -51,3 +52,10 @@ export class RMSProp extends SlotOptimizer {
     }
   }
 }
+
+export const rmsPropOptimizer = optimizerPoint.of({
+  name: 'rmsprop',
+  summary: 'gradients divided by their running root mean square',
+  config: rmsPropConfig,
+  create: (config, { root }) => new RMSProp(root, config),
+})

@@ -3,6 +3,7 @@ import { fusedOp } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { ensureOwnMemory } from './adam-update.ts'
+import { optimizerPoint } from './optimizer.ts'
 import { coupledDecay, type GroupOptions, groupConfig, type ParameterSource, pickGroups } from './parameter-groups.ts'
 import { regularized, type Slot, SlotOptimizer, type Update } from './slot-optimizer.ts'
 
@@ -60,6 +61,13 @@ export class SGD extends SlotOptimizer {
     )
   }
 }
+
+export const sgdOptimizer = optimizerPoint.of({
+  name: 'sgd',
+  summary: 'stochastic gradient descent, with momentum',
+  config: sgdConfig,
+  create: (config, { root }) => new SGD(root, config),
+})
 
 function sgdReference(
   update: Update,

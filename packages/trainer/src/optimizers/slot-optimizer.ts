@@ -90,7 +90,7 @@ export abstract class SlotOptimizer implements Optimizer {
     return state
   }
 
-  load(state: StateDict): void {
+  restore(state: StateDict): void {
     const unknown = new Set(state.keys())
     const problems: string[] = []
     const loaded: { entry: Entry; steps: number; values: [string, readonly number[], Float32Array][] }[] = []
@@ -116,7 +116,7 @@ export abstract class SlotOptimizer implements Optimizer {
     if (problems.length > 0) {
       throw new HeddleError(
         'state-dict',
-        `${this.#name}.load: the state does not fit: ${problems.join('; ')}. Load it into the optimizer and model that it was saved with.`,
+        `${this.#name}.restore: expected the state of this optimizer and model, got ${problems.join('; ')}. Restore it into the optimizer and model that it was saved with.`,
       )
     }
     this.dispose()

@@ -83,9 +83,9 @@ export class TrainerState {
       )
     }
     loadStateDict(model, group('weights'))
-    optimizer.load(group('optimizer'))
+    optimizer.restore(group('optimizer'))
     if (objective.state !== undefined) objective.restore?.(group('objective'))
-    this.#average?.load(group('average'))
+    this.#average?.restore(group('average'))
     for (const [path, stream] of streams) stream.restore(state.streams[path]!)
     train.restore(state.source)
     this.#stopping.restore(state.stopping)

@@ -1,18 +1,20 @@
 import { HeddleError, show } from '@heddle/core'
-import type { AdaptiveSchedule } from './schedule.ts'
+import { z } from 'zod'
+import { type AdaptiveSchedule, schedulePoint } from './schedule.ts'
+import { learningRate, minimum } from './schedule-fields.ts'
 
 export interface OnPlateauOptions {
-  /** What the rate is multiplied by (default 0.1). */
+  /** Factor of the rate at each reduction (default 0.1). */
   readonly factor?: number
-  /** How many validations without improvement are borne (default 10). */
+  /** Number of validations without improvement that are tolerated (default 10). */
   readonly patience?: number
   /** 'min' (default) when less is better, 'max' when more is. */
   readonly mode?: 'min' | 'max'
-  /** The relative change that counts as an improvement (default 1e-4). */
+  /** Relative change that counts as an improvement (default 1e-4). */
   readonly threshold?: number
   /** Validations after a reduction that do not count (default 0). */
   readonly cooldown?: number
-  /** Default 0. */
+  /** Lowest rate (default 0). */
   readonly minimum?: number
 }
 
@@ -61,3 +63,22 @@ export function onPlateau(learningRate: number, options: OnPlateauOptions = {}):
     },
   })
 }
+
+export const onPlateauSchedule = schedulePoint.of({
+  name: 'on-plateau',
+  summary: 'multiplied by a factor when the validation metric stops improving',
+  config: z.strictObject({
+    learningRate,
+    factor: z.number().positive().lt(1).default(0.1).describe('factor of the rate at each reduction'),
+    patience: z.int().min(0).default(10).describe('validations without improvement that are tolerated'),
+    mode: z
+      .enum(['min', 'max'])
+      .optional()
+      .describe('whether less or more of the metric is better (default: as the monitored metric says)'),
+    threshold: z.number().min(0).default(1e-4).describe('relative change that counts as an improvement'),
+    cooldown: z.int().min(0).default(0).describe('validations after a reduction that do not count'),
+    minimum,
+  }),
+  create: ({ learningRate, mode, ...options }, run) =>
+    onPlateau(learningRate ?? run.learningRate, { ...options, mode: mode ?? run.mode }),
+})

@@ -1,13 +1,13 @@
 import { ExtensionPoint, type Registry } from '@heddle/core'
 
-/** The learning rate of a step; steps count from 0, as in PyTorch. */
+/** Returns the learning rate of a step; steps count from 0, as in PyTorch. */
 export type Schedule = (step: number) => number
 
-/** A schedule that also reacts to a validation metric, and so has a state of its own. */
+/** A schedule that also reacts to a validation metric and therefore has a state. */
 export interface AdaptiveSchedule extends Schedule {
-  /** Told the monitored metric after each validation. */
+  /** Receives the monitored metric after each validation. */
   observe(metric: number): void
-  /** JSON. */
+  /** The state as JSON. */
   state(): unknown
   restore(state: unknown): void
 }
@@ -16,12 +16,17 @@ export function isAdaptive(schedule: Schedule): schedule is AdaptiveSchedule {
   return 'observe' in schedule
 }
 
+/** Settings of the run. Each schedule takes from them what it needs and its own config does not say. */
 export interface ScheduleContext {
-  /** How many steps there are in all: what a schedule that needs an end uses unless its config says otherwise. */
+  /** Number of steps that the schedule covers. */
   readonly steps: number
+  /** First, or highest, learning rate. */
+  readonly learningRate: number
+  /** Whether less ('min') or more ('max') of the monitored metric is better. */
+  readonly mode: 'min' | 'max'
   /** Where schedules inside schedules are looked up. */
   readonly registry: Registry
 }
 
-/** Schedules by name: `{ "type": "warmup", "steps": 100, "schedule": { "type": "cosine", "learningRate": 1e-3 } }`. */
+/** Schedules by name: `{ "type": "warmup", "steps": 100, "schedule": { "type": "cosine", "minimum": 1e-5 } }`. */
 export const schedulePoint = new ExtensionPoint<Schedule, ScheduleContext>('schedule')

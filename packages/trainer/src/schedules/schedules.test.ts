@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { createRegistry } from '@heddle/core'
+import { createRegistry, type PartSpec } from '@heddle/core'
 import { describe, expect, it } from 'vitest'
 import {
+  type AdaptiveSchedule,
   constant,
   cosine,
   cosineRestarts,
@@ -91,7 +92,8 @@ it('goes on from its saved state, also through a warm-up', () => {
 
 it('is made from a config; a schedule inside a warm-up has the steps that remain', () => {
   const registry = createRegistry(trainerPlugin)
-  const make = (spec: { type: string }) => registry.create(schedulePoint, spec, { steps: 30, registry })
+  const make = (spec: { type: string }) =>
+    registry.create(schedulePoint, spec, { steps: 30, learningRate: 0.1, mode: 'min', registry })
   const warm = make({ type: 'warmup', steps: 5, schedule: { type: 'cosine', learningRate: 0.1 } } as { type: string })
   for (const [step, rate] of schedules['warmCosine']!.entries()) expect(warm(step)).toBeCloseTo(rate, 10)
   const specs = [
@@ -120,6 +122,31 @@ it('is made from a config; a schedule inside a warm-up has the steps that remain
     expect(schedule(0)).toBeGreaterThan(0)
     for (const [step, rate] of (expected ?? []).entries()) expect(schedule(step)).toBeCloseTo(rate, 10)
   }
+})
+
+it('takes the rate, the steps and the direction of the metric from the run where its config leaves them out', () => {
+  const registry = createRegistry(trainerPlugin)
+  const run = { steps: 25, learningRate: 0.1, mode: 'max', registry } as const
+  const same = (spec: PartSpec, expected: Schedule) => {
+    const schedule = registry.create(schedulePoint, spec, run)
+    for (let step = 0; step < 40; step++) expect(schedule(step)).toBe(expected(step))
+  }
+  same({ type: 'constant' }, constant(0.1))
+  same({ type: 'constant', learningRate: 0.2 }, constant(0.2))
+  same({ type: 'cosine' }, cosine(0.1, { steps: 25 }))
+  same({ type: 'linear', steps: 10 }, linear(0.1, { steps: 10 }))
+  same({ type: 'one-cycle' }, oneCycle(0.1, { steps: 25 }))
+  same({ type: 'noam', modelSize: 8, warmup: 3 }, noam({ modelSize: 8, warmup: 3 }))
+  same({ type: 'warmup', steps: 5, schedule: { type: 'cosine' } }, withWarmup(cosine(0.1, { steps: 20 }), 5))
+  const rateAfter = (spec: PartSpec) => {
+    const schedule = registry.create(schedulePoint, spec, run) as AdaptiveSchedule
+    for (const metric of [1, 2, 3]) schedule.observe(metric)
+    return schedule(30)
+  }
+  const plateau = { type: 'on-plateau', patience: 0, factor: 0.5 }
+  expect(rateAfter(plateau)).toBe(0.1)
+  expect(rateAfter({ ...plateau, mode: 'min' })).toBe(0.025)
+  expect(rateAfter({ type: 'warmup', steps: 5, schedule: plateau })).toBe(0.1)
 })
 
 it('refuses what cannot be a schedule', () => {
