@@ -1,20 +1,31 @@
-import { existsSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { defineConfig } from 'tsdown'
 
 /**
- * The one build configuration: every package runs `tsdown -c ../../tsdown.config.ts` in its own folder. A package's public
- * entries are src/index.ts and, where they exist, src/node.ts (what needs Node) and src/main.ts (a command).
+ * The one build configuration: every package runs `tsdown -c ../../tsdown.config.ts` in its own folder. The entries are the
+ * sources that `exports` and `bin` of its package.json name: src/index.ts, further suites or parts, src/node.ts for what needs
+ * Node, src/main.ts for a command.
  */
-const entries = ['src/index.ts', 'src/node.ts', 'src/main.ts'].filter((file) => existsSync(file))
+interface Manifest {
+  readonly exports?: Readonly<Record<string, string | { readonly source?: string }>>
+  readonly bin?: Readonly<Record<string, string>>
+}
+
+const { exports = {}, bin = {} } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest
+const sources = Object.values(exports).flatMap((target) =>
+  typeof target === 'object' && target.source !== undefined ? [target.source.replace('./', '')] : [],
+)
+const commands = Object.values(bin).map((file) => file.replace('./dist/', 'src/').replace(/\.js$/, '.ts'))
+const forNode = commands.length > 0 || sources.includes('src/node.ts')
 
 export default defineConfig({
   cwd: process.cwd(),
-  entry: entries,
+  entry: [...new Set([...sources, ...commands])],
   format: 'esm',
-  platform: entries.length > 1 || entries[0] !== 'src/index.ts' ? 'node' : 'neutral',
+  platform: forNode ? 'node' : 'neutral',
   target: 'es2022',
   fixedExtension: false,
-  dts: true,
+  dts: { sourcemap: false },
   sourcemap: true,
   clean: true,
   logLevel: 'warn',

@@ -1,4 +1,4 @@
-import { cellContract } from '@heddle/testing'
+import { cellContract } from '@heddle/testing/cell'
 import { GRUCell } from './gru-cell.ts'
 
 cellContract('GRUCell', { make: (sizes, rng) => new GRUCell(sizes, rng) })

@@ -7,7 +7,8 @@ import {
   valueAndGradients,
   withObserver,
 } from '@heddle/layers'
-import { cellContract, expectClose, layerContract, randomTensor, useCpu } from '@heddle/testing'
+import { expectClose, layerContract, randomTensor, useCpu } from '@heddle/testing'
+import { cellContract } from '@heddle/testing/cell'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { RecurrentCell, type RecurrentState, type StepOptions, type StepOutput } from './cell.ts'

@@ -1,4 +1,4 @@
-import { cellContract } from '@heddle/testing'
+import { cellContract } from '@heddle/testing/cell'
 import { RNNCell } from './rnn-cell.ts'
 
 cellContract('RNNCell with tanh', { make: (sizes, rng) => new RNNCell(sizes, rng) })

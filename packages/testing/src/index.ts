@@ -1,4 +1,3 @@
-export { type CellContract, cellContract } from './cell-contract.ts'
 export {
   type Distance,
   distance,
@@ -9,4 +8,5 @@ export {
 } from './close.ts'
 export { type GradientCheckOptions, gradientCheck } from './gradient-check.ts'
 export { type LayerContract, layerContract, randomTensor } from './layer-contract.ts'
+export { type PluginContract, pluginContract } from './plugin-contract.ts'
 export { useCpu } from './use-cpu.ts'

@@ -38,7 +38,7 @@ export function randomTensor(rng: RandomStream, shape: readonly number[], scale 
   )
 }
 
-/** The tests that every layer has to pass. */
+/** Tests that every layer has to pass. */
 export function layerContract<M extends Module>(name: string, contract: LayerContract<M>): void {
   const run =
     contract.run ??

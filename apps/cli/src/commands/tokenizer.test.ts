@@ -6,7 +6,7 @@ import { Tokenizer } from '@heddle/tokenizer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Finished, heddle, heddleMany, startHeddle } from '../test-support/heddle.ts'
 
-const PARITY = join(import.meta.dirname, '../../../../packages/tokenizer/fixtures/parity')
+const PARITY = join(import.meta.dirname, '../../../../packages/parity/fixtures/tokenizers')
 const corpusOf = (name: string) => join(PARITY, name, 'corpus.txt')
 
 /** The settings that the golden cases were trained with. */

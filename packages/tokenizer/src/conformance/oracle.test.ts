@@ -5,7 +5,7 @@ import { Tokenizer as Oracle } from '@huggingface/tokenizers'
 import { describe, expect, it } from 'vitest'
 import { bertTokenizer, gpt2Tokenizer, Tokenizer } from '../index.ts'
 
-const fixtures = join(import.meta.dirname, '../../fixtures/parity')
+const fixtures = join(import.meta.dirname, '../../../parity/fixtures/tokenizers')
 // A folder with tokenizer_gpt2, tokenizer_bert_uncased and texts, for the long comparison on real data.
 const dataFolder = process.env['HEDDLE_TOKENIZER_DATA']
 

@@ -23,7 +23,7 @@ interface TokenizerFile {
 }
 
 // Encodings, and what training gives, by the Rust library: our own cases, and more where the variable says.
-const folders = [join(import.meta.dirname, '../../fixtures/parity')]
+const folders = [join(import.meta.dirname, '../../../parity/fixtures/tokenizers')]
 const more = process.env['HEDDLE_PARITY_DIR']
 if (more !== undefined && existsSync(join(more, 'tokenizers'))) folders.push(join(more, 'tokenizers'))
 

@@ -1,6 +1,6 @@
 import { HeddleError } from '@heddle/core'
+import { useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
-import { useCpu } from '../use-cpu.ts'
 
 /** Makes a backend the current one. */
 export async function useBackend(name: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { distance, GRADIENT_TOLERANCE, VALUE_TOLERANCE } from '../close.ts'
+import { distance, GRADIENT_TOLERANCE, VALUE_TOLERANCE } from '@heddle/testing'
 
 /** Something that a handler computed, beside what the case says it is. */
 export interface Comparison {

@@ -6,7 +6,7 @@ import { findCases } from './golden-case.ts'
 import { handlers } from './handlers/index.ts'
 import { type Outcome, reportText } from './report.ts'
 
-const root = process.env['HEDDLE_PARITY_DIR'] || fileURLToPath(new URL('../../fixtures/parity', import.meta.url))
+const root = process.env['HEDDLE_PARITY_DIR'] || fileURLToPath(new URL('../fixtures', import.meta.url))
 const cases = findCases(root)
 
 it(`there are golden cases below ${root}`, () => {
