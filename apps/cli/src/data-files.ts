@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { HeddleError } from '@heddle/core'
-import type { DataFile, DataSource } from '@heddle/recipes'
+import type { DataFile, DataSource } from '@heddle/data'
 
 /**
  * The files that --data names: a file, several, or all files of a folder.

@@ -1,33 +1,78 @@
-export { BatchSampler, type BatchSamplerOptions, type BatchSamplerState } from './batch-sampler.ts'
-export { type BatchesOptions, batchesByLength } from './batches-by-length.ts'
-export { decodeText, type TextInput } from './decode-text.ts'
-export { gunzip } from './gunzip.ts'
-export { LogMel, type LogMelFrames, type LogMelOptions } from './log-mel.ts'
-export { hzToMel, type MelFilterOptions, melFilters, melToHz } from './mel-filters.ts'
-export { type PaddedBatch, type PadOptions, padSequences } from './pad-sequences.ts'
-export {
-  type ConlluEmptyNode,
-  type ConlluMultiword,
-  type ConlluSentence,
-  type ConlluToken,
-  parseConllu,
-} from './parse-conllu.ts'
-export { type CsvOptions, parseCsv } from './parse-csv.ts'
-export { type IdxArray, type IdxData, parseIdx } from './parse-idx.ts'
-export { type ImageSet, type ImageSetOptions, parseImageSet } from './parse-image-set.ts'
-export { type JsonlOptions, parseJsonl } from './parse-jsonl.ts'
-export { type LinesOptions, parseLines } from './parse-lines.ts'
-export { type Picture, parsePng, resizePicture } from './parse-png.ts'
-export { parseTsv } from './parse-tsv.ts'
-export { mixToMono, parseWav, type Wav } from './parse-wav.ts'
-export type { MalformedLine, Parsed, ParseOptions } from './parsed.ts'
-export { RandomWindows, type RandomWindowsOptions, type RandomWindowsState } from './random-windows.ts'
-export { type Split, type SplitOptions, splitExamples } from './split-examples.ts'
+export { changePicture, type PictureChanges, type PictureSize } from './augment/change-picture.ts'
+export { changeSound, type SoundChanges } from './augment/change-sound.ts'
+export { joinSounds } from './augment/join-sounds.ts'
+export { shiftPicture } from './augment/shift-picture.ts'
+export { BatchSampler, type BatchSamplerOptions, type BatchSamplerState } from './batches/batch-sampler.ts'
+export { type BatchesOptions, batchesByLength } from './batches/batches-by-length.ts'
+export type { EndlessBatches } from './batches/endless-batches.ts'
+export { MappedBatches } from './batches/mapped-batches.ts'
+export { type PaddedBatch, type PadOptions, padSequences } from './batches/pad-sequences.ts'
+export { RandomWindows, type RandomWindowsOptions, type RandomWindowsState } from './batches/random-windows.ts'
 export {
   type LanguageModelBatch,
   StreamBatcher,
   type StreamBatcherOptions,
   type StreamBatcherState,
   type StreamChunk,
-} from './stream-batcher.ts'
-export type { Columns, TableOptions, TableRow } from './table.ts'
+} from './batches/stream-batcher.ts'
+export { changeSpeed } from './features/change-speed.ts'
+export { LogMel, type LogMelFrames, type LogMelOptions } from './features/log-mel.ts'
+export { hzToMel, type MelFilterOptions, melFilters, melToHz } from './features/mel-filters.ts'
+export { resizePicture } from './features/resize-picture.ts'
+export { decodeText, type TextInput } from './formats/decode-text.ts'
+export { gunzip } from './formats/gunzip.ts'
+export {
+  type ConlluEmptyNode,
+  type ConlluMultiword,
+  type ConlluSentence,
+  type ConlluToken,
+  parseConllu,
+} from './formats/parse-conllu.ts'
+export { type CsvOptions, parseCsv } from './formats/parse-csv.ts'
+export { parseDate } from './formats/parse-date.ts'
+export { type IdxArray, type IdxData, parseIdx } from './formats/parse-idx.ts'
+export { type ImageSet, type ImageSetOptions, parseImageSet } from './formats/parse-image-set.ts'
+export { type JsonlOptions, parseJsonl } from './formats/parse-jsonl.ts'
+export { type LinesOptions, parseLines } from './formats/parse-lines.ts'
+export { type Picture, parsePng } from './formats/parse-png.ts'
+export { parseTsv } from './formats/parse-tsv.ts'
+export { mixToMono, parseWav, type Wav } from './formats/parse-wav.ts'
+export type { MalformedLine, Parsed, ParseOptions } from './formats/parsed.ts'
+export type { Columns, TableOptions, TableRow } from './formats/table.ts'
+export type { LabelledText } from './readers/labelled-text.ts'
+export {
+  type CaptionedPicture,
+  type CaptionedPicturesOptions,
+  readCaptionedPictures,
+  readPicture,
+  type StyledPicture,
+} from './readers/read-captioned-pictures.ts'
+export { type ClassFilesOptions, readClassFiles } from './readers/read-class-files.ts'
+export type { ReadExamples, SplitExample, SplitPart } from './readers/read-examples.ts'
+export { type IdxPair, type IdxPairsOptions, readIdxPairs } from './readers/read-idx-pairs.ts'
+export {
+  type GrayPicture,
+  type IdxPicturesOptions,
+  type LabelledPicture,
+  readIdxPictures,
+} from './readers/read-idx-pictures.ts'
+export { type LabelledTextsOptions, readLabelledTexts } from './readers/read-labelled-texts.ts'
+export { readSeries, type Series, type SeriesOptions } from './readers/read-series.ts'
+export {
+  type LabelledSound,
+  readSound,
+  readSounds,
+  type SoundClip,
+  type SoundsOptions,
+} from './readers/read-sounds.ts'
+export {
+  readTaggedSentences,
+  type TaggedSentence,
+  type TaggedSentencesOptions,
+} from './readers/read-tagged-sentences.ts'
+export { type PairNames, readTextPairs, type TextPair, type TextPairsOptions } from './readers/read-text-pairs.ts'
+export { readTexts } from './readers/read-texts.ts'
+export { type DataFile, type DataSource, memorySource, onlyFile } from './sources/data-source.ts'
+export { fingerprint } from './sources/fingerprint.ts'
+export { type Split, type SplitOptions, splitExamples } from './splits/split-examples.ts'
+export { type SplitTextOptions, splitText } from './splits/split-text.ts'

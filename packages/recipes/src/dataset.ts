@@ -1,5 +1,5 @@
 import { HeddleError } from '@heddle/core'
-import { type DataSource, fingerprint } from './data-source.ts'
+import { type DataSource, fingerprint } from '@heddle/data'
 import type { AnyRecipe, Dataset } from './recipe.ts'
 import type { Run } from './run.ts'
 

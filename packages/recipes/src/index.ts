@@ -23,13 +23,12 @@ export {
   type TextClassificationConfig,
   type TextSubject,
 } from './classification/text-classification.ts'
-export { type DataFile, type DataSource, fingerprint, memorySource, onlyFile } from './data-source.ts'
 export { type EvaluationExamples, evaluationExamples, heldOut, type LoadedDataset, loadDataset } from './dataset.ts'
 export { type DigitsConfig, DigitsRecipe, digitsConfig } from './digits/digits-recipe.ts'
 export { type Speaker, speakDigits } from './digits/speak-digits.ts'
 export type { AttentionExhibit, Exhibit, Sample, SamplesExhibit, TextExhibit } from './exhibit.ts'
 export { type ForecastConfig, ForecastRecipe, forecastConfig } from './forecast/forecast-recipe.ts'
-export type { Series, SeriesWindow } from './forecast/series.ts'
+export type { SeriesWindow } from './forecast/series.ts'
 export type { SeriesExhibit } from './forecast/series-exhibit.ts'
 export { generateWeather } from './forecast/weather.ts'
 export { generateClips, type LabelledClip } from './frames/clips.ts'
@@ -71,7 +70,6 @@ export {
   type Generator,
   type MetricInfo,
   type Pipeline,
-  type ReadExamples,
   type Recipe,
   type RunFiles,
   recipePoint,
@@ -88,11 +86,9 @@ export { type SentimentConfig, sentimentConfig } from './sentiment/sentiment-rec
 export { generateNews } from './summarize/news.ts'
 export { summarizeConfig } from './summarize/summarize-recipe.ts'
 export { generateTagged } from './tagger/sentences.ts'
-export type { TaggedSentence } from './tagger/tagged-sentence.ts'
 export { type TaggerConfig, TaggerRecipe, taggerConfig } from './tagger/tagger-recipe.ts'
 export { generatePython } from './text-to-code/python-lines.ts'
 export { textToCodeConfig } from './text-to-code/text-to-code-recipe.ts'
-export { readPairs } from './text-to-text/read-pairs.ts'
 export { textToTextConfig } from './text-to-text/text-to-text-config.ts'
 export { type TextPair, TextToTextRecipe, type TextToTextSubject } from './text-to-text/text-to-text-recipe.ts'
 export {

@@ -1,6 +1,6 @@
 import { HeddleError } from '@heddle/core'
+import type { DataFile } from '@heddle/data'
 import { z } from 'zod'
-import type { DataFile } from './data-source.ts'
 import { abilityOf, type UseContext, usePoint } from './use.ts'
 
 /** What a model says about one input. */

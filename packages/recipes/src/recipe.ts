@@ -1,8 +1,8 @@
 import { ExtensionPoint, type PartSpec, type RandomStream } from '@heddle/core'
+import type { DataSource, ReadExamples } from '@heddle/data'
 import type { Sampler } from '@heddle/decoding'
 import type { Module } from '@heddle/layers'
 import type { BatchSource, Objective } from '@heddle/trainer'
-import type { DataSource } from './data-source.ts'
 import type { Exhibit } from './exhibit.ts'
 import type { Predictor } from './predictor.ts'
 import type { TrainingSettings } from './training-settings.ts'
@@ -13,13 +13,6 @@ export interface Dataset<E> {
   readonly train: readonly E[]
   readonly validation: readonly E[]
   readonly test: readonly E[]
-}
-
-/** What a data set became by {@link Recipe.read}. */
-export interface ReadExamples<E> {
-  readonly examples: readonly E[]
-  /** Lines for the user, such as how many malformed rows were left out. */
-  readonly notes: readonly string[]
 }
 
 /** A number that a recipe reports. */

@@ -1,7 +1,7 @@
 import { HeddleError, type PartSpec, type Registry, suggest } from '@heddle/core'
+import { type DataSource, fingerprint } from '@heddle/data'
 import { countParameters, setTraining } from '@heddle/layers'
 import { type RunStore, Trainer, type TrainerEvents, type TrainingResult } from '@heddle/trainer'
-import { type DataSource, fingerprint } from './data-source.ts'
 import { heldOut, loadDataset } from './dataset.ts'
 import type { Exhibit } from './exhibit.ts'
 import { Fitting } from './fitting.ts'

@@ -1,15 +1,14 @@
+import type { DataFile, StyledPicture } from '@heddle/data'
 import { useWasm } from '@heddle/kernels'
 import { MemoryStore } from '@heddle/trainer'
 import { encode } from 'fast-png'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { DataFile } from '../data-source.ts'
 import { closeRun, openRun } from '../run.ts'
 import { registry } from '../test-support/tiny.ts'
 import { trainRun } from '../train-run.ts'
 import { usePoint } from '../use.ts'
 import type { WritingExample } from '../writing/exact-match.ts'
 import { CaptionRecipe, captionConfig } from './caption-recipe.ts'
-import type { StyledPicture } from './read-captions.ts'
 
 describe('caption', () => {
   beforeAll(() => useWasm({ threads: 1 }))

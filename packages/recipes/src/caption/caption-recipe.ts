@@ -1,24 +1,29 @@
 import { HeddleError, type PartSpec, parseConfig, RandomStream } from '@heddle/core'
-import { splitExamples } from '@heddle/data'
+import {
+  changePicture,
+  type DataSource,
+  type ReadExamples,
+  readCaptionedPictures,
+  readPicture,
+  type StyledPicture,
+  splitExamples,
+} from '@heddle/data'
 import type { Module } from '@heddle/layers'
 import { chrf } from '@heddle/metrics'
 import { regionGrid } from '@heddle/rnn'
 import { Tokenizer, trainWordTokenizer } from '@heddle/tokenizer'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
-import type { DataSource } from '../data-source.ts'
 import type { Exhibit } from '../exhibit.ts'
-import { type Dataset, type MetricInfo, type ReadExamples, type Recipe, type RunFiles, recipePoint } from '../recipe.ts'
+import { type Dataset, type MetricInfo, type Recipe, type RunFiles, recipePoint } from '../recipe.ts'
 import { trainingFields } from '../training-settings.ts'
 import { exactMatch, type WritingExample } from '../writing/exact-match.ts'
 import { TARGET_TOKENS } from '../writing/target-tokens.ts'
 import { WritingPipeline } from '../writing/writing-pipeline.ts'
 import { heldOutFields, heldOutShare, networkFields, writingFields } from '../writing/writing-settings.ts'
 import type { EncodedExample, WritingBatch } from '../writing/writing-task.ts'
-import { changePicture } from './change-picture.ts'
 import { drawScene, NUM_STYLES, SCENE_SIZE } from './draw-scene.ts'
 import { nearestCaptions } from './nearest-pictures.ts'
-import { readCaptions, readPicture, type StyledPicture } from './read-captions.ts'
 
 const SHOWN_PICTURES = 8
 
@@ -93,7 +98,8 @@ export class CaptionRecipe
   }
 
   read(source: DataSource): Promise<ReadExamples<WritingExample<StyledPicture>>> {
-    return readCaptions(source, this.#config)
+    const { column, size } = this.#config
+    return readCaptionedPictures(source, { where: 'caption', column, size })
   }
 
   /** The test part is of one style alone, which the other parts do not have; with a single style it is drawn at random. */

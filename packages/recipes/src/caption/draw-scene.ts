@@ -1,6 +1,6 @@
 import type { RandomStream } from '@heddle/core'
+import type { StyledPicture } from '@heddle/data'
 import type { WritingExample } from '../writing/exact-match.ts'
-import type { StyledPicture } from './read-captions.ts'
 
 /** Pixels a side. */
 export const SCENE_SIZE = 24

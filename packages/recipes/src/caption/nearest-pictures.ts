@@ -1,5 +1,5 @@
+import type { StyledPicture } from '@heddle/data'
 import type { WritingExample } from '../writing/exact-match.ts'
-import type { StyledPicture } from './read-captions.ts'
 
 /** For each picture the caption of the training picture whose pixels are nearest (Euclidean). */
 export function nearestCaptions(

@@ -1,22 +1,14 @@
 import type { PartSpec } from '@heddle/core'
+import { type DataSource, type ReadExamples, readTexts, splitText } from '@heddle/data'
 import type { Module } from '@heddle/layers'
 import { z } from 'zod'
-import type { DataSource } from '../data-source.ts'
 import { ngramBaseline } from '../ngram-lm/ngram-baseline.ts'
-import { type Dataset, type ReadExamples, type Recipe, type RunFiles, recipePoint } from '../recipe.ts'
+import { type Dataset, type Recipe, type RunFiles, recipePoint } from '../recipe.ts'
 import { trainingFields } from '../training-settings.ts'
 import { LanguageModelPipeline } from './language-model-pipeline.ts'
 import type { TextWindow, WindowBatch } from './language-model-task.ts'
 import { generateStories } from './stories.ts'
-import {
-  CORPUS_FORMAT,
-  corpusFields,
-  corpusFiles,
-  corpusTokenizer,
-  languageModelMetrics,
-  readCorpus,
-  splitCorpus,
-} from './text-corpus.ts'
+import { CORPUS_FORMAT, corpusFields, corpusFiles, corpusTokenizer, languageModelMetrics } from './text-corpus.ts'
 
 /** The orders of the n-gram models that it is compared with. */
 const BASELINE_ORDERS = { lowest: 3, highest: 24 }
@@ -68,12 +60,13 @@ export class CharLmRecipe implements Recipe<string, TextWindow, WindowBatch> {
   }
 
   read(source: DataSource): Promise<ReadExamples<string>> {
-    return readCorpus(source)
+    return readTexts(source)
   }
 
   /** Each part has a window and the character after it. */
   split(texts: readonly string[]): Dataset<string> {
-    return splitCorpus(texts, this.#config, this.#config.time + 1, 'char-lm')
+    const { validation, test } = this.#config
+    return splitText(texts, { where: 'char-lm', validation, test, least: this.#config.time + 1 })
   }
 
   fit(train: readonly string[]): RunFiles {

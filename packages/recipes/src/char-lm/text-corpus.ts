@@ -1,9 +1,6 @@
-import { HeddleError } from '@heddle/core'
-import { decodeText } from '@heddle/data'
 import { Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
 import { z } from 'zod'
-import type { DataSource } from '../data-source.ts'
-import type { Dataset, MetricInfo, ReadExamples, RunFiles } from '../recipe.ts'
+import type { MetricInfo, RunFiles } from '../recipe.ts'
 
 const share = z.number().min(0).max(0.5)
 
@@ -25,40 +22,6 @@ export function languageModelMetrics(expected: number): MetricInfo[] {
     { name: 'bitsPerCharacter', summary: 'bits per character', better: 'lower' },
     { name: 'perplexity', summary: 'as unsure as among so many characters', better: 'lower' },
   ]
-}
-
-export async function readCorpus({ files }: DataSource): Promise<ReadExamples<string>> {
-  const examples: string[] = []
-  for (const file of files) examples.push(decodeText(await file.bytes(), file.name).replaceAll('\r\n', '\n'))
-  return { examples, notes: [] }
-}
-
-/**
- * The start of the text to learn from, then the validation part, then the test part.
- *
- * @param least characters that training and validation each need
- * @throws HeddleError `data` for a shorter text
- */
-export function splitCorpus(
-  texts: readonly string[],
-  { validation, test }: { validation: number; test: number },
-  least: number,
-  where: string,
-): Dataset<string> {
-  const text = texts.join('\n')
-  const testStart = Math.floor(text.length * (1 - test))
-  const validationStart = Math.floor(text.length * (1 - test - validation))
-  if (testStart - validationStart < least || validationStart < least) {
-    throw new HeddleError(
-      'data',
-      `${where}: expected a text of at least ${Math.ceil(least / validation)} characters, got ${text.length}. Use a longer text.`,
-    )
-  }
-  return {
-    train: [text.slice(0, validationStart)],
-    validation: [text.slice(validationStart, testStart)],
-    test: test > 0 ? [text.slice(testStart)] : [],
-  }
 }
 
 export function corpusFiles(train: readonly string[]): RunFiles {

@@ -1,6 +1,6 @@
+import { readTextPairs } from '@heddle/data'
 import { recipePoint } from '../recipe.ts'
 import { nearestTargets } from '../text-to-text/nearest-text.ts'
-import { readPairs } from '../text-to-text/read-pairs.ts'
 import { textMetrics, textScore } from '../text-to-text/text-score.ts'
 import { textToTextConfig } from '../text-to-text/text-to-text-config.ts'
 import { TextToTextRecipe, type TextToTextSubject } from '../text-to-text/text-to-text-recipe.ts'
@@ -26,11 +26,10 @@ const subject: TextToTextSubject = {
   samplesTitle: 'Replies to unseen lines',
   generate: generateDialogue,
   read: (source) =>
-    readPairs(
-      source,
-      { source: ['Q', 'question', 'input', 'source'], target: ['A', 'answer', 'reply', 'target'] },
-      'chatbot',
-    ),
+    readTextPairs(source, {
+      where: 'chatbot',
+      names: { source: ['Q', 'question', 'input', 'source'], target: ['A', 'answer', 'reply', 'target'] },
+    }),
   score: textScore,
   // The reply to the most similar line: what a chatbot without learning does.
   simpler: nearestTargets,

@@ -1,5 +1,5 @@
 import type { RandomStream } from '@heddle/core'
-import { BatchSampler, batchesByLength } from '@heddle/data'
+import { BatchSampler, batchesByLength, MappedBatches } from '@heddle/data'
 import { setTraining } from '@heddle/layers'
 import { accuracy, confusionMatrix, precisionRecallF1 } from '@heddle/metrics'
 import type { BatchSource } from '@heddle/trainer'
@@ -10,7 +10,6 @@ import type { Abilities, EvaluateOptions, Pipeline } from '../recipe.ts'
 import type { ConfusionExhibit } from './class-exhibits.ts'
 import { ClassificationTask, type LabellingModel } from './classification-task.ts'
 import { IGNORED, type LabelledBatch } from './labelled-batch.ts'
-import { MappedBatches } from './mapped-batches.ts'
 
 // B batch, T time, C labels
 

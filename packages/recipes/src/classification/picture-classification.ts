@@ -1,18 +1,24 @@
 import type { PartSpec, RandomStream } from '@heddle/core'
-import { type Split, splitExamples } from '@heddle/data'
+import {
+  type DataFile,
+  type DataSource,
+  type LabelledPicture,
+  type ReadExamples,
+  readIdxPictures,
+  type Split,
+  splitExamples,
+} from '@heddle/data'
 import type { Module } from '@heddle/layers'
 import { z } from 'zod'
-import type { DataFile, DataSource } from '../data-source.ts'
 import { heldOut } from '../dataset.ts'
 import type { Exhibit } from '../exhibit.ts'
 import { openedFiles, type Predictor } from '../predictor.ts'
-import type { Dataset, MetricInfo, ReadExamples, Recipe, RunFiles } from '../recipe.ts'
+import type { Dataset, MetricInfo, Recipe, RunFiles } from '../recipe.ts'
 import { type TrainingDefaults, type TrainingSettings, trainingFields } from '../training-settings.ts'
 import { heldOutFields, heldOutShare } from '../writing/writing-settings.ts'
 import { majorityAccuracy, nearestMeanAccuracy } from './baselines.ts'
 import { ClassificationPipeline, type LabelPrediction, predictLabels } from './classification-pipeline.ts'
 import type { LabellingModel } from './classification-task.ts'
-import { type IdxPictures, readIdxPictures } from './idx-pictures.ts'
 import { type LabelledBatch, type LabelledPart, type LabelledSequence, vectorBatch } from './labelled-batch.ts'
 import { CLASSIFICATION_MONITORS, classificationMetrics, labelIds } from './labels.ts'
 import { checkSize, type Pixels, pictureFiles, readPictureFile } from './picture-file.ts'
@@ -64,7 +70,7 @@ export interface PictureSubject<E extends Pixels> {
   /** Whether an example has one label, or each of its steps has. */
   readonly part: LabelledPart
   builtIn(seed: number): E[]
-  fromIdx(pictures: IdxPictures): E
+  fromIdx(pictures: LabelledPicture): E
   labelsOf(example: E): readonly string[]
   /** Numbers that the model reads in one step. */
   featureSize(size: Pick<Pixels, 'width' | 'height'>): number
@@ -100,7 +106,8 @@ export class PictureClassification<E extends Pixels> implements Recipe<E, Labell
 
   async read(source: DataSource): Promise<ReadExamples<E>> {
     const { name: where, part, fromIdx } = this.#subject
-    return { examples: (await readIdxPictures(source, { where, part })).map(fromIdx), notes: [] }
+    const { examples, notes } = await readIdxPictures(source, { where, clips: part === 'step' })
+    return { examples: examples.map(fromIdx), notes }
   }
 
   split(examples: readonly E[], seed: number): Split<E> {

@@ -1,14 +1,13 @@
+import type { DataFile } from '@heddle/data'
 import { useWasm } from '@heddle/kernels'
 import { MemoryStore } from '@heddle/trainer'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { DataFile } from '../data-source.ts'
 import { closeRun, openRun } from '../run.ts'
 import { registry } from '../test-support/tiny.ts'
 import { wavFile } from '../test-support/wav-file.ts'
 import { trainRun } from '../train-run.ts'
 import { usePoint } from '../use.ts'
 import { DigitsRecipe, digitsConfig } from './digits-recipe.ts'
-import { readSounds } from './read-sounds.ts'
 
 const wav = (name: string, sampleRate = 8000): DataFile => {
   const samples = Float32Array.from({ length: 2000 }, (_, i) => Math.sin(i / 5) / 2)
@@ -17,37 +16,14 @@ const wav = (name: string, sampleRate = 8000): DataFile => {
 
 const folder = (files: readonly DataFile[]) => ({ name: 'recordings', files })
 
-describe('readSounds', () => {
-  it('labels recordings by their names, and leaves other files out', async () => {
-    const files = [
-      wav('a/7_anna_0.wav'),
-      wav('a/42_tom_12.wav'),
-      wav('a/yes_tom.WAV'),
-      { name: 'NOTICE.txt', bytes: async () => new Uint8Array() },
-    ]
-    const { examples, notes } = await readSounds(folder(files), 8000)
-    expect(examples.map(({ target, source }) => [target, source.take])).toEqual([
-      ['seven', 0],
-      ['four two', 12],
-      ['yes', undefined],
-    ])
-    expect(notes).toEqual(['1 files that are not WAV were left out'])
-  })
-
-  it('brings recordings to the sample rate asked for', async () => {
-    const { examples } = await readSounds(folder([wav('1_a_0.wav', 16_000)]), 8000)
-    expect(examples[0]!.source.samples).toHaveLength(1000)
-  })
-
-  it('says when there is no recording', async () => {
-    await expect(readSounds(folder([]), 8000)).rejects.toThrow(
-      'digits: expected WAV files such as 7_anna_0.wav, got none in recordings.',
-    )
-  })
-})
-
 describe('digits', () => {
   beforeAll(() => useWasm({ threads: 1 }))
+
+  it('writes labels of digits in words', async () => {
+    const recipe = new DigitsRecipe(digitsConfig.parse({}))
+    const { examples } = await recipe.read(folder([wav('42_tom_12.wav'), wav('yes_tom.wav')]))
+    expect(examples.map(({ target }) => target)).toEqual(['four two', 'yes'])
+  })
 
   it('keeps the first five takes for the test, where takes are numbered', async () => {
     const recipe = new DigitsRecipe(digitsConfig.parse({ validation: 2 }))

@@ -1,21 +1,28 @@
 import { type PartSpec, RandomStream } from '@heddle/core'
-import { splitExamples } from '@heddle/data'
+import {
+  changeSound,
+  type DataSource,
+  joinSounds,
+  type ReadExamples,
+  readSound,
+  readSounds,
+  type SoundClip,
+  splitExamples,
+} from '@heddle/data'
 import type { Module } from '@heddle/layers'
 import { characterErrorRate } from '@heddle/metrics'
 import { Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
 import { z } from 'zod'
-import type { DataSource } from '../data-source.ts'
 import type { Exhibit } from '../exhibit.ts'
-import { type Dataset, type MetricInfo, type ReadExamples, type Recipe, type RunFiles, recipePoint } from '../recipe.ts'
+import { type Dataset, type MetricInfo, type Recipe, type RunFiles, recipePoint } from '../recipe.ts'
 import { trainingFields } from '../training-settings.ts'
 import { exactMatch, type WritingExample } from '../writing/exact-match.ts'
 import { idOf, TARGET_TOKENS } from '../writing/target-tokens.ts'
 import { type Augmentation, WritingPipeline } from '../writing/writing-pipeline.ts'
 import { heldOutFields, heldOutShare, networkFields, writingFields } from '../writing/writing-settings.ts'
 import type { EncodedExample, WritingBatch } from '../writing/writing-task.ts'
-import { changeSound, joinSounds } from './change-sound.ts'
+import { wordsOf } from './digit-words.ts'
 import { nearestClips } from './nearest-clips.ts'
-import { readClip, readSounds, type SoundClip, wordsOf } from './read-sounds.ts'
 import { SoundFrames } from './sound-frames.ts'
 import { drawSpeaker, speakDigits } from './speak-digits.ts'
 
@@ -89,8 +96,11 @@ export class DigitsRecipe implements Recipe<WritingExample<SoundClip>, EncodedEx
     })
   }
 
-  read(source: DataSource): Promise<ReadExamples<WritingExample<SoundClip>>> {
-    return readSounds(source, this.#config.sampleRate)
+  async read(source: DataSource): Promise<ReadExamples<WritingExample<SoundClip>>> {
+    const { sampleRate } = this.#config
+    const { examples, notes } = await readSounds(source, { where: 'digits', sampleRate })
+    const written = (label: string) => (/^\d+$/.test(label) ? wordsOf([...label].map(Number)) : label)
+    return { examples: examples.map(({ source, target }) => ({ source, target: written(target) })), notes }
   }
 
   /** Numbered recordings are split by the number of the take, others at random. */
@@ -163,7 +173,7 @@ export class DigitsRecipe implements Recipe<WritingExample<SoundClip>, EncodedEx
         describer: {
           describe: async (files, options) => {
             const clips: SoundClip[] = []
-            for (const file of files) clips.push(await readClip(file, this.#config.sampleRate))
+            for (const file of files) clips.push(await readSound(file, this.#config.sampleRate))
             return writer.write(clips, options)
           },
         },

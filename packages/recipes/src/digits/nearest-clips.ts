@@ -1,5 +1,5 @@
+import type { SoundClip } from '@heddle/data'
 import type { WritingExample } from '../writing/exact-match.ts'
-import type { SoundClip } from './read-sounds.ts'
 import type { SoundFrames } from './sound-frames.ts'
 
 /** Every sound is stretched to so many frames. */

@@ -2,7 +2,6 @@ import { RandomStream } from '@heddle/core'
 import { LogMel } from '@heddle/data'
 import { useCpu } from '@heddle/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { changeSound, changeSpeed, joinSounds } from './change-sound.ts'
 import { SoundFrames } from './sound-frames.ts'
 import { type Speaker, speakDigits } from './speak-digits.ts'
 
@@ -40,39 +39,6 @@ describe('speakDigits', () => {
     }
     expect(tilt(0.09)).toBeGreaterThan(5)
     expect(tilt(0.18)).toBeLessThan(0.2)
-  })
-})
-
-describe('changing sounds', () => {
-  const ramp = Float32Array.from({ length: 100 }, (_, i) => i)
-
-  it('changes speed by interpolation', () => {
-    expect([...changeSpeed(ramp, 2).subarray(0, 4)]).toEqual([0, 2, 4, 6])
-    expect([...changeSpeed(ramp, 0.5).subarray(0, 4)]).toEqual([0, 0.5, 1, 1.5])
-    expect(changeSpeed(ramp, 1)).toEqual(ramp)
-  })
-
-  it('joins sounds in their order', () => {
-    expect([...joinSounds([ramp.subarray(0, 2), ramp.subarray(5, 6)])]).toEqual([0, 1, 5])
-  })
-
-  it('leaves a sound alone where nothing is to be changed', () => {
-    const sound = speak([3])
-    expect(changeSound(sound, { speed: 0, shift: 0, noise: 0 }, 8000, new RandomStream(1))).toEqual(sound)
-  })
-
-  it('moves by at most the shift, and adds noise of at most 5 dB less power', () => {
-    const sound = speak([3])
-    const rng = new RandomStream(1)
-    for (let i = 0; i < 20; i++) {
-      const moved = changeSound(sound, { speed: 0, shift: 0.05, noise: 0 }, 8000, rng)
-      expect(Math.abs(moved.length - sound.length)).toBeLessThanOrEqual(800)
-      const noisy = changeSound(sound, { speed: 0, shift: 0, noise: 1 }, 8000, rng)
-      const power = (samples: Float32Array) => samples.reduce((sum, sample) => sum + sample ** 2, 0)
-      const added = power(noisy.map((sample, j) => sample - sound[j]!))
-      expect(added).toBeGreaterThan(0)
-      expect(added).toBeLessThan(power(sound) * 10 ** -0.45)
-    }
   })
 })
 

@@ -1,5 +1,5 @@
 import { HeddleError, type RandomStream, show } from '@heddle/core'
-import { BatchSampler, batchesByLength } from '@heddle/data'
+import { BatchSampler, batchesByLength, parseDate, type Series } from '@heddle/data'
 import { setTraining } from '@heddle/layers'
 import { meanAbsoluteError, rootMeanSquaredError } from '@heddle/metrics'
 import * as tf from '@tensorflow/tfjs-core'
@@ -7,9 +7,8 @@ import type { Exhibit } from '../exhibit.ts'
 import type { Prediction, Predictor } from '../predictor.ts'
 import type { Abilities, Pipeline } from '../recipe.ts'
 import { type ForecastBatch, type ForecastingModel, ForecastTask } from './forecast-task.ts'
-import { isDate, timeOfDate } from './read-series.ts'
 import { type Scale, type ScaledWindow, scaledWindow } from './scale.ts'
-import { type Series, type SeriesWindow, seasonalNaive } from './series.ts'
+import { type SeriesWindow, seasonalNaive } from './series.ts'
 
 const EVALUATION_BATCH = 256
 const SHOWN_WINDOWS = 6
@@ -134,7 +133,7 @@ function parseSteps(input: string, dated: boolean): Series {
     (cells) =>
       cells.length !== (dated ? 2 : 1) ||
       !Number.isFinite(Number(cells.at(-1) || Number.NaN)) ||
-      (dated && !isDate(cells[0]!)),
+      (dated && parseDate(cells[0]!) === undefined),
   )
   if (rows.length === 0 || wrong !== undefined) {
     throw new HeddleError(
@@ -144,5 +143,5 @@ function parseSteps(input: string, dated: boolean): Series {
   }
   const steps = rows.map(([first]) => first!)
   const values = rows.map((cells) => Number(cells.at(-1)))
-  return dated ? { values, steps, times: steps.map(timeOfDate) } : { values, steps }
+  return dated ? { values, steps, times: steps.map((step) => parseDate(step)!) } : { values, steps }
 }

@@ -1,7 +1,7 @@
+import { memorySource } from '@heddle/data'
 import { useWasm } from '@heddle/kernels'
 import { MemoryStore } from '@heddle/trainer'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { memorySource } from '../data-source.ts'
 import { closeRun, openRun } from '../run.ts'
 import { registry } from '../test-support/tiny.ts'
 import { trainRun } from '../train-run.ts'

@@ -1,16 +1,15 @@
 import { HeddleError, type PartSpec } from '@heddle/core'
+import { type DataSource, type ReadExamples, readSeries, type Series } from '@heddle/data'
 import type { Module } from '@heddle/layers'
 import { meanAbsoluteError, rootMeanSquaredError } from '@heddle/metrics'
 import { z } from 'zod'
-import type { DataSource } from '../data-source.ts'
 import { heldOut } from '../dataset.ts'
-import { type Dataset, type MetricInfo, type ReadExamples, type Recipe, type RunFiles, recipePoint } from '../recipe.ts'
+import { type Dataset, type MetricInfo, type Recipe, type RunFiles, recipePoint } from '../recipe.ts'
 import { trainingFields } from '../training-settings.ts'
 import { ForecastPipeline } from './forecast-pipeline.ts'
 import type { ForecastBatch, ForecastingModel } from './forecast-task.ts'
-import { readSeries } from './read-series.ts'
 import { FEATURES, readScale, type ScaledWindow, scaleFiles } from './scale.ts'
-import { type Series, type SeriesWindow, seasonalNaive } from './series.ts'
+import { type SeriesWindow, seasonalNaive } from './series.ts'
 import { generateWeather } from './weather.ts'
 
 const share = z.number().positive().max(0.5)
@@ -76,7 +75,9 @@ export class ForecastRecipe implements Recipe<SeriesWindow, ScaledWindow, Foreca
   }
 
   async read(source: DataSource): Promise<ReadExamples<SeriesWindow>> {
-    return { examples: this.#windows(await readSeries(source, this.#config)), notes: [] }
+    const { column, dateColumn } = this.#config
+    const { examples, notes } = await readSeries(source, { where: 'forecast', column, dateColumn })
+    return { examples: this.#windows(examples[0]!), notes }
   }
 
   /** By time: validation comes after training, the test after both, and no step to forecast is in two of them. */

@@ -1,7 +1,8 @@
 import { parseConfig } from '@heddle/core'
+import type { Series } from '@heddle/data'
 import { z } from 'zod'
 import type { RunFiles } from '../recipe.ts'
-import { type Series, type SeriesWindow, spacingOf, timeOf, usualPeriod } from './series.ts'
+import { type SeriesWindow, spacingOf, timeOf, usualPeriod } from './series.ts'
 
 const FILE = 'series.json'
 

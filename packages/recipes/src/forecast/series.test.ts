@@ -1,5 +1,6 @@
+import type { Series } from '@heddle/data'
 import { describe, expect, it } from 'vitest'
-import { type Series, seasonalNaive, timeOf, usualPeriod } from './series.ts'
+import { seasonalNaive, timeOf, usualPeriod } from './series.ts'
 
 const DAY = 24 * 3600 * 1000
 const dated = (times: number[]): Series => ({ values: times.map((_, i) => i), steps: times.map(String), times })

@@ -1,11 +1,4 @@
-/** Numbers at steps of time. */
-export interface Series {
-  readonly values: readonly number[]
-  /** What the steps are called, such as their dates. */
-  readonly steps: readonly string[]
-  /** Milliseconds since 1970 of each step, where the steps have dates. */
-  readonly times?: readonly number[]
-}
+import type { Series } from '@heddle/data'
 
 /** A place in a series: everything before `at` is known, what comes from there on is to be forecast. */
 export interface SeriesWindow {

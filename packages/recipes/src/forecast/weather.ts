@@ -1,5 +1,5 @@
 import { RandomStream } from '@heddle/core'
-import type { Series } from './series.ts'
+import type { Series } from '@heddle/data'
 
 const HOUR = 3600 * 1000
 const START = Date.UTC(2020, 0, 1)

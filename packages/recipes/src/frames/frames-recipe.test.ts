@@ -1,7 +1,7 @@
+import { type DataFile, memorySource } from '@heddle/data'
 import { useWasm } from '@heddle/kernels'
 import { MemoryStore } from '@heddle/trainer'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type DataFile, memorySource } from '../data-source.ts'
 import { recipePoint } from '../recipe.ts'
 import { closeRun, openRun } from '../run.ts'
 import { idxFile } from '../test-support/idx-file.ts'

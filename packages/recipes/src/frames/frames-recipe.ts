@@ -1,5 +1,5 @@
 import { HeddleError } from '@heddle/core'
-import { parseIdx } from '@heddle/data'
+import { type DataFile, parseIdx } from '@heddle/data'
 import { z } from 'zod'
 import type { PicturesExhibit } from '../classification/class-exhibits.ts'
 import {
@@ -8,7 +8,6 @@ import {
   pictureClassificationFields,
 } from '../classification/picture-classification.ts'
 import type { Pixels } from '../classification/picture-file.ts'
-import type { DataFile } from '../data-source.ts'
 import { recipePoint } from '../recipe.ts'
 import { generateClips, type LabelledClip } from './clips.ts'
 

@@ -1,4 +1,5 @@
 import type { PartSpec } from '@heddle/core'
+import { type DataSource, type ReadExamples, readTexts, splitText } from '@heddle/data'
 import type { Module } from '@heddle/layers'
 import { z } from 'zod'
 import { generateStories } from '../char-lm/stories.ts'
@@ -8,11 +9,8 @@ import {
   corpusFiles,
   corpusTokenizer,
   languageModelMetrics,
-  readCorpus,
-  splitCorpus,
 } from '../char-lm/text-corpus.ts'
-import type { DataSource } from '../data-source.ts'
-import { type Dataset, type ReadExamples, type Recipe, type RunFiles, recipePoint } from '../recipe.ts'
+import { type Dataset, type Recipe, type RunFiles, recipePoint } from '../recipe.ts'
 import { ngramBaseline } from './ngram-baseline.ts'
 import { NgramPipeline } from './ngram-pipeline.ts'
 
@@ -42,11 +40,12 @@ export class NgramLmRecipe implements Recipe<string> {
   }
 
   read(source: DataSource): Promise<ReadExamples<string>> {
-    return readCorpus(source)
+    return readTexts(source)
   }
 
   split(texts: readonly string[]): Dataset<string> {
-    return splitCorpus(texts, this.#config, 1, 'ngram-lm')
+    const { validation, test } = this.#config
+    return splitText(texts, { where: 'ngram-lm', validation, test, least: 1 })
   }
 
   fit(train: readonly string[]): RunFiles {

@@ -1,9 +1,8 @@
-import { RandomStream } from '@heddle/core'
+import { type DataFile, memorySource } from '@heddle/data'
 import { useWasm } from '@heddle/kernels'
 import { MemoryStore } from '@heddle/trainer'
 import { encode } from 'fast-png'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type DataFile, memorySource } from '../data-source.ts'
 import { recipePoint } from '../recipe.ts'
 import { closeRun, openRun } from '../run.ts'
 import { idxFile } from '../test-support/idx-file.ts'
@@ -11,7 +10,7 @@ import { registry } from '../test-support/tiny.ts'
 import { trainRun } from '../train-run.ts'
 import { usePoint } from '../use.ts'
 import { generateDigits } from './digits.ts'
-import { type LabelledImage, shifted } from './images.ts'
+import type { LabelledImage } from './images.ts'
 
 beforeAll(() => useWasm({ threads: 1 }))
 
@@ -26,18 +25,6 @@ describe('generateDigits', () => {
       expect(ink).toBeGreaterThan(8)
       expect(ink).toBeLessThan(128)
     }
-  })
-})
-
-describe('shifted', () => {
-  it('moves a picture without wrapping it around', () => {
-    const size = { width: 3, height: 3 }
-    const middle = Uint8Array.of(0, 0, 0, 0, 9, 0, 0, 0, 0)
-    const places = Array.from({ length: 100 }, (_, i) => shifted(middle, size, 1, new RandomStream(i)).indexOf(9))
-    expect(new Set(places).size).toBe(9)
-    const corner = Uint8Array.of(9, 0, 0, 0, 0, 0, 0, 0, 0)
-    const moved = Array.from({ length: 100 }, (_, i) => shifted(corner, size, 1, new RandomStream(i)).indexOf(9))
-    expect(new Set(moved)).toEqual(new Set([-1, 0, 1, 3, 4]))
   })
 })
 

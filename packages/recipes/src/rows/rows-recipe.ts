@@ -1,4 +1,4 @@
-import { parsePng, resizePicture } from '@heddle/data'
+import { parsePng, resizePicture, shiftPicture } from '@heddle/data'
 import { z } from 'zod'
 import type { PicturesExhibit } from '../classification/class-exhibits.ts'
 import {
@@ -8,7 +8,7 @@ import {
 } from '../classification/picture-classification.ts'
 import { recipePoint } from '../recipe.ts'
 import { generateDigits } from './digits.ts'
-import { type LabelledImage, shifted } from './images.ts'
+import type { LabelledImage } from './images.ts'
 
 const STRIPS = { number: 4, length: 10 }
 
@@ -51,7 +51,7 @@ const subject = ({ images, size, shift }: RowsConfig): PictureSubject<LabelledIm
     numClasses,
     pooling: 'last',
   }),
-  ...(shift > 0 && { augment: (pixels, size, rng) => shifted(pixels, size, shift, rng) }),
+  ...(shift > 0 && { augment: (pixels, size, rng) => shiftPicture(pixels, size, shift, rng) }),
   readFile: async (file, { width, height }) => {
     const { pixels } = resizePicture(parsePng(await file.bytes(), { file: file.name }), width, height)
     const grey = (i: number) => (pixels[3 * i]! + pixels[3 * i + 1]! + pixels[3 * i + 2]!) / 3

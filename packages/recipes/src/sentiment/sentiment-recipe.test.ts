@@ -1,12 +1,10 @@
 import { useWasm } from '@heddle/kernels'
 import { MemoryStore } from '@heddle/trainer'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { memorySource } from '../data-source.ts'
 import { closeRun, openRun } from '../run.ts'
 import { registry } from '../test-support/tiny.ts'
 import { trainRun } from '../train-run.ts'
 import { generateReviews } from './reviews.ts'
-import { readReviews } from './sentiment-recipe.ts'
 
 beforeAll(() => useWasm({ threads: 1 }))
 
@@ -25,22 +23,6 @@ describe('generateReviews', () => {
     const contrasts = reviews.filter(({ text }) => praised.test(text))
     expect(contrasts.length).toBeGreaterThan(10)
     expect(new Set(contrasts.map(({ label }) => label))).toEqual(new Set(['positive']))
-  })
-})
-
-describe('readReviews', () => {
-  it('reads documents with labels, names the labels, and leaves empty documents out', async () => {
-    const text = 'id\tdocument\tlabel\n1\t좋아요 "최고"\t1\n2\t\t0\n3\t별로\t0\n'
-    const { examples, notes } = await readReviews(memorySource('ratings.txt', text))
-    expect(examples).toEqual([
-      { text: '좋아요 "최고"', label: 'positive' },
-      { text: '별로', label: 'negative' },
-    ])
-    expect(notes).toEqual([expect.stringContaining('1 rows left out; the first: ratings.txt:3')])
-  })
-
-  it('says which column is missing', async () => {
-    await expect(readReviews(memorySource('a.tsv', 'id\ttext\tlabel\n1\ta\t1\n'))).rejects.toThrow("'document'")
   })
 })
 

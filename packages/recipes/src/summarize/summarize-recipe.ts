@@ -1,7 +1,7 @@
+import { readTextPairs } from '@heddle/data'
 import { rouge } from '@heddle/metrics'
 import type { MetricInfo } from '../recipe.ts'
 import { recipePoint } from '../recipe.ts'
-import { readPairs } from '../text-to-text/read-pairs.ts'
 import { teacherForcedMetrics } from '../text-to-text/text-score.ts'
 import { textToTextConfig } from '../text-to-text/text-to-text-config.ts'
 import { TextToTextRecipe, type TextToTextSubject } from '../text-to-text/text-to-text-recipe.ts'
@@ -36,11 +36,10 @@ const subject: TextToTextSubject = {
   samplesTitle: 'Summaries of unseen documents',
   generate: generateNews,
   read: (source) =>
-    readPairs(
-      source,
-      { source: ['document', 'text', 'article', 'source'], target: ['summary', 'title', 'headline', 'target'] },
-      'summarize',
-    ),
+    readTextPairs(source, {
+      where: 'summarize',
+      names: { source: ['document', 'text', 'article', 'source'], target: ['summary', 'title', 'headline', 'target'] },
+    }),
   score: (predictions, examples) => {
     // Words of any script, so that documents in other languages are scored too.
     const { rouge1, rouge2, rougeL } = rouge(

@@ -1,4 +1,4 @@
-import type { TaggedSentence } from './tagged-sentence.ts'
+import type { TaggedSentence } from '@heddle/data'
 
 /**
  * The accuracy of giving each word the tag that it most often has in training, and each unknown word the commonest tag of words

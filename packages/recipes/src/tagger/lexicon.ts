@@ -1,9 +1,9 @@
 import { parseConfig } from '@heddle/core'
+import type { TaggedSentence } from '@heddle/data'
 import { Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
 import { z } from 'zod'
 import { labelsOf } from '../classification/labels.ts'
 import type { RunFiles } from '../recipe.ts'
-import type { TaggedSentence } from './tagged-sentence.ts'
 
 const FILE = 'lexicon.json'
 const LETTERS = 'tokenizer.json'

@@ -1,5 +1,5 @@
 import { RandomStream } from '@heddle/core'
-import type { TaggedSentence } from './tagged-sentence.ts'
+import type { TaggedSentence } from '@heddle/data'
 
 type TaggedWord = readonly [word: string, tag: string]
 type Phrase = readonly TaggedWord[]

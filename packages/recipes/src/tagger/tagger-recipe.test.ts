@@ -1,7 +1,7 @@
+import { memorySource } from '@heddle/data'
 import { useWasm } from '@heddle/kernels'
 import { MemoryStore } from '@heddle/trainer'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { memorySource } from '../data-source.ts'
 import { evaluationExamples } from '../dataset.ts'
 import { closeRun, openRun } from '../run.ts'
 import { registry } from '../test-support/tiny.ts'
@@ -38,7 +38,7 @@ describe('read', () => {
   it('reads universal or treebank tags from CoNLL-U, and leaves out sentences without', async () => {
     const source = memorySource('a.conllu', CONLLU)
     const words = ['어디', '있지']
-    const note = '1 sentences with words without a tag left out'
+    const note = '1 sentences with words without a tag were left out'
     const upos = await new TaggerRecipe(taggerConfig.parse({})).read(source)
     expect(upos).toEqual({ examples: [{ words, tags: ['ADV', 'ADJ'] }], notes: [note] })
     const xpos = await new TaggerRecipe(taggerConfig.parse({ tags: 'xpos' })).read(source)

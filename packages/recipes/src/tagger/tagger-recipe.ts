@@ -1,5 +1,12 @@
 import type { PartSpec, RandomStream } from '@heddle/core'
-import { parseConllu, type Split, splitExamples } from '@heddle/data'
+import {
+  type DataSource,
+  type ReadExamples,
+  readTaggedSentences,
+  type Split,
+  splitExamples,
+  type TaggedSentence,
+} from '@heddle/data'
 import type { Module } from '@heddle/layers'
 import { z } from 'zod'
 import type { LabelledTextExhibit } from '../classification/class-exhibits.ts'
@@ -11,16 +18,14 @@ import {
 import type { LabellingModel } from '../classification/classification-task.ts'
 import type { LabelledBatch } from '../classification/labelled-batch.ts'
 import { CLASSIFICATION_MONITORS, classificationMetrics, labelIds } from '../classification/labels.ts'
-import type { DataSource } from '../data-source.ts'
 import { heldOut } from '../dataset.ts'
-import { type Dataset, type ReadExamples, type Recipe, type RunFiles, recipePoint } from '../recipe.ts'
+import { type Dataset, type Recipe, type RunFiles, recipePoint } from '../recipe.ts'
 import { trainingFields } from '../training-settings.ts'
 import { commonestTagAccuracy } from './commonest-tag.ts'
 import { type Lexicon, lexiconFiles, readLexicon } from './lexicon.ts'
 import { type EncodedSentence, sentenceBatch } from './sentence-batch.ts'
 import { generateTagged } from './sentences.ts'
 import { splitWords } from './split-words.ts'
-import type { TaggedSentence } from './tagged-sentence.ts'
 
 const SHOWN_SENTENCES = 12
 
@@ -82,18 +87,8 @@ export class TaggerRecipe implements Recipe<TaggedSentence, EncodedSentence, Lab
     return generateTagged({ count: this.#config.sentences, seed })
   }
 
-  /** Sentences in which a word has no tag are left out. */
-  async read({ files }: DataSource): Promise<ReadExamples<TaggedSentence>> {
-    const examples: TaggedSentence[] = []
-    let untagged = 0
-    for (const file of files) {
-      for (const { tokens } of parseConllu(await file.bytes(), { file: file.name }).rows) {
-        const tags = tokens.map((token) => token[this.#config.tags])
-        if (tags.length === 0 || tags.includes(null)) untagged++
-        else examples.push({ words: tokens.map(({ form }) => form), tags: tags as string[] })
-      }
-    }
-    return { examples, notes: untagged > 0 ? [`${untagged} sentences with words without a tag left out`] : [] }
+  read(source: DataSource): Promise<ReadExamples<TaggedSentence>> {
+    return readTaggedSentences(source, this.#config)
   }
 
   split(examples: readonly TaggedSentence[], seed: number): Split<TaggedSentence> {

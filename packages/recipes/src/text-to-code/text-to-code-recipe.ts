@@ -1,6 +1,6 @@
+import { readTextPairs } from '@heddle/data'
 import { recipePoint } from '../recipe.ts'
 import { nearestTargets } from '../text-to-text/nearest-text.ts'
-import { readPairs } from '../text-to-text/read-pairs.ts'
 import { textMetrics, textScore } from '../text-to-text/text-score.ts'
 import { textToTextConfig } from '../text-to-text/text-to-text-config.ts'
 import { TextToTextRecipe, type TextToTextSubject } from '../text-to-text/text-to-text-recipe.ts'
@@ -22,11 +22,10 @@ const subject: TextToTextSubject = {
   samplesTitle: 'Code for unseen descriptions',
   generate: generatePython,
   read: (source) =>
-    readPairs(
-      source,
-      { source: ['description', 'text', 'intent', 'source'], target: ['code', 'snippet', 'target'] },
-      'text-to-code',
-    ),
+    readTextPairs(source, {
+      where: 'text-to-code',
+      names: { source: ['description', 'text', 'intent', 'source'], target: ['code', 'snippet', 'target'] },
+    }),
   score: textScore,
   // The code of the most similar description, names and numbers as they stand there.
   simpler: nearestTargets,

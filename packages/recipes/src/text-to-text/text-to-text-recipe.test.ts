@@ -1,7 +1,7 @@
+import { memorySource } from '@heddle/data'
 import { useCpu } from '@heddle/testing'
 import { MemoryStore } from '@heddle/trainer'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { memorySource } from '../data-source.ts'
 import { recipePoint } from '../recipe.ts'
 import { closeRun, openRun } from '../run.ts'
 import { registry, tinyTranslate } from '../test-support/tiny.ts'

@@ -1,7 +1,7 @@
+import { type DataSource, memorySource } from '@heddle/data'
 import { useWasm } from '@heddle/kernels'
 import { MemoryStore } from '@heddle/trainer'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type DataSource, memorySource } from '../data-source.ts'
 import { recipePoint } from '../recipe.ts'
 import { closeRun, openRun } from '../run.ts'
 import { registry } from '../test-support/tiny.ts'

@@ -1,7 +1,7 @@
+import { readTextPairs } from '@heddle/data'
 import { bleu } from '@heddle/metrics'
 import { recipePoint } from '../recipe.ts'
 import { nearestTargets } from '../text-to-text/nearest-text.ts'
-import { readPairs } from '../text-to-text/read-pairs.ts'
 import { textMetrics, textScore } from '../text-to-text/text-score.ts'
 import { textToTextConfig } from '../text-to-text/text-to-text-config.ts'
 import { TextToTextRecipe, type TextToTextSubject } from '../text-to-text/text-to-text-recipe.ts'
@@ -43,7 +43,7 @@ const subject: TextToTextSubject = {
     },
   },
   generate: generatePairs,
-  read: (source) => readPairs(source, { source: ['source'], target: ['target'] }, 'translate'),
+  read: (source) => readTextPairs(source, { where: 'translate', names: { source: ['source'], target: ['target'] } }),
   score: (predictions, examples) => ({
     ...textScore(predictions, examples),
     bleu: bleu(

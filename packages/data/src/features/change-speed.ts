@@ -1,0 +1,15 @@
+/**
+ * Changes the speed of a sound, and so its pitch, by linear interpolation. Also converts between sample rates.
+ *
+ * @param ratio 2 makes the sound twice as fast
+ */
+export function changeSpeed(samples: Float32Array, ratio: number): Float32Array {
+  const changed = new Float32Array(Math.max(1, Math.floor(samples.length / ratio)))
+  for (let i = 0; i < changed.length; i++) {
+    const at = i * ratio
+    const before = Math.floor(at)
+    const next = samples[before + 1] ?? samples[before]!
+    changed[i] = samples[before]! + (at - before) * (next - samples[before]!)
+  }
+  return changed
+}

@@ -1,0 +1,15 @@
+/** The part of an official split that an example belongs to. */
+export type SplitPart = 'train' | 'validation' | 'test'
+
+/** An example that may belong to a part of an official split. */
+export interface SplitExample {
+  /** Present where the files bring a split of their own. */
+  readonly split?: SplitPart
+}
+
+/** The examples of a source. */
+export interface ReadExamples<E> {
+  readonly examples: readonly E[]
+  /** Lines for the user, such as the number of rows that were left out. */
+  readonly notes: readonly string[]
+}

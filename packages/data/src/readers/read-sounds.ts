@@ -1,0 +1,73 @@
+import { HeddleError } from '@heddle/core'
+import { changeSpeed } from '../features/change-speed.ts'
+import { mixToMono, parseWav } from '../formats/parse-wav.ts'
+import { baseName } from '../sources/base-name.ts'
+import type { DataFile, DataSource } from '../sources/data-source.ts'
+import type { ReadExamples, SplitExample } from './read-examples.ts'
+
+/** A sound and its file's name. */
+export interface SoundClip {
+  readonly name: string
+  /** [N], mono, in [-1, 1]. */
+  readonly samples: Float32Array
+  /** Number of the take, from a name such as `7_anna_3.wav`. */
+  readonly take?: number
+}
+
+/** A sound with its label. */
+export interface LabelledSound extends SplitExample {
+  readonly source: SoundClip
+  readonly target: string
+}
+
+export interface SoundsOptions {
+  /** The caller's name, for messages. */
+  readonly where: string
+  /** Samples a second. Other recordings are converted. */
+  readonly sampleRate: number
+}
+
+/**
+ * Reads a WAV file as mono at the sample rate asked for.
+ *
+ * @throws HeddleError `data` for an empty sound, `format` for a damaged file
+ */
+export async function readSound(file: DataFile, sampleRate: number): Promise<SoundClip> {
+  const wav = parseWav(await file.bytes(), { file: file.name })
+  const mono = mixToMono(wav)
+  if (mono.length === 0) {
+    throw new HeddleError('data', `${file.name}: expected a sound, got none. Leave the file out.`)
+  }
+  const name = baseName(file.name)
+  const take = /_(\d+)\.wav$/i.exec(name)?.[1]
+  const samples = wav.sampleRate === sampleRate ? mono : changeSpeed(mono, wav.sampleRate / sampleRate)
+  return { name, samples, ...(take !== undefined && { take: Number(take) }) }
+}
+
+/**
+ * Reads the WAV files of a source. The label is the file's name up to the first underscore: `7` for `7_anna_0.wav`.
+ *
+ * Other files are left out and counted in the notes.
+ *
+ * @throws HeddleError `data` when there is no WAV file
+ */
+export async function readSounds(
+  source: DataSource,
+  { where, sampleRate }: SoundsOptions,
+): Promise<ReadExamples<LabelledSound>> {
+  const examples: LabelledSound[] = []
+  const files = source.files.filter(({ name }) => /\.wav$/i.test(name))
+  if (files.length === 0) {
+    throw new HeddleError(
+      'data',
+      `${where}: expected WAV files such as 7_anna_0.wav, got none in ${source.name}. Name a folder of recordings.`,
+    )
+  }
+  for (const file of files) {
+    const clip = await readSound(file, sampleRate)
+    const [target] = clip.name.replace(/\.wav$/i, '').split('_')
+    examples.push({ source: clip, target: target! })
+  }
+  const others = source.files.length - files.length
+  return { examples, notes: others > 0 ? [`${others} files that are not WAV were left out`] : [] }
+}
