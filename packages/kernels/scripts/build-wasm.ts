@@ -1,20 +1,30 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import asc from 'assemblyscript/asc'
+import asc, { version } from 'assemblyscript/asc'
+import { borderSource } from './border-source.ts'
 import { comparisonSource, comparisonsModule } from './comparison-source.ts'
 import { elementwiseSource, operationsModule } from './elementwise-source.ts'
+import { entrySource, jobIdsSource, jobsSource } from './jobs-source.ts'
+import { kernelListSource } from './kernel-list.ts'
+import { readAssembly } from './read-assembly.ts'
 import { tileSource } from './tile-source.ts'
 
 /**
  * Compiles assembly/ into the two binaries and writes them, and tfjs's own SIMD binary, as TypeScript modules of base64
- * text under src/generated/: no bundler needs to be told about .wasm files then, and no application about paths.
+ * text under src/generated/: no bundler needs to be told about .wasm files then, and no application about paths. Beside them
+ * go the TypeScript side of the border (exports.ts) and the names of element-wise operations; src/all-kernels.ts lists the
+ * kernels.
  */
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const generated = join(root, 'src/generated')
+
+const sources = await readSources()
+const assembly = readAssembly(sources)
 
 /** Sources that are written by a program, by the name under which assembly/ imports them. */
 const generatedSources: Readonly<Record<string, string>> = {
@@ -23,6 +33,17 @@ const generatedSources: Readonly<Record<string, string>> = {
   ),
   'assembly/generated/elementwise.ts': elementwiseSource(),
   'assembly/generated/comparisons.ts': comparisonSource(),
+  'assembly/generated/job-ids.ts': jobIdsSource(assembly),
+  'assembly/generated/jobs.ts': jobsSource(assembly),
+  'assembly/generated/entries.ts': entrySource(assembly),
+}
+
+/** All sources, by their path in assembly/ without the extension. */
+async function readSources(): Promise<Map<string, string>> {
+  const folder = join(root, 'assembly')
+  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.ts'))
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))
+  return new Map(files.map((file, i) => [file.replaceAll('\\', '/').slice(0, -3), texts[i]!]))
 }
 
 async function compile(name: string, flags: readonly string[]): Promise<Uint8Array> {
@@ -30,7 +51,7 @@ async function compile(name: string, flags: readonly string[]): Promise<Uint8Arr
   const messages: string[] = []
   const { error } = await asc.main(
     [
-      'assembly/index.ts',
+      'assembly/generated/entries.ts',
       ...['--outFile', `${name}.wasm`, '-O3', '--noAssert', '--runtime', 'stub', '--use', 'abort='],
       // tfjs's memory: 64 Ki pages at most. The loader turns the import into a shared one where threads are used.
       ...['--importMemory', '--maximumMemory', '65536', '--enable', 'simd,threads,bulk-memory'],
@@ -81,10 +102,21 @@ async function embed(name: string, binary: Uint8Array, notice = ''): Promise<voi
   console.log(`${name}: ${binary.length} bytes, ${text.length} as text`)
 }
 
+/** Compiles and embeds, unless that has been done with the same sources, flags and compiler. */
+async function compileAndEmbed(name: string, flags: readonly string[]): Promise<void> {
+  const hash = createHash('sha256').update(JSON.stringify([...sources, generatedSources, flags, version]))
+  const notice = `// Compiled from ${hash.digest('hex')}.\n`
+  const present = await readFile(join(generated, `${name}.ts`), 'utf8').catch(() => '')
+  if (present.startsWith(notice)) console.log(`${name}: unchanged`)
+  else await embed(name, await compile(name, flags), notice)
+}
+
 await mkdir(generated, { recursive: true })
 await writeFile(join(generated, 'operations.ts'), operationsModule() + comparisonsModule())
-await embed('kernels-simd', await compile('kernels-simd', []))
-await embed('kernels-relaxed-simd', await compile('kernels-relaxed-simd', ['--enable', 'relaxed-simd']))
+await writeFile(join(generated, 'exports.ts'), borderSource(assembly))
+await writeFile(join(root, 'src/all-kernels.ts'), await kernelListSource(join(root, 'src')))
+await compileAndEmbed('kernels-simd', [])
+await compileAndEmbed('kernels-relaxed-simd', ['--enable', 'relaxed-simd'])
 const tfjs = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json')
 await embed(
   'tfjs-simd',

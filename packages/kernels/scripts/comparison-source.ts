@@ -36,8 +36,8 @@ export function comparisonsModule(): string {
 
 export function comparisonSource(): string {
   return [
-    "import { at } from '../address'",
-    "import { loadLanes } from '../lanes'",
+    "import { at } from '../memory/address'",
+    "import { loadLanes } from '../memory/lanes'",
     `
 /** The bytes of up to four lanes. */
 function storeBits(y: usize, mask: v128, n: i32): void {

@@ -54,11 +54,11 @@ export function operationsModule(): string {
 
 export function elementwiseSource(): string {
   return [
-    "import { at } from '../address'",
-    "import { constant, ONE, SIX } from '../constants'",
-    "import { loadLanes, storeLanes } from '../lanes'",
-    "import { eluF32x4, erfF32x4, expF32x4, logF32x4, sigmoidF32x4, tanhF32x4 } from '../math'",
-    "import { select } from '../simd'",
+    "import { at } from '../memory/address'",
+    "import { constant, ONE, SIX } from '../math/constants'",
+    "import { loadLanes, storeLanes } from '../memory/lanes'",
+    "import { eluF32x4, erfF32x4, expF32x4, logF32x4, sigmoidF32x4, tanhF32x4 } from '../math/math'",
+    "import { select } from '../math/simd'",
     '// @ts-ignore: decorator\n@inline\nfunction square(x: v128): v128 { return f32x4.mul(x, x) }',
     ...Object.entries(unaryOperations).map(([name, formula]) => unaryLoop(name, formula)),
     dispatch('unary', 'x: usize, y: usize, n: i32, alpha: f32', 'x, y, n, alpha', Object.keys(unaryOperations)),

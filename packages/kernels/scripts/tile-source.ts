@@ -5,7 +5,7 @@
  * tile{R}x{N}: C[R, N] (+)= A[R, K] B[K, N], with A packed as [K][R] and B packed as [K][N].
  */
 export function tileSource(shapes: readonly (readonly [rows: number, columns: number])[]): string {
-  return ["import { madd } from '../simd'", ...shapes.map(([rows, columns]) => tile(rows, columns))].join('\n\n')
+  return ["import { madd } from '../math/simd'", ...shapes.map(([rows, columns]) => tile(rows, columns))].join('\n\n')
 }
 
 function tile(rows: number, columns: number): string {

@@ -1,58 +1,87 @@
+// Written by `pnpm generate` from the kernels that src/fused and src/replacements export.
 import type { WasmKernel } from './define-kernel.ts'
-import { batchMatMul } from './kernels/batch-matmul.ts'
-import { comparisonKernels, logicalKernels } from './kernels/comparisons.ts'
-import { conv2d, fusedConv2d } from './kernels/conv2d.ts'
-import { conv2dBackpropFilter, conv2dBackpropInput } from './kernels/conv2d-backprop.ts'
-import { cumsum } from './kernels/cumsum.ts'
-import { depthwiseConv2d, fusedDepthwiseConv2d } from './kernels/depthwise.ts'
-import { depthwiseBackpropFilter, depthwiseBackpropInput } from './kernels/depthwise-backprop.ts'
-import { einsum } from './kernels/einsum.ts'
-import { binaryKernels, unaryKernels } from './kernels/elementwise.ts'
-import { fusedMatMul } from './kernels/fused-matmul.ts'
-import { gatherKernel } from './kernels/gather.ts'
-import { poolKernels } from './kernels/pool.ts'
-import { powKernel } from './kernels/pow.ts'
-import { reductionKernels } from './kernels/reductions.ts'
-import { selectKernel } from './kernels/select.ts'
-import { concatKernel, sliceKernel, tileKernel } from './kernels/slice.ts'
-import { softmaxKernel } from './kernels/softmax.ts'
-import { reverseKernel, splitKernel, stridedSliceKernel, unpackKernel } from './kernels/strided-slice.ts'
-import { transposeKernel } from './kernels/transpose.ts'
-import { unsortedSegmentSum } from './kernels/unsorted-segment-sum.ts'
-import { allOps } from './ops/all-ops.ts'
+import { adamW } from './fused/adamw.ts'
+import { decoderKernels } from './fused/additive-gru-decoder.ts'
+import { attentionKernels } from './fused/attention.ts'
+import { crossEntropyKernels } from './fused/cross-entropy.ts'
+import { dropout } from './fused/dropout.ts'
+import { embeddingKernels } from './fused/embedding.ts'
+import { globalNorm } from './fused/global-norm.ts'
+import { gruSequence } from './fused/gru-sequence.ts'
+import { lstmSequence } from './fused/lstm-sequence.ts'
+import { normalizeKernels } from './fused/normalize.ts'
+import { pointwiseKernels } from './fused/pointwise.ts'
+import { recurrentKernels } from './fused/recurrent.ts'
+import { rnnSequence } from './fused/rnn-sequence.ts'
+import { sgd } from './fused/sgd.ts'
+import { batchMatMul } from './replacements/batch-matmul.ts'
+import { comparisonKernels, logicalKernels } from './replacements/comparisons.ts'
+import { conv2d, fusedConv2d } from './replacements/conv2d.ts'
+import { conv2dBackpropFilter, conv2dBackpropInput } from './replacements/conv2d-backprop.ts'
+import { cumsum } from './replacements/cumsum.ts'
+import { depthwiseConv2d, fusedDepthwiseConv2d } from './replacements/depthwise.ts'
+import { depthwiseBackpropFilter, depthwiseBackpropInput } from './replacements/depthwise-backprop.ts'
+import { einsum } from './replacements/einsum.ts'
+import { binaryKernels, unaryKernels } from './replacements/elementwise.ts'
+import { fusedMatMul } from './replacements/fused-matmul.ts'
+import { gatherKernel } from './replacements/gather.ts'
+import { identity } from './replacements/identity.ts'
+import { poolKernels } from './replacements/pool.ts'
+import { powKernel } from './replacements/pow.ts'
+import { reductionKernels } from './replacements/reductions.ts'
+import { selectKernel } from './replacements/select.ts'
+import { concatKernel, sliceKernel, tileKernel } from './replacements/slice.ts'
+import { softmaxKernel } from './replacements/softmax.ts'
+import { reverseKernel, splitKernel, stridedSliceKernel, unpackKernel } from './replacements/strided-slice.ts'
+import { transposeKernel } from './replacements/transpose.ts'
+import { unsortedSegmentSum } from './replacements/unsorted-segment-sum.ts'
 
-/** Every kernel that `useWasm` puts in place. A new kernel is one file, its test, and one line here. */
+/** Every kernel that `useWasm` puts in place. */
 export const allKernels: readonly WasmKernel[] = [
+  adamW,
+  ...decoderKernels,
+  ...attentionKernels,
+  ...crossEntropyKernels,
+  dropout,
+  ...embeddingKernels,
+  globalNorm,
+  gruSequence,
+  lstmSequence,
+  ...normalizeKernels,
+  ...pointwiseKernels,
+  ...recurrentKernels,
+  rnnSequence,
+  sgd,
   batchMatMul,
-  fusedMatMul,
-  unsortedSegmentSum,
+  ...comparisonKernels,
+  ...logicalKernels,
   conv2d,
   fusedConv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,
+  cumsum,
   depthwiseConv2d,
   fusedDepthwiseConv2d,
   depthwiseBackpropFilter,
   depthwiseBackpropInput,
-  ...poolKernels,
-  cumsum,
   einsum,
   ...unaryKernels,
   ...binaryKernels,
-  ...comparisonKernels,
-  ...logicalKernels,
+  fusedMatMul,
+  gatherKernel,
+  identity,
+  ...poolKernels,
   powKernel,
   ...reductionKernels,
   selectKernel,
-  softmaxKernel,
-  transposeKernel,
   sliceKernel,
+  concatKernel,
+  tileKernel,
+  softmaxKernel,
   stridedSliceKernel,
   reverseKernel,
   splitKernel,
   unpackKernel,
-  gatherKernel,
-  concatKernel,
-  tileKernel,
-  ...allOps,
+  transposeKernel,
+  unsortedSegmentSum,
 ]

@@ -1,11 +1,14 @@
 import { canRevectorize, marked, withCompilerFlags } from './compile.ts'
 import { KernelError } from './errors.ts'
-import type { KernelExports } from './kernel-exports.ts'
+import { argumentBytes, KernelExports, type RawExports } from './generated/exports.ts'
 import type { NodeModules } from './node-modules.ts'
 import { type ProbeResult, probeBytes, probeTiles, type Tile } from './probe.ts'
 
 const PAGE = 65536
 const MOST_PAGES = 65536
+
+/** Where the trial keeps its arguments: behind address 0. */
+const ARGUMENTS = 64
 
 // Revectorization is experimental in V8: it has to earn its keep.
 const WORTHWHILE_GAIN = 1.1
@@ -59,9 +62,10 @@ function trial(binary: Uint8Array, revectorize: boolean, node: NodeModules): Pro
   return withCompilerFlags({ node, revectorize, lazy: true }, () => {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES })
     const module = new WebAssembly.Module(marked(binary, revectorize ? 3 : 2))
-    const exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelExports
-    memory.grow(Math.ceil(probeBytes(exports) / PAGE))
-    return probeTiles(exports, memory, 64, 0)
+    const raw = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as RawExports
+    memory.grow(Math.ceil((ARGUMENTS + argumentBytes + probeBytes(raw)) / PAGE))
+    const words = { HEAP32: new Int32Array(memory.buffer), HEAPF32: new Float32Array(memory.buffer) }
+    return probeTiles(new KernelExports(raw, words, ARGUMENTS), words, ARGUMENTS + argumentBytes, 0)
   })
 }
 

@@ -19,7 +19,7 @@ export interface KernelCall {
   readonly heap: Heap
   /** Runs the kernel that tfjs itself brings under this name, with the same arguments. */
   stock(): TensorInfo | TensorInfo[]
-  /** Runs another kernel of the backend, ours or tfjs's. Outputs belong to the caller, who disposes what it does not return. */
+  /** Runs another kernel of the backend, ours or tfjs's. The caller owns the outputs and disposes those that it does not return. */
   run(kernelName: string, inputs: NamedTensorInfoMap, attrs?: NamedAttrMap): TensorInfo
 }
 
@@ -30,7 +30,7 @@ export interface WasmKernel {
   readonly gradient?: KernelGradient
 }
 
-/** The gradient of a kernel of our own; what tfjs brings has one already. */
+/** The gradient of a kernel of our own. The kernels of tfjs have theirs already. */
 export type KernelGradient = Omit<GradConfig, 'kernelName'>
 
 /**
@@ -46,7 +46,7 @@ export function defineKernel(kernelName: string, run: WasmKernel['run'], gradien
 /**
  * Puts kernels in place of tfjs's own for the backend that `heap` belongs to.
  *
- * @param explain turns what a kernel throws into what its caller should see
+ * @param explain turns the error of a kernel into the one that its caller sees
  */
 export function registerKernels(
   kernels: readonly WasmKernel[],

@@ -1,7 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { floatBits } from './heap.ts'
 import { useWasm } from './use-wasm.ts'
 
 beforeAll(() => useWasm())
@@ -28,11 +27,5 @@ describe('Heap', () => {
     expect([...tf.matMul(a, a, false, true).dataSync()]).toEqual([30])
     expect(kept.map((tensor) => tf.max(tensor).dataSync()[0])).toEqual([...kept.keys()])
     for (const tensor of kept) tensor.dispose()
-  })
-})
-
-describe('floatBits', () => {
-  it('is the bit pattern of the nearest single float', () => {
-    expect([1, -2, 0.1].map(floatBits)).toEqual([0x3f800000, 0xc0000000 | 0, 0x3dcccccd])
   })
 })

@@ -1,32 +1,20 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core'
 import { KernelError } from './errors.ts'
-import type { KernelExports } from './kernel-exports.ts'
+import { argumentBytes, KernelExports, type RawExports, type Words } from './generated/exports.ts'
 
-/** What tfjs's module object offers beyond its declared type. */
-export interface TfjsModule {
+/** tfjs's module object, with members that its declared type leaves out. */
+export interface TfjsModule extends Words {
   readonly asm: { readonly memory: WebAssembly.Memory }
-  readonly HEAP32: Int32Array
-  readonly HEAPF32: Float32Array
   readonly HEAPU8: Uint8Array
   _malloc(bytes: number): number
   _free(address: number): void
 }
 
-const ARGUMENT_BYTES = 1024
-
 const ADDRESS_SPACE = 2 ** 32
 
 // A cache line.
 const ALIGNMENT = 64
-
-const bits = new DataView(new ArrayBuffer(4))
-
-/** The 32 bits of a float, as an integer word for `Heap.arguments`. */
-export function floatBits(value: number): number {
-  bits.setFloat32(0, value)
-  return bits.getInt32(0)
-}
 
 /** tfjs's memory as kernels see it: addresses of tensors, new tensors, and our functions that work on them. */
 export class Heap {
@@ -35,14 +23,17 @@ export class Heap {
   /** How many threads share large operations. */
   threads = 1
   readonly #tfjs: TfjsModule
-  readonly #arguments: number
   readonly #allocated = new Map<number, number>()
 
-  constructor(backend: BackendWasm, exports: KernelExports) {
+  constructor(backend: BackendWasm, exports: RawExports) {
     this.backend = backend
-    this.exports = exports
     this.#tfjs = backend.wasm as unknown as TfjsModule
-    this.#arguments = this.allocate(ARGUMENT_BYTES)
+    this.exports = new KernelExports(exports, this.#tfjs, this.allocate(argumentBytes))
+  }
+
+  /** Views of the whole memory, for the writers of generated/exports.ts. */
+  get words(): Words {
+    return this.#tfjs
   }
 
   /** The byte address of a tensor. Stays right until the tensor is disposed, also when the memory grows. */
@@ -84,17 +75,6 @@ export class Heap {
   free(address: number): void {
     this.#tfjs._free(this.#allocated.get(address)!)
     this.#allocated.delete(address)
-  }
-
-  /**
-   * Writes 32-bit words (integers, addresses, `floatBits`) where functions of our module find their arguments, and returns
-   * their address. The words hold until the next call.
-   */
-  arguments(words: readonly number[]): number {
-    const memory = this.#tfjs.HEAP32
-    const start = this.#arguments >>> 2
-    for (let i = 0; i < words.length; i++) memory[start + i] = words[i]!
-    return this.#arguments
   }
 
   /** The elements of a 32-bit tensor, as a view that holds until the memory grows. */

@@ -1,4 +1,4 @@
-import type { KernelExports } from './kernel-exports.ts'
+import type { GemmArguments, KernelExports, Words } from './generated/exports.ts'
 
 export type Tile = readonly [rows: number, columns: number]
 
@@ -23,8 +23,8 @@ export interface ProbeResult {
 const N = 96
 
 /** Bytes of memory that `probeTiles` uses from `address` on. */
-export function probeBytes(exports: KernelExports): number {
-  return exports.scratchBytes() + 3 * 4 * N * N + 128
+export function probeBytes(exports: Pick<KernelExports, 'scratchBytes'>): number {
+  return exports.scratchBytes() + 3 * 4 * N * N
 }
 
 /**
@@ -32,22 +32,17 @@ export function probeBytes(exports: KernelExports): number {
  *
  * @param warmUpMs how long each tile runs before it is timed: engines that compile in stages need some milliseconds
  */
-export function probeTiles(
-  exports: KernelExports,
-  memory: WebAssembly.Memory,
-  address: number,
-  warmUpMs: number,
-): ProbeResult {
-  const args = address
-  const a = args + 128
+export function probeTiles(exports: KernelExports, { HEAPF32 }: Words, address: number, warmUpMs: number): ProbeResult {
+  const a = address
   const b = a + 4 * N * N
   const c = b + 4 * N * N
   exports.setScratch(c + 4 * N * N)
-  const operands = new Float32Array(memory.buffer, a, 2 * N * N)
+  const operands = HEAPF32.subarray(a / 4, a / 4 + 2 * N * N)
   for (let i = 0; i < operands.length; i++) operands[i] = ((i * 7919) % 1013) / 1013 - 0.5
-  // Batch, M, N, K; A and B by address, batch stride, row stride, column stride; C, no bias, no activation.
-  const words = [1, N, N, N, a, 0, N, 1, b, 0, N, 1, c, 0, 0, 0]
-  new Int32Array(memory.buffer, args, words.length).set(words)
+  const args: GemmArguments = {
+    ...{ batch: 1, m: N, n: N, k: N, c },
+    ...{ a, aBatch: 0, aRow: N, aColumn: 1, b, bBatch: 0, bRow: N, bColumn: 1 },
+  }
 
   const milliseconds = tiles.map((tile) => {
     exports.setTile(...tile)
@@ -66,5 +61,5 @@ export function probeTiles(
   const tile = tiles[milliseconds.indexOf(ms)]!
   exports.setTile(...tile)
   exports.gemmBatch(args)
-  return { tile, ms, product: new Float32Array(memory.buffer, c, N * N).slice() }
+  return { tile, ms, product: HEAPF32.slice(c / 4, c / 4 + N * N) }
 }

@@ -1,20 +1,18 @@
 import { KernelError } from './errors.ts'
+import { Control } from './generated/exports.ts'
 import type { NodeModules } from './node-modules.ts'
 import type { Tile } from './probe.ts'
 import { workerSource } from './worker-source.ts'
 
-/** What every worker is told. */
+/** The data that every worker gets. */
 export interface WorkerSetup {
   readonly module: WebAssembly.Module
   readonly memory: WebAssembly.Memory
-  /** The control block of assembly/threads.ts. */
+  /** The control block, of `Control`. */
   readonly control: number
   readonly tile: Tile
   readonly threads: number
 }
-
-/** FAILED of assembly/threads.ts. */
-const FAILED = 448
 
 const START_TIMEOUT = 20_000
 
@@ -37,7 +35,7 @@ export class ThreadPool {
   #reason: string | undefined
 
   private constructor({ memory, control }: WorkerSetup) {
-    this.#failed = new Int32Array(memory.buffer, control + FAILED, 1)
+    this.#failed = new Int32Array(memory.buffer, control + Control.FAILED, 1)
   }
 
   /**
@@ -55,7 +53,7 @@ export class ThreadPool {
     try {
       await Promise.all(
         scratch.map((address, i) =>
-          pool.#startWorker({ ...setup, scratch: address, failed: FAILED, thread: i + 1 }, node),
+          pool.#startWorker({ ...setup, scratch: address, failed: Control.FAILED, thread: i + 1 }, node),
         ),
       )
     } catch (error) {

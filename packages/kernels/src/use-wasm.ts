@@ -5,8 +5,8 @@ import { compile, marked, withCompilerFlags } from './compile.ts'
 import { registerKernels } from './define-kernel.ts'
 import { unpack } from './embedded.ts'
 import { KernelError } from './errors.ts'
+import type { RawExports } from './generated/exports.ts'
 import { Heap, type TfjsModule } from './heap.ts'
-import type { KernelExports } from './kernel-exports.ts'
 import { type NodeModules, nodeModules } from './node-modules.ts'
 import { probeBytes, probeTiles } from './probe.ts'
 import { withSharedMemory } from './shared-memory.ts'
@@ -27,7 +27,7 @@ export interface UseWasmOptions {
   readonly log?: (message: string) => void
 }
 
-/** What `useWasm` has set up. */
+/** The set-up that `useWasm` has made. */
 export interface WasmDescription {
   readonly variant: 'simd' | 'relaxed-simd'
   readonly threads: number
@@ -89,12 +89,12 @@ async function start(options: UseWasmOptions): Promise<WasmDescription> {
   const bytes = marked(shared ? withSharedMemory(binary) : binary, choice.revectorized ? 1 : 0)
   const module = (await compile(bytes, { node, revectorize: choice.revectorized }))!
   const instance = await WebAssembly.instantiate(module, { env: { memory } })
-  const exports = instance.exports as unknown as KernelExports
-  const heap = new Heap(tfjs, exports)
+  const heap = new Heap(tfjs, instance.exports as unknown as RawExports)
+  const { exports } = heap
   let tile = choice.tile
   if (tile === undefined) {
     const trial = heap.allocate(probeBytes(exports))
-    tile = probeTiles(exports, memory, trial, WARM_UP_MS).tile
+    tile = probeTiles(exports, heap.words, trial, WARM_UP_MS).tile
     heap.free(trial)
   }
   exports.setTile(...tile)

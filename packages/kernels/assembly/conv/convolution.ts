@@ -1,11 +1,10 @@
 // The gradients of a two-dimensional convolution (NHWC), as sums of matrix products over the positions of the filter.
 
-import { at } from '../address'
+import { CONV_FILTER_POSITIONS, CONV_INPUT_IMAGES } from '../generated/job-ids'
+import { at } from '../memory/address'
 import { gemm, gemmPacked, packB, packedBBytes } from '../gemm/gemm'
-import { JOB_CONV_FILTER_GRADIENT, JOB_CONV_INPUT_GRADIENT } from '../job-ids'
-import { parallelFor } from '../threads'
+import { parallelFor } from '../threads/threads'
 
-// Filled by src/kernels/convolution.ts.
 @unmanaged
 export class ConvolutionArguments {
   batch: i32
@@ -25,10 +24,10 @@ export class ConvolutionArguments {
   padLeft: i32
   /** x, or the filter; then dy; then the gradient that is wanted. */
   operand: usize
-  dy: usize
+  dy: usize = 0
   out: usize
   /** Working memory of `convolutionWorkspace` bytes. */
-  workspace: usize
+  workspace: usize = 0
 }
 
 /** The first output column whose input column at filter column `fw` exists. */
@@ -50,15 +49,13 @@ export function inputRow(p: ConvolutionArguments, oh: i32, fh: i32): i32 {
   return oh * p.strideHeight + fh * p.dilationHeight - p.padTop
 }
 
-/** dFilter[h, w, in, out] = sum over positions of x[position + (h, w), in] dy[position, out]. */
-export function convFilterGradient(address: usize): void {
-  const p = changetype<ConvolutionArguments>(address)
-  parallelFor(JOB_CONV_FILTER_GRADIENT, address, p.filterHeight * p.filterWidth, 1)
+/** @entry dFilter[h, w, in, out] = sum over positions of x[position + (h, w), in] dy[position, out]. */
+export function convFilterGradient(p: ConvolutionArguments): void {
+  parallelFor(CONV_FILTER_POSITIONS, changetype<usize>(p), p.filterHeight * p.filterWidth, 1)
 }
 
-/** Filter positions `begin` to `end`. */
-export function convFilterPositions(address: usize, begin: i32, end: i32): void {
-  const p = changetype<ConvolutionArguments>(address)
+/** @job Filter positions `begin` to `end`. */
+export function convFilterPositions(p: ConvolutionArguments, begin: i32, end: i32): void {
   const size = p.inChannels * p.outChannels
   for (let position = begin; position < end; position++) {
     const fh = position / p.filterWidth
@@ -97,25 +94,23 @@ export function convFilterPositions(address: usize, begin: i32, end: i32): void 
   }
 }
 
-/** Bytes of working memory of `convInputGradient`: the filter, packed once for each of its positions. */
+/** @entry Bytes of working memory of `convInputGradient`: the filter, packed once for each of its positions. */
 export function convWorkspaceBytes(filterPositions: i32, inChannels: i32, outChannels: i32): usize {
   return <usize>filterPositions * packedBBytes(outChannels, inChannels)
 }
 
-/** dx[position + (h, w), in] = sum over (h, w), out of dy[position, out] filter[h, w, in, out]. */
-export function convInputGradient(address: usize): void {
-  const p = changetype<ConvolutionArguments>(address)
+/** @entry dx[position + (h, w), in] = sum over (h, w), out of dy[position, out] filter[h, w, in, out]. */
+export function convInputGradient(p: ConvolutionArguments): void {
   const bytes = packedBBytes(p.outChannels, p.inChannels)
   for (let position = 0; position < p.filterHeight * p.filterWidth; position++) {
     const filter = at(p.operand, position * p.inChannels * p.outChannels)
     packB(p.outChannels, p.inChannels, filter, 1, p.outChannels, p.workspace + <usize>position * bytes)
   }
-  parallelFor(JOB_CONV_INPUT_GRADIENT, address, p.batch, 1)
+  parallelFor(CONV_INPUT_IMAGES, changetype<usize>(p), p.batch, 1)
 }
 
-/** Images `begin` to `end` of the batch. */
-export function convInputImages(address: usize, begin: i32, end: i32): void {
-  const p = changetype<ConvolutionArguments>(address)
+/** @job Images `begin` to `end` of the batch. */
+export function convInputImages(p: ConvolutionArguments, begin: i32, end: i32): void {
   const image = p.inHeight * p.inWidth * p.inChannels
   const bytes = packedBBytes(p.outChannels, p.inChannels)
   memory.fill(at(p.out, begin * image), 0, <usize>((end - begin) * image) << 2)

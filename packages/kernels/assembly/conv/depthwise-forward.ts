@@ -1,12 +1,12 @@
 // A depth-wise convolution (NHWC): every channel by a filter of its own. Channel c of x makes channels c Q to c Q + Q - 1 of
 // y; for Q > 1 x is first spread to as many channels as y has, and the rest is the same.
 
-import { activate } from '../activation'
-import { at } from '../address'
-import { JOB_DEPTHWISE_FORWARD, JOB_SPREAD_CHANNELS } from '../job-ids'
-import { loadLanes, storeLanes } from '../lanes'
-import { madd } from '../simd'
-import { parallelFor } from '../threads'
+import { DEPTHWISE_ROWS, SPREAD_CHANNELS } from '../generated/job-ids'
+import { activate } from '../math/activation'
+import { at } from '../memory/address'
+import { loadLanes, storeLanes } from '../memory/lanes'
+import { madd } from '../math/simd'
+import { parallelFor } from '../threads/threads'
 import { inputRow } from './convolution'
 import { ForwardArguments } from './forward'
 import { endFilterColumn, endFilterRow, firstFilterColumn, firstFilterRow } from './window'
@@ -16,24 +16,22 @@ import { endFilterColumn, endFilterRow, firstFilterColumn, firstFilterRow } from
 @inline const PART: i32 = 65536
 
 /**
- * y[position, c] = activation(sum over (h, w) of x[position + (h, w), c] filter[h, w, c] + bias[c]). `workspace` is memory for
+ * @entry y[position, c] = activation(sum over (h, w) of x[position + (h, w), c] filter[h, w, c] + bias[c]). `workspace` is memory for
  * x with the channels of y, where y has more.
  */
-export function depthwiseForward(address: usize): void {
-  const p = changetype<ForwardArguments>(address)
+export function depthwiseForward(p: ForwardArguments): void {
   if (p.outChannels != p.inChannels) {
     const pixels = p.batch * p.inHeight * p.inWidth
-    parallelFor(JOB_SPREAD_CHANNELS, address, pixels, max(1, PART / p.outChannels))
+    parallelFor(SPREAD_CHANNELS, changetype<usize>(p), pixels, max(1, PART / p.outChannels))
     p.operand = p.workspace
     p.inChannels = p.outChannels
   }
   const row = p.outWidth * p.outChannels * p.filterHeight * p.filterWidth
-  parallelFor(JOB_DEPTHWISE_FORWARD, address, p.batch * p.outHeight, max(1, PART / row))
+  parallelFor(DEPTHWISE_ROWS, changetype<usize>(p), p.batch * p.outHeight, max(1, PART / row))
 }
 
-/** Job: pixels of x, every channel repeated. */
-export function spreadChannels(address: usize, begin: i32, end: i32): void {
-  const p = changetype<ForwardArguments>(address)
+/** @job Pixels of x, every channel repeated. */
+export function spreadChannels(p: ForwardArguments, begin: i32, end: i32): void {
   const Q = p.outChannels / p.inChannels
   let to = at(p.workspace, begin * p.outChannels)
   for (let i = begin * p.inChannels; i < end * p.inChannels; i++) {
@@ -45,9 +43,8 @@ export function spreadChannels(address: usize, begin: i32, end: i32): void {
   }
 }
 
-/** Job: rows of y. */
-export function depthwiseRows(address: usize, begin: i32, end: i32): void {
-  const p = changetype<ForwardArguments>(address)
+/** @job Rows of y. */
+export function depthwiseRows(p: ForwardArguments, begin: i32, end: i32): void {
   const C = p.outChannels
   const finish = p.bias != 0 || p.activation != 0
   for (let row = begin; row < end; row++) {

@@ -1,32 +1,31 @@
 // The gradients of a depth-wise convolution: channel c of x makes channels c Q to c Q + Q - 1 of y.
 
-import { at } from '../address'
-import { JOB_DEPTHWISE_FILTER_GRADIENT, JOB_DEPTHWISE_INPUT_GRADIENT } from '../job-ids'
-import { madd } from '../simd'
-import { parallelFor } from '../threads'
+import { DEPTHWISE_FILTER_POSITIONS, DEPTHWISE_INPUT_IMAGES } from '../generated/job-ids'
+import { at } from '../memory/address'
+import { madd } from '../math/simd'
+import { parallelFor } from '../threads/threads'
 import { ConvolutionArguments, endColumn, firstColumn, inputRow } from './convolution'
 
-/** dFilter[h, w, c, q] = sum over positions of x[position + (h, w), c] dy[position, c Q + q]. */
-export function depthwiseFilterGradient(address: usize): void {
-  const p = changetype<ConvolutionArguments>(address)
-  parallelFor(JOB_DEPTHWISE_FILTER_GRADIENT, address, p.filterHeight * p.filterWidth, 1)
+/** @entry dFilter[h, w, c, q] = sum over positions of x[position + (h, w), c] dy[position, c Q + q]. */
+export function depthwiseFilterGradient(p: ConvolutionArguments): void {
+  parallelFor(DEPTHWISE_FILTER_POSITIONS, changetype<usize>(p), p.filterHeight * p.filterWidth, 1)
 }
 
-export function depthwiseFilterPositions(address: usize, begin: i32, end: i32): void {
-  const p = changetype<ConvolutionArguments>(address)
+/** @job */
+export function depthwiseFilterPositions(p: ConvolutionArguments, begin: i32, end: i32): void {
   memory.fill(at(p.out, begin * p.outChannels), 0, <usize>((end - begin) * p.outChannels) << 2)
   for (let position = begin; position < end; position++) {
     for (let b = 0; b < p.batch; b++) visitImage(p, b, position, true)
   }
 }
 
-/** dx[position + (h, w), c] = sum over (h, w), q of dy[position, c Q + q] filter[h, w, c, q]. */
-export function depthwiseInputGradient(address: usize): void {
-  parallelFor(JOB_DEPTHWISE_INPUT_GRADIENT, address, changetype<ConvolutionArguments>(address).batch, 1)
+/** @entry dx[position + (h, w), c] = sum over (h, w), q of dy[position, c Q + q] filter[h, w, c, q]. */
+export function depthwiseInputGradient(p: ConvolutionArguments): void {
+  parallelFor(DEPTHWISE_INPUT_IMAGES, changetype<usize>(p), p.batch, 1)
 }
 
-export function depthwiseInputImages(address: usize, begin: i32, end: i32): void {
-  const p = changetype<ConvolutionArguments>(address)
+/** @job */
+export function depthwiseInputImages(p: ConvolutionArguments, begin: i32, end: i32): void {
   const image = p.inHeight * p.inWidth * p.inChannels
   memory.fill(at(p.out, begin * image), 0, <usize>((end - begin) * image) << 2)
   for (let b = begin; b < end; b++) {

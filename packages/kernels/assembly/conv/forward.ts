@@ -2,22 +2,24 @@
 // filter [h, w, in, out] as it lies in memory is the right one. Windows are gathered block by block, so that they are still
 // in the cache when they are multiplied.
 
-import { at } from '../address'
+import { CONV_FORWARD_PARTS } from '../generated/job-ids'
+import { at } from '../memory/address'
 import { gemmPacked, packB, packedBBytes } from '../gemm/gemm'
-import { JOB_CONV_FORWARD } from '../job-ids'
-import { BLOCK_M } from '../scratch'
-import { copyRun } from '../strided'
-import { parallelFor, threadCount } from '../threads'
+import { BLOCK_M } from '../memory/scratch'
+import { copyRun } from '../memory/strided'
+import { parallelFor, threadCount } from '../threads/threads'
 import { ConvolutionArguments, inputRow } from './convolution'
 
-// Filled by src/kernels/conv2d.ts and depthwise.ts. In the base, `operand` is x, `dy` the filter, `out` the result.
+/** In the base, `operand` is x, `dy` the filter, `out` the result. */
 @unmanaged
 export class ForwardArguments extends ConvolutionArguments {
   /** [out] or 0 */
-  bias: usize
-  activation: i32
-  alpha: f32
-  /** Written by `convForward`. */
+  bias: usize = 0
+  /** Of `Activation`. */
+  activation: i32 = 0
+  /** Slope of the leaky ReLU. */
+  alpha: f32 = 0
+  /** @internal */
   pixelsPerPart: i32
 }
 
@@ -45,21 +47,20 @@ function windowsOfBlock(k: i32): i32 {
   return max(LEAST_WINDOWS, min(BLOCK_M, BLOCK / max(1, k)))
 }
 
-/** Bytes of working memory of `convForward`: the packed filter, and a block of windows for every part. */
+/** @entry Bytes of working memory of `convForward`: the packed filter, and a block of windows for every part. */
 export function convForwardBytes(pixels: i32, k: i32, outChannels: i32): usize {
   const parts = partsOf(pixels, k, outChannels)
   return packedBBytes(k, outChannels) + ((<usize>(parts * windowsOfBlock(k)) * <usize>k) << 2)
 }
 
-/** y[position, out] = activation(sum over (h, w), in of x[position + (h, w), in] filter[h, w, in, out] + bias[out]) */
-export function convForward(address: usize): void {
-  const p = changetype<ForwardArguments>(address)
+/** @entry y[position, out] = activation(sum over (h, w), in of x[position + (h, w), in] filter[h, w, in, out] + bias[out]) */
+export function convForward(p: ForwardArguments): void {
   const k = windowSize(p)
   packB(k, p.outChannels, p.dy, p.outChannels, 1, p.workspace)
   const pixels = p.batch * p.outHeight * p.outWidth
   const parts = partsOf(pixels, k, p.outChannels)
   p.pixelsPerPart = (pixels + parts - 1) / parts
-  parallelFor(JOB_CONV_FORWARD, address, (pixels + p.pixelsPerPart - 1) / p.pixelsPerPart, 1)
+  parallelFor(CONV_FORWARD_PARTS, changetype<usize>(p), (pixels + p.pixelsPerPart - 1) / p.pixelsPerPart, 1)
 }
 
 // @ts-ignore: decorator
@@ -78,9 +79,8 @@ function isPointwise(p: ConvolutionArguments): bool {
   )
 }
 
-/** Job: parts of the output pixels. */
-export function convForwardParts(address: usize, begin: i32, end: i32): void {
-  const p = changetype<ForwardArguments>(address)
+/** @job Parts of the output pixels. */
+export function convForwardParts(p: ForwardArguments, begin: i32, end: i32): void {
   const k = windowSize(p)
   const O = p.outChannels
   const step = windowsOfBlock(k)
@@ -100,7 +100,7 @@ export function convForwardParts(address: usize, begin: i32, end: i32): void {
   }
 }
 
-/** The windows of `count` output pixels from `first` on, one row each; what lies outside of the image is zero. */
+/** The windows of `count` output pixels from `first` on, one row each; zero outside of the image. */
 export function gatherWindows(p: ConvolutionArguments, first: i32, count: i32, windows: usize): void {
   const k = windowSize(p)
   while (count > 0) {

@@ -1,30 +1,32 @@
 // The gradients of pooling (NHWC), four channels at a time. Of ConvolutionArguments, `operand` is x, `out` its gradient, and
 // inChannels = outChannels.
 
-import { at } from '../address'
-import { JOB_AVERAGE_POOL_GRADIENT, JOB_MAX_POOL_GRADIENT } from '../job-ids'
-import { loadLanes, storeLanes } from '../lanes'
-import { select } from '../simd'
-import { parallelFor } from '../threads'
+import { AVERAGE_POOL_IMAGES, MAX_POOL_IMAGES } from '../generated/job-ids'
+import { at } from '../memory/address'
+import { loadLanes, storeLanes } from '../memory/lanes'
+import { select } from '../math/simd'
+import { parallelFor } from '../threads/threads'
 import { ConvolutionArguments, inputRow } from './convolution'
 import { endFilterColumn, endFilterRow, firstFilterColumn, firstFilterRow } from './window'
 
-/** dx = dy where x is the largest of its window, the first of them where several are. */
-export function maxPoolGradient(address: usize): void {
-  parallelFor(JOB_MAX_POOL_GRADIENT, address, changetype<ConvolutionArguments>(address).batch, 1)
+/** @entry dx = dy where x is the largest of its window, the first of them where several are. */
+export function maxPoolGradient(p: ConvolutionArguments): void {
+  parallelFor(MAX_POOL_IMAGES, changetype<usize>(p), p.batch, 1)
 }
 
-/** dx = sum over the windows that x is in of dy / pixels of that window inside of the image. */
-export function averagePoolGradient(address: usize): void {
-  parallelFor(JOB_AVERAGE_POOL_GRADIENT, address, changetype<ConvolutionArguments>(address).batch, 1)
+/** @entry dx = sum over the windows that x is in of dy / pixels of that window inside of the image. */
+export function averagePoolGradient(p: ConvolutionArguments): void {
+  parallelFor(AVERAGE_POOL_IMAGES, changetype<usize>(p), p.batch, 1)
 }
 
-export function maxPoolImages(address: usize, begin: i32, end: i32): void {
-  visitImages(changetype<ConvolutionArguments>(address), begin, end, true)
+/** @job */
+export function maxPoolImages(p: ConvolutionArguments, begin: i32, end: i32): void {
+  visitImages(p, begin, end, true)
 }
 
-export function averagePoolImages(address: usize, begin: i32, end: i32): void {
-  visitImages(changetype<ConvolutionArguments>(address), begin, end, false)
+/** @job */
+export function averagePoolImages(p: ConvolutionArguments, begin: i32, end: i32): void {
+  visitImages(p, begin, end, false)
 }
 
 function visitImages(p: ConvolutionArguments, begin: i32, end: i32, largest: bool): void {

@@ -1,9 +1,9 @@
 // Pooling (NHWC). Of ConvolutionArguments, `operand` is x, `out` the result, and inChannels = outChannels.
 
-import { at } from '../address'
-import { JOB_AVERAGE_POOL, JOB_MAX_POOL } from '../job-ids'
-import { loadLanes, storeLanes } from '../lanes'
-import { parallelFor } from '../threads'
+import { AVERAGE_POOL_ROWS, MAX_POOL_ROWS } from '../generated/job-ids'
+import { at } from '../memory/address'
+import { loadLanes, storeLanes } from '../memory/lanes'
+import { parallelFor } from '../threads/threads'
 import { ConvolutionArguments, inputRow } from './convolution'
 import { endFilterColumn, endFilterRow, firstFilterColumn, firstFilterRow } from './window'
 
@@ -11,28 +11,29 @@ import { endFilterColumn, endFilterRow, firstFilterColumn, firstFilterRow } from
 // @ts-ignore: decorator
 @inline const PART: i32 = 16384
 
-/** The largest of every window, which leaves NaN out; padding does not count. */
-export function maxPool(address: usize): void {
-  poolRows(JOB_MAX_POOL, address)
+/** @entry The largest of every window, which leaves NaN out; padding does not count. */
+export function maxPool(p: ConvolutionArguments): void {
+  poolRows(MAX_POOL_ROWS, p)
 }
 
-/** The mean of every window; padding does not count. */
-export function averagePool(address: usize): void {
-  poolRows(JOB_AVERAGE_POOL, address)
+/** @entry The mean of every window; padding does not count. */
+export function averagePool(p: ConvolutionArguments): void {
+  poolRows(AVERAGE_POOL_ROWS, p)
 }
 
-function poolRows(job: i32, address: usize): void {
-  const p = changetype<ConvolutionArguments>(address)
+function poolRows(job: i32, p: ConvolutionArguments): void {
   const row = p.outWidth * p.outChannels * p.filterHeight * p.filterWidth
-  parallelFor(job, address, p.batch * p.outHeight, max(1, PART / max(1, row)))
+  parallelFor(job, changetype<usize>(p), p.batch * p.outHeight, max(1, PART / max(1, row)))
 }
 
-export function maxPoolRows(address: usize, begin: i32, end: i32): void {
-  visitRows(changetype<ConvolutionArguments>(address), begin, end, true)
+/** @job */
+export function maxPoolRows(p: ConvolutionArguments, begin: i32, end: i32): void {
+  visitRows(p, begin, end, true)
 }
 
-export function averagePoolRows(address: usize, begin: i32, end: i32): void {
-  visitRows(changetype<ConvolutionArguments>(address), begin, end, false)
+/** @job */
+export function averagePoolRows(p: ConvolutionArguments, begin: i32, end: i32): void {
+  visitRows(p, begin, end, false)
 }
 
 function visitRows(p: ConvolutionArguments, begin: i32, end: i32, largest: bool): void {

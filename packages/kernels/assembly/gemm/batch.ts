@@ -1,14 +1,14 @@
 // A batch of products, split among the threads.
 
-import { JOB_GEMM, JOB_GEMM_PACK, JOB_GEMM_ROWS } from '../job-ids'
-import { parallelFor, threadCount } from '../threads'
+import { GEMM_TASKS, PACKED_ROWS, PACK_PANELS } from '../generated/job-ids'
+import { parallelFor, threadCount } from '../threads/threads'
 import { columnFits, gemm, gemmBlocked, gemmPacked, packB } from './gemm'
 import { gemvFits } from './gemv'
 import { tileColumns, tileRows } from './tile'
 
-// The argument block that src/kernels/matmul.ts fills: 32-bit words, in this order.
+/** Strides are in elements. */
 @unmanaged
-class GemmArguments {
+export class GemmArguments {
   batch: i32
   m: i32
   n: i32
@@ -22,18 +22,24 @@ class GemmArguments {
   bRow: i32
   bColumn: i32
   c: usize
-  bias: usize
-  activation: i32
-  alpha: f32
+  /** [N] or 0 */
+  bias: usize = 0
+  /** Of `Activation`. */
+  activation: i32 = 0
+  /** Slope of the leaky ReLU. */
+  alpha: f32 = 0
   /** Memory of `packedBBytes(k, n)` for a product that threads share, or 0. */
-  workspace: usize
-  // Written by `gemmBatch`: the sizes of the parts that M and N are cut into, how many there are, and whether a part may
-  // take the shortcuts of `gemm`.
+  workspace: usize = 0
+  /** @internal Sizes and numbers of the parts that M and N are cut into. */
   mStep: i32
+  /** @internal */
   nStep: i32
+  /** @internal */
   mParts: i32
+  /** @internal */
   nParts: i32
-  shortcuts: bool
+  /** @internal Whether a part may take the shortcuts of `gemm`. */
+  shortcuts: i32
 }
 
 // Below this many multiply-adds, waking the other threads costs more than they save.
@@ -49,12 +55,11 @@ class GemmArguments {
 // @ts-ignore: decorator
 @inline const LEAST_COLUMNS: i32 = 128
 
-/** C[batch, M, N] = activation(A B + bias), all of the batch in one call. A batch stride of 0 shares an operand. */
-export function gemmBatch(address: usize): void {
-  const p = changetype<GemmArguments>(address)
+/** @entry C[batch, M, N] = activation(A B + bias), all of the batch in one call. A batch stride of 0 shares an operand. */
+export function gemmBatch(p: GemmArguments): void {
   const gemv = gemvFits(p.m, p.bRow, p.bColumn)
   const column = !gemv && columnFits(p.n, p.n, p.bias, p.aRow, p.aColumn)
-  p.shortcuts = gemv || column
+  p.shortcuts = i32(gemv || column)
   p.mStep = p.m
   p.nStep = p.n
   const threads = threadCount
@@ -62,7 +67,7 @@ export function gemmBatch(address: usize): void {
   const worth = p.shortcuts ? GEMV_WORTH_SPLITTING : WORTH_SPLITTING
   const split = threads > 1 && work * p.batch >= worth
   if (split && p.batch < 2 * threads && work >= worth) {
-    if (p.workspace != 0 && !p.shortcuts) return sharedProduct(p, address)
+    if (p.workspace != 0 && !p.shortcuts) return sharedProduct(p)
     if (column) p.mStep = partSize(p.m, threads * PARTS, 64)
     else if (gemv) p.nStep = partSize(p.n, threads * PARTS, 64)
     else if (p.m > p.n) p.mStep = partSize(p.m, threads, tileRows)
@@ -71,33 +76,31 @@ export function gemmBatch(address: usize): void {
   p.mParts = (p.m + p.mStep - 1) / p.mStep
   p.nParts = (p.n + p.nStep - 1) / p.nStep
   const tasks = p.batch * p.mParts * p.nParts
-  if (split) parallelFor(JOB_GEMM, address, tasks, max(1, p.batch / (PARTS * threads)))
-  else gemmTasks(address, 0, tasks)
+  if (split) parallelFor(GEMM_TASKS, changetype<usize>(p), tasks, max(1, p.batch / (PARTS * threads)))
+  else gemmTasks(p, 0, tasks)
 }
 
 /** Large products with many rows: all threads pack B together, then take blocks of rows. */
-function sharedProduct(p: GemmArguments, address: usize): void {
+function sharedProduct(p: GemmArguments): void {
   p.mStep = partSize(p.m, threadCount * PARTS, tileRows)
   const panels = (p.n + tileColumns - 1) / tileColumns
   for (let batch: i32 = 0; batch < p.batch; batch++) {
     // The index of the batch, for the two jobs.
     p.nStep = batch
-    if (batch == 0 || p.bBatch != 0) parallelFor(JOB_GEMM_PACK, address, panels, max(1, panels / (PARTS * threadCount)))
-    parallelFor(JOB_GEMM_ROWS, address, (p.m + p.mStep - 1) / p.mStep, 1)
+    if (batch == 0 || p.bBatch != 0) parallelFor(PACK_PANELS, changetype<usize>(p), panels, max(1, panels / (PARTS * threadCount)))
+    parallelFor(PACKED_ROWS, changetype<usize>(p), (p.m + p.mStep - 1) / p.mStep, 1)
   }
 }
 
-/** Panels `begin` to `end` of B. */
-export function packPanels(address: usize, begin: i32, end: i32): void {
-  const p = changetype<GemmArguments>(address)
+/** @job Panels `begin` to `end` of B. */
+export function packPanels(p: GemmArguments, begin: i32, end: i32): void {
   const j = begin * tileColumns
   const b = p.b + ((<usize>p.nStep * p.bBatch + <usize>j * p.bColumn) << 2)
   packB(p.k, min(p.n, end * tileColumns) - j, b, p.bRow, p.bColumn, p.workspace + ((<usize>j * p.k) << 2))
 }
 
-/** Blocks `begin` to `end` of rows, times the packed B. */
-export function packedRows(address: usize, begin: i32, end: i32): void {
-  const p = changetype<GemmArguments>(address)
+/** @job Blocks `begin` to `end` of rows, times the packed B. */
+export function packedRows(p: GemmArguments, begin: i32, end: i32): void {
   const i = begin * p.mStep
   const a = p.a + ((<usize>p.nStep * p.aBatch + <usize>i * p.aRow) << 2)
   const c = p.c + (((<usize>p.nStep * p.m + i) * p.n) << 2)
@@ -105,9 +108,8 @@ export function packedRows(address: usize, begin: i32, end: i32): void {
   gemmPacked(m, p.n, p.k, a, p.aRow, p.aColumn, p.workspace, c, p.n, false, p.bias, p.activation, p.alpha)
 }
 
-/** Tasks `begin` to `end` of a batch: (batch, part of M, part of N). */
-export function gemmTasks(address: usize, begin: i32, end: i32): void {
-  const p = changetype<GemmArguments>(address)
+/** @job Tasks `begin` to `end` of a batch: (batch, part of M, part of N). */
+export function gemmTasks(p: GemmArguments, begin: i32, end: i32): void {
   const parts = p.mParts * p.nParts
   for (let task = begin; task < end; task++) {
     const batch = <usize>(task / parts)

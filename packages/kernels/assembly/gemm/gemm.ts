@@ -5,8 +5,8 @@
 // and N of B, then blocks of M of A are packed into panels, and the micro-kernel runs over pairs of panels. An element of
 // C is always summed along K in the same order, whatever the tile and wherever a caller splits M and N.
 
-import { activate } from '../activation'
-import { BLOCK_K, BLOCK_M, BLOCK_N, packedABlock, packedBBlock, tileScratch } from '../scratch'
+import { activate } from '../math/activation'
+import { BLOCK_K, BLOCK_M, BLOCK_N, packedABlock, packedBBlock, tileScratch } from '../memory/scratch'
 import { gemv, gemvFits } from './gemv'
 import { packAdjacentLanes, packPanel, packSideBySide } from './pack'
 import { tile, tileColumns, tileRows } from './tile'
@@ -97,12 +97,12 @@ export function gemmBlocked(
   }
 }
 
-/** Bytes that `packB` writes. */
+/** @entry Bytes that `packB` writes. */
 export function packedBBytes(k: i32, n: i32): usize {
   return (<usize>((n + tileColumns - 1) / tileColumns) * tileColumns * k) << 2
 }
 
-/** Packs all of B[K, N] once, for `gemmPacked` to use many times (recurrent weights, weights of one training step). */
+/** @entry Packs all of B[K, N] once, for `gemmPacked` to use many times (recurrent weights, weights of one training step). */
 export function packB(k: i32, n: i32, b: usize, bRow: i32, bColumn: i32, packed: usize): void {
   packColumns(n, k, b, bRow, bColumn, packed, k)
 }

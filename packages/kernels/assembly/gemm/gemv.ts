@@ -1,7 +1,7 @@
 // Y[M, N] (+)= X[M, K] B[K, N] for very few rows M, without packing: B is read once, in the order in which it lies in memory,
 // so that the product runs at the speed of the memory.
 
-import { madd, sumLanes } from '../simd'
+import { madd, sumLanes } from '../math/simd'
 
 // Columns whose sums are kept in the first-level cache while rows stream by.
 // @ts-ignore: decorator

@@ -6,6 +6,7 @@ import * as tiles from '../generated/tiles'
 export let tileRows: i32 = 6
 export let tileColumns: i32 = 8
 
+/** @entry */
 export function setTile(rows: i32, columns: i32): void {
   tileRows = rows
   tileColumns = columns

@@ -4,14 +4,14 @@
 //
 // S steps of the source, M memory size, A attention size
 
-import { at } from '../address'
-import * as k from '../constants'
-import { constant } from '../constants'
-import { loadLanes, storeLanes } from '../lanes'
-import { tanhF32x4 } from '../math'
-import { addScaledRow, dotRow } from '../row-math'
-import { madd, nmadd } from '../simd'
-import { softmaxRow } from '../softmax'
+import { at } from '../memory/address'
+import * as k from '../math/constants'
+import { constant } from '../math/constants'
+import { loadLanes, storeLanes } from '../memory/lanes'
+import { tanhF32x4 } from '../math/math'
+import { addScaledRow, dotRow } from '../math/row-math'
+import { madd, nmadd } from '../math/simd'
+import { softmaxRow } from '../reductions/softmax'
 import { DecoderArguments, queryRow, sourceRow, timeRow } from './decoder-arguments'
 
 /** One batch row's weights and context at time t. */

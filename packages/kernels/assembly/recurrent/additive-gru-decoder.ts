@@ -7,15 +7,9 @@
 //
 // B batch, T steps of the target, S steps of the source, E size of x, H hidden size, M memory size, A attention size
 
+import { DECODER_ROWS, DECODER_ROWS_BACK, DECODER_WEIGHT_COLUMNS, RECURRENT_INPUT_ROWS, RECURRENT_PROJECT } from '../generated/job-ids'
 import { gemmPacked, packB } from '../gemm/gemm'
-import {
-  JOB_DECODER_BACKWARD,
-  JOB_DECODER_FORWARD,
-  JOB_DECODER_WEIGHTS,
-  JOB_RECURRENT_DX,
-  JOB_RECURRENT_PROJECT,
-} from '../op-job-ids'
-import { parallelFor } from '../threads'
+import { parallelFor } from '../threads/threads'
 import { attend, attendBack } from './additive-attention'
 import { stateRow, workRow } from './arguments'
 import { contextWeight, DecoderArguments, queryRow, timeRow } from './decoder-arguments'
@@ -27,8 +21,8 @@ import { addRow, inputColumns, stateColumns, weightColumns } from './weight-grad
 // @ts-ignore: decorator
 @inline const ROWS: i32 = 12
 
-export function decoderForward(address: usize): void {
-  const p = changetype<DecoderArguments>(address)
+/** @entry */
+export function decoderForward(p: DecoderArguments): void {
   const H = p.hiddenSize
   const A = p.attentionSize
   addBiases(p, 3 * H)
@@ -38,13 +32,12 @@ export function decoderForward(address: usize): void {
   const parts = partsOfWork(p)
   p.rowsPerPart = batchRowsPerPart(p, parts, ROWS)
   p.projectionParts = projectionParts(p, parts)
-  parallelFor(JOB_RECURRENT_PROJECT, address, p.projectionParts, 1)
-  parallelFor(JOB_DECODER_FORWARD, address, (p.batch + p.rowsPerPart - 1) / p.rowsPerPart, 1)
+  parallelFor(RECURRENT_PROJECT, changetype<usize>(p), p.projectionParts, 1)
+  parallelFor(DECODER_ROWS, changetype<usize>(p), (p.batch + p.rowsPerPart - 1) / p.rowsPerPart, 1)
 }
 
-/** Job: parts of the batch through all steps. */
-export function decoderRows(address: usize, part: i32, endPart: i32): void {
-  const p = changetype<DecoderArguments>(address)
+/** @job Parts of the batch through all steps. */
+export function decoderRows(p: DecoderArguments, part: i32, endPart: i32): void {
   const begin = part * p.rowsPerPart
   const end = min(p.batch, endPart * p.rowsPerPart)
   const rows = end - begin
@@ -63,9 +56,8 @@ export function decoderRows(address: usize, part: i32, endPart: i32): void {
   }
 }
 
-/** All gradients; h turns into that of h0. */
-export function decoderBackward(address: usize): void {
-  const p = changetype<DecoderArguments>(address)
+/** @entry All gradients; h turns into that of h0. */
+export function decoderBackward(p: DecoderArguments): void {
   const B = p.batch
   const H = p.hiddenSize
   const A = p.attentionSize
@@ -74,19 +66,18 @@ export function decoderBackward(address: usize): void {
   packB(3 * H, p.memorySize, contextWeight(p, p.inputWeight), 1, 3 * H, p.packedContext)
   const parts = partsOfWork(p)
   p.rowsPerPart = batchRowsPerPart(p, parts, ROWS)
-  parallelFor(JOB_DECODER_BACKWARD, address, (B + p.rowsPerPart - 1) / p.rowsPerPart, 1)
+  parallelFor(DECODER_ROWS_BACK, changetype<usize>(p), (B + p.rowsPerPart - 1) / p.rowsPerPart, 1)
   const columns = 3 * H + A
   p.columnsPerPart = (((columns + parts - 1) / parts) + 15) & ~15
-  parallelFor(JOB_DECODER_WEIGHTS, address, (columns + p.columnsPerPart - 1) / p.columnsPerPart, 1)
+  parallelFor(DECODER_WEIGHT_COLUMNS, changetype<usize>(p), (columns + p.columnsPerPart - 1) / p.columnsPerPart, 1)
   p.projectionParts = projectionParts(p, parts)
-  parallelFor(JOB_RECURRENT_DX, address, p.projectionParts, 1)
+  parallelFor(RECURRENT_INPUT_ROWS, changetype<usize>(p), p.projectionParts, 1)
   memory.fill(p.dScoreWeight, 0, <usize>A << 2)
   for (let b = 0; b < B; b++) addRow(A, p.dScoreRows + (<usize>(b * A) << 2), p.dScoreWeight)
 }
 
-/** Job: parts of the batch back through all steps. */
-export function decoderRowsBack(address: usize, part: i32, endPart: i32): void {
-  const p = changetype<DecoderArguments>(address)
+/** @job Parts of the batch back through all steps. */
+export function decoderRowsBack(p: DecoderArguments, part: i32, endPart: i32): void {
   const begin = part * p.rowsPerPart
   const end = min(p.batch, endPart * p.rowsPerPart)
   const rows = end - begin
@@ -117,9 +108,8 @@ function clearRows(tensor: usize, size: i32, begin: i32, end: i32): void {
   memory.fill(tensor + (<usize>(begin * size) << 2), 0, <usize>((end - begin) * size) << 2)
 }
 
-/** Job: columns of the weight gradients, first those of the gates, then those of W_q. */
-export function decoderWeightColumns(address: usize, begin: i32, end: i32): void {
-  const p = changetype<DecoderArguments>(address)
+/** @job Columns of the weight gradients, first those of the gates, then those of W_q. */
+export function decoderWeightColumns(p: DecoderArguments, begin: i32, end: i32): void {
   const A = p.attentionSize
   const gates = 3 * p.hiddenSize
   const first = begin * p.columnsPerPart

@@ -1,4 +1,4 @@
-// The argument block of the whole-sequence recurrent kernels, filled by src/ops/recurrent.ts: 32-bit words in this order.
+// The argument block of the whole-sequence recurrent kernels.
 //
 // B batch, T time, I input size, H hidden size, G gates (LSTM 4, GRU 3, RNN 1)
 // P floats of a workspace row: the gates of one batch row at one time step, after their activation, and what else the
@@ -6,15 +6,15 @@
 //
 // The backward pass writes each gate's gradient (before its activation) over the gate.
 
-// @ts-ignore: decorator
-@inline export const RNN: i32 = 0
-// @ts-ignore: decorator
-@inline export const LSTM: i32 = 1
-// @ts-ignore: decorator
-@inline export const GRU: i32 = 2
+export const enum CellKind {
+  RNN = 0,
+  LSTM = 1,
+  GRU = 2,
+}
 
 @unmanaged
 export class RecurrentArguments {
+  /** Of `CellKind`. */
   kind: i32
   batch: i32
   time: i32
@@ -23,51 +23,54 @@ export class RecurrentArguments {
   gates: i32
   /** P */
   pitch: i32
-  reverse: i32
+  reverse: i32 = 0
   /** RNN only: 1 for relu, 0 for tanh. */
-  relu: i32
-  x: usize
-  h0: usize
-  c0: usize
-  inputWeight: usize
-  recurrentWeight: usize
-  inputBias: usize
-  recurrentBias: usize
+  relu: i32 = 0
+  x: usize = 0
+  h0: usize = 0
+  c0: usize = 0
+  inputWeight: usize = 0
+  recurrentWeight: usize = 0
+  inputBias: usize = 0
+  recurrentBias: usize = 0
   /** [B], how many steps of a row count. */
-  lengths: usize
+  lengths: usize = 0
   /** [B, T, P] */
   work: usize
   /** [B, T, H] */
-  outputs: usize
+  outputs: usize = 0
   /** [B, H]; running state, at the end the final one. Backward: running gradient, at the end that of h0 and c0. */
-  h: usize
-  c: usize
+  h: usize = 0
+  c: usize = 0
   /**
    * Forward: memory for the packed recurrent weight. Backward: for its packed transpose. GRU: the n columns follow those of
    * r and z. 0 where packing would not pay: for a single step of very few rows.
    */
-  packed: usize
+  packed: usize = 0
+  /** @internal Memory behind `packed`, where the n columns begin. */
   packedN: usize
   /** Forward: [G·H], the sum of both biases (GRU: of b_in alone for n). Backward: [B, G·H] for the first steps' rows. */
-  scratch: usize
+  scratch: usize = 0
   // Backward only.
-  dOutputs: usize
-  dInputWeight: usize
-  dRecurrentWeight: usize
-  dInputBias: usize
+  dOutputs: usize = 0
+  dInputWeight: usize = 0
+  dRecurrentWeight: usize = 0
+  dInputBias: usize = 0
   /** GRU only; elsewhere it equals dInputBias. */
-  dRecurrentBias: usize
-  dx: usize
-  // Written by the kernels: how many rows or columns a part of a parallel loop has, or how many parts.
+  dRecurrentBias: usize = 0
+  dx: usize = 0
+  /** @internal Rows or columns of a part of a parallel loop, and number of parts. */
   rowsPerPart: i32
+  /** @internal */
   columnsPerPart: i32
+  /** @internal */
   projectionParts: i32
   /** 0, or [B, T]: x is a table [V, I], and the input of a step is its row by this id. */
-  ids: usize
+  ids: usize = 0
   /** V */
-  tableRows: i32
+  tableRows: i32 = 0
   /** With ids, [V, G·H]: the table times W_i plus biases; backward, the sums of the gates' gradients by id. */
-  projected: usize
+  projected: usize = 0
 }
 
 /** Copies the input's share of the gates at time t into the workspace, where x is a table. */

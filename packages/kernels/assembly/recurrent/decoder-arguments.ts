@@ -4,7 +4,7 @@
 
 import { RecurrentArguments, workRow } from './arguments'
 
-// Filled by src/ops/additive-gru-decoder.ts. In the base, I is E, and inputWeight has the rows of the context after those of x.
+/** In the base, I is E, and inputWeight has the rows of the context after those of x. */
 @unmanaged
 export class DecoderArguments extends RecurrentArguments {
   sourceTime: i32
@@ -15,33 +15,33 @@ export class DecoderArguments extends RecurrentArguments {
   /** [B, S, A] */
   keys: usize
   /** [B, S] or 0 */
-  bias: usize
+  bias: usize = 0
   /** [H, A] */
-  queryWeight: usize
+  queryWeight: usize = 0
   /** [A] */
-  scoreWeight: usize
+  scoreWeight: usize = 0
   /** [B, T, M] */
-  contexts: usize
+  contexts: usize = 0
   /** [B, T, S] */
-  weights: usize
+  weights: usize = 0
   /** Forward: packed W_q and the context's part of W_i; backward: their packed transposes. */
-  packedQuery: usize
-  packedContext: usize
-  /** [B, A], forward: what the score weights meet. */
-  squashed: usize
+  packedQuery: usize = 0
+  packedContext: usize = 0
+  /** [B, A], forward: the factors of the score weights. */
+  squashed: usize = 0
   // Backward only.
-  dContexts: usize
-  dWeights: usize
-  dMemory: usize
-  dKeys: usize
+  dContexts: usize = 0
+  dWeights: usize = 0
+  dMemory: usize = 0
+  dKeys: usize = 0
   /** [B, S] or 0 */
-  dBias: usize
-  dQueryWeight: usize
-  dScoreWeight: usize
+  dBias: usize = 0
+  dQueryWeight: usize = 0
+  dScoreWeight: usize = 0
   /** [B, M], [B, S] and [B, A]: gradients of one step's context and scores, and of v by batch row. */
-  dContext: usize
-  dScores: usize
-  dScoreRows: usize
+  dContext: usize = 0
+  dScores: usize = 0
+  dScoreRows: usize = 0
 }
 
 /** The row of batch row b, time t in a [B, T, n] tensor. */

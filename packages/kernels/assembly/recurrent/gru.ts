@@ -2,19 +2,10 @@
 //
 //   r, z = sigmoid(…), n = tanh(x·W_in + b_in + r q), q = h·W_hn + b_hn, h' = (1 - z) n + z h
 
-import { loadLanes, storeLanes } from '../lanes'
-import { sigmoidF32x4, tanhF32x4 } from '../math'
-import { madd, nmadd } from '../simd'
-import {
-  firstTime,
-  lengthOf,
-  longest,
-  RecurrentArguments,
-  sequenceRow,
-  stateRow,
-  takeProjected,
-  workRow,
-} from './arguments'
+import { loadLanes, storeLanes } from '../memory/lanes'
+import { sigmoidF32x4, tanhF32x4 } from '../math/math'
+import { madd, nmadd } from '../math/simd'
+import { firstTime, lengthOf, longest, RecurrentArguments, sequenceRow, stateRow, takeProjected, workRow } from './arguments'
 import { timesRecurrent, timesRecurrentTransposed } from './product'
 
 export function gruForward(p: RecurrentArguments, begin: i32, end: i32): void {
@@ -39,7 +30,7 @@ export function gruAdvance(p: RecurrentArguments, t: i32, begin: i32, end: i32):
   }
 }
 
-/** One row: gates before their activation in `work`; new state, output and what the gradient needs out. */
+/** One row: gates before their activation in `work`; new state, output and the values for the gradient out. */
 function gruStep(H: i32, work: usize, h: usize, output: usize): void {
   const pitch = <usize>H << 2
   const update = work + pitch
@@ -104,7 +95,7 @@ export function gruRetreat(p: RecurrentArguments, t: i32, begin: i32, end: i32):
   timesRecurrentTransposed(p, rows, 2 * H, H, work + (<usize>(3 * H) << 2), rowStride, p.packedN, dh)
 }
 
-/** One row: the gates' gradients over r, z, n, that of q over q; in `dh` what reaches h without passing a weight. */
+/** One row: the gates' gradients over r, z, n, that of q over q; in `dh` the part that reaches h without passing a weight. */
 function gruStepBack(H: i32, work: usize, previous: usize, dOutput: usize, dh: usize): void {
   const pitch = <usize>H << 2
   const one = f32x4.splat(1)

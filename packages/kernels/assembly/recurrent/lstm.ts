@@ -2,19 +2,10 @@
 //
 //   i, f, o = sigmoid(…), g = tanh(…), c' = f c + i g, h' = o tanh(c')
 
-import { loadLanes, storeLanes } from '../lanes'
-import { sigmoidF32x4, tanhF32x4 } from '../math'
-import { madd, nmadd } from '../simd'
-import {
-  firstTime,
-  lengthOf,
-  longest,
-  RecurrentArguments,
-  sequenceRow,
-  stateRow,
-  takeProjected,
-  workRow,
-} from './arguments'
+import { loadLanes, storeLanes } from '../memory/lanes'
+import { sigmoidF32x4, tanhF32x4 } from '../math/math'
+import { madd, nmadd } from '../math/simd'
+import { firstTime, lengthOf, longest, RecurrentArguments, sequenceRow, stateRow, takeProjected, workRow } from './arguments'
 import { timesRecurrent, timesRecurrentTransposed } from './product'
 
 export function lstmForward(p: RecurrentArguments, begin: i32, end: i32): void {
@@ -32,7 +23,7 @@ export function lstmForward(p: RecurrentArguments, begin: i32, end: i32): void {
   }
 }
 
-/** One row: gates before their activation in `work`; new state, output and what the gradient needs out. */
+/** One row: gates before their activation in `work`; new state, output and the values for the gradient out. */
 function lstmStep(H: i32, work: usize, h: usize, c: usize, output: usize): void {
   const pitch = <usize>H << 2
   const forget = work + pitch

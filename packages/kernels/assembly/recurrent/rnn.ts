@@ -1,8 +1,8 @@
 // Elman RNN over batch rows `begin` to `end`: h' = tanh(x·W_i + b_i + h·W_h + b_h), or relu.
 
-import { loadLanes, storeLanes } from '../lanes'
-import { tanhF32x4 } from '../math'
-import { nmadd } from '../simd'
+import { loadLanes, storeLanes } from '../memory/lanes'
+import { tanhF32x4 } from '../math/math'
+import { nmadd } from '../math/simd'
 import { lengthOf, longest, RecurrentArguments, sequenceRow, stateRow, takeProjected, workRow } from './arguments'
 import { timesRecurrent, timesRecurrentTransposed } from './product'
 

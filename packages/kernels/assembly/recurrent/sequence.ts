@@ -5,16 +5,10 @@
 // own batch rows through all steps, so that threads never wait for each other. The gradients of the weights are products
 // over all steps at once, cut by columns: every sum has one owner and one order, whatever the number of threads.
 
+import { RECURRENT_INPUT_ROWS, RECURRENT_PROJECT, RECURRENT_ROWS, RECURRENT_ROWS_BACK, RECURRENT_WEIGHT_COLUMNS } from '../generated/job-ids'
 import { gemm, packB, packedBBytes } from '../gemm/gemm'
-import {
-  JOB_RECURRENT_BACKWARD,
-  JOB_RECURRENT_DX,
-  JOB_RECURRENT_FORWARD,
-  JOB_RECURRENT_PROJECT,
-  JOB_RECURRENT_WEIGHTS,
-} from '../op-job-ids'
-import { parallelFor, threadCount } from '../threads'
-import { GRU, lengthOf, LSTM, RecurrentArguments } from './arguments'
+import { parallelFor, threadCount } from '../threads/threads'
+import { CellKind, lengthOf, RecurrentArguments } from './arguments'
 import { gruBackward, gruForward } from './gru'
 import { lstmBackward, lstmForward } from './lstm'
 import { rnnBackward, rnnForward } from './rnn'
@@ -27,7 +21,7 @@ import { rnnBackward, rnnForward } from './rnn'
 // @ts-ignore: decorator
 @inline const WORTH_SPLITTING: i64 = 1 << 19
 
-/** Bytes that `packed` and `packedN` together need. */
+/** @entry Bytes that `packed` and `packedN` together need. */
 export function recurrentPackedBytes(gates: i32, H: i32, backward: bool): usize {
   if (gates != 3) return backward ? packedBBytes(gates * H, H) : packedBBytes(H, gates * H)
   return backward
@@ -35,35 +29,33 @@ export function recurrentPackedBytes(gates: i32, H: i32, backward: bool): usize 
     : packedBBytes(H, 2 * H) + packedBBytes(H, H)
 }
 
-export function recurrentForward(address: usize): void {
-  const p = changetype<RecurrentArguments>(address)
+/** @entry */
+export function recurrentForward(p: RecurrentArguments): void {
   const columns = p.gates * p.hiddenSize
   addBiases(p, columns)
   packRecurrentWeight(p, false)
   const parts = partsOfWork(p)
   p.rowsPerPart = batchRowsPerPart(p, parts, ROWS)
   p.projectionParts = projectionParts(p, parts)
-  parallelFor(JOB_RECURRENT_PROJECT, address, p.projectionParts, 1)
-  parallelFor(JOB_RECURRENT_FORWARD, address, (p.batch + p.rowsPerPart - 1) / p.rowsPerPart, 1)
+  parallelFor(RECURRENT_PROJECT, changetype<usize>(p), p.projectionParts, 1)
+  parallelFor(RECURRENT_ROWS, changetype<usize>(p), (p.batch + p.rowsPerPart - 1) / p.rowsPerPart, 1)
 }
 
-/** Fills dInputWeight, dRecurrentWeight and the bias gradients, and turns h and c into the gradients of h0 and c0. */
-export function recurrentBackward(address: usize): void {
-  const p = changetype<RecurrentArguments>(address)
+/** @entry Fills dInputWeight, dRecurrentWeight and the bias gradients, and turns h and c into the gradients of h0 and c0. */
+export function recurrentBackward(p: RecurrentArguments): void {
   const columns = p.gates * p.hiddenSize
   packRecurrentWeight(p, true)
   const parts = partsOfWork(p)
   p.rowsPerPart = batchRowsPerPart(p, parts, ROWS)
-  parallelFor(JOB_RECURRENT_BACKWARD, address, (p.batch + p.rowsPerPart - 1) / p.rowsPerPart, 1)
+  parallelFor(RECURRENT_ROWS_BACK, changetype<usize>(p), (p.batch + p.rowsPerPart - 1) / p.rowsPerPart, 1)
   p.columnsPerPart = (((columns + parts - 1) / parts) + 15) & ~15
-  parallelFor(JOB_RECURRENT_WEIGHTS, address, (columns + p.columnsPerPart - 1) / p.columnsPerPart, 1)
+  parallelFor(RECURRENT_WEIGHT_COLUMNS, changetype<usize>(p), (columns + p.columnsPerPart - 1) / p.columnsPerPart, 1)
 }
 
-/** dx = dGates·W_iᵀ, from the workspace that `recurrentBackward` has left. */
-export function recurrentInputGradient(address: usize): void {
-  const p = changetype<RecurrentArguments>(address)
+/** @entry dx = dGates·W_iᵀ, from the workspace that `recurrentBackward` has left. */
+export function recurrentInputGradient(p: RecurrentArguments): void {
   p.projectionParts = projectionParts(p, partsOfWork(p))
-  parallelFor(JOB_RECURRENT_DX, address, p.projectionParts, 1)
+  parallelFor(RECURRENT_INPUT_ROWS, changetype<usize>(p), p.projectionParts, 1)
 }
 
 export function partsOfWork(p: RecurrentArguments): i32 {
@@ -102,7 +94,7 @@ export function batchRowsPerPart(p: RecurrentArguments, parts: i32, most: i32): 
 
 /** The two biases are added to the same sum, except for the n gate of the GRU, where r comes between. */
 export function addBiases(p: RecurrentArguments, columns: i32): void {
-  const both = p.kind == GRU ? 2 * p.hiddenSize : columns
+  const both = p.kind == CellKind.GRU ? 2 * p.hiddenSize : columns
   for (let j = 0; j < columns; j++) {
     const at = <usize>j << 2
     const input = f32.load(p.inputBias + at)
@@ -115,22 +107,21 @@ export function packRecurrentWeight(p: RecurrentArguments, transposed: bool): vo
   if (p.packed == 0) return
   const H = p.hiddenSize
   const columns = p.gates * H
-  const first = p.kind == GRU ? 2 * H : columns
+  const first = p.kind == CellKind.GRU ? 2 * H : columns
   const weightN = p.recurrentWeight + (<usize>first << 2)
   if (transposed) {
     packB(first, H, p.recurrentWeight, 1, columns, p.packed)
     p.packedN = p.packed + packedBBytes(first, H)
-    if (p.kind == GRU) packB(H, H, weightN, 1, columns, p.packedN)
+    if (p.kind == CellKind.GRU) packB(H, H, weightN, 1, columns, p.packedN)
   } else {
     packB(H, first, p.recurrentWeight, columns, 1, p.packed)
     p.packedN = p.packed + packedBBytes(H, first)
-    if (p.kind == GRU) packB(H, H, weightN, columns, 1, p.packedN)
+    if (p.kind == CellKind.GRU) packB(H, H, weightN, columns, 1, p.packedN)
   }
 }
 
-/** Job: rows of x·W_i + biases. */
-export function recurrentProject(address: usize, begin: i32, end: i32): void {
-  const p = changetype<RecurrentArguments>(address)
+/** @job Rows of x·W_i + biases. */
+export function recurrentProject(p: RecurrentArguments, begin: i32, end: i32): void {
   const first = projectionRow(p, begin)
   const rows = projectionRow(p, end) - first
   const columns = p.gates * p.hiddenSize
@@ -141,25 +132,23 @@ export function recurrentProject(address: usize, begin: i32, end: i32): void {
   gemm(rows, columns, I, x, I, 1, p.inputWeight, columns, 1, target, pitch, false, p.scratch, 0, 0)
 }
 
-/** Job: parts of the batch through all steps. */
-export function recurrentRows(address: usize, begin: i32, end: i32): void {
-  const p = changetype<RecurrentArguments>(address)
+/** @job Parts of the batch through all steps. */
+export function recurrentRows(p: RecurrentArguments, begin: i32, end: i32): void {
   const first = begin * p.rowsPerPart
   const last = min(p.batch, end * p.rowsPerPart)
   clearPastLengths(p, p.outputs, p.hiddenSize, first, last)
-  if (p.kind == LSTM) lstmForward(p, first, last)
-  else if (p.kind == GRU) gruForward(p, first, last)
+  if (p.kind == CellKind.LSTM) lstmForward(p, first, last)
+  else if (p.kind == CellKind.GRU) gruForward(p, first, last)
   else rnnForward(p, first, last)
 }
 
-/** Job: parts of the batch back through all steps. */
-export function recurrentRowsBack(address: usize, begin: i32, end: i32): void {
-  const p = changetype<RecurrentArguments>(address)
+/** @job Parts of the batch back through all steps. */
+export function recurrentRowsBack(p: RecurrentArguments, begin: i32, end: i32): void {
   const first = begin * p.rowsPerPart
   const last = min(p.batch, end * p.rowsPerPart)
   clearPastLengths(p, p.work, p.pitch, first, last)
-  if (p.kind == LSTM) lstmBackward(p, first, last)
-  else if (p.kind == GRU) gruBackward(p, first, last)
+  if (p.kind == CellKind.LSTM) lstmBackward(p, first, last)
+  else if (p.kind == CellKind.GRU) gruBackward(p, first, last)
   else rnnBackward(p, first, last)
 }
 
@@ -172,9 +161,8 @@ function clearPastLengths(p: RecurrentArguments, tensor: usize, pitch: i32, begi
   }
 }
 
-/** Job: rows of dx = dGates·W_iᵀ. */
-export function recurrentInputRows(address: usize, begin: i32, end: i32): void {
-  const p = changetype<RecurrentArguments>(address)
+/** @job Rows of dx = dGates·W_iᵀ. */
+export function recurrentInputRows(p: RecurrentArguments, begin: i32, end: i32): void {
   const first = projectionRow(p, begin)
   const rows = projectionRow(p, end) - first
   const columns = p.gates * p.hiddenSize

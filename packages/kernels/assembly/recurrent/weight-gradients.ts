@@ -1,12 +1,11 @@
 // The gradients of weights and biases: products over all steps at once.
 
 import { gemm } from '../gemm/gemm'
-import { loadLanes, storeLanes } from '../lanes'
-import { firstTime, GRU, lengthOf, RecurrentArguments } from './arguments'
+import { loadLanes, storeLanes } from '../memory/lanes'
+import { CellKind, firstTime, lengthOf, RecurrentArguments } from './arguments'
 
-/** Job: columns of all weight and bias gradients. */
-export function recurrentWeightColumns(address: usize, begin: i32, end: i32): void {
-  const p = changetype<RecurrentArguments>(address)
+/** @job Columns of all weight and bias gradients. */
+export function recurrentWeightColumns(p: RecurrentArguments, begin: i32, end: i32): void {
   const last = min(p.gates * p.hiddenSize, end * p.columnsPerPart)
   weightColumns(p, begin * p.columnsPerPart, last, p.gates * p.hiddenSize)
 }
@@ -16,7 +15,7 @@ export function weightColumns(p: RecurrentArguments, j: i32, last: i32, asidePit
   const H = p.hiddenSize
   const columns = p.gates * H
   // The columns of n have their own source of recurrent gradients in the GRU.
-  const boundary = p.kind == GRU ? 2 * H : columns
+  const boundary = p.kind == CellKind.GRU ? 2 * H : columns
   while (j < last) {
     const stop = j < boundary ? min(boundary, last) : last
     const n = stop - j

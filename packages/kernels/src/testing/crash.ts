@@ -8,14 +8,9 @@
 import { syncBuiltinESMExports } from 'node:module'
 import workers, { type WorkerOptions } from 'node:worker_threads'
 import * as tf from '@tensorflow/tfjs-core'
+import { Control } from '../generated/exports.ts'
 import { useWasm } from '../use-wasm.ts'
 
-// The offsets of assembly/threads.ts, and a job that does not exist.
-const GENERATION = 0
-const STATE = 128
-const NEXT = 192
-const JOB = 512
-const SERIAL = 528
 const UNKNOWN_JOB = 99
 
 const started: { worker: workers.Worker; data: { memory: WebAssembly.Memory; control: number } }[] = []
@@ -35,12 +30,12 @@ const [{ worker, data }] = started as [(typeof started)[number]]
 if (process.argv[2] === 'exit') await worker.terminate()
 else {
   const words = new Int32Array(data.memory.buffer, data.control)
-  words[JOB / 4] = UNKNOWN_JOB
-  words[NEXT / 4] = 0
-  words[SERIAL / 4]! += 1
-  Atomics.store(words, STATE / 4, 0)
-  Atomics.add(words, GENERATION / 4, 1)
-  Atomics.notify(words, GENERATION / 4)
+  words[Control.JOB / 4] = UNKNOWN_JOB
+  words[Control.NEXT / 4] = 0
+  words[Control.SERIAL / 4]! += 1
+  Atomics.store(words, Control.STATE / 4, 0)
+  Atomics.add(words, Control.GENERATION / 4, 1)
+  Atomics.notify(words, Control.GENERATION / 4)
 }
 await new Promise((resolve) => setTimeout(resolve, 200))
 try {

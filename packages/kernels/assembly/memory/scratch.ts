@@ -1,0 +1,31 @@
+// Scratch memory of this thread. Every thread runs an instance of its own, and so has globals of its own.
+
+import { CONSTANT_COUNT, setConstants } from '../math/constants'
+
+// Sizes in floats: a block of A, a block of B, one tile (of C, or of a matrix that is transposed).
+// @ts-ignore: decorator
+@inline export const BLOCK_M: i32 = 120
+// @ts-ignore: decorator
+@inline export const BLOCK_N: i32 = 512
+// @ts-ignore: decorator
+@inline export const BLOCK_K: i32 = 256
+
+// @ts-ignore: decorator
+@inline const TILE: i32 = 16 * 16
+
+export let packedABlock: usize = 0
+export let packedBBlock: usize = 0
+export let tileScratch: usize = 0
+
+/** @entry How many bytes of scratch a thread needs. */
+export function scratchBytes(): usize {
+  return <usize>(CONSTANT_COUNT + BLOCK_M * BLOCK_K + BLOCK_N * BLOCK_K + TILE) << 2
+}
+
+/** @entry Gives this thread its scratch memory; called once per instance before any other function. */
+export function setScratch(address: usize): void {
+  setConstants(address)
+  packedABlock = address + (<usize>CONSTANT_COUNT << 2)
+  packedBBlock = packedABlock + (<usize>(BLOCK_M * BLOCK_K) << 2)
+  tileScratch = packedBBlock + (<usize>(BLOCK_N * BLOCK_K) << 2)
+}

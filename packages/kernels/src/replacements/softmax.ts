@@ -1,0 +1,18 @@
+import { Softmax, type TensorInfo } from '@tensorflow/tfjs-core'
+import { defineKernel } from '../define-kernel.ts'
+import { sizeOf } from '../heap.ts'
+
+/** `tf.softmax` along the last dimension. */
+export const softmaxKernel = defineKernel(Softmax, ({ inputs, attrs, heap, stock }) => {
+  const { logits } = inputs as { logits: TensorInfo }
+  const { dim } = attrs as { dim: number }
+  const rank = logits.shape.length
+  if (logits.dtype !== 'float32' || (dim !== -1 && dim !== rank - 1)) return stock()
+  const out = heap.makeOutput(logits.shape)
+  const size = sizeOf(logits.shape)
+  const length = logits.shape.at(-1) ?? 1
+  if (size > 0) {
+    heap.exports.softmax({ x: heap.addressOf(logits), y: heap.addressOf(out), rows: size / length, length })
+  }
+  return out
+})
