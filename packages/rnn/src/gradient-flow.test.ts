@@ -2,9 +2,9 @@ import { RandomStream } from '@heddle/core'
 import { randomTensor, useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { LSTMCell } from './cells/lstm-cell.ts'
+import { RNNCell } from './cells/rnn-cell.ts'
 import { gradientFlow } from './gradient-flow.ts'
-import { LSTMCell } from './lstm-cell.ts'
-import { RNNCell } from './rnn-cell.ts'
 
 const [B, T, I, H] = [2, 12, 3, 6]
 

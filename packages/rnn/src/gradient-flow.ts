@@ -1,7 +1,7 @@
 import { enableGradients } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkSequenceInputs, type RecurrentCell, type RecurrentState, zeroState } from './cell.ts'
-import { runSteps } from './step-by-step.ts'
+import { checkSequenceInputs, type RecurrentCell, type RecurrentState, zeroState } from './cells/cell.ts'
+import { runSteps } from './cells/run-steps.ts'
 
 // B batch, T time, I input size, H hidden size, K state tensors
 

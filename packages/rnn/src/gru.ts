@@ -1,5 +1,5 @@
 import { parseConfig, type RandomStream } from '@heddle/core'
-import { GRUCell } from './gru-cell.ts'
+import { GRUCell } from './cells/gru-cell.ts'
 import { Recurrent } from './recurrent.ts'
 import { type StackConfig, stackCells, stackConfig } from './stack.ts'
 

@@ -1,6 +1,4 @@
-export { type AdditiveGruDecoderInputs, additiveGruDecoder } from './additive-gru-decoder.ts'
-export { BahdanauDecoder } from './bahdanau-decoder.ts'
-export { Bridge, type BridgeKind, bridgeKind } from './bridge.ts'
+export { type AdditiveGruDecoderInputs, additiveGruDecoder } from './cells/additive-gru-decoder.ts'
 export {
   type AttendedOutput,
   type CellContext,
@@ -12,8 +10,14 @@ export {
   type StepOptions,
   type StepOutput,
   zeroState,
-} from './cell.ts'
-export { RecurrentClassifier, type RecurrentClassifierConfig, recurrentClassifierConfig } from './classifier.ts'
+} from './cells/cell.ts'
+export { type CellConfig, cellConfig } from './cells/cell-weights.ts'
+export { GRUCell } from './cells/gru-cell.ts'
+export { LSTMCell } from './cells/lstm-cell.ts'
+export { RNNCell, type RNNCellConfig, rnnCellConfig } from './cells/rnn-cell.ts'
+export { runSteps, withoutPadding } from './cells/run-steps.ts'
+export { BahdanauDecoder } from './decoders/bahdanau-decoder.ts'
+export { Bridge, type BridgeKind, bridgeKind } from './decoders/bridge.ts'
 export {
   type DecoderFeatures,
   type DecoderOptions,
@@ -22,15 +26,22 @@ export {
   type DecoderState,
   type DecoderStep,
   RecurrentDecoder,
-} from './decoder.ts'
-export { type DecoderConfig, decoderConfig } from './decoder-config.ts'
+} from './decoders/decoder.ts'
+export { type DecoderConfig, decoderConfig } from './decoders/decoder-config.ts'
+export { LuongDecoder } from './decoders/luong-decoder.ts'
+export { PlainDecoder } from './decoders/plain-decoder.ts'
+export { gradientFlow } from './gradient-flow.ts'
+export { GRU } from './gru.ts'
+export { inputLayer, readInput, type SequenceInput, sequenceInput } from './input.ts'
+export { LSTM } from './lstm.ts'
+export { type CaptionerConfig, captionerConfig, createCaptioner } from './models/captioner.ts'
+export { RecurrentClassifier, type RecurrentClassifierConfig, recurrentClassifierConfig } from './models/classifier.ts'
 export {
-  type EncodedSource,
-  RecurrentEncoder,
-  type RecurrentEncoderConfig,
-  recurrentEncoderConfig,
-  SequenceEncoder,
-} from './encoder.ts'
+  ConvolutionalEncoder,
+  type ConvolutionalEncoderConfig,
+  convolutionalEncoderConfig,
+  regionGrid,
+} from './models/convolutional-encoder.ts'
 export {
   manyToManyAfter,
   manyToManyInStep,
@@ -43,29 +54,21 @@ export {
   oneToOne,
   oneToOneConfig,
   VectorEncoder,
-} from './five-shapes.ts'
-export { gradientFlow } from './gradient-flow.ts'
-export { GRU } from './gru.ts'
-export { GRUCell } from './gru-cell.ts'
-export { inputLayer, readInput, type SequenceInput, sequenceInput } from './input.ts'
+} from './models/five-shapes.ts'
+export { type ForecasterConfig, forecasterConfig, RecurrentForecaster } from './models/forecaster.ts'
 export {
   RecurrentLanguageModel,
   type RecurrentLanguageModelConfig,
   recurrentLanguageModelConfig,
-} from './language-model.ts'
-export { LSTM } from './lstm.ts'
-export { LSTMCell } from './lstm-cell.ts'
-export { LuongDecoder } from './luong-decoder.ts'
-export { type CaptionerConfig, captionerConfig, createCaptioner } from './models/captioner.ts'
+} from './models/language-model.ts'
 export {
-  ConvolutionalEncoder,
-  type ConvolutionalEncoderConfig,
-  convolutionalEncoderConfig,
-  regionGrid,
-} from './models/convolutional-encoder.ts'
-export { type ForecasterConfig, forecasterConfig, RecurrentForecaster } from './models/forecaster.ts'
+  createDecoder,
+  RecurrentSeq2Seq,
+  type RecurrentSeq2SeqConfig,
+  recurrentSeq2SeqConfig,
+} from './models/seq2seq.ts'
+export { RecurrentTagger, type RecurrentTaggerConfig, recurrentTaggerConfig } from './models/tagger.ts'
 export { WordTagger, type WordTaggerConfig, wordTaggerConfig } from './models/word-tagger.ts'
-export { PlainDecoder } from './plain-decoder.ts'
 export { rnnPlugin } from './plugin.ts'
 export { type PoolingKind, pool, poolingKind } from './pooling.ts'
 export {
@@ -78,10 +81,12 @@ export {
   recurrentConfig,
   type TableRows,
 } from './recurrent.ts'
-export { type CellConfig, cellConfig } from './recurrent-weights.ts'
+export {
+  type EncodedSource,
+  RecurrentEncoder,
+  type RecurrentEncoderConfig,
+  recurrentEncoderConfig,
+  SequenceEncoder,
+} from './recurrent-encoder.ts'
 export { RNN, type RNNConfig } from './rnn.ts'
-export { RNNCell, type RNNCellConfig, rnnCellConfig } from './rnn-cell.ts'
-export { createDecoder, RecurrentSeq2Seq, type RecurrentSeq2SeqConfig, recurrentSeq2SeqConfig } from './seq2seq.ts'
 export { asPart, cellSpec, recurrentStack, type StackConfig, stackCells, stackConfig } from './stack.ts'
-export { runSteps, withoutPadding } from './step-by-step.ts'
-export { RecurrentTagger, type RecurrentTaggerConfig, recurrentTaggerConfig } from './tagger.ts'

@@ -1,5 +1,5 @@
 import { parseConfig, type RandomStream } from '@heddle/core'
-import { LSTMCell } from './lstm-cell.ts'
+import { LSTMCell } from './cells/lstm-cell.ts'
 import { Recurrent } from './recurrent.ts'
 import { type StackConfig, stackCells, stackConfig } from './stack.ts'
 

@@ -11,10 +11,10 @@ import { expectClose, layerContract, randomTensor, useCpu } from '@heddle/testin
 import { cellContract } from '@heddle/testing/cell'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { RecurrentCell, type RecurrentState, type StepOptions, type StepOutput } from './cell.ts'
-import { GRUCell } from './gru-cell.ts'
+import { RecurrentCell, type RecurrentState, type StepOptions, type StepOutput } from './cells/cell.ts'
+import { GRUCell } from './cells/gru-cell.ts'
+import { LSTMCell } from './cells/lstm-cell.ts'
 import { LSTM } from './lstm.ts'
-import { LSTMCell } from './lstm-cell.ts'
 import { Recurrent } from './recurrent.ts'
 
 const [B, T, I, H] = [3, 5, 4, 6]

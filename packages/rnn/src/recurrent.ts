@@ -8,8 +8,8 @@ import {
   type SequenceOptions,
   type SequenceOutput,
   zeroState,
-} from './cell.ts'
-import { runSteps, withoutPadding } from './step-by-step.ts'
+} from './cells/cell.ts'
+import { runSteps, withoutPadding } from './cells/run-steps.ts'
 
 // B batch, T time, I input size, H hidden size, D directions (1 or 2), V rows of a table
 

@@ -1,7 +1,7 @@
 import { parseConfig, type RandomStream } from '@heddle/core'
 import type { z } from 'zod'
+import { RNNCell, rnnCellConfig } from './cells/rnn-cell.ts'
 import { Recurrent } from './recurrent.ts'
-import { RNNCell, rnnCellConfig } from './rnn-cell.ts'
 import { stackCells, stackConfig } from './stack.ts'
 
 const rnnConfig = stackConfig.extend({ activation: rnnCellConfig.shape.activation })

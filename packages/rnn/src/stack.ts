@@ -1,7 +1,7 @@
 import type { PartSpec } from '@heddle/core'
 import type { BuildContext } from '@heddle/layers'
 import { z } from 'zod'
-import { cellPoint, type RecurrentCell } from './cell.ts'
+import { cellPoint, type RecurrentCell } from './cells/cell.ts'
 import { Recurrent, type RecurrentConfig, type RecurrentLayer, recurrentConfig } from './recurrent.ts'
 
 /** What RNN, LSTM and GRU have in common. */

@@ -11,12 +11,12 @@ import {
 import { expectClose, GRADIENT_TOLERANCE, useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { RecurrentCell, type RecurrentState, type StepOutput } from './cell.ts'
+import { RecurrentCell, type RecurrentState, type StepOutput } from './cells/cell.ts'
+import { RNNCell } from './cells/rnn-cell.ts'
 import { GRU } from './gru.ts'
 import { LSTM } from './lstm.ts'
 import { Recurrent } from './recurrent.ts'
 import { RNN } from './rnn.ts'
-import { RNNCell } from './rnn-cell.ts'
 
 const [B, T, I, H] = [3, 8, 4, 5]
 const LENGTHS = [8, 3, 0]

@@ -1,10 +1,10 @@
 import { parseConfig } from '@heddle/core'
 import type { BuildContext } from '@heddle/layers'
 import { z } from 'zod'
-import { Bridge } from '../bridge.ts'
-import { decoderConfig } from '../decoder-config.ts'
-import { createDecoder, RecurrentSeq2Seq } from '../seq2seq.ts'
+import { Bridge } from '../decoders/bridge.ts'
+import { decoderConfig } from '../decoders/decoder-config.ts'
 import { ConvolutionalEncoder, convolutionalEncoderConfig } from './convolutional-encoder.ts'
+import { createDecoder, RecurrentSeq2Seq } from './seq2seq.ts'
 
 export const captionerConfig = z.strictObject({
   encoder: convolutionalEncoderConfig.describe('the network that reads the picture'),

@@ -2,7 +2,7 @@ import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
 import { Dropout, initializers, LayerNorm, Linear, MaxPool2D, observe, Parameter } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
-import { type EncodedSource, SequenceEncoder } from '../encoder.ts'
+import { type EncodedSource, SequenceEncoder } from '../recurrent-encoder.ts'
 import { RectifiedConv2D } from './rectified-conv2d.ts'
 
 // B batch, H height, W width, C channels, R·Q rows and columns of regions, S = R·Q regions, M size of a region

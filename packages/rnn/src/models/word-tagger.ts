@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { pool } from '../pooling.ts'
 import type { Recurrent } from '../recurrent.ts'
 import { cellSpec, recurrentStack } from '../stack.ts'
-import { RecurrentTagger } from '../tagger.ts'
+import { RecurrentTagger } from './tagger.ts'
 
 // B batch, T words of a sentence, W different words of the batch, L letters of a word, E word vector, H letter state, C tags
 

@@ -2,8 +2,8 @@ import { parseConfig, type RandomStream } from '@heddle/core'
 import { fusedOp, linear, observe } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import type { RecurrentState, SequenceOutput, StepOptions, StepOutput } from './cell.ts'
-import { type CellConfig, cellConfig, type SequenceInputs, stepInputs } from './recurrent-weights.ts'
-import { runSteps, withoutPadding } from './step-by-step.ts'
+import { type CellConfig, cellConfig, type SequenceInputs, stepInputs } from './cell-weights.ts'
+import { runSteps, withoutPadding } from './run-steps.ts'
 import { WeightedCell } from './weighted-cell.ts'
 
 // B batch, T time, I input size, H hidden size, V rows of a table

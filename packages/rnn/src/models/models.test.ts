@@ -3,11 +3,11 @@ import { loadStateDict, modelPoint, stateDict } from '@heddle/layers'
 import { expectClose, layerContract, randomTensor, useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { rnnPlugin } from '../plugin.ts'
+import type { PoolingKind } from '../pooling.ts'
 import { RecurrentClassifier, type RecurrentClassifierConfig } from './classifier.ts'
 import { manyToManyAfter, manyToManyInStep, manyToOne, oneToMany, oneToOne } from './five-shapes.ts'
 import { RecurrentLanguageModel } from './language-model.ts'
-import { rnnPlugin } from './plugin.ts'
-import type { PoolingKind } from './pooling.ts'
 import { RecurrentTagger } from './tagger.ts'
 
 const [B, T, I, C] = [2, 4, 3, 5]

@@ -4,7 +4,7 @@ import { crossEntropy, type Parameter, valueAndGradients } from '@heddle/layers'
 import { useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { rnnPlugin } from './plugin.ts'
+import { rnnPlugin } from '../plugin.ts'
 import { RecurrentSeq2Seq } from './seq2seq.ts'
 
 const [B, S, V] = [16, 3, 6]

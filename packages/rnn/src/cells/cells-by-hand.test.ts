@@ -2,9 +2,9 @@ import { RandomStream } from '@heddle/core'
 import { useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { RecurrentWeights } from './cell-weights.ts'
 import { GRUCell } from './gru-cell.ts'
 import { LSTMCell } from './lstm-cell.ts'
-import type { RecurrentWeights } from './recurrent-weights.ts'
 import { RNNCell } from './rnn-cell.ts'
 
 const sizes = { inputSize: 1, hiddenSize: 1 }

@@ -2,9 +2,9 @@ import type { PreparedMemory } from '@heddle/attention'
 import { HeddleError, type RandomStream } from '@heddle/core'
 import { Dropout, Embedding, Linear, Module, observe, withoutGradient } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
-import type { RecurrentState } from './cell.ts'
-import type { EncodedSource } from './encoder.ts'
-import type { Recurrent } from './recurrent.ts'
+import type { RecurrentState } from '../cells/cell.ts'
+import type { Recurrent } from '../recurrent.ts'
+import type { EncodedSource } from '../recurrent-encoder.ts'
 
 // B batch, T steps of the target, S steps of the source, E embedding size, R size of what the output layer reads, V vocabulary
 

@@ -1,6 +1,6 @@
 import { type AttentionContext, attentionPoint, type MemoryAttention } from '@heddle/attention'
 import { z } from 'zod'
-import { asPart, cellSpec } from './stack.ts'
+import { asPart, cellSpec } from '../stack.ts'
 
 const attentionSpec = z
   .union([z.string(), z.looseObject({ type: z.string() }), z.null()])

@@ -3,8 +3,8 @@ import { fusedOp, linear, observe } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import type { RecurrentState, SequenceOutput, StepOptions, StepOutput } from './cell.ts'
-import { cellConfig, type SequenceInputs, stepInputs } from './recurrent-weights.ts'
-import { runSteps, withoutPadding } from './step-by-step.ts'
+import { cellConfig, type SequenceInputs, stepInputs } from './cell-weights.ts'
+import { runSteps, withoutPadding } from './run-steps.ts'
 import { WeightedCell } from './weighted-cell.ts'
 
 // B batch, T time, I input size, H hidden size, V rows of a table

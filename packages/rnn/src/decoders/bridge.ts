@@ -2,9 +2,9 @@ import { HeddleError, type RandomStream } from '@heddle/core'
 import { Linear, Module } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
-import type { RecurrentState } from './cell.ts'
-import type { EncodedSource, SequenceEncoder } from './encoder.ts'
-import type { Recurrent } from './recurrent.ts'
+import type { RecurrentState } from '../cells/cell.ts'
+import type { Recurrent } from '../recurrent.ts'
+import type { EncodedSource, SequenceEncoder } from '../recurrent-encoder.ts'
 
 // B batch, S steps of the source, M size of a step of the memory
 

@@ -1,12 +1,12 @@
 import type { MemoryAttention } from '@heddle/attention'
 import { type BuildContext, Linear } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
-import type { RecurrentState } from './cell.ts'
+import type { RecurrentState } from '../cells/cell.ts'
+import type { Recurrent } from '../recurrent.ts'
+import type { EncodedSource } from '../recurrent-encoder.ts'
+import { recurrentStack } from '../stack.ts'
 import { type DecoderFeatures, type DecoderState, RecurrentDecoder } from './decoder.ts'
 import { type AttendingDecoderConfig, decoderAttention } from './decoder-config.ts'
-import type { EncodedSource } from './encoder.ts'
-import type { Recurrent } from './recurrent.ts'
-import { recurrentStack } from './stack.ts'
 
 // B batch, T steps of the target, S steps of the source, E embedding size, H hidden size, M memory size
 

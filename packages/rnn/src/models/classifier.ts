@@ -2,10 +2,10 @@ import { parseConfig } from '@heddle/core'
 import { type BuildContext, Dropout, type Embedding, Linear, Module, observe } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
-import { inputLayer, readInput, sequenceInput } from './input.ts'
-import { type PoolingKind, pool, poolingKind } from './pooling.ts'
-import type { Recurrent } from './recurrent.ts'
-import { cellSpec, recurrentStack } from './stack.ts'
+import { inputLayer, readInput, sequenceInput } from '../input.ts'
+import { type PoolingKind, pool, poolingKind } from '../pooling.ts'
+import type { Recurrent } from '../recurrent.ts'
+import { cellSpec, recurrentStack } from '../stack.ts'
 
 // B batch, T time, I size of a step, D directions, H hidden size, C classes
 

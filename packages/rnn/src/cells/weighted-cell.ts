@@ -11,7 +11,7 @@ import {
   type StepOptions,
   type StepOutput,
 } from './cell.ts'
-import { recurrentWeights, type SequenceInputs } from './recurrent-weights.ts'
+import { recurrentWeights, type SequenceInputs } from './cell-weights.ts'
 
 // B batch, T time, I input size, H hidden size, G gates, V rows of a table
 

@@ -2,9 +2,9 @@ import { HeddleError, parseConfig } from '@heddle/core'
 import { type BuildContext, Dropout, Embedding, initializers, Linear, Module, observe, Parameter } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
-import type { RecurrentState } from './cell.ts'
-import type { Recurrent, RecurrentOptions, TableRows } from './recurrent.ts'
-import { cellSpec, recurrentStack } from './stack.ts'
+import type { RecurrentState } from '../cells/cell.ts'
+import type { Recurrent, RecurrentOptions, TableRows } from '../recurrent.ts'
+import { cellSpec, recurrentStack } from '../stack.ts'
 
 // B batch, T time, E embedding size, H hidden size, V vocabulary
 

@@ -4,9 +4,9 @@ import { fusedOp, linear, observe } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import { additiveGruDecoder } from './additive-gru-decoder.ts'
 import type { AttendedOutput, RecurrentState, SequenceOutput, StepOptions, StepOutput } from './cell.ts'
+import { type CellConfig, cellConfig, type SequenceInputs, stepInputs } from './cell-weights.ts'
 import { gruStep } from './gru-step.ts'
-import { type CellConfig, cellConfig, type SequenceInputs, stepInputs } from './recurrent-weights.ts'
-import { runSteps, withoutPadding } from './step-by-step.ts'
+import { runSteps, withoutPadding } from './run-steps.ts'
 import { WeightedCell } from './weighted-cell.ts'
 
 // B batch, T time, I input size, H hidden size, V rows of a table

@@ -4,7 +4,7 @@ import { crossEntropy, modelPoint, namedParameters, setTraining, valueAndGradien
 import { expectClose, GRADIENT_TOLERANCE, gradientCheck, layerContract, randomTensor, useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { rnnPlugin } from './plugin.ts'
+import { rnnPlugin } from '../plugin.ts'
 import { RecurrentSeq2Seq, type RecurrentSeq2SeqConfig } from './seq2seq.ts'
 
 const [B, S, T, V] = [2, 4, 3, 7]

@@ -1,10 +1,10 @@
 import type { BuildContext } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
-import type { RecurrentState } from './cell.ts'
+import type { RecurrentState } from '../cells/cell.ts'
+import type { Recurrent } from '../recurrent.ts'
+import { recurrentStack } from '../stack.ts'
 import { type DecoderFeatures, type DecoderState, RecurrentDecoder } from './decoder.ts'
 import type { DecoderConfig } from './decoder-config.ts'
-import type { Recurrent } from './recurrent.ts'
-import { recurrentStack } from './stack.ts'
 
 // B batch, T steps of the target, E embedding size, H hidden size
 

@@ -3,11 +3,11 @@ import { createRegistry, RandomStream } from '@heddle/core'
 import { expectClose, layerContract, randomTensor, useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { VectorEncoder } from '../models/five-shapes.ts'
+import { rnnPlugin } from '../plugin.ts'
+import { RecurrentEncoder } from '../recurrent-encoder.ts'
+import { recurrentStack } from '../stack.ts'
 import { Bridge, type BridgeKind } from './bridge.ts'
-import { RecurrentEncoder } from './encoder.ts'
-import { VectorEncoder } from './five-shapes.ts'
-import { rnnPlugin } from './plugin.ts'
-import { recurrentStack } from './stack.ts'
 
 const [B, S] = [2, 3]
 const registry = createRegistry([attentionPlugin, rnnPlugin])

@@ -3,8 +3,8 @@ import { crossEntropy, modelPoint, namedParameters, setTraining, valueAndGradien
 import { expectClose, layerContract, useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { rnnPlugin } from '../plugin.ts'
 import { RecurrentLanguageModel, type RecurrentLanguageModelConfig } from './language-model.ts'
-import { rnnPlugin } from './plugin.ts'
 
 const [B, T, V] = [2, 4, 7]
 const registry = createRegistry([rnnPlugin])
