@@ -22,6 +22,21 @@ layerContract('MaxPool2D', {
 describe('Conv2D', () => {
   beforeAll(useCpu)
 
+  it('keeps the variance through a ReLU with the initializer kaiming, and loses it with the default', () => {
+    const variance = (initializer: 'kaiming' | 'uniform') => {
+      const rng = new RandomStream(1)
+      let x: tf.Tensor = randomTensor(rng, [2, 16, 16, 32])
+      for (let layer = 0; layer < 4; layer++) {
+        const conv = new Conv2D({ inputChannels: 32, outputChannels: 32, kernelSize: 3, padding: 1, initializer }, rng)
+        x = conv.forward(tf.relu(x))
+        if (initializer === 'kaiming') expect(tf.max(tf.abs(conv.bias.value)).dataSync()[0]).toBe(0)
+      }
+      return tf.moments(x).variance.dataSync()[0]!
+    }
+    expect(variance('kaiming')).toBeGreaterThan(0.3)
+    expect(variance('uniform')).toBeLessThan(0.1)
+  })
+
   it('is at every place the window times the weights', () => {
     const conv = new Conv2D({ inputChannels: 2, outputChannels: 3, kernelSize: 2 }, new RandomStream(1))
     const images = randomTensor(new RandomStream(2), [1, 3, 3, 2])

@@ -1,25 +1,34 @@
 import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
-import { uniform } from './initializers.ts'
+import { kaimingUniform, uniform, zeros } from './initializers.ts'
 import { Module } from './module.ts'
 import { Parameter } from './parameter.ts'
 
 // B batch, Y height, X width, I input channels, O output channels, K kernel size
 
 export const conv2dConfig = z.strictObject({
-  inputChannels: z.int().min(1).describe('channels of the input'),
-  outputChannels: z.int().min(1).describe('channels of the output'),
-  kernelSize: z.int().min(1).describe('height and width of the window'),
-  stride: z.int().min(1).default(1).describe('step of the window'),
-  padding: z.int().min(0).default(0).describe('zeros added on every side'),
+  inputChannels: z.int().min(1).describe('numbers in each pixel of the input'),
+  outputChannels: z.int().min(1).describe('numbers in each pixel of the output'),
+  kernelSize: z.int().min(1).describe('height and width of the window, in pixels'),
+  stride: z.int().min(1).default(1).describe('pixels by which the window moves'),
+  padding: z.int().min(0).default(0).describe('rows and columns of zeros added on every side'),
+  initializer: z
+    .enum(['uniform', 'kaiming'])
+    .default('uniform')
+    .describe(
+      "initial weights: 'uniform' keeps PyTorch's default, 'kaiming' keeps the variance when a ReLU follows (biases start at 0)",
+    ),
 })
 export type Conv2DConfig = z.input<typeof conv2dConfig>
 
 /**
- * Two-dimensional convolution (cross-correlation, as everywhere in the field) over images with channels last.
+ * Two-dimensional convolution over images with channels last; the window is not flipped, as in PyTorch.
  *
- * `weight` is [K, K, I, O] where PyTorch's is [O, I, K, K]; both start uniform in ±1/sqrt(I·K²), as in PyTorch.
+ * `weight` is [K, K, I, O] where PyTorch's is [O, I, K, K]. By default weight and bias start uniform in ±1/sqrt(I·K²), as in
+ * PyTorch; with the initializer 'kaiming' the weight starts uniform in ±sqrt(6/(I·K²)) and the bias at zero.
+ *
+ * @see He et al. 2015, "Delving deep into rectifiers", for 'kaiming'
  */
 export class Conv2D extends Module {
   readonly weight: Parameter // [K, K, I, O]
@@ -29,10 +38,13 @@ export class Conv2D extends Module {
 
   constructor(config: Conv2DConfig, rng: RandomStream) {
     super()
-    const { inputChannels, outputChannels, kernelSize, stride, padding } = parseConfig('Conv2D', conv2dConfig, config)
+    const parsed = parseConfig('Conv2D', conv2dConfig, config)
+    const { inputChannels, outputChannels, kernelSize, stride, padding, initializer } = parsed
     const bound = 1 / Math.sqrt(inputChannels * kernelSize ** 2)
-    this.weight = new Parameter([kernelSize, kernelSize, inputChannels, outputChannels], uniform(-bound, bound), rng)
-    this.bias = new Parameter([outputChannels], uniform(-bound, bound), rng)
+    const [initialWeight, initialBias] =
+      initializer === 'kaiming' ? [kaimingUniform(), zeros] : [uniform(-bound, bound), uniform(-bound, bound)]
+    this.weight = new Parameter([kernelSize, kernelSize, inputChannels, outputChannels], initialWeight, rng)
+    this.bias = new Parameter([outputChannels], initialBias, rng)
     this.stride = stride
     this.padding = padding
   }

@@ -3,6 +3,20 @@ export { Conv2D, type Conv2DConfig, conv2dConfig } from './conv2d.ts'
 export { type CrossEntropyOptions, crossEntropy } from './cross-entropy.ts'
 export { Dropout, type DropoutConfig, dropout, dropoutConfig } from './dropout.ts'
 export { Embedding, type EmbeddingConfig, embedding, embeddingConfig } from './embedding.ts'
+export {
+  ConvolutionalEncoder,
+  type ConvolutionalEncoderConfig,
+  convolutionalEncoderConfig,
+  regionGrid,
+} from './encoders/convolutional-encoder.ts'
+export {
+  type Encoder,
+  type EncoderContext,
+  type EncoderOptions,
+  type EncoderOutput,
+  encoderPoint,
+} from './encoders/encoder.ts'
+export { type EncoderInput, encoderInput, pictureInput, tokenInput, vectorInput } from './encoders/encoder-input.ts'
 export { type FusedInputs, fusedOp, withoutFusedOps } from './fused-op.ts'
 export { enableGradients, stopGradient, valueAndGradients, withoutGradient } from './gradients.ts'
 export type { Initializer } from './initializers.ts'
@@ -10,9 +24,16 @@ export * as initializers from './initializers.ts'
 export { LayerNorm, type LayerNormConfig, layerNorm, layerNormConfig } from './layer-norm.ts'
 export { Linear, type LinearConfig, linear, linearConfig } from './linear.ts'
 export { MaxPool2D, type MaxPool2DConfig, maxPool2dConfig } from './max-pool2d.ts'
+export {
+  EncoderClassifier,
+  type EncoderClassifierConfig,
+  encoderClassifierConfig,
+} from './models/encoder-classifier.ts'
+export { EncoderTagger, type EncoderTaggerConfig, encoderTaggerConfig } from './models/encoder-tagger.ts'
 export { Module } from './module.ts'
 export { isObserved, type Observer, observe, withObserver } from './observe.ts'
 export { Parameter, type ParameterOptions } from './parameter.ts'
+export { asPart, partSpec } from './part-spec.ts'
 export { imagePatches } from './patches.ts'
 export { layersPlugin } from './plugin.ts'
 export { type BuildContext, layerPoint, modelPoint } from './points.ts'

@@ -4,10 +4,14 @@ import { Activation, activationConfig } from './activations.ts'
 import { Conv2D, conv2dConfig } from './conv2d.ts'
 import { Dropout, dropoutConfig } from './dropout.ts'
 import { Embedding, embeddingConfig } from './embedding.ts'
+import { ConvolutionalEncoder, convolutionalEncoderConfig } from './encoders/convolutional-encoder.ts'
+import { encoderPoint } from './encoders/encoder.ts'
 import { LayerNorm, layerNormConfig } from './layer-norm.ts'
 import { Linear, linearConfig } from './linear.ts'
 import { MaxPool2D, maxPool2dConfig } from './max-pool2d.ts'
-import { layerPoint } from './points.ts'
+import { EncoderClassifier, encoderClassifierConfig } from './models/encoder-classifier.ts'
+import { EncoderTagger, encoderTaggerConfig } from './models/encoder-tagger.ts'
+import { layerPoint, modelPoint } from './points.ts'
 import { RMSNorm, rmsNormConfig } from './rms-norm.ts'
 import { Sequential } from './sequential.ts'
 
@@ -18,7 +22,7 @@ const sequentialConfig = z.strictObject({
     .describe('the layers, first to last, each { type, … }'),
 })
 
-/** The layers of this package as a plugin. */
+/** Plugin with the layers, encoders and models of this package. */
 export const layersPlugin: Plugin = {
   name: '@heddle/layers',
   contributes: [
@@ -36,13 +40,13 @@ export const layersPlugin: Plugin = {
     }),
     layerPoint.of({
       name: 'layer-norm',
-      summary: 'layer normalisation',
+      summary: 'layer normalization',
       config: layerNormConfig,
       create: (config, { rng }) => new LayerNorm(config, rng),
     }),
     layerPoint.of({
       name: 'rms-norm',
-      summary: 'root mean square normalisation',
+      summary: 'root mean square normalization',
       config: rmsNormConfig,
       create: (config, { rng }) => new RMSNorm(config, rng),
     }),
@@ -76,6 +80,24 @@ export const layersPlugin: Plugin = {
       config: sequentialConfig,
       create: ({ layers }, context) =>
         new Sequential(layers.map((spec) => context.registry.create(layerPoint, spec as PartSpec, context))),
+    }),
+    encoderPoint.of({
+      name: 'convolutional',
+      summary: 'reads a picture as a grid of regions',
+      config: convolutionalEncoderConfig,
+      create: (config, context) => new ConvolutionalEncoder(config, context),
+    }),
+    modelPoint.of({
+      name: 'classifier',
+      summary: 'any encoder, then a label for the whole input',
+      config: encoderClassifierConfig,
+      create: (config, context) => new EncoderClassifier(config, context),
+    }),
+    modelPoint.of({
+      name: 'tagger',
+      summary: 'any encoder, then a label for each step',
+      config: encoderTaggerConfig,
+      create: (config, context) => new EncoderTagger(config, context),
     }),
   ],
 }

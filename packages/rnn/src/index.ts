@@ -18,42 +18,31 @@ export { RNNCell, type RNNCellConfig, rnnCellConfig } from './cells/rnn-cell.ts'
 export { runSteps, withoutPadding } from './cells/run-steps.ts'
 export { BahdanauDecoder } from './decoders/bahdanau-decoder.ts'
 export { Bridge, type BridgeKind, bridgeKind } from './decoders/bridge.ts'
-export {
-  type DecoderFeatures,
-  type DecoderOptions,
-  type DecoderOutput,
-  type DecoderParts,
-  type DecoderState,
-  type DecoderStep,
+export { createDecoder } from './decoders/create-decoder.ts'
+export type {
+  DecoderOptions,
+  DecoderOutput,
+  DecoderState,
+  DecoderStep,
   RecurrentDecoder,
 } from './decoders/decoder.ts'
-export { type DecoderConfig, decoderConfig } from './decoders/decoder-config.ts'
+export { type AttendingDecoderConfig, type DecoderConfig, decoderConfig } from './decoders/decoder-config.ts'
 export { LuongDecoder } from './decoders/luong-decoder.ts'
 export { PlainDecoder } from './decoders/plain-decoder.ts'
+export { stackSteps } from './decoders/stack-steps.ts'
 export { gradientFlow } from './gradient-flow.ts'
 export { GRU } from './gru.ts'
-export { inputLayer, readInput, type SequenceInput, sequenceInput } from './input.ts'
+export { inputLayer, readInput } from './input.ts'
 export { LSTM } from './lstm.ts'
-export { type CaptionerConfig, captionerConfig, createCaptioner } from './models/captioner.ts'
 export { RecurrentClassifier, type RecurrentClassifierConfig, recurrentClassifierConfig } from './models/classifier.ts'
-export {
-  ConvolutionalEncoder,
-  type ConvolutionalEncoderConfig,
-  convolutionalEncoderConfig,
-  regionGrid,
-} from './models/convolutional-encoder.ts'
 export {
   manyToManyAfter,
   manyToManyInStep,
   manyToOne,
-  OneStep,
   type OneToManyConfig,
-  type OneToOneConfig,
   oneToMany,
   oneToManyConfig,
   oneToOne,
-  oneToOneConfig,
-  VectorEncoder,
 } from './models/five-shapes.ts'
 export { type ForecasterConfig, forecasterConfig, RecurrentForecaster } from './models/forecaster.ts'
 export {
@@ -61,13 +50,10 @@ export {
   type RecurrentLanguageModelConfig,
   recurrentLanguageModelConfig,
 } from './models/language-model.ts'
-export {
-  createDecoder,
-  RecurrentSeq2Seq,
-  type RecurrentSeq2SeqConfig,
-  recurrentSeq2SeqConfig,
-} from './models/seq2seq.ts'
+export { OneStep, type OneStepConfig, oneStepConfig } from './models/one-step.ts'
+export { RecurrentSeq2Seq, type RecurrentSeq2SeqConfig, recurrentSeq2SeqConfig } from './models/seq2seq.ts'
 export { RecurrentTagger, type RecurrentTaggerConfig, recurrentTaggerConfig } from './models/tagger.ts'
+export { VectorEncoder } from './models/vector-encoder.ts'
 export { WordTagger, type WordTaggerConfig, wordTaggerConfig } from './models/word-tagger.ts'
 export { rnnPlugin } from './plugin.ts'
 export { type PoolingKind, pool, poolingKind } from './pooling.ts'
@@ -81,12 +67,6 @@ export {
   recurrentConfig,
   type TableRows,
 } from './recurrent.ts'
-export {
-  type EncodedSource,
-  RecurrentEncoder,
-  type RecurrentEncoderConfig,
-  recurrentEncoderConfig,
-  SequenceEncoder,
-} from './recurrent-encoder.ts'
+export { RecurrentEncoder, type RecurrentEncoderConfig, recurrentEncoderConfig } from './recurrent-encoder.ts'
 export { RNN, type RNNConfig } from './rnn.ts'
-export { asPart, cellSpec, recurrentStack, type StackConfig, stackCells, stackConfig } from './stack.ts'
+export { cellSpec, recurrentStack, type StackConfig, stackCells, stackConfig } from './stack.ts'

@@ -1,42 +1,35 @@
 import { HeddleError, type RandomStream } from '@heddle/core'
-import { Embedding } from '@heddle/layers'
-import type * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import { Embedding, type EncoderInput } from '@heddle/layers'
+import * as tf from '@tensorflow/tfjs-core'
 
-// B batch, T time, I size of a step
+// B batch, T time, I size of a step, H height, W width, C channels
 
-/** What a sequence model reads: tokens, looked up in a table, or steps that are vectors already. */
-export const sequenceInput = z
-  .union([
-    z.strictObject({
-      vocabSize: z.int().min(1).describe('number of tokens'),
-      embeddingSize: z.int().min(1).describe('size of a token vector'),
-    }),
-    z.strictObject({ featureSize: z.int().min(1).describe('features of a step, such as the pixels of a row') }),
-  ])
-  .describe('tokens { vocabSize, embeddingSize } or vectors { featureSize }')
-export type SequenceInput = z.input<typeof sequenceInput>
-
-/** The table that an input of tokens needs, and the size of a step. */
-export function inputLayer(input: SequenceInput, rng: RandomStream): { embedding?: Embedding; size: number } {
+/** The table that an input of tokens needs, and the size of a step. A step of a picture is a row of pixels. */
+export function inputLayer(
+  input: EncoderInput,
+  embeddingSize: number,
+  rng: RandomStream,
+): { embedding?: Embedding; size: number } {
   if ('featureSize' in input) return { size: input.featureSize }
-  const { vocabSize, embeddingSize } = input
-  return { embedding: new Embedding({ numEmbeddings: vocabSize, embeddingSize }, rng), size: embeddingSize }
+  if ('height' in input) return { size: input.width * (input.channels ?? 3) }
+  return { embedding: new Embedding({ numEmbeddings: input.vocabSize, embeddingSize }, rng), size: embeddingSize }
 }
 
 /**
  * The steps of an input as vectors.
  *
- * @param source [B, T] of int32 with an embedding, else [B, T, I]
+ * @param source tokens [B, T] of int32 with an embedding; otherwise vectors [B, T, I], or pictures [B, H, W, C], top row first
  * @returns [B, T, I]
  */
 export function readInput(where: string, embedding: Embedding | undefined, source: tf.Tensor): tf.Tensor {
-  const rank = embedding === undefined ? 3 : 2
-  if (source.rank !== rank) {
-    throw new HeddleError(
-      'shape',
-      `${where}: expected ${rank === 2 ? 'token ids [B, T]' : 'vectors [B, T, I]'}, got [${source.shape}].`,
-    )
+  if (embedding !== undefined) {
+    if (source.rank === 2) return embedding.forward(source)
+    throw new HeddleError('shape', `${where}: expected token ids [B, T], got [${source.shape}].`)
   }
-  return embedding === undefined ? source : embedding.forward(source)
+  if (source.rank === 3) return source
+  if (source.rank === 4) return tf.reshape(source, [source.shape[0]!, source.shape[1]!, -1]) // [B, H, W·C]
+  throw new HeddleError(
+    'shape',
+    `${where}: expected vectors [B, T, I] or pictures [B, H, W, C], got [${source.shape}].`,
+  )
 }

@@ -1,23 +1,24 @@
 import type { Plugin } from '@heddle/core'
-import { modelPoint } from '@heddle/layers'
+import { encoderPoint, modelPoint } from '@heddle/layers'
 import { z } from 'zod'
 import { cellPoint } from './cells/cell.ts'
 import { GRUCell } from './cells/gru-cell.ts'
 import { LSTMCell } from './cells/lstm-cell.ts'
 import { RNNCell, rnnCellConfig } from './cells/rnn-cell.ts'
-import { captionerConfig, createCaptioner } from './models/captioner.ts'
 import { RecurrentClassifier, recurrentClassifierConfig } from './models/classifier.ts'
-import { oneToMany, oneToManyConfig, oneToOne, oneToOneConfig } from './models/five-shapes.ts'
+import { oneToMany, oneToManyConfig } from './models/five-shapes.ts'
 import { forecasterConfig, RecurrentForecaster } from './models/forecaster.ts'
 import { RecurrentLanguageModel, recurrentLanguageModelConfig } from './models/language-model.ts'
+import { OneStep, oneStepConfig } from './models/one-step.ts'
 import { RecurrentSeq2Seq, recurrentSeq2SeqConfig } from './models/seq2seq.ts'
 import { RecurrentTagger, recurrentTaggerConfig } from './models/tagger.ts'
 import { WordTagger, wordTaggerConfig } from './models/word-tagger.ts'
+import { RecurrentEncoder, recurrentEncoderConfig } from './recurrent-encoder.ts'
 
-// The sizes come from what the cell is built into.
+// The sizes come from the network that the cell is built into.
 const noConfig = z.strictObject({})
 
-/** The cells and models of this package as a plugin. */
+/** Plugin with the cells, the encoder and the models of this package. */
 export const rnnPlugin: Plugin = {
   name: '@heddle/rnn',
   contributes: [
@@ -40,6 +41,12 @@ export const rnnPlugin: Plugin = {
       config: noConfig,
       create: (_, { inputSize, hiddenSize, rng }) => new GRUCell({ inputSize, hiddenSize }, rng),
     }),
+    encoderPoint.of({
+      name: 'recurrent',
+      summary: 'reads tokens, vectors or the rows of a picture with a recurrent network',
+      config: recurrentEncoderConfig,
+      create: (config, context) => new RecurrentEncoder(config, context),
+    }),
     modelPoint.of({
       name: 'recurrent-lm',
       summary: 'recurrent language model: predicts each next token',
@@ -60,7 +67,7 @@ export const rnnPlugin: Plugin = {
     }),
     modelPoint.of({
       name: 'recurrent-tagger',
-      summary: 'many to many in step: a tag for every step',
+      summary: 'many to many in step: a label for every step',
       config: recurrentTaggerConfig,
       create: (config, context) => new RecurrentTagger(config, context),
     }),
@@ -73,18 +80,12 @@ export const rnnPlugin: Plugin = {
     modelPoint.of({
       name: 'recurrent-one-to-one',
       summary: 'one to one: a single step of a cell',
-      config: oneToOneConfig,
-      create: (config, context) => oneToOne(config, context),
-    }),
-    modelPoint.of({
-      name: 'captioner',
-      summary: 'convolutional encoder and recurrent decoder with attention over regions of a picture',
-      config: captionerConfig,
-      create: (config, context) => createCaptioner(config, context),
+      config: oneStepConfig,
+      create: (config, context) => new OneStep(config, context),
     }),
     modelPoint.of({
       name: 'word-tagger',
-      summary: 'a tag for every word, from word vectors and spelling',
+      summary: 'a label for every word, from word vectors and spelling',
       config: wordTaggerConfig,
       create: (config, context) => new WordTagger(config, context),
     }),

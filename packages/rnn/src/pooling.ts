@@ -7,13 +7,13 @@ import type { RecurrentOutput } from './recurrent.ts'
 
 export const poolingKind = z
   .enum(['last', 'mean', 'max'])
-  .describe("what stands for a sequence: its 'last' state (of both directions), the 'mean' or the 'max' of its outputs")
+  .describe("vector for the whole sequence: its 'last' hidden state, or the 'mean' or 'max' over its steps")
 export type PoolingKind = z.output<typeof poolingKind>
 
 /**
  * One vector for each sequence; steps past a length do not count.
  *
- * @param directions of the last layer
+ * @param directions number of directions of the last layer
  * @param lengths [B], int32
  * @returns [B, D·H]
  */

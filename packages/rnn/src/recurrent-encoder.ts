@@ -1,83 +1,90 @@
 import { paddingMask } from '@heddle/attention'
 import { parseConfig } from '@heddle/core'
-import { type BuildContext, Dropout, type Embedding, Module, observe } from '@heddle/layers'
+import {
+  Dropout,
+  type Embedding,
+  type Encoder,
+  type EncoderContext,
+  type EncoderOptions,
+  type EncoderOutput,
+  Module,
+  observe,
+} from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import type { RecurrentState } from './cells/cell.ts'
-import { inputLayer, readInput, sequenceInput } from './input.ts'
+import { inputLayer, readInput } from './input.ts'
+import { type PoolingKind, pool, poolingKind } from './pooling.ts'
 import type { Recurrent } from './recurrent.ts'
 import { cellSpec, recurrentStack } from './stack.ts'
 
-// B batch, S steps of the source, M size of a step of the memory
-
-/** What a decoder gets to know of the source. */
-export interface EncodedSource {
-  /** [B, S, M] */
-  readonly memory: tf.Tensor
-  /** The steps of the memory that are real, [B, S], bool; all of them when left out. */
-  readonly mask?: tf.Tensor
-  /** Final state of each layer, both directions joined; none for encoders without a state. */
-  readonly state: readonly RecurrentState[]
-}
-
-/** Makes a memory from a source. A source may be anything: words, frames of sound, regions of an image. */
-export abstract class SequenceEncoder extends Module {
-  abstract readonly memorySize: number
-  /** Sizes of the state tensors of each layer; empty for encoders without a state. */
-  abstract readonly stateSizes: readonly (readonly number[])[]
-
-  /** @param lengths [B], int32: steps of the source that are real */
-  abstract override forward(source: tf.Tensor, lengths?: tf.Tensor): EncodedSource
-}
+// B batch, S steps of the source, D directions, H hidden size
 
 export const recurrentEncoderConfig = z.strictObject({
-  input: sequenceInput,
-  hiddenSize: z.int().min(1).describe('features of the hidden state of each direction'),
+  embeddingSize: z.int().min(1).default(128).describe('size of a token vector, where the input is tokens'),
+  hiddenSize: z.int().min(1).default(128).describe('size of the hidden state in each direction'),
+  numLayers: z.int().min(1).default(1).describe('number of recurrent layers, each on top of the one before'),
   cell: cellSpec.default('gru'),
-  numLayers: z.int().min(1).default(1).describe('recurrent layers'),
-  bidirectional: z.boolean().default(false).describe('whether the source is also read from its end'),
-  dropout: z.number().min(0).max(1).default(0).describe('dropout of the input vectors and between layers'),
+  bidirectional: z.boolean().default(true).describe('whether the input is also read from its end'),
+  dropout: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe('share of the features that training sets to zero: input vectors and between layers'),
+  pooling: poolingKind.default('last'),
 })
 export type RecurrentEncoderConfig = z.input<typeof recurrentEncoderConfig>
 
-/** An encoder whose memory is the hidden states of a recurrent network. */
-export class RecurrentEncoder extends SequenceEncoder {
+/**
+ * Encoder whose outputs are the hidden states of a recurrent network.
+ *
+ *     outputs = recurrent(embedding(tokens))      [B, S, D·H]
+ *     summary = pool(outputs)                     [B, D·H]
+ */
+export class RecurrentEncoder extends Module implements Encoder {
   readonly embedding?: Embedding
   readonly dropout: Dropout
   readonly recurrent: Recurrent
-  readonly memorySize: number
+  readonly outputSize: number
+  readonly summarySize: number
   readonly stateSizes: readonly (readonly number[])[]
+  readonly pooling: PoolingKind
 
-  constructor(config: RecurrentEncoderConfig, context: BuildContext) {
+  constructor(config: RecurrentEncoderConfig, context: EncoderContext) {
     super()
-    const { input, dropout, ...rest } = parseConfig('RecurrentEncoder', recurrentEncoderConfig, config)
-    const { embedding, size } = inputLayer(input, context.rng)
+    const { embeddingSize, dropout, pooling, ...rest } = parseConfig('RecurrentEncoder', recurrentEncoderConfig, config)
+    const { embedding, size } = inputLayer(context.input, embeddingSize, context.rng)
     if (embedding !== undefined) this.embedding = embedding
     this.dropout = new Dropout({ rate: dropout }, context.rng)
     this.recurrent = recurrentStack({ ...rest, inputSize: size, dropout }, context)
-    this.memorySize = this.recurrent.outputSize
+    this.outputSize = this.recurrent.outputSize
+    this.summarySize = this.recurrent.outputSize
     this.stateSizes = this.recurrent.layers.map(({ forward, backward }) =>
       forward.stateSizes.map((size, i) => size + (backward?.stateSizes[i] ?? 0)),
     )
+    this.pooling = pooling
   }
 
-  /** @param source [B, S] of int32, or [B, S, I] */
-  override forward(source: tf.Tensor, lengths?: tf.Tensor): EncodedSource {
+  /** @param source tokens [B, S] of int32, vectors [B, S, I] or pictures [B, S, W, C], read row by row */
+  override forward(source: tf.Tensor, { lengths }: EncoderOptions = {}): EncoderOutput {
     const x = this.dropout.forward(readInput('RecurrentEncoder', this.embedding, source)) // [B, S, I]
     const { outputs, state } = this.recurrent.forward(x, lengths && { lengths })
-    observe(this, 'memory', outputs)
+    observe(this, 'outputs', outputs)
+    const D = state.length / this.recurrent.layers.length
+    const joined = D === 1 ? state : joinDirections(state) // by layer
     return {
-      memory: outputs,
-      state: this.#joined(state),
+      outputs,
+      summary: this.pooling === 'last' ? joined.at(-1)![0]! : pool(this.pooling, { outputs, state }, D, lengths),
+      state: joined,
       ...(lengths && { mask: paddingMask(lengths, outputs.shape[1]!) }),
     }
   }
+}
 
-  #joined(state: readonly RecurrentState[]): readonly RecurrentState[] {
-    const D = state.length / this.recurrent.layers.length
-    if (D === 1) return state
-    return this.recurrent.layers.map((_, layer) =>
-      state[layer * D]!.map((tensor, i) => tf.concat([tensor, state[layer * D + 1]![i]!], 1)),
-    )
-  }
+/** States of the two directions of each layer, side by side. */
+function joinDirections(state: readonly RecurrentState[]): readonly RecurrentState[] {
+  return Array.from({ length: state.length / 2 }, (_, layer) =>
+    state[2 * layer]!.map((tensor, i) => tf.concat([tensor, state[2 * layer + 1]![i]!], 1)),
+  )
 }

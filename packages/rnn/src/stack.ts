@@ -1,5 +1,5 @@
 import type { PartSpec } from '@heddle/core'
-import type { BuildContext } from '@heddle/layers'
+import { asPart, type BuildContext, partSpec } from '@heddle/layers'
 import { z } from 'zod'
 import { cellPoint, type RecurrentCell } from './cells/cell.ts'
 import { Recurrent, type RecurrentConfig, type RecurrentLayer, recurrentConfig } from './recurrent.ts'
@@ -34,12 +34,9 @@ export function stackCells(
 }
 
 /** A cell in a model's config: its name, or { type, … } with its own settings. */
-export const cellSpec = z
-  .union([z.string(), z.looseObject({ type: z.string() })])
-  .describe("the recurrent cell: 'lstm', 'gru', 'rnn', another plugin's, or { type, … } with its settings")
-
-/** A part that a config may give by name alone. */
-export const asPart = (spec: string | PartSpec): PartSpec => (typeof spec === 'string' ? { type: spec } : spec)
+export const cellSpec = partSpec.describe(
+  "recurrent cell: 'lstm', 'gru', 'rnn', a plugin's, or { type, … } with settings of its own",
+)
 
 /** Builds a stack of whatever cell a config names. */
 export function recurrentStack(

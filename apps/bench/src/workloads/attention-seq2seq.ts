@@ -13,10 +13,10 @@ const [B, S, T] = [64, 20, 20]
 /** Teacher-forced training of a GRU encoder-decoder with additive attention on random ids. */
 export function bahdanauTraining(): Workload {
   const context = { rng: new RandomStream(0), registry: createRegistry([attentionPlugin, rnnPlugin]) }
-  const tokens = { vocabSize, embeddingSize: 128 }
-  const recurrent = { hiddenSize: 256, cell: 'gru' }
+  const tokens = { vocabSize }
+  const encoder = { hiddenSize: 256, bidirectional: false }
   const model = RecurrentSeq2Seq.create(
-    { encoder: { input: tokens, ...recurrent }, decoder: { ...tokens, ...recurrent }, bridge: 'copy' },
+    { source: tokens, target: tokens, hiddenSize: 256, style: 'bahdanau', encoder, bridge: 'copy' },
     context,
   )
   const [source, target, labels] = [

@@ -26,8 +26,11 @@ function seq2seq(golden: GoldenCase, decoder: object, cell: string): RecurrentSe
   const size = (name: string) => setting<number>(golden, name)
   return RecurrentSeq2Seq.create(
     {
-      encoder: { input: { vocabSize: size('source_vocab'), embeddingSize }, hiddenSize, cell },
-      decoder: { vocabSize: size('target_vocab'), embeddingSize, hiddenSize, cell, ...decoder },
+      source: { vocabSize: size('source_vocab') },
+      target: { vocabSize: size('target_vocab') },
+      ...{ embeddingSize, hiddenSize, cell },
+      encoder: { bidirectional: false },
+      ...decoder,
     },
     context(),
   )
@@ -54,7 +57,7 @@ function seq2seqComputation(model: RecurrentSeq2Seq, weights: Record<string, Wei
 
 const models: Record<string, (golden: GoldenCase) => Computation> = {
   bahdanau_seq2seq(golden) {
-    const model = seq2seq(golden, { attention: 'additive' }, 'gru')
+    const model = seq2seq(golden, { attention: 'additive', style: 'bahdanau' }, 'gru')
     const attention = (model.decoder as BahdanauDecoder).attention as AdditiveAttention
     return seq2seqComputation(model, {
       ...linear('query', attention.query),

@@ -8,9 +8,8 @@ import {
   type StyledPicture,
   splitExamples,
 } from '@heddle/data'
-import type { Module } from '@heddle/layers'
+import { type Module, regionGrid } from '@heddle/layers'
 import { chrf } from '@heddle/metrics'
-import { regionGrid } from '@heddle/rnn'
 import { Tokenizer, trainWordTokenizer } from '@heddle/tokenizer'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
@@ -137,9 +136,11 @@ export class CaptionRecipe
     const { vocabSize } = Tokenizer.fromJSON(files['tokenizer.json'])
     const { embeddingSize, hiddenSize, cell, attention, dropout, blocks, summarySize } = this.#config
     return {
-      type: 'captioner',
-      encoder: { ...sizeOf(picturesOf(files)), blocks, summarySize, dropout },
-      decoder: { vocabSize, embeddingSize, hiddenSize, cell, attention, style: 'bahdanau-deep', dropout },
+      type: 'recurrent-seq2seq',
+      source: { ...sizeOf(picturesOf(files)), channels: 3 },
+      target: { vocabSize },
+      ...{ embeddingSize, hiddenSize, cell, attention, dropout },
+      encoder: { type: 'convolutional', blocks, summarySize },
     }
   }
 

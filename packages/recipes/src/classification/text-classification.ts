@@ -145,8 +145,9 @@ export class TextClassification implements Recipe<LabelledText, LabelledSequence
     const { embeddingSize, hiddenSize, numLayers, cell, bidirectional, pooling, dropout } = this.#config
     return {
       type: 'recurrent-classifier',
-      input: { vocabSize: tokenizer.vocabSize, embeddingSize },
-      numClasses: labels.length,
+      input: { vocabSize: tokenizer.vocabSize },
+      numLabels: labels.length,
+      embeddingSize,
       hiddenSize,
       numLayers,
       cell,

@@ -132,15 +132,10 @@ export class DigitsRecipe implements Recipe<WritingExample<SoundClip>, EncodedEx
     const { embeddingSize, hiddenSize, numLayers, cell, attention, dropout } = this.#config
     return {
       type: 'recurrent-seq2seq',
-      encoder: {
-        input: { featureSize: this.#frames.featureSize },
-        hiddenSize: Math.ceil(hiddenSize / 2),
-        bidirectional: true,
-        numLayers,
-        cell,
-        dropout,
-      },
-      decoder: { vocabSize, embeddingSize, hiddenSize, cell, attention, style: 'bahdanau-deep', dropout },
+      source: { featureSize: this.#frames.featureSize },
+      target: { vocabSize },
+      ...{ embeddingSize, hiddenSize, cell, attention, dropout },
+      encoder: { numLayers },
     }
   }
 

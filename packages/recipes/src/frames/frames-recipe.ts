@@ -41,7 +41,7 @@ const subject = ({ clips, frames, size }: FramesConfig): PictureSubject<Labelled
   fromIdx: (clip) => clip,
   labelsOf: ({ labels }) => labels,
   featureSize: ({ width, height }) => width * height,
-  model: (featureSize, numTags) => ({ type: 'recurrent-tagger', input: { featureSize }, numTags }),
+  model: (featureSize, numLabels) => ({ type: 'recurrent-tagger', input: { featureSize }, numLabels }),
   readFile: readClip,
   show: (examples, given) => [films(examples, given)],
 })

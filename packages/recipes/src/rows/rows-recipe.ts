@@ -45,10 +45,10 @@ const subject = ({ images, size, shift }: RowsConfig): PictureSubject<LabelledIm
   fromIdx: ({ labels: [label], ...picture }) => ({ ...picture, label: label! }),
   labelsOf: ({ label }) => [label],
   featureSize: ({ width }) => width,
-  model: (featureSize, numClasses) => ({
+  model: (featureSize, numLabels) => ({
     type: 'recurrent-classifier',
     input: { featureSize },
-    numClasses,
+    numLabels,
     pooling: 'last',
   }),
   ...(shift > 0 && { augment: (pixels, size, rng) => shiftPicture(pixels, size, shift, rng) }),

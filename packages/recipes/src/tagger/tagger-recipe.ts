@@ -104,7 +104,7 @@ export class TaggerRecipe implements Recipe<TaggedSentence, EncodedSentence, Lab
     const { tags, numWords, numLetters } = readLexicon(files, this.#config.maxLetters)
     const { wordSize, letterSize, spellingSize, hiddenSize, numLayers, cell, dropout } = this.#config
     const sizes = { wordSize, letterSize, spellingSize, hiddenSize, numLayers }
-    return { type: 'word-tagger', numWords, numLetters, numTags: tags.length, ...sizes, cell, dropout }
+    return { type: 'word-tagger', input: { numWords, numLetters }, numLabels: tags.length, ...sizes, cell, dropout }
   }
 
   pipeline(model: Module, files: RunFiles): ClassificationPipeline<TaggedSentence, EncodedSentence> {

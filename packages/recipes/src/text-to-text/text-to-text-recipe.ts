@@ -107,22 +107,9 @@ export class TextToTextRecipe implements Recipe<TextPair, EncodedExample<readonl
     const { embeddingSize, hiddenSize, cell, attention, dropout } = this.#config
     return {
       type: 'recurrent-seq2seq',
-      encoder: {
-        input: { vocabSize: source.vocabSize, embeddingSize },
-        hiddenSize: Math.ceil(hiddenSize / 2),
-        bidirectional: true,
-        cell,
-        dropout,
-      },
-      decoder: {
-        vocabSize: target.vocabSize,
-        embeddingSize,
-        hiddenSize,
-        cell,
-        attention,
-        style: 'bahdanau-deep',
-        dropout,
-      },
+      source: { vocabSize: source.vocabSize },
+      target: { vocabSize: target.vocabSize },
+      ...{ embeddingSize, hiddenSize, cell, attention, dropout },
     }
   }
 

@@ -23,8 +23,12 @@ const examples: EncodedExample<readonly (readonly [number, number])[]>[] = [
 function makeTask(scheduledSampling: number) {
   const model = RecurrentSeq2Seq.create(
     {
-      encoder: { input: { featureSize: 2 }, hiddenSize: 4 },
-      decoder: { vocabSize: 6, embeddingSize: 3, hiddenSize: 4 },
+      source: { featureSize: 2 },
+      target: { vocabSize: 6 },
+      embeddingSize: 3,
+      hiddenSize: 4,
+      style: 'bahdanau',
+      encoder: { hiddenSize: 4, bidirectional: false },
     },
     { rng: new RandomStream(1), registry },
   )

@@ -1,37 +1,43 @@
 import { type AttentionContext, attentionPoint, type MemoryAttention } from '@heddle/attention'
+import { asPart, partSpec } from '@heddle/layers'
 import { z } from 'zod'
-import { asPart, cellSpec } from '../stack.ts'
+import { cellSpec } from '../stack.ts'
 
-const attentionSpec = z
-  .union([z.string(), z.looseObject({ type: z.string() }), z.null()])
-  .describe(
-    "how the source is looked at: 'additive', 'dot', 'general', another plugin's, { type, … }, or null for not at all",
-  )
-
-export const decoderConfig = z.strictObject({
-  vocabSize: z.int().min(1).describe('number of target tokens'),
-  embeddingSize: z.int().min(1).describe('size of a token vector'),
-  hiddenSize: z.int().min(1).describe('features of the hidden state'),
+/** Settings that a decoder and the encoder-decoder around it have in common. */
+export const decoderFields = {
+  embeddingSize: z.int().min(1).default(128).describe('size of a token vector'),
+  hiddenSize: z.int().min(1).default(192).describe("size of the decoder's hidden state"),
+  numLayers: z.int().min(1).default(1).describe('number of recurrent layers, each on top of the one before'),
   cell: cellSpec.default('gru'),
-  numLayers: z.int().min(1).default(1).describe('recurrent layers'),
   dropout: z
     .number()
     .min(0)
     .max(1)
     .default(0)
-    .describe('dropout of token vectors, between layers and before the output'),
-  attention: attentionSpec.default('additive'),
+    .describe('share of the features that training sets to zero: token vectors, between layers, before the output'),
+  attention: z
+    .union([partSpec, z.null()])
+    .transform((attention) => (attention === 'none' ? null : attention))
+    .default('additive')
+    .describe(
+      "how the decoder looks back at the source: 'additive', 'dot', 'general', a plugin's, { type, … }, or 'none'",
+    ),
   style: z
     .enum(['bahdanau', 'bahdanau-deep', 'luong', 'luong-input-feeding'])
-    .default('bahdanau')
+    .default('bahdanau-deep')
     .describe(
-      'when it attends: before each step (bahdanau; -deep: the output also reads context and token) or after it (luong; -input-feeding: what it then makes also goes into the next step)',
+      "when the decoder attends: before each step ('bahdanau'; in 'bahdanau-deep' the output also reads context and token) or after it ('luong'; in 'luong-input-feeding' the result also enters the next step)",
     ),
+}
+
+export const decoderConfig = z.strictObject({
+  vocabSize: z.int().min(1).describe('number of different target tokens'),
+  ...decoderFields,
 })
-/** A decoder's settings, defaults filled in. */
+/** Settings of a decoder, with defaults filled in. */
 export type DecoderConfig = z.output<typeof decoderConfig>
 
-/** The settings of a decoder that attends. */
+/** Settings of a decoder that attends. */
 export type AttendingDecoderConfig = DecoderConfig & { readonly attention: Exclude<DecoderConfig['attention'], null> }
 
 /** Builds the attention that a decoder's config names. */

@@ -1,82 +1,37 @@
-import { HeddleError, parseConfig } from '@heddle/core'
-import { type BuildContext, Linear, Module } from '@heddle/layers'
-import * as tf from '@tensorflow/tfjs-core'
+import { parseConfig } from '@heddle/core'
+import { type BuildContext, tokenInput, vectorInput } from '@heddle/layers'
 import { z } from 'zod'
-import { cellPoint, type RecurrentCell, zeroState } from '../cells/cell.ts'
 import { Bridge } from '../decoders/bridge.ts'
-import { decoderConfig } from '../decoders/decoder-config.ts'
-import { type EncodedSource, SequenceEncoder } from '../recurrent-encoder.ts'
-import { asPart, cellSpec } from '../stack.ts'
+import { createDecoder } from '../decoders/create-decoder.ts'
+import { decoderFields } from '../decoders/decoder-config.ts'
 import { RecurrentClassifier, type RecurrentClassifierConfig } from './classifier.ts'
-import { createDecoder, RecurrentSeq2Seq, type RecurrentSeq2SeqConfig } from './seq2seq.ts'
+import { OneStep, type OneStepConfig } from './one-step.ts'
+import { RecurrentSeq2Seq, type RecurrentSeq2SeqConfig } from './seq2seq.ts'
 import { RecurrentTagger, type RecurrentTaggerConfig } from './tagger.ts'
+import { VectorEncoder } from './vector-encoder.ts'
 
-// B batch, I input size, H hidden size, O output size, F size of what is described
-
-export const oneToOneConfig = z.strictObject({
-  inputSize: z.int().min(1).describe('features of an input'),
-  outputSize: z.int().min(1).describe('features of an output'),
-  hiddenSize: z.int().min(1).describe('features of the hidden state'),
-  cell: cellSpec.default('rnn'),
-})
-export type OneToOneConfig = z.input<typeof oneToOneConfig>
-
-/** One step of a cell, from a state of zeros, then an output layer: what a recurrent network is for a sequence of one. */
-export class OneStep extends Module {
-  readonly cell: RecurrentCell
-  readonly output: Linear // [H, O]
-
-  constructor(config: OneToOneConfig, context: BuildContext) {
-    super()
-    const { inputSize, outputSize, hiddenSize, cell } = parseConfig('OneStep', oneToOneConfig, config)
-    this.cell = context.registry.create(cellPoint, asPart(cell), { ...context, inputSize, hiddenSize })
-    this.output = new Linear({ inputSize: hiddenSize, outputSize }, context.rng)
-  }
-
-  /**
-   * @param x [B, I]
-   * @returns logits [B, O]
-   */
-  override forward(x: tf.Tensor): { logits: tf.Tensor } {
-    const step = this.cell.forward(x, zeroState(this.cell, x.shape[0]!))
-    return { logits: this.output.forward(step.output) }
-  }
-}
+const { embeddingSize, hiddenSize, numLayers, cell, dropout } = decoderFields
 
 export const oneToManyConfig = z.strictObject({
-  featureSize: z.int().min(1).describe('features of what the sequence is made from'),
-  decoder: decoderConfig.omit({ attention: true, style: true }).describe('the network that writes the sequence'),
+  source: vectorInput.describe('size of the source: a vector { featureSize }'),
+  target: tokenInput.describe('size of the target: tokens { vocabSize }'),
+  embeddingSize,
+  hiddenSize,
+  numLayers,
+  cell,
+  dropout,
 })
 export type OneToManyConfig = z.input<typeof oneToManyConfig>
 
-/** A single vector as a memory of one step. */
-export class VectorEncoder extends SequenceEncoder {
-  readonly memorySize: number
-  readonly stateSizes = []
-
-  constructor(featureSize: number) {
-    super()
-    this.memorySize = featureSize
-  }
-
-  /** @param features [B, F] */
-  override forward(features: tf.Tensor): EncodedSource {
-    if (features.rank !== 2 || features.shape[1] !== this.memorySize) {
-      throw new HeddleError('shape', `VectorEncoder: expected [B, ${this.memorySize}], got [${features.shape}].`)
-    }
-    return { memory: tf.expandDims(features, 1), state: [] }
-  }
-}
-
 /** One to one: a fixed input, a fixed output. */
-export const oneToOne = (config: OneToOneConfig, context: BuildContext): OneStep => new OneStep(config, context)
+export const oneToOne = (config: OneStepConfig, context: BuildContext): OneStep => new OneStep(config, context)
 
-/** One to many: a vector, then a sequence made from it, such as the caption of an image. */
+/** One to many: a vector, then a sequence made from it, such as a name from its language. */
 export function oneToMany(config: OneToManyConfig, context: BuildContext): RecurrentSeq2Seq {
-  const parsed = parseConfig('oneToMany', oneToManyConfig, config)
-  const encoder = new VectorEncoder(parsed.featureSize)
-  const decoder = createDecoder({ ...parsed.decoder, attention: null }, encoder.memorySize, context)
-  const bridge = new Bridge('mean', encoder, decoder.recurrent, context.rng)
+  const { source, target, ...sizes } = parseConfig('oneToMany', oneToManyConfig, config)
+  const encoder = new VectorEncoder(source.featureSize)
+  const decoder = createDecoder({ ...sizes, ...target, attention: null }, encoder.outputSize, context)
+  const bridge = new Bridge('linear', encoder, decoder.recurrent, context.rng)
   return new RecurrentSeq2Seq({ encoder, bridge, decoder })
 }
 

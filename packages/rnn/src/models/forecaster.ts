@@ -8,17 +8,22 @@ import { cellSpec, recurrentStack } from '../stack.ts'
 // B batch, T time, F features of a step, H hidden size, N steps to forecast
 
 export const forecasterConfig = z.strictObject({
-  featureSize: z.int().min(1).describe('features of a step'),
-  horizon: z.int().min(1).describe('steps to forecast'),
-  hiddenSize: z.int().min(1).describe('features of the hidden state'),
-  numLayers: z.int().min(1).default(1).describe('recurrent layers'),
+  featureSize: z.int().min(1).describe('numbers in each step of the series'),
+  horizon: z.int().min(1).describe('number of steps to forecast'),
+  hiddenSize: z.int().min(1).default(64).describe('size of the hidden state'),
+  numLayers: z.int().min(1).default(1).describe('number of recurrent layers, each on top of the one before'),
   cell: cellSpec.default('gru'),
-  dropout: z.number().min(0).max(1).default(0).describe('dropout between layers and before the output'),
+  dropout: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe('share of the features that training sets to zero: between layers, before the output'),
 })
 export type ForecasterConfig = z.input<typeof forecasterConfig>
 
 /**
- * Many to one, with numbers for an output: reads a window of a series, then gives all steps of the forecast at once.
+ * Many to one with numbers as output: reads a window of a series, then gives all steps of the forecast at once.
  *
  * @see Ben Taieb et al. 2012, "A review and comparison of strategies for multi-step ahead time series forecasting", for the direct
  * multi-output strategy

@@ -9,19 +9,24 @@ import { cellSpec, recurrentStack } from '../stack.ts'
 // B batch, T time, E embedding size, H hidden size, V vocabulary
 
 export const recurrentLanguageModelConfig = z.strictObject({
-  vocabSize: z.int().min(1).describe('number of tokens'),
-  embeddingSize: z.int().min(1).describe('size of a token vector'),
-  hiddenSize: z.int().min(1).describe('features of the hidden state'),
+  vocabSize: z.int().min(1).describe('number of different tokens'),
+  embeddingSize: z.int().min(1).default(128).describe('size of a token vector'),
+  hiddenSize: z.int().min(1).default(256).describe('size of the hidden state'),
+  numLayers: z.int().min(1).default(1).describe('number of recurrent layers, each on top of the one before'),
   cell: cellSpec.default('lstm'),
-  numLayers: z.int().min(1).default(1).describe('recurrent layers'),
   dropout: z
     .number()
     .min(0)
     .max(1)
     .default(0)
-    .describe('dropout of token vectors, between layers and before the output'),
-  recurrentDropout: z.number().min(0).max(1).default(0).describe('dropout of the hidden state, one mask for all steps'),
-  tied: z.boolean().default(false).describe('whether the output layer uses the token vectors as its weights'),
+    .describe('share of the features that training sets to zero: token vectors, between layers, before the output'),
+  recurrentDropout: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe('share of the hidden state that training hides from the recurrent weights, the same at all steps'),
+  tied: z.boolean().default(false).describe('whether the output layer shares its weights with the token vectors'),
 })
 export type RecurrentLanguageModelConfig = z.input<typeof recurrentLanguageModelConfig>
 

@@ -12,12 +12,13 @@ import { RecurrentTagger } from './tagger.ts'
 
 const [B, T, I, C] = [2, 4, 3, 5]
 const registry = createRegistry([rnnPlugin])
-const input = { vocabSize: 9, embeddingSize: 4 }
+const input = { vocabSize: 9 }
+const embeddingSize = 4
 const ids = () => tf.tensor([1, 2, 3, 8, 4, 5, 0, 0], [B, T], 'int32')
 const lengths = () => tf.tensor([4, 2], [B], 'int32')
 const context = (rng = new RandomStream(1)) => ({ rng, registry })
 const classifier = (config: Partial<RecurrentClassifierConfig> = {}, rng?: RandomStream) =>
-  new RecurrentClassifier({ input, numClasses: C, hiddenSize: 6, ...config }, context(rng))
+  new RecurrentClassifier({ input, numLabels: C, embeddingSize, hiddenSize: 6, ...config }, context(rng))
 
 for (const pooling of ['last', 'mean', 'max'] satisfies PoolingKind[]) {
   layerContract(`RecurrentClassifier of the ${pooling}`, {
@@ -31,7 +32,7 @@ for (const pooling of ['last', 'mean', 'max'] satisfies PoolingKind[]) {
 
 layerContract('RecurrentTagger', {
   make: (rng) =>
-    new RecurrentTagger({ input: { featureSize: I }, numTags: C, hiddenSize: 6, cell: 'gru' }, context(rng)),
+    new RecurrentTagger({ input: { featureSize: I }, numLabels: C, hiddenSize: 6, cell: 'gru' }, context(rng)),
   inputs: (rng) => [randomTensor(rng, [B, T, I]), lengths()],
   run: (model, source, lengths) => model.forward(source!, lengths!).logits,
   shapes: [[B, T, C]],
@@ -39,7 +40,7 @@ layerContract('RecurrentTagger', {
 })
 
 layerContract('one to one', {
-  make: (rng) => oneToOne({ inputSize: I, outputSize: C, hiddenSize: 6 }, context(rng)),
+  make: (rng) => oneToOne({ input: { featureSize: I }, numLabels: C, hiddenSize: 6 }, context(rng)),
   inputs: (rng) => [randomTensor(rng, [B, I])],
   run: (model, x) => model.forward(x!).logits,
   shapes: [[B, C]],
@@ -47,7 +48,7 @@ layerContract('one to one', {
 
 layerContract('one to many', {
   make: (rng) =>
-    oneToMany({ featureSize: I, decoder: { vocabSize: 7, embeddingSize: 4, hiddenSize: 6 } }, context(rng)),
+    oneToMany({ source: { featureSize: I }, target: { vocabSize: 7 }, embeddingSize, hiddenSize: 6 }, context(rng)),
   inputs: (rng) => [randomTensor(rng, [B, I]), tf.tensor([0, 3, 6, 0, 5, 1], [B, 3], 'int32')],
   run: (model, features, target) => model.forward(features!, undefined, target!).logits,
   shapes: [[B, 3, 7]],
@@ -67,7 +68,7 @@ describe('RecurrentClassifier', () => {
   }
 
   it('takes over the weights of a language model, whose last state it then classifies', async () => {
-    const trained = new RecurrentLanguageModel({ ...input, hiddenSize: 6 }, context(new RandomStream(5)))
+    const trained = new RecurrentLanguageModel({ ...input, embeddingSize, hiddenSize: 6 }, context(new RandomStream(5)))
     const model = classifier()
     const { missing, unexpected } = loadStateDict(model, await stateDict(trained), {
       strict: false,
@@ -83,7 +84,7 @@ describe('RecurrentTagger', () => {
   beforeAll(useCpu)
 
   it('reads both ways by default, so that a tag may depend on what follows', () => {
-    const config = { input, numTags: C, hiddenSize: 6 }
+    const config = { input, numLabels: C, embeddingSize, hiddenSize: 6 }
     const other = tf.tensor([1, 2, 3, 1, 4, 5, 0, 0], [B, T], 'int32')
     const first = (bidirectional?: boolean) => {
       const model = new RecurrentTagger({ ...config, ...(bidirectional !== undefined && { bidirectional }) }, context())
@@ -100,15 +101,19 @@ describe('the five shapes', () => {
   beforeAll(useCpu)
 
   it('map a fixed or a running input to a fixed or a running output', () => {
-    const decoder = { vocabSize: 7, embeddingSize: 4, hiddenSize: 6, attention: null }
+    const sizes = { embeddingSize, hiddenSize: 6 }
     const vector = randomTensor(new RandomStream(1), [B, I])
     const target = tf.tensor([0, 3, 6, 0, 5, 1], [B, 3], 'int32')
     const shapes = [
-      oneToOne({ inputSize: I, outputSize: C, hiddenSize: 6 }, context()).forward(vector),
-      oneToMany({ featureSize: I, decoder: { ...input, hiddenSize: 6 } }, context()).forward(vector, undefined, target),
-      manyToOne({ input, numClasses: C, hiddenSize: 6 }, context()).forward(ids(), lengths()),
-      manyToManyAfter({ encoder: { input, hiddenSize: 6 }, decoder }, context()).forward(ids(), lengths(), target),
-      manyToManyInStep({ input, numTags: C, hiddenSize: 6 }, context()).forward(ids(), lengths()),
+      oneToOne({ input: { featureSize: I }, numLabels: C, hiddenSize: 6 }, context()).forward(vector),
+      oneToMany({ source: { featureSize: I }, target: input, ...sizes }, context()).forward(vector, undefined, target),
+      manyToOne({ input, numLabels: C, ...sizes }, context()).forward(ids(), lengths()),
+      manyToManyAfter({ source: input, target: { vocabSize: 7 }, ...sizes, attention: null }, context()).forward(
+        ids(),
+        lengths(),
+        target,
+      ),
+      manyToManyInStep({ input, numLabels: C, ...sizes }, context()).forward(ids(), lengths()),
     ].map(({ logits }) => logits.shape)
     expect(shapes).toEqual([
       [B, C],
@@ -120,7 +125,7 @@ describe('the five shapes', () => {
   })
 
   it('one to many: the vector decides what is written, one step at a time as all at once', () => {
-    const model = oneToMany({ featureSize: I, decoder: { ...input, hiddenSize: 6 } }, context())
+    const model = oneToMany({ source: { featureSize: I }, target: input, embeddingSize, hiddenSize: 6 }, context())
     const [one, other] = [1, 2].map((seed) => randomTensor(new RandomStream(seed), [B, I])) as [tf.Tensor, tf.Tensor]
     const start = tf.tensor([0, 0], [B], 'int32')
     const step = model.step(start, model.encode(one))
@@ -129,15 +134,16 @@ describe('the five shapes', () => {
     expect(() => model.encode(tf.zeros([B, I + 1]))).toThrow(/VectorEncoder: expected \[B, 3\]/)
   })
 
-  it('every model is built from data by its name', () => {
-    const decoder = { ...input, hiddenSize: 6 }
+  it('every model is built from its name and the sizes of the data alone', () => {
     const specs = [
-      { type: 'recurrent-lm', ...input, hiddenSize: 6 },
-      { type: 'recurrent-classifier', input, numClasses: 3, hiddenSize: 6 },
-      { type: 'recurrent-tagger', input, numTags: 3, hiddenSize: 6 },
-      { type: 'recurrent-seq2seq', encoder: { input, hiddenSize: 6 }, decoder: { ...decoder, attention: null } },
-      { type: 'recurrent-one-to-many', featureSize: 3, decoder },
-      { type: 'recurrent-one-to-one', inputSize: 3, outputSize: 3, hiddenSize: 6 },
+      { type: 'recurrent-lm', ...input },
+      { type: 'recurrent-classifier', input, numLabels: 3 },
+      { type: 'recurrent-tagger', input, numLabels: 3 },
+      { type: 'recurrent-seq2seq', source: input, target: input, attention: 'none' },
+      { type: 'recurrent-one-to-many', source: { featureSize: 3 }, target: input },
+      { type: 'recurrent-one-to-one', input: { featureSize: 3 }, numLabels: 3 },
+      { type: 'recurrent-forecaster', featureSize: 3, horizon: 2 },
+      { type: 'word-tagger', input: { numWords: 5, numLetters: 4 }, numLabels: 3 },
     ]
     const built = specs.map((spec) => registry.create(modelPoint, spec, context()).constructor.name)
     expect(built).toEqual([
@@ -147,6 +153,8 @@ describe('the five shapes', () => {
       'RecurrentSeq2Seq',
       'RecurrentSeq2Seq',
       'OneStep',
+      'RecurrentForecaster',
+      'WordTagger',
     ])
     const listed = registry.list(modelPoint).map(({ name }) => name)
     expect(listed.toSorted()).toEqual(specs.map(({ type }) => type).toSorted())

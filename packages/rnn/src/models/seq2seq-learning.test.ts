@@ -19,11 +19,14 @@ function batch(rng: RandomStream) {
 
 function accuracyAfterTraining(attention: 'additive' | null, steps: number): number {
   const rng = new RandomStream(7)
-  const input = { vocabSize: V, embeddingSize: 8 }
   const model = RecurrentSeq2Seq.create(
     {
-      encoder: { input, hiddenSize: 8, bidirectional: true },
-      decoder: { ...input, hiddenSize: 16, attention },
+      source: { vocabSize: V },
+      target: { vocabSize: V },
+      embeddingSize: 8,
+      hiddenSize: 16,
+      attention,
+      style: 'bahdanau',
       bridge: 'zeros',
     },
     { rng, registry: createRegistry([attentionPlugin, rnnPlugin]) },

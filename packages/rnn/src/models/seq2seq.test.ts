@@ -1,6 +1,15 @@
 import { attentionPlugin } from '@heddle/attention'
 import { createRegistry, RandomStream } from '@heddle/core'
-import { crossEntropy, modelPoint, namedParameters, setTraining, valueAndGradients, withObserver } from '@heddle/layers'
+import {
+  type ConvolutionalEncoder,
+  crossEntropy,
+  layersPlugin,
+  modelPoint,
+  namedParameters,
+  setTraining,
+  valueAndGradients,
+  withObserver,
+} from '@heddle/layers'
 import { expectClose, GRADIENT_TOLERANCE, gradientCheck, layerContract, randomTensor, useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -8,20 +17,26 @@ import { rnnPlugin } from '../plugin.ts'
 import { RecurrentSeq2Seq, type RecurrentSeq2SeqConfig } from './seq2seq.ts'
 
 const [B, S, T, V] = [2, 4, 3, 7]
-const registry = createRegistry([attentionPlugin, rnnPlugin])
-type Decoder = RecurrentSeq2SeqConfig['decoder']
-const config = (decoder: Partial<Decoder> = {}, encoder: object = {}): RecurrentSeq2SeqConfig => ({
-  encoder: { input: { vocabSize: 9, embeddingSize: 4 }, hiddenSize: 5, ...encoder },
-  decoder: { vocabSize: V, embeddingSize: 3, hiddenSize: 5, ...decoder },
+const registry = createRegistry([layersPlugin, attentionPlugin, rnnPlugin])
+type Settings = Partial<RecurrentSeq2SeqConfig>
+/** A bahdanau decoder of one layer by default, and an encoder whose own settings are not the decoder's. */
+const config = (decoder: Settings = {}, encoder: object = {}): RecurrentSeq2SeqConfig => ({
+  source: { vocabSize: 9 },
+  target: { vocabSize: V },
+  embeddingSize: 3,
+  hiddenSize: 5,
+  style: 'bahdanau',
+  ...decoder,
+  encoder: { embeddingSize: 4, hiddenSize: 5, numLayers: 1, cell: 'gru', bidirectional: false, dropout: 0, ...encoder },
 })
-const make = (decoder: Partial<Decoder> = {}, encoder: object = {}, rng = new RandomStream(1)) =>
+const make = (decoder: Settings = {}, encoder: object = {}, rng = new RandomStream(1)) =>
   RecurrentSeq2Seq.create(config(decoder, encoder), { rng, registry })
 const source = () => tf.tensor([1, 2, 3, 8, 4, 5, 0, 0], [B, S], 'int32')
 const lengths = () => tf.tensor([4, 2], [B], 'int32')
 const target = () => tf.tensor([0, 3, 6, 0, 5, 1], [B, T], 'int32')
 
 /** Every style with every attention, on cells with one state tensor and with two. */
-const variants: Record<string, { decoder: Partial<Decoder>; encoder?: object }> = {
+const variants: Record<string, { decoder: Settings; encoder?: object }> = {
   'without attention': { decoder: { attention: null } },
   'without attention, two layers of LSTM': {
     decoder: { attention: null, cell: 'lstm', numLayers: 2 },
@@ -174,13 +189,39 @@ describe('RecurrentSeq2Seq', () => {
   })
 
   it('the source may be vectors, such as frames of sound', () => {
-    const model = make({}, { input: { featureSize: 3 } })
+    const model = make({ source: { featureSize: 3 } })
     const { logits, attention } = model.forward(randomTensor(new RandomStream(1), [B, S, 3]), lengths(), target())
     expect([logits.shape, attention!.shape]).toEqual([
       [B, T, V],
       [B, T, S],
     ])
-    expect(() => model.forward(source(), lengths(), target())).toThrow(/expected vectors \[B, T, I\]/)
+    expect(() => model.forward(source(), lengths(), target())).toThrow(/expected vectors \[B, T, I\] or pictures/)
+  })
+
+  it('the source may be pictures, read as regions by a convolutional encoder or row by row by a recurrent one', () => {
+    const source = { height: 4, width: 6, channels: 1 }
+    const pictures = randomTensor(new RandomStream(1), [B, 4, 6, 1])
+    const withEncoder = (encoder?: RecurrentSeq2SeqConfig['encoder']) => {
+      const config = { source, target: { vocabSize: V }, hiddenSize: 6, dropout: 0.25, ...(encoder && { encoder }) }
+      const model = RecurrentSeq2Seq.create(config, { rng: new RandomStream(1), registry })
+      return { model, attention: model.forward(pictures, undefined, target()).attention!.shape }
+    }
+    const regions = withEncoder({ type: 'convolutional', blocks: [3, 4], summarySize: 6 })
+    expect(regions.attention).toEqual([B, T, 2 * 3])
+    expect(regions.model.bridge.kind).toBe('linear')
+    expect((regions.model.encoder as ConvolutionalEncoder).dropout.rate).toBe(0.25)
+    expect(withEncoder().attention).toEqual([B, T, 4])
+  })
+
+  it('the encoder has half of hiddenSize in each direction, all of it in one, or what it is given', () => {
+    const sizeOf = (encoder: { hiddenSize?: number; numLayers?: number; bidirectional?: boolean }) => {
+      const config = { source: { vocabSize: 9 }, target: { vocabSize: V }, hiddenSize: 7, numLayers: 2, encoder }
+      const { encoder: built } = RecurrentSeq2Seq.create(config, { rng: new RandomStream(1), registry })
+      return [built.outputSize, built.stateSizes!.length]
+    }
+    expect(sizeOf({})).toEqual([8, 2])
+    expect(sizeOf({ bidirectional: false })).toEqual([7, 2])
+    expect(sizeOf({ hiddenSize: 3, numLayers: 1 })).toEqual([6, 1])
   })
 
   it('dropout is active in training only', () => {
@@ -199,7 +240,7 @@ describe('RecurrentSeq2Seq', () => {
       (path, value) => seen.set(path, value.shape),
       () => model.forward(source(), lengths(), target()),
     )
-    expect(seen.get('encoder.memory')).toEqual([B, S, 5])
+    expect(seen.get('encoder.outputs')).toEqual([B, S, 5])
     expect(seen.get('decoder.attention')).toEqual([B, T, S])
     expect(seen.get('decoder.features')).toEqual([B, T, 5])
   })
@@ -210,7 +251,10 @@ describe('RecurrentSeq2Seq', () => {
     expect(model).toBeInstanceOf(RecurrentSeq2Seq)
     expect(() => make({ attention: 'aditive' })).toThrow(/no attention is named "aditive". Did you mean 'additive'/)
     expect(() => make({ attention: 'dot' }, { bidirectional: true })).toThrow(/DotAttention: expected a memory/)
-    expect(() => make({ heads: 2 } as Partial<Decoder>)).toThrow(/RecurrentSeq2Seq: unknown key 'decoder.heads'/)
+    expect(() => make({ heads: 2 } as Settings)).toThrow(/RecurrentSeq2Seq: unknown key 'heads'/)
+    expect(() => make({}, { numLayer: 2 })).toThrow(
+      /encoder 'recurrent': unknown key 'numLayer'. Did you mean 'numLayers'/,
+    )
     expect(() => make().forward(source(), lengths(), tf.zeros([3, T], 'int32'))).toThrow(/expected as many targets/)
     expect(() => make().encode(source(), tf.tensor([1], [1], 'int32'))).toThrow(/expected lengths \[2\]/)
     expect(() => make().step(target(), make().encode(source()))).toThrow(/expected tokens \[B\]/)

@@ -1,37 +1,51 @@
-import { HeddleError, parseConfig } from '@heddle/core'
-import { type BuildContext, Module } from '@heddle/layers'
+import { HeddleError, jsonSchemaOf, type PartSpec, parseConfig } from '@heddle/core'
+import { asPart, type BuildContext, type Encoder, encoderInput, encoderPoint, Module, tokenInput } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
-import { BahdanauDecoder } from '../decoders/bahdanau-decoder.ts'
 import { Bridge, bridgeKind } from '../decoders/bridge.ts'
+import { createDecoder } from '../decoders/create-decoder.ts'
 import type { DecoderOptions, DecoderOutput, DecoderState, DecoderStep, RecurrentDecoder } from '../decoders/decoder.ts'
-import { type DecoderConfig, decoderConfig } from '../decoders/decoder-config.ts'
-import { LuongDecoder } from '../decoders/luong-decoder.ts'
-import { PlainDecoder } from '../decoders/plain-decoder.ts'
-import { RecurrentEncoder, recurrentEncoderConfig, type SequenceEncoder } from '../recurrent-encoder.ts'
+import { decoderFields } from '../decoders/decoder-config.ts'
+import { cellSpec } from '../stack.ts'
 
 // B batch, S steps of the source, T steps of the target, V target vocabulary
 
 export const recurrentSeq2SeqConfig = z.strictObject({
-  encoder: recurrentEncoderConfig.describe('the network that reads the source'),
-  decoder: decoderConfig.describe('the network that writes the target'),
+  source: encoderInput,
+  target: tokenInput.describe('size of the target: tokens { vocabSize }'),
+  ...decoderFields,
   bridge: bridgeKind.optional(),
+  encoder: z
+    .union([z.string(), z.looseObject({ type: z.string().optional() })])
+    .optional()
+    .describe(
+      'network that reads the source: settings that differ from the above, such as { numLayers }, or another encoder { type, … }; by default a bidirectional recurrent one with half of hiddenSize in each direction',
+    ),
+  decoder: z
+    .strictObject({
+      embeddingSize: decoderFields.embeddingSize.unwrap().optional().describe('size of a target token vector'),
+      numLayers: decoderFields.numLayers.unwrap().optional().describe('number of recurrent layers'),
+      cell: cellSpec.optional(),
+      dropout: decoderFields.dropout.unwrap().optional().describe('share of the features that training sets to zero'),
+    })
+    .optional()
+    .describe('settings of the network that writes the target that differ from the above'),
 })
 export type RecurrentSeq2SeqConfig = z.input<typeof recurrentSeq2SeqConfig>
 
 /**
- * An encoder and a decoder with weights of their own, trained as one.
+ * An encoder and a recurrent decoder with weights of their own, trained as one.
  *
  * @see Sutskever et al. 2014, "Sequence to sequence learning with neural networks"; Bahdanau et al. 2015 and Luong et al. 2015
  * for attention
  */
 export class RecurrentSeq2Seq extends Module {
-  readonly encoder: SequenceEncoder
+  readonly encoder: Encoder
   readonly bridge: Bridge
   readonly decoder: RecurrentDecoder
 
-  /** From parts, of which the encoder may be any: see {@link RecurrentSeq2Seq.create} for building from a config. */
-  constructor(parts: { encoder: SequenceEncoder; bridge: Bridge; decoder: RecurrentDecoder }) {
+  /** Puts parts together; {@link RecurrentSeq2Seq.create} builds them from a config. */
+  constructor(parts: { encoder: Encoder; bridge: Bridge; decoder: RecurrentDecoder }) {
     super()
     this.encoder = parts.encoder
     this.bridge = parts.bridge
@@ -40,11 +54,12 @@ export class RecurrentSeq2Seq extends Module {
 
   static create(config: RecurrentSeq2SeqConfig, context: BuildContext): RecurrentSeq2Seq {
     const parsed = parseConfig('RecurrentSeq2Seq', recurrentSeq2SeqConfig, config)
-    const encoder = new RecurrentEncoder(parsed.encoder, context)
-    const decoder = createDecoder(parsed.decoder, encoder.memorySize, context)
+    const { source, target, bridge, encoder: _, decoder: own, ...shared } = parsed
+    const encoder = context.registry.create(encoderPoint, encoderSpec(parsed, context), { ...context, input: source })
+    const decoder = createDecoder({ ...shared, ...own, ...target }, encoder.outputSize, context)
     return new RecurrentSeq2Seq({
       encoder,
-      bridge: new Bridge(parsed.bridge, encoder, decoder.recurrent, context.rng),
+      bridge: new Bridge(bridge, encoder, decoder.recurrent, context.rng),
       decoder,
     })
   }
@@ -52,12 +67,12 @@ export class RecurrentSeq2Seq extends Module {
   /**
    * Reads a source: the state from which {@link step} writes its target.
    *
-   * @param source [B, S] of int32, or [B, S, I]
-   * @param lengths [B], int32: steps of the source that are real; all of them when left out
+   * @param source tokens [B, S] of int32, vectors [B, S, F] or pictures [B, height, width, channels]
+   * @param lengths number of real steps in each source, [B], int32; all when missing
    */
   encode(source: tf.Tensor, lengths?: tf.Tensor): DecoderState {
-    const encoded = this.encoder.forward(source, lengths)
-    return this.decoder.start(this.bridge.forward(encoded), encoded)
+    const encoded = this.encoder.forward(source, lengths && { lengths })
+    return this.decoder.initialState(this.bridge.forward(encoded), encoded)
   }
 
   /**
@@ -71,9 +86,9 @@ export class RecurrentSeq2Seq extends Module {
   }
 
   /**
-   * The logits of every step of a target: teacher forcing, or scheduled sampling with a `teacherForcing` below 1.
+   * Logits of every step of a target: teacher forcing, or scheduled sampling with a `teacherForcing` below 1.
    *
-   * @param source [B, S] of int32, or [B, S, I]
+   * @param source tokens [B, S] of int32, vectors [B, S, F] or pictures [B, height, width, channels]
    * @param lengths [B], int32
    * @param target [B, T], int32: the tokens that go in, starting with the start symbol
    * @returns logits [B, T, V]; attention [B, T, S] where there is one
@@ -94,17 +109,15 @@ export class RecurrentSeq2Seq extends Module {
   }
 }
 
-/** Builds the decoder of a config's style. */
-export function createDecoder(
-  config: z.input<typeof decoderConfig>,
-  memorySize: number,
-  context: BuildContext,
-): RecurrentDecoder {
-  const parsed: DecoderConfig = parseConfig('decoder', decoderConfig, config)
-  const { attention, style } = parsed
-  if (attention === null) return new PlainDecoder(parsed, context)
-  const attending = { ...parsed, attention }
-  return style === 'luong' || style === 'luong-input-feeding'
-    ? new LuongDecoder(attending, memorySize, context)
-    : new BahdanauDecoder(attending, memorySize, context)
+/** The encoder of a config: the model's own recurrent one, or another one with the settings that it shares with the model. */
+function encoderSpec(config: z.output<typeof recurrentSeq2SeqConfig>, { registry }: BuildContext): PartSpec {
+  const { embeddingSize, hiddenSize, numLayers, cell, dropout } = config
+  const given = asPart((config.encoder ?? {}) as string | PartSpec)
+  if (given.type !== undefined) {
+    const known = jsonSchemaOf(registry.get(encoderPoint, given.type).config).properties ?? {}
+    const shared = Object.entries({ embeddingSize, dropout }).filter(([name]) => Object.hasOwn(known, name))
+    return { ...Object.fromEntries(shared), ...given }
+  }
+  const own = { embeddingSize, numLayers, cell, bidirectional: true, dropout, ...given }
+  return { hiddenSize: own.bidirectional ? Math.ceil(hiddenSize / 2) : hiddenSize, ...own, type: 'recurrent' }
 }

@@ -1,31 +1,32 @@
 import { parseConfig } from '@heddle/core'
-import { type BuildContext, Dropout, type Embedding, Linear, Module, observe } from '@heddle/layers'
+import { type BuildContext, Dropout, type Embedding, encoderInput, Linear, Module, observe } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
-import { inputLayer, readInput, sequenceInput } from '../input.ts'
+import { inputLayer, readInput } from '../input.ts'
 import type { Recurrent } from '../recurrent.ts'
 import { cellSpec, recurrentStack } from '../stack.ts'
 
-// B batch, T time, I size of a step, D directions, H hidden size, C tags
+// B batch, T time, I size of a step, D directions, H hidden size, C labels
 
 export const recurrentTaggerConfig = z.strictObject({
-  input: sequenceInput,
-  numTags: z.int().min(1).describe('tags'),
-  hiddenSize: z.int().min(1).describe('features of the hidden state of each direction'),
+  input: encoderInput,
+  numLabels: z.int().min(1).describe('number of different labels'),
+  embeddingSize: z.int().min(1).default(128).describe('size of a token vector, where the input is tokens'),
+  hiddenSize: z.int().min(1).default(128).describe('size of the hidden state in each direction'),
+  numLayers: z.int().min(1).default(1).describe('number of recurrent layers, each on top of the one before'),
   cell: cellSpec.default('lstm'),
-  numLayers: z.int().min(1).default(1).describe('recurrent layers'),
-  bidirectional: z.boolean().default(true).describe('whether a tag may depend on what follows'),
+  bidirectional: z.boolean().default(true).describe('whether a label may depend on later steps'),
   dropout: z
     .number()
     .min(0)
     .max(1)
     .default(0)
-    .describe('dropout of input vectors, between layers and before the output'),
+    .describe('share of the features that training sets to zero: input vectors, between layers, before the output'),
 })
 export type RecurrentTaggerConfig = z.input<typeof recurrentTaggerConfig>
 
 /**
- * Many to many in step: a tag for every step, as in part-of-speech tagging or labels for the frames of a clip.
+ * Many to many in step: a label for every step, as in part-of-speech tagging.
  *
  * @see Graves & Schmidhuber 2005, "Framewise phoneme classification with bidirectional LSTM and other neural network
  * architectures"
@@ -38,18 +39,22 @@ export class RecurrentTagger extends Module {
 
   constructor(config: RecurrentTaggerConfig, context: BuildContext) {
     super()
-    const { input, numTags, dropout, ...rest } = parseConfig('RecurrentTagger', recurrentTaggerConfig, config)
-    const { embedding, size } = inputLayer(input, context.rng)
+    const { input, numLabels, embeddingSize, dropout, ...rest } = parseConfig(
+      'RecurrentTagger',
+      recurrentTaggerConfig,
+      config,
+    )
+    const { embedding, size } = inputLayer(input, embeddingSize, context.rng)
     if (embedding !== undefined) this.embedding = embedding
     this.recurrent = recurrentStack({ ...rest, inputSize: size, dropout }, context)
-    this.output = new Linear({ inputSize: this.recurrent.outputSize, outputSize: numTags }, context.rng)
+    this.output = new Linear({ inputSize: this.recurrent.outputSize, outputSize: numLabels }, context.rng)
     this.dropout = new Dropout({ rate: dropout }, context.rng)
   }
 
   /**
-   * @param source [B, T] of int32, or [B, T, I]
-   * @param lengths [B], int32; all steps count when left out
-   * @returns logits [B, T, C]; those past a length mean nothing
+   * @param source tokens [B, T] of int32, vectors [B, T, I] or pictures [B, T, width, channels], read row by row
+   * @param lengths number of real steps in each row, [B], int32; all when missing
+   * @returns logits [B, T, C]; those past a length have no meaning
    */
   override forward(source: tf.Tensor, lengths?: tf.Tensor): { logits: tf.Tensor } {
     const x = this.dropout.forward(readInput('RecurrentTagger', this.embedding, source)) // [B, T, I]

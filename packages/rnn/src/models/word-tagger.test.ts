@@ -7,7 +7,14 @@ import { rnnPlugin } from '../plugin.ts'
 import { WordTagger } from './word-tagger.ts'
 
 const registry = createRegistry([layersPlugin, rnnPlugin])
-const config = { numWords: 5, numLetters: 9, numTags: 3, wordSize: 4, letterSize: 3, spellingSize: 2, hiddenSize: 4 }
+const config = {
+  input: { numWords: 5, numLetters: 9 },
+  numLabels: 3,
+  wordSize: 4,
+  letterSize: 3,
+  spellingSize: 2,
+  hiddenSize: 4,
+}
 const model = new WordTagger(config, { rng: new RandomStream(1), registry })
 type Inputs = Parameters<WordTagger['forward']>
 

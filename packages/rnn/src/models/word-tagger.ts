@@ -7,32 +7,44 @@ import type { Recurrent } from '../recurrent.ts'
 import { cellSpec, recurrentStack } from '../stack.ts'
 import { RecurrentTagger } from './tagger.ts'
 
-// B batch, T words of a sentence, W different words of the batch, L letters of a word, E word vector, H letter state, C tags
+// B batch, T words of a sentence, W different words of the batch, L letters of a word, E word vector, H letter state, C labels
 
 export const wordTaggerConfig = z.strictObject({
-  numWords: z.int().min(1).describe('words that have a vector of their own'),
-  numLetters: z.int().min(1).describe('letters that words are spelled with'),
-  numTags: z.int().min(1).describe('tags'),
-  wordSize: z.int().min(1).describe('size of a word vector'),
-  letterSize: z.int().min(1).describe('size of a letter vector'),
-  spellingSize: z.int().min(1).describe('features of the hidden state that reads letters, each direction'),
-  hiddenSize: z.int().min(1).describe('features of the hidden state that reads words, each direction'),
-  numLayers: z.int().min(1).default(1).describe('recurrent layers over words'),
+  input: z
+    .strictObject({
+      numWords: z.int().min(1).describe('number of words that have a vector of their own'),
+      numLetters: z.int().min(1).describe('number of different letters'),
+    })
+    .describe('size of the data: { numWords, numLetters }'),
+  numLabels: z.int().min(1).describe('number of different labels'),
+  wordSize: z.int().min(1).default(100).describe('size of a word vector'),
+  letterSize: z.int().min(1).default(48).describe('size of a letter vector'),
+  spellingSize: z
+    .int()
+    .min(1)
+    .default(64)
+    .describe('size of the hidden state that reads the letters of a word, in each direction'),
+  hiddenSize: z
+    .int()
+    .min(1)
+    .default(128)
+    .describe('size of the hidden state that reads the words of a sentence, in each direction'),
+  numLayers: z.int().min(1).default(1).describe('number of recurrent layers over words'),
   cell: cellSpec.default('lstm'),
   dropout: z
     .number()
     .min(0)
     .max(1)
     .default(0)
-    .describe('dropout of letters and words, between layers and before the output'),
+    .describe('share of the features that training sets to zero: letters, words, between layers, before the output'),
 })
 export type WordTaggerConfig = z.input<typeof wordTaggerConfig>
 
 /**
- * A tag for every word of a sentence. A word is its own vector joined with what a bidirectional network reads from its letters, so
- * that an unknown word is known by its spelling.
+ * A label for every word of a sentence. A word is represented by a vector of its own and by the last states of a bidirectional
+ * network over its letters, so that an unknown word is known by its spelling.
  *
- * Words that occur several times in a batch are spelled once.
+ * Each different word of a batch is spelled once.
  *
  * @see Ling et al. 2015, "Finding function in form: compositional character models for open vocabulary word representation";
  * Plank et al. 2016, "Multilingual part-of-speech tagging with bidirectional long short-term memory models and auxiliary loss"
@@ -46,25 +58,28 @@ export class WordTagger extends Module {
 
   constructor(config: WordTaggerConfig, context: BuildContext) {
     super()
-    const { numWords, numLetters, numTags, wordSize, letterSize, spellingSize, hiddenSize, numLayers, cell, dropout } =
-      parseConfig('WordTagger', wordTaggerConfig, config)
+    const { input, numLabels, wordSize, letterSize, spellingSize, hiddenSize, numLayers, cell, dropout } = parseConfig(
+      'WordTagger',
+      wordTaggerConfig,
+      config,
+    )
     const { rng } = context
-    this.words = new Embedding({ numEmbeddings: numWords, embeddingSize: wordSize, standardDeviation: 0.5 }, rng)
-    this.letters = new Embedding({ numEmbeddings: numLetters, embeddingSize: letterSize }, rng)
+    this.words = new Embedding({ numEmbeddings: input.numWords, embeddingSize: wordSize, standardDeviation: 0.5 }, rng)
+    this.letters = new Embedding({ numEmbeddings: input.numLetters, embeddingSize: letterSize }, rng)
     const stack = { inputSize: letterSize, hiddenSize: spellingSize, bidirectional: true, cell }
     this.spelling = recurrentStack(stack, context)
-    const input = { featureSize: wordSize + 2 * spellingSize }
-    this.tagger = new RecurrentTagger({ input, numTags, hiddenSize, numLayers, cell, dropout }, context)
+    const features = { featureSize: wordSize + 2 * spellingSize }
+    this.tagger = new RecurrentTagger({ input: features, numLabels, hiddenSize, numLayers, cell, dropout }, context)
     this.dropout = new Dropout({ rate: dropout }, rng)
   }
 
   /**
-   * @param spellings the letters of each different word, [W, L], int32
-   * @param letterCounts [W], int32
-   * @param wordIds of each different word, [W], int32
-   * @param places which of them stands where, [B, T], int32
-   * @param lengths words of each sentence, [B], int32
-   * @returns logits [B, T, C]; those past a length mean nothing
+   * @param spellings letters of each different word, [W, L], int32
+   * @param letterCounts number of letters of each, [W], int32
+   * @param wordIds id of each, [W], int32
+   * @param places which of the different words stands at each place, [B, T], int32
+   * @param lengths number of words in each sentence, [B], int32
+   * @returns logits [B, T, C]; those past a length have no meaning
    */
   override forward(
     spellings: tf.Tensor,

@@ -1,0 +1,8 @@
+import type { PartSpec } from '@heddle/core'
+import { z } from 'zod'
+
+/** Schema of a part inside a config: its name, or `{ type, … }` with settings of its own. */
+export const partSpec = z.union([z.string(), z.looseObject({ type: z.string() })])
+
+/** The spec of a part that a config may give by name alone. */
+export const asPart = (spec: string | PartSpec): PartSpec => (typeof spec === 'string' ? { type: spec } : spec)

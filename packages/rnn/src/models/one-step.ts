@@ -1,0 +1,39 @@
+import { parseConfig } from '@heddle/core'
+import { asPart, type BuildContext, Linear, Module, vectorInput } from '@heddle/layers'
+import type * as tf from '@tensorflow/tfjs-core'
+import { z } from 'zod'
+import { cellPoint, type RecurrentCell, zeroState } from '../cells/cell.ts'
+import { cellSpec } from '../stack.ts'
+
+// B batch, F features of the input, H hidden size, C labels
+
+export const oneStepConfig = z.strictObject({
+  input: vectorInput.describe('size of the data: a vector { featureSize }'),
+  numLabels: z.int().min(1).describe('number of different labels'),
+  hiddenSize: z.int().min(1).default(128).describe('size of the hidden state'),
+  cell: cellSpec.default('rnn'),
+})
+export type OneStepConfig = z.input<typeof oneStepConfig>
+
+/** One step of a cell from its initial state, then an output layer: a recurrent network for a sequence of length one. */
+export class OneStep extends Module {
+  readonly cell: RecurrentCell
+  readonly output: Linear // [H, C]
+
+  constructor(config: OneStepConfig, context: BuildContext) {
+    super()
+    const { input, numLabels, hiddenSize, cell } = parseConfig('OneStep', oneStepConfig, config)
+    const sizes = { inputSize: input.featureSize, hiddenSize }
+    this.cell = context.registry.create(cellPoint, asPart(cell), { ...context, ...sizes })
+    this.output = new Linear({ inputSize: hiddenSize, outputSize: numLabels }, context.rng)
+  }
+
+  /**
+   * @param x [B, F]
+   * @returns logits [B, C]
+   */
+  override forward(x: tf.Tensor): { logits: tf.Tensor } {
+    const { output } = this.cell.forward(x, zeroState(this.cell, x.shape[0]!))
+    return { logits: this.output.forward(output) }
+  }
+}
