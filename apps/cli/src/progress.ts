@@ -17,17 +17,18 @@ export class TrainingProgress {
 
   step({ step, steps, loss, tokensPerSecond, elapsedMs, remainingMs }: StepEvent): void {
     const rate = `${Math.round(tokensPerSecond).toLocaleString('en')} tokens/s`
+    const left = remainingMs === undefined ? undefined : `${formatDuration(remainingMs)} left`
     if (!this.#output.interactive) {
       // Ten lines or so, and the first step as a sign of life.
       const every = Math.max(1, Math.round(steps / 10))
       if (step !== 1 && step % every !== 0) return
       this.#output.line(
-        `step ${step}/${steps}  loss ${loss.toFixed(4)}  ${rate}  ${formatDuration(elapsedMs)} gone, ${formatDuration(remainingMs)} left`,
+        `step ${step}/${steps}  loss ${loss.toFixed(4)}  ${rate}  ${formatDuration(elapsedMs)} gone${left === undefined ? '' : `, ${left}`}`,
       )
       return
     }
     this.#bar ??= this.#start(steps, step - 1)
-    this.#bar.update(step, { loss: loss.toFixed(4), rate, left: formatDuration(remainingMs) })
+    this.#bar.update(step, { loss: loss.toFixed(4), rate, left: left ?? '' })
   }
 
   validation({ step, metrics, best }: ValidationEvent): void {
@@ -52,7 +53,7 @@ export class TrainingProgress {
   #start(steps: number, step: number): SingleBar {
     const bar = new SingleBar(
       {
-        format: '{bar} {value}/{total}  loss {loss}  {rate}  {left} left',
+        format: '{bar} {value}/{total}  loss {loss}  {rate}  {left}',
         stream: this.#output.stream,
         barsize: Math.max(10, Math.min(36, this.#output.columns - 64)),
         clearOnComplete: true,
@@ -64,7 +65,7 @@ export class TrainingProgress {
       },
       Presets.shades_classic,
     )
-    bar.start(steps, step, { loss: '-', rate: '-', left: '-' })
+    bar.start(steps, step, { loss: '-', rate: '-', left: '' })
     return bar
   }
 }

@@ -32,6 +32,20 @@ describe('valueAndGradients', () => {
     expect([...gradients.get(model.b)!.dataSync()]).toEqual([3, 3])
   })
 
+  it('leaves no tensor when the loss throws, and works afterwards', () => {
+    const model = root()
+    const loss = (fails: boolean) => {
+      const y = tf.sum(tf.exp(tf.mul(model.a.value, model.b.value))) as tf.Scalar
+      if (fails) throw new Error('broken')
+      return y
+    }
+    valueAndGradients(model, () => loss(false))
+    const before = tf.memory().numTensors
+    expect(() => valueAndGradients(model, () => loss(true))).toThrow('broken')
+    expect(tf.memory().numTensors).toBe(before)
+    expect(valueAndGradients(model, () => loss(false)).gradients.size).toBe(2)
+  })
+
   it('leaves out what is frozen', () => {
     const model = root()
     model.b.trainable = false

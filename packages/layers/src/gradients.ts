@@ -30,11 +30,13 @@ export function valueAndGradients(
   const parameters = namedParameters(root)
     .map(([, parameter]) => parameter)
     .filter((parameter) => parameter.trainable)
-  const { value, grads } = tf.engine().gradients(
-    loss,
-    parameters.map((parameter) => parameter.value),
-    undefined,
-    true,
+  const { value, grads } = freeingTape(() =>
+    tf.engine().gradients(
+      loss,
+      parameters.map((parameter) => parameter.value),
+      undefined,
+      true,
+    ),
   )
   const gradients = new Map<Parameter, tf.Tensor>()
   parameters.forEach((parameter, i) => {
@@ -42,6 +44,20 @@ export function valueAndGradients(
     if (gradient != null) gradients.set(parameter, gradient)
   })
   return { value: value as tf.Scalar, gradients }
+}
+
+/** Calls `differentiate`; when it throws, frees the tensors that tfjs has set aside for the backward pass, which it keeps otherwise. */
+function freeingTape<T>(differentiate: () => T): T {
+  try {
+    return differentiate()
+  } catch (error) {
+    const { state } = tf.engine()
+    if (state.gradientDepth === 0) {
+      for (const { saved } of state.activeTape ?? []) tf.dispose(saved ?? [])
+      state.activeTape = []
+    }
+    throw error
+  }
 }
 
 /** x with no gradient flowing back through it. */

@@ -68,10 +68,15 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { model, pipeline, recipe, config } = run
   const { samples } = runStreams(config.seed)
   const trainer = trainerOf(prepared, { registry, store, resume, events })
+  let release: (() => Promise<void>) | undefined
   try {
     events.onPrepared?.(prepared)
     // Only now, so that a mistake in the settings leaves nothing behind.
+    release = await store.lock?.()
     if (!resume) {
+      if ((await store.read('config.json')) !== undefined) {
+        throw new HeddleError('file', 'train: expected an empty store, got a run. Resume it, or use another folder.')
+      }
       for (const [name, content] of Object.entries(prepared.files)) await writeJson(store, name, content)
       await writeRunConfig(store, config)
     }
@@ -91,6 +96,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     return { ...trained, evaluation, exhibits }
   } finally {
     trainer.dispose()
+    await release?.()
   }
 }
 

@@ -8,7 +8,7 @@ export interface EarlyStoppingOptions {
 }
 
 interface State {
-  readonly best: { readonly step: number; readonly value: number } | null
+  readonly best: { readonly step: number; readonly value: number | null } | null
   readonly worse: number
 }
 
@@ -56,10 +56,16 @@ export class EarlyStopping {
 
   restore(state: unknown): void {
     const saved = state as State | null
-    if (typeof saved !== 'object' || typeof saved?.worse !== 'number') {
+    const best = saved?.best
+    const valid =
+      typeof saved?.worse === 'number' &&
+      (best === null || (typeof best?.step === 'number' && (best.value === null || typeof best.value === 'number')))
+    if (!valid) {
       throw new HeddleError('format', `EarlyStopping: expected a state { best, worse }, got ${show(state)}.`)
     }
-    this.#best = saved.best ?? undefined
+    // JSON has no infinities; only the worse one can be the best value so far.
+    const worst = this.mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
+    this.#best = best ? { step: best.step, value: best.value ?? worst } : undefined
     this.#worse = saved.worse
   }
 }

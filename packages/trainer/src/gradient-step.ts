@@ -20,7 +20,7 @@ export interface GradientStepOptions<E, B> {
 export interface GradientStepResult {
   readonly loss: number
   readonly metrics: Readonly<Record<string, number>>
-  /** What the means are over: tokens, usually. */
+  /** Number of items that the means are taken over, usually tokens. */
   readonly weight: number
   /** Before clipping by norm, after clipping by value. */
   readonly gradientNorm: number
@@ -54,15 +54,18 @@ export async function gradientStep<E, B>(
     throw error
   }
   const gradientWeight = accumulate === 1 ? 1 : batches.reduce((sum, { weight }) => sum + weight, 0)
+  const checks: tf.Scalar[] = []
   if (clipValue !== undefined) {
+    // Clipping makes finite numbers of infinities, and on some backends of NaN.
+    checks.push(zeroIfFinite(gradients!))
     const clipped = clipByValue(gradients!, clipValue * gradientWeight)
     disposeAll(gradients!)
     gradients = clipped
   }
   try {
-    const { means, weight, extra } = await meansOf(batches, [globalNorm(gradients!)])
+    const { means, weight, extra } = await meansOf(batches, [globalNorm(gradients!), ...checks])
     const { loss, ...metrics } = means
-    const gradientNorm = extra[0]! / gradientWeight
+    const gradientNorm = extra.includes(Number.NaN, 1) ? Number.NaN : extra[0]! / gradientWeight
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
       throw new HeddleError(
         'training',
@@ -77,6 +80,11 @@ export async function gradientStep<E, B>(
   } finally {
     disposeAll(gradients!)
   }
+}
+
+/** Returns 0 when every number of the gradients is finite, NaN otherwise; unlike a norm it never overflows. */
+function zeroIfFinite(gradients: ReadonlyMap<Parameter, tf.Tensor>): tf.Scalar {
+  return tf.tidy(() => tf.addN([...gradients.values()].map((gradient) => tf.sum(tf.mul(gradient, 0)))) as tf.Scalar)
 }
 
 /** sum + weight · added, by parameter; frees both. */

@@ -1,25 +1,39 @@
-import { HeddleError } from '@heddle/core'
-import { type Module, type Parameter, valueAndGradients } from '@heddle/layers'
+import { HeddleError, show } from '@heddle/core'
+import { type Module, namedParameters, type Parameter, valueAndGradients } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Objective, ObjectiveContext, ObjectiveLoss } from './objective.ts'
 
-/** Means over a batch, still on the device, with what they are means over. */
+/** Means over a batch, still on the device. */
 export interface BatchMeans {
   readonly scalars: Readonly<Record<string, tf.Scalar>>
+  /** Number of items that the means are taken over. */
   readonly weight: number
 }
 
-/** Collates `examples`, hands the batch to `body` and frees it. */
+/** Collates `examples`, passes the batch to `body` and frees it. */
 function withBatch<E, B, R>(objective: Objective<E, B>, examples: readonly E[], body: (batch: B) => R): R {
   if (examples.length === 0) {
     throw new HeddleError('data', 'Trainer: expected a batch of examples, got an empty one. Check the data source.')
   }
-  const batch = objective.collate(examples)
+  const batch = collated(objective, examples)
   try {
     return body(batch)
   } finally {
     if (objective.dispose === undefined) disposeTensors(batch)
     else objective.dispose(batch)
+  }
+}
+
+/** Calls `collate`; when it fails, the tensors that it made are freed. */
+function collated<E, B>(objective: Objective<E, B>, examples: readonly E[]): B {
+  const engine = tf.engine()
+  engine.startScope('collate')
+  try {
+    const batch = objective.collate(examples)
+    for (const tensor of engine.state.activeScope.track) tf.keep(tensor)
+    return batch
+  } finally {
+    engine.endScope()
   }
 }
 
@@ -31,39 +45,62 @@ function disposeTensors(container: unknown): void {
   }
 }
 
-/** Loss and metrics as scalars that outlive the scope in which the objective made them. */
-function keepScalars({ loss, metrics = {} }: ObjectiveLoss): Record<string, tf.Scalar> {
+/**
+ * Returns loss and metrics as scalars that outlive the scope in which the objective made them.
+ *
+ * @throws HeddleError `usage` when the objective returns something else
+ */
+function checkedMeans(result: ObjectiveLoss, numExamples: number): BatchMeans {
+  const { loss, metrics = {}, weight = numExamples } = (result ?? {}) as ObjectiveLoss
   const named = Object.entries({ ...metrics, loss })
-  return Object.fromEntries(named.map(([name, scalar]) => [name, tf.keep(tf.clone(scalar))]))
+  for (const [name, scalar] of named) {
+    if (scalar instanceof tf.Tensor && scalar.rank === 0 && (name !== 'loss' || scalar.dtype === 'float32')) continue
+    const got = scalar instanceof tf.Tensor ? `${scalar.dtype} [${scalar.shape}]` : show(scalar)
+    throw new HeddleError(
+      'usage',
+      `Objective.loss: expected ${name} to be a scalar${name === 'loss' ? ' of float32' : ''}, got ${got}. Return a mean over the batch, such as tf.mean(…).`,
+    )
+  }
+  if (!(weight >= 0 && Number.isFinite(weight))) {
+    throw new HeddleError(
+      'usage',
+      `Objective.loss: expected weight to be a number of at least 0, got ${show(weight)}. Return the number of items that the loss is a mean over.`,
+    )
+  }
+  return { scalars: Object.fromEntries(named.map(([name, scalar]) => [name, tf.keep(tf.clone(scalar))])), weight }
 }
 
-/** The means over a batch, without gradients. The caller owns the scalars. */
+/** Returns the means over a batch, without gradients. The caller owns the scalars. */
 export function evaluateBatch<E, B>(
   objective: Objective<E, B>,
   examples: readonly E[],
   context: ObjectiveContext,
 ): BatchMeans {
   return withBatch(objective, examples, (batch) =>
-    tf.tidy(() => {
-      const result = objective.loss(batch, context)
-      return { scalars: keepScalars(result), weight: result.weight ?? examples.length }
-    }),
+    // Kept scalars outlive the scope; the type of tidy does not know what else it may return.
+    tf.tidy(() => checkedMeans(objective.loss(batch, context), examples.length) as never),
   )
 }
 
-/** The means over a batch and the gradients of its loss. The caller owns all tensors. */
+/** Returns the means over a batch and the gradients of its loss. The caller owns all tensors. */
 export function lossAndGradients<E, B>(
   model: Module,
   objective: Objective<E, B>,
   examples: readonly E[],
   context: ObjectiveContext,
 ): BatchMeans & { readonly gradients: Map<Parameter, tf.Tensor> } {
+  if (!namedParameters(model).some(([, parameter]) => parameter.trainable)) {
+    throw new HeddleError(
+      'config',
+      `Trainer: expected a model with trainable parameters, got ${model.constructor.name}, which has none. Keep layers in public fields, and leave at least one parameter unfrozen.`,
+    )
+  }
   return withBatch(objective, examples, (batch) => {
     let means: BatchMeans | undefined
     try {
       const { value, gradients } = valueAndGradients(model, () => {
         const result = objective.loss(batch, context)
-        means = { scalars: keepScalars(result), weight: result.weight ?? examples.length }
+        means = checkedMeans(result, examples.length)
         return result.loss
       })
       value.dispose()
@@ -81,7 +118,7 @@ export function lossAndGradients<E, B>(
  * @returns their values in order
  */
 async function readScalars(scalars: readonly tf.Scalar[]): Promise<Float32Array> {
-  const joined = tf.tidy(() => tf.stack(scalars.map((scalar) => tf.reshape(tf.cast(scalar, 'float32'), []))))
+  const joined = tf.tidy(() => tf.stack(scalars.map((scalar) => tf.cast(scalar, 'float32'))))
   tf.dispose([...scalars])
   try {
     return Float32Array.from(await joined.data())

@@ -85,7 +85,7 @@ it('a run saves what its last state is made of, and a line for each step and val
   })
 })
 
-/** Fails at its n-th change, after half of it where a real store may leave half. */
+/** Fails at its n-th change, after half of it where a real store may leave half, and at every change after that. */
 class FailingStore implements RunStore {
   readonly inner: MemoryStore
   left: number
@@ -99,24 +99,24 @@ class FailingStore implements RunStore {
   list = (folder: string) => this.inner.list(folder)
 
   async write(path: string, bytes: Uint8Array): Promise<void> {
-    if (this.left-- === 0) {
-      await this.inner.write(`${path}.tmp`, bytes.subarray(0, bytes.length / 2))
-      throw new Error('crash')
-    }
+    if (this.left === 0) await this.inner.write(`${path}.tmp`, bytes.subarray(0, bytes.length / 2))
+    this.#count()
     await this.inner.write(path, bytes)
   }
 
   async append(path: string, text: string): Promise<void> {
-    if (this.left-- === 0) {
-      await this.inner.append(path, text.slice(0, text.length / 2))
-      throw new Error('crash')
-    }
+    if (this.left === 0) await this.inner.append(path, text.slice(0, text.length / 2))
+    this.#count()
     await this.inner.append(path, text)
   }
 
   async remove(path: string): Promise<void> {
-    if (this.left-- === 0) throw new Error('crash')
+    this.#count()
     await this.inner.remove(path)
+  }
+
+  #count(): void {
+    if (this.left-- <= 0) throw new Error('crash')
   }
 }
 

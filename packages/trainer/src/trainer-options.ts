@@ -12,18 +12,18 @@ export interface TrainerOptions<E, B> {
   readonly train: BatchSource<E>
   readonly optimizer: Optimizer
   readonly schedule: Schedule
-  /** How many updates to make in all. */
+  /** Number of updates to make in all. */
   readonly steps: number
 
   /** Held-out examples, or a function that gives them in batches. */
   readonly validation?: readonly E[] | (() => Iterable<readonly E[]>)
-  /** The size of the batches that held-out examples are cut into (default 32). */
+  /** Size of the batches that held-out examples are split into (default 32). */
   readonly validationBatchSize?: number
   /** Further validation metrics, such as the exact match of decoded output; the model is in evaluation mode. */
   readonly evaluate?: () => Promise<Record<string, number>>
   /** Steps between validations (default: the batches of an epoch); the last step is always validated. */
   readonly evaluateEvery?: number
-  /** The validation metric that decides which weights are best (default 'loss'). */
+  /** Validation metric that decides which weights are best (default 'loss'). */
   readonly monitor?: string
   /** 'min' (default) when less of it is better, 'max' when more is. */
   readonly mode?: 'min' | 'max'
@@ -60,11 +60,12 @@ export interface StepEvent {
   readonly learningRate: number
   /** Before clipping by norm. */
   readonly gradientNorm: number
-  /** Or whatever the objective's weight counts, smoothed over the last steps. */
+  /** Tokens (or other items that the objective's weight counts) per second, averaged over the last steps. */
   readonly tokensPerSecond: number
-  /** Of training in all, also before the run was resumed. */
+  /** Milliseconds of training in all, also before the run was resumed. */
   readonly elapsedMs: number
-  readonly remainingMs: number
+  /** Estimate of the time until the last step; undefined in the first steps, when there is nothing to estimate it from. */
+  readonly remainingMs: number | undefined
 }
 
 export interface ValidationEvent {

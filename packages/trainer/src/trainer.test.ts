@@ -59,7 +59,9 @@ it('learns, and reports each step and validation', async () => {
   expect(steps.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 200 }, (_, i) => Math.floor(i / 4)))
   expect(steps[0]!.learningRate).toBe(0)
   expect(steps[10]!.learningRate).toBe(0.02)
-  for (const { loss, metrics, gradientNorm, tokensPerSecond, elapsedMs, remainingMs } of steps) {
+  expect(steps[0]!.remainingMs).toBeUndefined()
+  expect(steps.at(-1)!.remainingMs).toBe(0)
+  for (const { loss, metrics, gradientNorm, tokensPerSecond, elapsedMs, remainingMs = 0 } of steps) {
     expect(metrics['absolute']! ** 2).toBeLessThanOrEqual(loss * (1 + 1e-5))
     expect(
       [loss, gradientNorm, tokensPerSecond, elapsedMs, remainingMs].every((x) => Number.isFinite(x) && x >= 0),

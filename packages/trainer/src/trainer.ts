@@ -1,8 +1,8 @@
-import { HeddleError, periodicYield, suggest, writeSafetensors } from '@heddle/core'
+import { HeddleError, periodicYield, show, suggest, writeSafetensors } from '@heddle/core'
 import { loadStateDict, type StateDict, setTraining, stateDict } from '@heddle/layers'
 import { EarlyStopping } from './early-stopping.ts'
 import { type GradientStepResult, gradientStep } from './gradient-step.ts'
-import { CheckpointFiles } from './run/checkpoint.ts'
+import { type Checkpoint, CheckpointFiles } from './run/checkpoint.ts'
 import { RunLog } from './run/run-log.ts'
 import { TrainerState } from './run/trainer-state.ts'
 import { isAdaptive } from './schedules/schedule.ts'
@@ -84,10 +84,19 @@ export class Trainer<E, B> {
    * @throws HeddleError `training` when the loss or the gradient is not finite
    */
   async train(signal?: AbortSignal): Promise<TrainingResult> {
+    const release = await this.#options.store?.lock?.()
+    try {
+      await this.#start()
+      return await this.#run(signal)
+    } finally {
+      await release?.()
+    }
+  }
+
+  async #run(signal: AbortSignal | undefined): Promise<TrainingResult> {
     const { steps, model } = this.#options
-    await this.#start()
     setTraining(model, true)
-    this.#clock.start(this.#step, this.#elapsedMs)
+    this.#clock.start(this.#elapsedMs)
     const yieldNow = periodicYield()
     try {
       while (this.#step < steps && !this.#stopping.exhausted && signal?.aborted !== true) {
@@ -101,7 +110,7 @@ export class Trainer<E, B> {
       await this.#save()
       return await this.#end(reason)
     } catch (error) {
-      // The last lines tell what happened; the error matters more than a log that cannot be written.
+      // The last lines show what happened; the error matters more than a log that cannot be written.
       await this.#log?.flush().catch(() => {})
       throw error
     } finally {
@@ -110,23 +119,25 @@ export class Trainer<E, B> {
     }
   }
 
-  /** Frees the optimizer's tensors and the averages; the model stays. */
+  /** Frees the tensors of optimizer and averages, and those that the objective carries; the model stays. */
   dispose(): void {
-    this.#options.optimizer.dispose()
-    this.#average?.dispose()
+    this.#state.dispose()
   }
 
   async #start(): Promise<void> {
     if (this.#started) return
-    this.#started = true
     const checkpoint = await this.#files?.read()
-    if (!this.#options.resume) {
-      if (checkpoint === undefined && !(await this.#log?.exists())) return
+    if (this.#options.resume) await this.#resume(checkpoint)
+    else if (checkpoint !== undefined || (await this.#log?.exists())) {
       throw new HeddleError(
         'usage',
-        `Trainer: expected an empty store, got a run${checkpoint ? ` at step ${checkpoint.step}` : ''}. Set resume to go on with it, or use another folder.`,
+        `Trainer: expected an empty store, got a run${checkpoint ? ` at step ${checkpoint.step}` : ''}. Set resume to continue it, or use another folder.`,
       )
     }
+    this.#started = true
+  }
+
+  async #resume(checkpoint: Checkpoint | undefined): Promise<void> {
     if (checkpoint === undefined) {
       await this.#log?.cut(0)
       return
@@ -144,7 +155,7 @@ export class Trainer<E, B> {
   async #makeStep(): Promise<void> {
     const { schedule, steps, train, logEvery = 1, events } = this.#options
     this.#clock.beginStep()
-    const learningRate = schedule(this.#step)
+    const learningRate = checkedRate(schedule(this.#step), this.#step)
     const epoch = train.epoch
     const { accumulate = 1, clipNorm, clipValue } = this.#options
     const result: GradientStepResult = await gradientStep(
@@ -257,7 +268,16 @@ export class Trainer<E, B> {
   }
 }
 
-/** The weights as copies that later steps do not change. */
+/** @throws HeddleError `training` when a schedule gives what is no rate */
+function checkedRate(rate: number, step: number): number {
+  if (Number.isFinite(rate) && rate >= 0) return rate
+  throw new HeddleError(
+    'training',
+    `Trainer: expected the schedule to give a learning rate of at least 0, got ${show(rate)} at step ${step + 1}. Correct the schedule or its settings.`,
+  )
+}
+
+/** Copies the weights, so that later steps do not change them. */
 async function snapshot(model: object): Promise<StateDict> {
   const state = await stateDict(model)
   return new Map([...state].map(([path, tensor]) => [path, { ...tensor, bytes: tensor.bytes.slice() }]))

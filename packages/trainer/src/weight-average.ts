@@ -3,7 +3,7 @@ import { type Module, namedParameters, type Parameter, type StateDict } from '@h
 import * as tf from '@tensorflow/tfjs-core'
 
 /**
- * How weights are averaged over a run: 'ema' keeps avg = decay·avg + (1 - decay)·w, with decay at most (1 + n) / (10 + n) at the
+ * Ways of averaging the weights over a run: 'ema' keeps avg = decay·avg + (1 - decay)·w, with decay at most (1 + n) / (10 + n) at the
  * n-th update so that the first weights are soon forgotten; 'swa' keeps the plain mean of the weights every `every` steps from
  * step `start` on.
  */
@@ -36,7 +36,7 @@ export class WeightAverage {
     this.#method = method
   }
 
-  /** Takes the weights in after step `step` (counted from 1). */
+  /** Adds the weights after step `step` (counted from 1). */
   update(step: number): void {
     const method = this.#method
     if (method.type === 'swa' && (step < method.start || (step - method.start) % (method.every ?? 1) !== 0)) return
@@ -82,17 +82,22 @@ export class WeightAverage {
   }
 
   restore(state: StateDict): void {
-    const updates = state.get('updates')
-    const missing = this.#parameters.filter(([path]) => !state.has(`average.${path}`)).map(([path]) => `'${path}'`)
-    if (updates === undefined || (tensorValues(updates)[0]! > 0 && missing.length > 0)) {
+    const saved = state.get('updates')
+    const updates = saved === undefined ? Number.NaN : tensorValues(saved)[0]!
+    const problems = this.#parameters.flatMap(([path, { shape }]) => {
+      const average = state.get(`average.${path}`)
+      if (average === undefined) return updates === 0 ? [] : [`none of '${path}'`]
+      return `${average.shape}` === `${shape}` ? [] : [`'${path}' [${average.shape}] instead of [${shape}]`]
+    })
+    if (!Number.isSafeInteger(updates) || problems.length > 0) {
       throw new HeddleError(
         'state-dict',
-        `WeightAverage.restore: expected the averages of every parameter, got none of ${missing.join(', ')}. Resume with the model that the run was started with.`,
+        `WeightAverage.restore: expected the averages of every parameter, got ${problems.join(', ') || 'no number of updates'}. Resume with the model that the run was started with.`,
       )
     }
     this.dispose()
-    this.#updates = tensorValues(updates)[0]!
-    if (this.#updates === 0) return
+    this.#updates = updates
+    if (updates === 0) return
     for (const [path, parameter] of this.#parameters) {
       const loaded = tf.tensor(tensorValues(state.get(`average.${path}`)!), [...parameter.shape])
       this.#averages.set(parameter, tf.variable(loaded, false))

@@ -1,14 +1,14 @@
 import type { MetricInfo, RunConfig, TrainedRun } from '@heddle/recipes'
+import type { RunLogContent } from '@heddle/trainer'
 import { formatCount, formatDuration, formatMetric } from '../format.ts'
 import { exhibitSections } from './exhibits/exhibit-sections.ts'
 import { lineChart, type Series, thinned } from './line-chart.ts'
 import { Markup, markup } from './markup.ts'
 import { STYLE } from './style.ts'
-import type { TrainingLog } from './training-log.ts'
 
 export interface ReportContent {
   readonly trained: TrainedRun
-  readonly log: TrainingLog
+  readonly log: RunLogContent
   /** What it ran on, by label. */
   readonly environment: Readonly<Record<string, string>>
 }
@@ -25,7 +25,7 @@ export function reportHtml({ trained, log, environment }: ReportContent): string
 <body><main>
 <header><h1>${title}</h1><p>${data} · ${config.model.type} with ${formatCount(parameters)} parameters · ${result.steps} steps in ${formatDuration(result.elapsedMs)}</p></header>
 ${evaluation && tiles(recipe.metrics, evaluation.metrics, evaluation.part, evaluation.baseline)}
-<section><h2>Training</h2><div class="charts">${charts(log, recipe.metrics)}</div></section>
+<section><h2>Training</h2><div class="charts">${charts(log, recipe.metrics)}</div>${damaged(log)}</section>
 ${exhibitSections(exhibits)}
 <section><h2>Settings</h2><div class="pairs">${settings(config)}</div></section>
 <section><h2>Environment</h2><div class="pairs">${table(Object.entries(environment))}</div></section>
@@ -33,6 +33,12 @@ ${exhibitSections(exhibits)}
 </main></body></html>
 `
   return page.text
+}
+
+function damaged({ damagedLines }: RunLogContent): Markup | undefined {
+  if (damagedLines.length === 0) return undefined
+  const named = damagedLines.slice(0, 10).join(', ')
+  return markup`<p>${formatCount(damagedLines.length)} damaged ${damagedLines.length === 1 ? 'line' : 'lines'} of log.jsonl left out: ${named}${damagedLines.length > 10 && ', …'}.</p>`
 }
 
 function tiles(
@@ -49,10 +55,10 @@ function tiles(
   })}</div>`
 }
 
-function charts({ steps, validations }: TrainingLog, metrics: readonly MetricInfo[]): Markup[] {
+function charts({ steps, validations }: RunLogContent, metrics: readonly MetricInfo[]): Markup[] {
   const validated = (name: string): Series['points'] =>
-    validations.flatMap(({ step, metrics: values }) =>
-      values[name] === undefined ? [] : [[step, values[name]] as const],
+    validations.flatMap(({ step, metrics: { [name]: value = Number.NaN } }) =>
+      Number.isFinite(value) ? [[step, value] as const] : [],
     )
   const loss: Series[] = [
     { name: 'training', color: 1, points: thinned(steps.map(({ step, loss }) => [step, loss])) },

@@ -80,7 +80,51 @@ it('refuses a state that it does not know', async () => {
   await write('{ "format": 1, "st')
   await expect(new CheckpointFiles(store).read()).rejects.toThrow('trainer/state.json: expected JSON')
   await write('{ "format": 1, "step": 3 }')
-  await expect(new CheckpointFiles(store).read()).rejects.toThrow('expected { format, step, files, state }')
+  await expect(new CheckpointFiles(store).read()).rejects.toThrow(
+    "trainer/state.json: 'files': invalid input: expected record",
+  )
+  await write('[]')
+  await expect(new CheckpointFiles(store).read()).rejects.toThrow('trainer/state.json: ')
+})
+
+it.each([
+  ["'step'", { step: 1.5 }],
+  ["'files.weights.bytes'", { files: { weights: { path: 'trainer/weights-3.safetensors', bytes: '7', crc32: 'a' } } }],
+  ["'files.weights.path'", { files: { weights: { path: '../../other.safetensors', bytes: 7, crc32: 'a' } } }],
+  ["'files.weights'", { files: { weights: null } }],
+])('names the field %s of a state that has the wrong type', async (field, wrong) => {
+  const store = new MemoryStore()
+  await new CheckpointFiles(store).write(at(3, 3))
+  const state = JSON.parse(new TextDecoder().decode(await store.read('trainer/state.json')))
+  await store.write('trainer/state.json', new TextEncoder().encode(JSON.stringify({ ...state, ...wrong })))
+  await expect(new CheckpointFiles(store).read()).rejects.toMatchObject({
+    code: 'format',
+    message: expect.stringContaining(`trainer/state.json: ${field}: `),
+  })
+})
+
+it('writes a group again that was deleted meanwhile', async () => {
+  const store = new MemoryStore()
+  const files = new CheckpointFiles(store)
+  await files.write(at(3, 3))
+  await store.remove('trainer/best-3.safetensors')
+  await files.write(at(6, 3))
+  expect(await new CheckpointFiles(store).read()).toEqual(at(6, 3))
+})
+
+it('keeps the checkpoint before, and nothing of its own, when a file cannot be written', async () => {
+  const store = new MemoryStore()
+  for (const full of ['trainer/weights-6.safetensors', 'trainer/best-6.safetensors', 'trainer/state.json']) {
+    const files = new CheckpointFiles(store)
+    await files.write(at(3, 3))
+    const original = store.write.bind(store)
+    store.write = (path, bytes) => (path === full ? Promise.reject(new Error('no space')) : original(path, bytes))
+    const before = await store.list('trainer')
+    await expect(files.write(at(6, 6))).rejects.toThrow('no space')
+    expect(await store.list('trainer')).toEqual(before)
+    expect(await new CheckpointFiles(store).read()).toEqual(at(3, 3))
+    store.write = original
+  }
 })
 
 it('computes the checksum that zip and PNG use', () => {

@@ -1,30 +1,32 @@
 import { HeddleError, readSafetensors, show, writeSafetensors } from '@heddle/core'
 import type { StateDict } from '@heddle/layers'
+import { z } from 'zod'
 import { crc32 } from './crc32.ts'
 import type { RunStore } from './run-store.ts'
+import { checkState, STATE } from './state-file.ts'
 
-const STATE = 'trainer/state.json'
 const FORMAT = 1
 
-interface FileRecord {
-  readonly path: string
-  readonly bytes: number
-  readonly crc32: string
-}
+const fileRecord = z.strictObject({
+  path: z.string().regex(/^trainer\/[\w-]+\.safetensors$/, 'expected a file trainer/….safetensors'),
+  bytes: z.int().min(0),
+  crc32: z.string(),
+})
+type FileRecord = z.output<typeof fileRecord>
 
-/** What `trainer/state.json` holds. */
-interface StateFile {
-  readonly format: number
-  readonly step: number
-  readonly files: Readonly<Record<string, FileRecord>>
-  readonly state: unknown
-}
+const stateFile = z.object({
+  format: z.literal(FORMAT),
+  step: z.int().min(0),
+  files: z.record(z.string(), fileRecord),
+  state: z.unknown(),
+})
+type StateFile = z.output<typeof stateFile>
 
 export interface Checkpoint {
   readonly step: number
-  /** Groups of tensors by name (weights, optimizer, …), each with the step that it is of. */
+  /** Groups of tensors by name (weights, optimizer, …), each with the step that it belongs to. */
   readonly tensors: ReadonlyMap<string, { readonly step: number; readonly tensors: StateDict }>
-  /** Everything else, as JSON. */
+  /** The rest of the state, as JSON. */
   readonly state: unknown
 }
 
@@ -44,23 +46,35 @@ export class CheckpointFiles {
     this.#store = store
   }
 
-  /** Makes `checkpoint` the run's; a group that the checkpoint before holds for the same step is not written again. */
+  /**
+   * Makes `checkpoint` the run's; a group that the checkpoint before holds for the same step is not written again. When a write
+   * fails, the checkpoint before stays the run's.
+   */
   async write(checkpoint: Checkpoint): Promise<void> {
     const files: Record<string, FileRecord> = {}
-    for (const [name, { step, tensors }] of checkpoint.tensors) {
-      const path = `trainer/${name}-${step}.safetensors`
-      const current = this.#current[name]
-      // A step's state is always the same, so a file of that name in the checkpoint before is this one.
-      if (current?.path === path) {
-        files[name] = current
-        continue
+    const present = new Set(await this.#store.list('trainer'))
+    const written: string[] = []
+    try {
+      for (const [name, { step, tensors }] of checkpoint.tensors) {
+        const path = `trainer/${name}-${step}.safetensors`
+        const current = this.#current[name]
+        // The state of a step is always the same, so a file of that name in the checkpoint before is this one.
+        if (current?.path === path && present.has(path)) {
+          files[name] = current
+          continue
+        }
+        const bytes = writeSafetensors(tensors)
+        written.push(path)
+        await this.#store.write(path, bytes)
+        files[name] = { path, bytes: bytes.byteLength, crc32: crc32(bytes) }
       }
-      const bytes = writeSafetensors(tensors)
-      await this.#store.write(path, bytes)
-      files[name] = { path, bytes: bytes.byteLength, crc32: crc32(bytes) }
+      const state: StateFile = { format: FORMAT, step: checkpoint.step, files, state: checkpoint.state }
+      await this.#store.write(STATE, new TextEncoder().encode(`${JSON.stringify(state, null, 1)}\n`))
+    } catch (error) {
+      // On a full disk, files of a checkpoint that never came to be would take the room of the next one.
+      for (const path of written) await this.#store.remove(path).catch(() => {})
+      throw error
     }
-    const state: StateFile = { format: FORMAT, step: checkpoint.step, files, state: checkpoint.state }
-    await this.#store.write(STATE, new TextEncoder().encode(`${JSON.stringify(state, null, 1)}\n`))
     this.#current = files
     await this.removeLeftovers()
   }
@@ -106,21 +120,20 @@ export class CheckpointFiles {
 }
 
 function parseState(bytes: Uint8Array): StateFile {
-  let parsed: Partial<StateFile> | null
+  let parsed: { format?: unknown } | null
   try {
-    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Partial<StateFile> | null
+    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (error) {
-    throw new HeddleError('format', `${STATE}: expected JSON (${error instanceof Error ? error.message : error}).`)
-  }
-  if (parsed?.format !== FORMAT) {
     throw new HeddleError(
       'format',
-      `${STATE}: expected format ${FORMAT}, got ${show(parsed?.format)}. Resume with the version of Heddle that wrote it.`,
+      `${STATE}: expected JSON, got something else (${error instanceof Error ? error.message : error}). Restore the file, or start again in another folder.`,
     )
   }
-  const { format, step, files, state } = parsed
-  if (!Number.isSafeInteger(step) || typeof files !== 'object' || files === null) {
-    throw new HeddleError('format', `${STATE}: expected { format, step, files, state }, got ${show(parsed)}.`)
+  if (typeof parsed?.format === 'number' && parsed.format !== FORMAT) {
+    throw new HeddleError(
+      'format',
+      `${STATE}: expected format ${FORMAT}, got ${show(parsed.format)}. Resume with the version of Heddle that wrote it.`,
+    )
   }
-  return { format, step: step!, files, state }
+  return checkState(stateFile, parsed)
 }

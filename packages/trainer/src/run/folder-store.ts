@@ -1,14 +1,18 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
-import { HeddleError } from '@heddle/core'
+import { HeddleError, isHeddleError } from '@heddle/core'
+import { FolderLock } from './folder-lock.ts'
 import type { RunStore } from './run-store.ts'
 
 /**
- * A run as a folder of the file system. A file is written beside its place, flushed to the disk and renamed; the folder is
- * made when the first file is written.
+ * A run as a folder of the file system. A file is written beside its place, flushed to the disk and renamed. The folder is
+ * made when the first file is written; if it is gone later, writing fails instead of making it again.
  */
 export class FolderStore implements RunStore {
   readonly folder: string
+  #written = false
+  #lock: Promise<FolderLock> | undefined
+  #claims = 0
 
   constructor(folder: string) {
     this.folder = folder
@@ -28,6 +32,7 @@ export class FolderStore implements RunStore {
     const target = join(this.folder, path)
     const temporary = `${target}.tmp`
     try {
+      await this.#requireFolder()
       await mkdir(dirname(target), { recursive: true })
       const file = await open(temporary, 'w')
       try {
@@ -38,7 +43,10 @@ export class FolderStore implements RunStore {
       }
       await rename(temporary, target)
       await syncFolder(dirname(target))
+      this.#written = true
     } catch (error) {
+      // A full disk must not stay full of half a file.
+      await rm(temporary, { force: true }).catch(() => {})
       throw this.#failed('write', path, error)
     }
   }
@@ -46,6 +54,7 @@ export class FolderStore implements RunStore {
   async append(path: string, text: string): Promise<void> {
     const target = join(this.folder, path)
     try {
+      await this.#requireFolder()
       await mkdir(dirname(target), { recursive: true })
       const file = await open(target, 'a')
       try {
@@ -54,6 +63,7 @@ export class FolderStore implements RunStore {
       } finally {
         await file.close()
       }
+      this.#written = true
     } catch (error) {
       throw this.#failed('append to', path, error)
     }
@@ -61,6 +71,7 @@ export class FolderStore implements RunStore {
 
   async remove(path: string): Promise<void> {
     try {
+      await this.#requireFolder()
       await rm(join(this.folder, path), { force: true })
     } catch (error) {
       throw this.#failed('remove', path, error)
@@ -80,7 +91,40 @@ export class FolderStore implements RunStore {
     }
   }
 
+  /** Holds the file `run.lock` in the folder, which names this process. */
+  async lock(): Promise<() => Promise<void>> {
+    this.#claims++
+    try {
+      this.#lock ??= FolderLock.acquire(this.folder)
+      await this.#lock
+    } catch (error) {
+      this.#claims--
+      this.#lock = undefined
+      throw this.#failed('lock', '.', error)
+    }
+    let released = false
+    return async () => {
+      if (released) return
+      released = true
+      if (--this.#claims > 0) return
+      const lock = await this.#lock
+      this.#lock = undefined
+      await lock?.release()
+    }
+  }
+
+  async #requireFolder(): Promise<void> {
+    if (this.#lock !== undefined) await (await this.#lock).check()
+    else if (this.#written && (await stat(this.folder).catch(() => undefined)) === undefined) {
+      throw new HeddleError(
+        'file',
+        `FolderStore: expected the folder '${this.folder}', got none: it was deleted or moved. Nothing was saved since. Put it back, or train again.`,
+      )
+    }
+  }
+
   #failed(action: string, path: string, error: unknown): HeddleError {
+    if (isHeddleError(error)) return error
     const reason = error instanceof Error ? error.message : String(error)
     return new HeddleError(
       'file',

@@ -1,6 +1,6 @@
-/** Where a run's files are kept: a folder, the browser's storage, memory. Paths have '/' and are relative to the run. */
+/** Where a run's files are kept: a folder, the browser's storage, memory. Paths use '/' and are relative to the run. */
 export interface RunStore {
-  /** A file's bytes, or undefined when there is none. */
+  /** Returns a file's bytes, or undefined when there is no such file. */
   read(path: string): Promise<Uint8Array | undefined>
   /** Replaces a file atomically: a crash leaves the old content or the new, never a part of it. */
   write(path: string, bytes: Uint8Array): Promise<void>
@@ -8,6 +8,13 @@ export interface RunStore {
   append(path: string, text: string): Promise<void>
   /** Does nothing when there is no such file. */
   remove(path: string): Promise<void>
-  /** The paths of the files below a folder, leftovers of interrupted writes included. */
+  /** Lists the paths of the files below a folder, leftovers of interrupted writes included. */
   list(folder: string): Promise<string[]>
+  /**
+   * Claims the run until the returned function is called, so that no other process changes it. A store that holds the claim
+   * already may be locked again; the run is free when every returned function was called.
+   *
+   * @throws HeddleError `file`, naming the process that has the run
+   */
+  lock?(): Promise<() => Promise<void>>
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -55,5 +55,20 @@ describe('FolderStore', () => {
       message: expect.stringContaining(`FolderStore: could not write '${join(folder, 'file', 'a')}'`),
     })
     await expect(new FolderStore(folder).read('clean')).rejects.toThrow('FolderStore: could not read')
+  })
+  // Writing to /dev/full fails as on a full disk.
+  it.runIf(process.platform === 'linux')('on a full disk names the file, and keeps the old one', async () => {
+    const run = join(folder, 'full')
+    const store = new FolderStore(run)
+    await store.write('trainer/state.json', Uint8Array.of(1))
+    await symlink('/dev/full', join(run, 'trainer/state.json.tmp'))
+    await expect(store.write('trainer/state.json', Uint8Array.of(2))).rejects.toMatchObject({
+      code: 'file',
+      message: expect.stringMatching(/could not write '.*state\.json' \(ENOSPC.*free space/),
+    })
+    expect(await store.read('trainer/state.json')).toEqual(Uint8Array.of(1))
+    expect(await readdir(join(run, 'trainer'))).toEqual(['state.json'])
+    await symlink('/dev/full', join(run, 'log.jsonl'))
+    await expect(store.append('log.jsonl', 'x')).rejects.toThrow(/could not append to '.*log\.jsonl' \(ENOSPC/)
   })
 })

@@ -1,12 +1,14 @@
-import { HeddleError, type RandomState } from '@heddle/core'
+import { HeddleError } from '@heddle/core'
 import { loadStateDict, namedStreams, type StateDict, stateDict } from '@heddle/layers'
+import { z } from 'zod'
 import type { EarlyStopping } from '../early-stopping.ts'
 import { isAdaptive } from '../schedules/schedule.ts'
 import type { TrainerOptions } from '../trainer-options.ts'
 import type { WeightAverage } from '../weight-average.ts'
 import type { Checkpoint } from './checkpoint.ts'
+import { checkState, restoreField } from './state-file.ts'
 
-/** What the trainer itself knows about its progress. */
+/** Progress that the trainer itself keeps. */
 export interface Progress {
   readonly elapsedMs: number
   readonly logBytes: number
@@ -14,18 +16,30 @@ export interface Progress {
   readonly best: { step: number; metrics: Record<string, number>; weights: StateDict } | undefined
 }
 
-interface SavedState {
-  readonly elapsedMs: number
-  readonly logBytes: number
-  readonly losses: number[]
-  readonly bestMetrics: Record<string, number> | null
-  readonly streams: Readonly<Record<string, RandomState>>
-  readonly source: unknown
-  readonly stopping: unknown
-  readonly schedule: unknown
-}
+// JSON has no NaN; a metric that is none is written as null.
+const metric = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN)
+const word = z.int().min(0).max(0xffffffff)
+const savedState = z.object({
+  elapsedMs: z.number().min(0),
+  logBytes: z.int().min(0),
+  losses: z.array(z.number()),
+  bestMetrics: z.record(z.string(), metric).nullable(),
+  streams: z.record(
+    z.string(),
+    z.object({ key: z.tuple([word, word]).readonly(), drawn: z.int().min(0), splits: z.int().min(0) }),
+  ),
+  source: z.unknown(),
+  stopping: z.unknown(),
+  schedule: z.unknown(),
+})
+type SavedState = z.input<typeof savedState>
+/** In state.json the trainer's state is the field 'state'. */
+const stateField = z.object({ state: savedState })
 
-/** Gathers all that the next step depends on into a checkpoint, and sets it from one. */
+/** Gathers the state that later steps depend on into a checkpoint, and sets it from one. */
 export class TrainerState {
   // biome-ignore lint/suspicious/noExplicitAny: examples and batches do not matter here
   readonly #options: TrainerOptions<any, any>
@@ -61,10 +75,14 @@ export class TrainerState {
     return { step, tensors, state }
   }
 
-  /** @throws HeddleError when the checkpoint is not of this model, objective and optimizer */
+  /**
+   * Sets everything from a checkpoint. After an error the model is as it was, and no tensor of the checkpoint is left.
+   *
+   * @throws HeddleError when the checkpoint does not belong to this model, objective and optimizer
+   */
   restore(checkpoint: Checkpoint): Progress {
     const { model, optimizer, objective, train, schedule } = this.#options
-    const state = checkpoint.state as SavedState
+    const { state } = checkState(stateField, { state: checkpoint.state })
     const group = (name: string): StateDict => {
       const found = checkpoint.tensors.get(name)?.tensors
       if (found !== undefined) return found
@@ -82,14 +100,19 @@ export class TrainerState {
           `${missing.length > 0 ? ` (missing ${missing.join(', ')})` : ''}. Resume with the model and objective that the run was started with.`,
       )
     }
-    loadStateDict(model, group('weights'))
-    optimizer.restore(group('optimizer'))
-    if (objective.state !== undefined) objective.restore?.(group('objective'))
-    this.#average?.restore(group('average'))
+    try {
+      optimizer.restore(group('optimizer'))
+      this.#average?.restore(group('average'))
+      if (objective.state !== undefined) objective.restore?.(group('objective'))
+      restoreField('state.stopping', () => this.#stopping.restore(state.stopping))
+      if (isAdaptive(schedule)) restoreField('state.schedule', () => schedule.restore(state.schedule))
+      restoreField('state.source', () => train.restore(state.source))
+      loadStateDict(model, group('weights'))
+    } catch (error) {
+      this.dispose()
+      throw error
+    }
     for (const [path, stream] of streams) stream.restore(state.streams[path]!)
-    train.restore(state.source)
-    this.#stopping.restore(state.stopping)
-    if (isAdaptive(schedule)) schedule.restore(state.schedule)
     const best = checkpoint.tensors.get('best')
     return {
       elapsedMs: state.elapsedMs,
@@ -97,6 +120,14 @@ export class TrainerState {
       losses: state.losses,
       best: best && { step: best.step, metrics: state.bestMetrics ?? {}, weights: best.tensors },
     }
+  }
+
+  /** Frees the tensors of optimizer and averages, and those that the objective carries; the model stays. */
+  dispose(): void {
+    const { optimizer, objective } = this.#options
+    optimizer.dispose()
+    this.#average?.dispose()
+    if (objective.state !== undefined) objective.restore?.(new Map())
   }
 
   /** The random streams of the model (dropout) and of the objective (masking, scheduled sampling). */

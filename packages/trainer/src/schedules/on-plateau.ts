@@ -56,10 +56,13 @@ export function onPlateau(learningRate: number, options: OnPlateauOptions = {}):
     state: () => ({ rate, best, bad, cooling }),
     restore(state: unknown) {
       const saved = state as { rate: number; best: number | null; bad: number; cooling: number } | null
-      if (typeof saved !== 'object' || typeof saved?.rate !== 'number') {
+      const valid =
+        [saved?.rate, saved?.bad, saved?.cooling].every((value) => typeof value === 'number') &&
+        (saved!.best === null || typeof saved!.best === 'number')
+      if (!valid) {
         throw new HeddleError('format', `onPlateau: expected a state { rate, best, bad, cooling }, got ${show(state)}.`)
       }
-      ;({ rate, best, bad, cooling } = saved)
+      ;({ rate, best, bad, cooling } = saved!)
     },
   })
 }
