@@ -1,39 +1,82 @@
 import { HeddleError, type JsonSchema, show, suggest } from '@heddle/core'
 
 /**
- * The config that `--set key=value …` describes, typed by the recipe's JSON schema. Dots lead into objects:
- * `optimizer.weightDecay=0.1` changes that one field of the default optimizer.
+ * The settings that `--set key=value …` describes, typed by the recipe's JSON schema. Dots lead into sections and parts:
+ * `training.steps=500`, `model.hiddenSize=128`. A key without its section finds its place where that is unambiguous.
  *
- * @throws HeddleError `usage` for what is not key=value, an unknown key, or a value of the wrong type
+ * @throws HeddleError `usage` for anything but key=value, an unknown or ambiguous key, or a value of the wrong type
  */
 export function parseSettings(settings: readonly string[], schema: JsonSchema): Record<string, unknown> {
   const config: Record<string, unknown> = {}
   for (const setting of settings) {
-    const cut = setting.indexOf('=')
-    if (cut < 1) {
-      throw new HeddleError('usage', `--set: expected key=value, got ${show(setting)}. Write --set steps=100.`)
-    }
-    const path = setting.slice(0, cut).split('.')
-    assign(config, path, setting.slice(cut + 1), schema)
+    const [key, value] = keyAndValue(setting)
+    assign(config, placeOf(key.split('.'), schema), value, schema)
   }
   return config
 }
+
+/** The last value that `--set` gives a key, as text. */
+export function settingOf(settings: readonly string[], key: string): string | undefined {
+  return settings.map(keyAndValue).findLast(([name]) => name === key)?.[1]
+}
+
+function keyAndValue(setting: string): [key: string, value: string] {
+  const cut = setting.indexOf('=')
+  if (cut < 1) {
+    throw new HeddleError('usage', `--set: expected key=value, got ${show(setting)}. Write --set training.steps=100.`)
+  }
+  return [setting.slice(0, cut), setting.slice(cut + 1)]
+}
+
+/** The whole path of a key: as it stands, or with the sections that lead to it. */
+function placeOf(path: readonly string[], schema: JsonSchema): readonly string[] {
+  const [first] = path
+  if (fieldOf(schema, first!) !== undefined) return path
+  const places = placesOf(first!, schema)
+  const depth = Math.min(...places.map((place) => place.length))
+  const nearest = places.filter((place) => place.length === depth)
+  if (nearest.length === 1) return [...nearest[0]!, ...path.slice(1)]
+  if (nearest.length > 1) {
+    const names = nearest.map((place) => [...place, ...path.slice(1)].join('.'))
+    throw new HeddleError('usage', `--set: '${path.join('.')}' is ambiguous. Write ${names.join(' or ')}.`)
+  }
+  throw new HeddleError('usage', `--set: unknown key '${first}'. ${suggest(first!, keysOf(schema))}`)
+}
+
+function placesOf(key: string, schema: JsonSchema): string[][] {
+  return sectionsOf(schema).flatMap(([name, section]) => [
+    ...(fieldOf(section, key) === undefined ? [] : [[name, key]]),
+    ...placesOf(key, section).map((place) => [name, ...place]),
+  ])
+}
+
+/** Every key of the schema, those of sections with and without their section. */
+function keysOf(schema: JsonSchema): string[] {
+  const own = alternatives(schema).flatMap(({ properties = {} }) => Object.keys(properties))
+  return [...own, ...sectionsOf(schema).flatMap(([, section]) => keysOf(section))]
+}
+
+const sectionsOf = (schema: JsonSchema): [string, JsonSchema][] =>
+  alternatives(schema).flatMap(({ properties = {} }) =>
+    Object.entries(properties).filter(([, field]) => alternatives(field).some(({ properties: inner }) => inner)),
+  )
 
 function assign(config: Record<string, unknown>, path: readonly string[], text: string, schema: JsonSchema): void {
   let target = config
   let at: JsonSchema | undefined = schema
   for (const [depth, key] of path.entries()) {
     const next = fieldOf(at, key)
-    if (next === undefined && at?.properties !== undefined && at['additionalProperties'] === false) {
+    if (next === undefined && at !== undefined && isClosed(at)) {
       const name = path.slice(0, depth + 1).join('.')
-      throw new HeddleError('usage', `--set: unknown key '${name}'. ${suggest(key, Object.keys(at.properties))}`)
+      throw new HeddleError('usage', `--set: unknown key '${name}'. ${suggest(key, keysOf(at))}`)
     }
     if (depth === path.length - 1) {
       target[key] = typed(path.join('.'), text, next)
       return
     }
-    target[key] ??= isObject(next?.default) ? structuredClone(next.default) : {}
-    if (!isObject(target[key])) target[key] = {}
+    const before = target[key]
+    // A part that was given by name keeps it.
+    if (!isObject(before)) target[key] = typeof before === 'string' ? { type: before } : {}
     target = target[key] as Record<string, unknown>
     at = next
   }
@@ -41,6 +84,12 @@ function assign(config: Record<string, unknown>, path: readonly string[], text: 
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Whether keys that the schema does not name are errors. */
+function isClosed(schema: JsonSchema): boolean {
+  const objects = alternatives(schema).filter(({ properties }) => properties !== undefined)
+  return objects.length > 0 && objects.every((each) => each['additionalProperties'] === false)
+}
 
 function alternatives(schema: JsonSchema): readonly JsonSchema[] {
   const inner = schema.anyOf ?? schema.oneOf
@@ -67,7 +116,7 @@ function typed(name: string, text: string, schema: JsonSchema | undefined): unkn
   }
   throw new HeddleError(
     'usage',
-    `--set ${name}: expected ${types.join(' or ')}, got ${show(text)}.${schema.description ? ` It is ${schema.description}.` : ''}`,
+    `--set ${name}: expected ${types.join(' or ')}, got ${show(text)}.${schema.description ? ` It is: ${schema.description}.` : ''}`,
   )
 }
 

@@ -1,45 +1,36 @@
 import type { Plugin } from '@heddle/core'
-import { captionRecipe } from './caption/caption-recipe.ts'
-import { charLmRecipe } from './char-lm/char-lm-recipe.ts'
-import { chatbotRecipe } from './chatbot/chatbot-recipe.ts'
-import { digitsRecipe } from './digits/digits-recipe.ts'
-import { forecastRecipe } from './forecast/forecast-recipe.ts'
-import { framesRecipe } from './frames/frames-recipe.ts'
-import { namesRecipe } from './names/names-recipe.ts'
-import { ngramLanguageModel } from './ngram-lm/ngram-language-model.ts'
-import { ngramLmRecipe } from './ngram-lm/ngram-lm-recipe.ts'
-import { predictUse } from './predictor.ts'
-import { rowsRecipe } from './rows/rows-recipe.ts'
-import { sentimentRecipe } from './sentiment/sentiment-recipe.ts'
-import { summarizeRecipe } from './summarize/summarize-recipe.ts'
-import { taggerRecipe } from './tagger/tagger-recipe.ts'
-import { textToCodeRecipe } from './text-to-code/text-to-code-recipe.ts'
-import { translateRecipe } from './translate/translate-recipe.ts'
-import { generateUse, translateUse } from './use.ts'
-import { describeUse } from './writing/describer.ts'
+import { caption } from './caption.ts'
+import { charLm } from './char-lm.ts'
+import { chatbot } from './chatbot.ts'
+import { forecast } from './forecast.ts'
+import { frames } from './frames.ts'
+import { names } from './names.ts'
+import { ngramLm } from './ngram-lm.ts'
+import { rows } from './rows.ts'
+import { sentiment } from './sentiment.ts'
+import { spokenDigits } from './spoken-digits.ts'
+import { summarize } from './summarize.ts'
+import { tagger } from './tagger.ts'
+import { textToCode } from './text-to-code.ts'
+import { translate } from './translate.ts'
 
-/** The recipes of this package, and what their runs can be used for, as a plugin. */
+/** The recipes of this package, as a plugin. */
 export const recipesPlugin: Plugin = {
   name: '@heddle/recipes',
   contributes: [
-    ngramLanguageModel,
-    ngramLmRecipe,
-    forecastRecipe,
-    framesRecipe,
-    taggerRecipe,
-    rowsRecipe,
-    predictUse,
-    namesRecipe,
-    sentimentRecipe,
-    translateRecipe,
-    chatbotRecipe,
-    summarizeRecipe,
-    textToCodeRecipe,
-    digitsRecipe,
-    captionRecipe,
-    describeUse,
-    charLmRecipe,
-    translateUse,
-    generateUse,
+    translate,
+    chatbot,
+    summarize,
+    textToCode,
+    charLm,
+    ngramLm,
+    sentiment,
+    names,
+    tagger,
+    rows,
+    frames,
+    spokenDigits,
+    caption,
+    forecast,
   ],
 }

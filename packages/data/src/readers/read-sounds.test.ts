@@ -8,7 +8,7 @@ const wav = (name: string, sampleRate = 8000, length = 2000): DataFile => {
   return { name, bytes: async () => wavFile(samples, sampleRate) }
 }
 const folder = (files: readonly DataFile[]) => ({ name: 'recordings', files })
-const options = { where: 'spoken-digits', sampleRate: 8000 }
+const options = { where: 'spoken-digits' }
 
 describe('readSounds', () => {
   it('labels recordings by their names, and leaves other files out', async () => {
@@ -27,9 +27,10 @@ describe('readSounds', () => {
     expect(notes).toEqual(['1 files that are not WAV were left out'])
   })
 
-  it('brings recordings to the sample rate asked for', async () => {
-    const { examples } = await readSounds(folder([wav('1_a_0.wav', 16_000)]), options)
-    expect(examples[0]!.source.samples).toHaveLength(1000)
+  it('keeps the sample rate of each recording', async () => {
+    const { examples } = await readSounds(folder([wav('1_a_0.wav', 16_000), wav('1_a_1.wav')]), options)
+    expect(examples.map(({ source }) => source.sampleRate)).toEqual([16_000, 8000])
+    expect(examples[0]!.source.samples).toHaveLength(2000)
   })
 
   it('says when there is no recording, or an empty one', async () => {

@@ -1,5 +1,4 @@
 import { HeddleError } from '@heddle/core'
-import { changeSpeed } from '../features/change-speed.ts'
 import { mixToMono, parseWav } from '../formats/parse-wav.ts'
 import { baseName } from '../sources/base-name.ts'
 import type { DataFile, DataSource } from '../sources/data-source.ts'
@@ -10,6 +9,8 @@ export interface SoundClip {
   readonly name: string
   /** [N], mono, in [-1, 1]. */
   readonly samples: Float32Array
+  /** Samples a second. */
+  readonly sampleRate: number
   /** Number of the take, from a name such as `7_anna_3.wav`. */
   readonly take?: number
 }
@@ -23,25 +24,22 @@ export interface LabelledSound extends SplitExample {
 export interface SoundsOptions {
   /** The caller's name, for messages. */
   readonly where: string
-  /** Samples a second. Other recordings are converted. */
-  readonly sampleRate: number
 }
 
 /**
- * Reads a WAV file as mono at the sample rate asked for.
+ * Reads a WAV file as mono.
  *
  * @throws HeddleError `data` for an empty sound, `format` for a damaged file
  */
-export async function readSound(file: DataFile, sampleRate: number): Promise<SoundClip> {
+export async function readSound(file: DataFile): Promise<SoundClip> {
   const wav = parseWav(await file.bytes(), { file: file.name })
-  const mono = mixToMono(wav)
-  if (mono.length === 0) {
+  const samples = mixToMono(wav)
+  if (samples.length === 0) {
     throw new HeddleError('data', `${file.name}: expected a sound, got none. Leave the file out.`)
   }
   const name = baseName(file.name)
   const take = /_(\d+)\.wav$/i.exec(name)?.[1]
-  const samples = wav.sampleRate === sampleRate ? mono : changeSpeed(mono, wav.sampleRate / sampleRate)
-  return { name, samples, ...(take !== undefined && { take: Number(take) }) }
+  return { name, samples, sampleRate: wav.sampleRate, ...(take !== undefined && { take: Number(take) }) }
 }
 
 /**
@@ -51,10 +49,7 @@ export async function readSound(file: DataFile, sampleRate: number): Promise<Sou
  *
  * @throws HeddleError `data` when there is no WAV file
  */
-export async function readSounds(
-  source: DataSource,
-  { where, sampleRate }: SoundsOptions,
-): Promise<ReadExamples<LabelledSound>> {
+export async function readSounds(source: DataSource, { where }: SoundsOptions): Promise<ReadExamples<LabelledSound>> {
   const examples: LabelledSound[] = []
   const files = source.files.filter(({ name }) => /\.wav$/i.test(name))
   if (files.length === 0) {
@@ -64,7 +59,7 @@ export async function readSounds(
     )
   }
   for (const file of files) {
-    const clip = await readSound(file, sampleRate)
+    const clip = await readSound(file)
     const [target] = clip.name.replace(/\.wav$/i, '').split('_')
     examples.push({ source: clip, target: target! })
   }

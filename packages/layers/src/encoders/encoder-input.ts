@@ -2,6 +2,11 @@ import { z } from 'zod'
 
 export const tokenInput = z.strictObject({
   vocabSize: z.int().min(1).describe('number of different tokens'),
+  numLetters: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('number of different letters, where tokens are words; for models that read their spelling'),
 })
 
 export const vectorInput = z.strictObject({

@@ -43,6 +43,8 @@ export class RecurrentLanguageModel extends Module {
   readonly output?: Linear // [H, V]; tied models have only a bias
   readonly outputBias?: Parameter // [V]
   readonly dropout: Dropout
+  /** Tells the objective that the state goes on from one window of a text to the next. */
+  readonly carriesState = true
 
   constructor(config: RecurrentLanguageModelConfig, context: BuildContext) {
     super()

@@ -143,7 +143,7 @@ describe('the five shapes', () => {
       { type: 'recurrent-one-to-many', source: { featureSize: 3 }, target: input },
       { type: 'recurrent-one-to-one', input: { featureSize: 3 }, numLabels: 3 },
       { type: 'recurrent-forecaster', featureSize: 3, horizon: 2 },
-      { type: 'word-tagger', input: { numWords: 5, numLetters: 4 }, numLabels: 3 },
+      { type: 'word-tagger', input: { vocabSize: 5, numLetters: 4 }, numLabels: 3 },
     ]
     const built = specs.map((spec) => registry.create(modelPoint, spec, context()).constructor.name)
     expect(built).toEqual([

@@ -8,7 +8,7 @@ import { WordTagger } from './word-tagger.ts'
 
 const registry = createRegistry([layersPlugin, rnnPlugin])
 const config = {
-  input: { numWords: 5, numLetters: 9 },
+  input: { vocabSize: 5, numLetters: 9 },
   numLabels: 3,
   wordSize: 4,
   letterSize: 3,

@@ -12,10 +12,10 @@ import { RecurrentTagger } from './tagger.ts'
 export const wordTaggerConfig = z.strictObject({
   input: z
     .strictObject({
-      numWords: z.int().min(1).describe('number of words that have a vector of their own'),
+      vocabSize: z.int().min(1).describe('number of words that have a vector of their own'),
       numLetters: z.int().min(1).describe('number of different letters'),
     })
-    .describe('size of the data: { numWords, numLetters }'),
+    .describe('size of the data: { vocabSize, numLetters }'),
   numLabels: z.int().min(1).describe('number of different labels'),
   wordSize: z.int().min(1).default(100).describe('size of a word vector'),
   letterSize: z.int().min(1).default(48).describe('size of a letter vector'),
@@ -50,11 +50,13 @@ export type WordTaggerConfig = z.input<typeof wordTaggerConfig>
  * Plank et al. 2016, "Multilingual part-of-speech tagging with bidirectional long short-term memory models and auxiliary loss"
  */
 export class WordTagger extends Module {
-  readonly words: Embedding // [numWords, E]
+  readonly words: Embedding // [vocabSize, E]
   readonly letters: Embedding // [numLetters, letterSize]
   readonly spelling: Recurrent
   readonly tagger: RecurrentTagger
   readonly dropout: Dropout
+  /** Tells the task that the model reads the letters of words besides their ids. */
+  readonly readsSpelling = true
 
   constructor(config: WordTaggerConfig, context: BuildContext) {
     super()
@@ -64,7 +66,7 @@ export class WordTagger extends Module {
       config,
     )
     const { rng } = context
-    this.words = new Embedding({ numEmbeddings: input.numWords, embeddingSize: wordSize, standardDeviation: 0.5 }, rng)
+    this.words = new Embedding({ numEmbeddings: input.vocabSize, embeddingSize: wordSize, standardDeviation: 0.5 }, rng)
     this.letters = new Embedding({ numEmbeddings: input.numLetters, embeddingSize: letterSize }, rng)
     const stack = { inputSize: letterSize, hiddenSize: spellingSize, bidirectional: true, cell }
     this.spelling = recurrentStack(stack, context)

@@ -1,0 +1,29 @@
+import { readClassFiles } from '@heddle/data'
+import { namesByPeople } from '@heddle/synthetic'
+import { naiveBayes, recipe, textClassification } from '@heddle/tasks'
+
+/** The language that a name comes from. */
+export const names = recipe({
+  name: 'names',
+  summary: 'the language that a name comes from (built-in: names of invented peoples)',
+  task: textClassification,
+  data: {
+    count: 10_000,
+    format: 'a folder with a text file for each language, a name in each line; or a TSV file of name and language',
+    builtIn: ({ count }, rng) => namesByPeople(count, rng),
+    read: (source) => readClassFiles(source, { where: 'names' }),
+  },
+  defaults: {
+    model: {
+      type: 'recurrent-classifier',
+      embeddingSize: 64,
+      hiddenSize: 128,
+      bidirectional: true,
+      pooling: 'last',
+      dropout: 0.3,
+    },
+    training: { steps: 1500, batchSize: 128, learningRate: 4e-3, warmupSteps: 100, evaluateEvery: 200 },
+  },
+  expected: { accuracy: 0.95 },
+  baseline: naiveBayes,
+})

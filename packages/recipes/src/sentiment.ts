@@ -1,0 +1,41 @@
+import { readLabelledTexts } from '@heddle/data'
+import { koreanReviews } from '@heddle/synthetic'
+import { naiveBayes, recipe, textClassification } from '@heddle/tasks'
+
+/**
+ * Whether a review is positive or negative.
+ *
+ * @see https://github.com/e9t/nsmc for the format of given data: `id`, `document` and `label`, separated by tabs
+ */
+export const sentiment = recipe({
+  name: 'sentiment',
+  summary: 'whether a review is positive or negative (built-in: short Korean film reviews)',
+  task: textClassification,
+  data: {
+    count: 8000,
+    validation: 5000,
+    test: 5000,
+    format: "a TSV file with a header that has the columns 'document' and 'label' (0 negative, 1 positive)",
+    builtIn: ({ count }, rng) => koreanReviews(count, rng),
+    read: (source) =>
+      readLabelledTexts(source, {
+        where: 'sentiment',
+        text: 'document',
+        label: 'label',
+        labelNames: { '0': 'negative', '1': 'positive' },
+      }),
+  },
+  defaults: {
+    model: {
+      type: 'recurrent-classifier',
+      embeddingSize: 96,
+      hiddenSize: 128,
+      bidirectional: true,
+      pooling: 'max',
+      dropout: 0.3,
+    },
+    training: { steps: 4000, batchSize: 64, learningRate: 3e-3, warmupSteps: 100, evaluateEvery: 500 },
+  },
+  expected: { accuracy: 0.97 },
+  baseline: naiveBayes,
+})

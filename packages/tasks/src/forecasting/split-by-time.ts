@@ -1,0 +1,54 @@
+import { HeddleError } from '@heddle/core'
+import type { Dataset, SplitSettings } from '../run/dataset.ts'
+import { type SeriesExample, type WindowSizes, windowsOf } from './series-windows.ts'
+
+/**
+ * Splits each series by time: validation comes after training, the test part after both, and no step to forecast is in two of
+ * them.
+ *
+ * @throws HeddleError `data` for a series too short for three parts
+ */
+export function splitByTime(
+  examples: readonly SeriesExample[],
+  { validation, test }: SplitSettings,
+  sizes: WindowSizes,
+): Dataset<SeriesExample> {
+  const { window, horizon } = sizes
+  const gap = horizon - 1
+  const parts = examples.map((series) => {
+    const count = series.values.length - window - horizon + 1
+    if (count < 1) {
+      throw new HeddleError(
+        'data',
+        `forecasting: expected at least ${window + horizon} steps, got ${series.values.length}. Lower window or horizon, or use a longer series.`,
+      )
+    }
+    const share = (wanted: number) => (wanted < 1 ? wanted : wanted / count)
+    const testStart = Math.floor(count * (1 - share(test)))
+    const validationStart = Math.floor(count * (1 - share(test) - share(validation)))
+    const between = (start: number, end: number): SeriesExample => ({
+      ...series,
+      range: { start: window + start, end: window + Math.max(start, end) },
+    })
+    return {
+      train: between(0, validationStart - gap),
+      validation: between(validationStart, testStart - gap),
+      test: between(testStart, count),
+    }
+  })
+  const dataset = {
+    train: parts.map(({ train }) => train),
+    validation: parts.map(({ validation }) => validation),
+    test: test === 0 ? [] : parts.map(({ test }) => test),
+  }
+  const empty = [dataset.train, dataset.validation, ...(test === 0 ? [] : [dataset.test])].some(
+    (part) => windowsOf(part, sizes).length === 0,
+  )
+  if (empty) {
+    throw new HeddleError(
+      'data',
+      `forecasting: expected a series with windows for every part, got ${windowsOf(examples, sizes).length} windows in all. Lower window or horizon, or use a longer series.`,
+    )
+  }
+  return dataset
+}

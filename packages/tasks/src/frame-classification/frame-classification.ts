@@ -1,0 +1,111 @@
+import { HeddleError } from '@heddle/core'
+import { type DataFile, type GrayPicture, type LabelledPicture, parseIdx } from '@heddle/data'
+import { z } from 'zod'
+import type { PicturesExhibit } from '../exhibits/pictures.ts'
+import { Labeling } from '../labeling/labeling.ts'
+import { labelsIn } from '../labeling/labels.ts'
+import { PictureReader } from '../labeling/picture-reader.ts'
+import { learnPictureScale, type PictureScale, pictureScaleAsset } from '../labeling/picture-scale.ts'
+import { labelTrainingFields } from '../labeling/settings.ts'
+import { labelsAsset } from '../task/assets.ts'
+import { defineTask } from '../task/define-task.ts'
+import type { Pipeline } from '../task/pipeline.ts'
+import { metricList, Scorer } from '../task/scorer.ts'
+import { part } from '../task/settings.ts'
+
+const SHOWN_CLIPS = 6
+
+const config = z.strictObject({
+  model: part
+    .default({ type: 'recurrent-tagger' })
+    .describe('a model that reads vectors and scores labels for each: its type and settings'),
+  training: z.strictObject(labelTrainingFields).prefault({}),
+  metrics: metricList(['accuracy', 'f1']),
+})
+
+interface Assets {
+  readonly labels: readonly string[]
+  readonly scale: PictureScale
+}
+
+/** The predicted label of a frame. */
+export interface FrameLabel {
+  readonly label: string
+  readonly score: number
+}
+
+/** Frame classification: a label for every frame of a clip. */
+export const frameClassification = defineTask({
+  name: 'frame-classification',
+  summary: 'a label for every frame of a clip',
+  unit: 'frames',
+  config,
+  assets: { labels: labelsAsset(), scale: pictureScaleAsset },
+
+  learn: (train: readonly LabelledPicture[]): Assets => ({
+    labels: labelsIn(train.flatMap(({ labels }) => labels)),
+    scale: learnPictureScale(train, 'frame-classification'),
+  }),
+
+  sizes: ({ labels, scale }) => ({
+    input: { featureSize: scale.width * scale.height },
+    numLabels: labels.length,
+  }),
+
+  pipeline({
+    model,
+    assets: { labels, scale },
+    config: { training, metrics },
+    registry,
+    where,
+  }): Pipeline<LabelledPicture, GrayPicture, readonly FrameLabel[]> {
+    const featureSize = scale.width * scale.height
+    const reader = new PictureReader({ scale, labels, unit: 'step', featureSize, shift: 0, where })
+    const scorer = new Scorer<string>(metrics, registry)
+    const learning = new Labeling({ model, labels, reader, scorer, ...training })
+    return {
+      learning,
+      metrics: learning.metrics,
+      evaluate: (examples, options) => learning.evaluate(examples, options),
+      async predict(clips) {
+        const predictions = await learning.predict(clips.map((clip) => reader.encode({ ...clip, labels: [''] })))
+        return predictions.map(({ labels: ids, probabilities }) =>
+          ids.map((id, t) => ({ label: labels[id]!, score: probabilities[t]![id]! })),
+        )
+      },
+      input: { kind: 'file', read: readClip },
+      format: (frames) => frames.map(({ label }) => label).join(' '),
+      async demonstrate(unseen, rng) {
+        const { examples, predicted } = await learning.predictShuffled(unseen, rng)
+        return [films(examples, predicted), ...learning.confusion(examples, predicted)]
+      },
+      abilities: [],
+    }
+  },
+})
+
+/** A clip without labels from an IDX file [T, height, width]. */
+async function readClip(file: DataFile): Promise<GrayPicture> {
+  const { shape, data } = await parseIdx(await file.bytes(), { file: file.name })
+  if (shape.length !== 3 || !(data instanceof Uint8Array) || data.length === 0) {
+    throw new HeddleError(
+      'data',
+      `${file.name}: expected a clip of bytes [T, height, width], got the shape [${shape.join(', ')}]. Write each clip into a file of its own.`,
+    )
+  }
+  const [, height, width] = shape as [number, number, number]
+  return { pixels: data, width, height }
+}
+
+function films(clips: readonly LabelledPicture[], predicted: readonly (readonly string[])[]): PicturesExhibit {
+  const { width, height } = clips[0]!
+  const size = width * height
+  const strips = clips.slice(0, SHOWN_CLIPS).map(({ pixels, labels }, i) =>
+    labels.map((expected, t) => ({
+      pixels: Array.from(pixels.subarray(t * size, (t + 1) * size), (pixel) => pixel / 255),
+      label: predicted[i]![t]!,
+      expected,
+    })),
+  )
+  return { kind: 'pictures', title: 'Unseen clips', width, height, strips }
+}

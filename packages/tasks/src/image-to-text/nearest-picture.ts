@@ -1,0 +1,29 @@
+import type { StyledPicture } from '@heddle/data'
+import type { Baseline } from '../run/recipe.ts'
+import type { TextPair } from '../sequence-to-text/sequence-to-text.ts'
+import type { ImageToTextPipeline } from './image-to-text.ts'
+
+/** Baseline: the caption of the training picture whose pixels are nearest (Euclidean). */
+export const nearestPicture: Baseline<TextPair<StyledPicture>, ImageToTextPipeline> = ({ train, heldOut, pipeline }) =>
+  pipeline.score(
+    heldOut.map(({ source }) => train[nearestOf(train, source)]!.target),
+    heldOut,
+  )
+
+function nearestOf(train: readonly TextPair<StyledPicture>[], { pixels }: StyledPicture): number {
+  let nearest = 0
+  let least = Number.POSITIVE_INFINITY
+  for (const [i, { source }] of train.entries()) {
+    let distance = 0
+    // Most pictures are known to be farther after some of their pixels.
+    for (let at = 0; at < pixels.length && distance < least; at += 64) {
+      const end = Math.min(pixels.length, at + 64)
+      for (let j = at; j < end; j++) distance += (pixels[j]! - source.pixels[j]!) ** 2
+    }
+    if (distance < least) {
+      least = distance
+      nearest = i
+    }
+  }
+  return nearest
+}

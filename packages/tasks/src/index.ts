@@ -1,0 +1,102 @@
+export type { AttendedPictureExhibit } from './exhibits/attended-picture.ts'
+export type { AttentionExhibit, AttentionMap } from './exhibits/attention.ts'
+export type { ConfusionExhibit } from './exhibits/confusion.ts'
+export type { Exhibit } from './exhibits/exhibit.ts'
+export type { LabeledTextExhibit, LabeledWord } from './exhibits/labeled-text.ts'
+export type { LabeledPicture, PicturesExhibit } from './exhibits/pictures.ts'
+export type { Sample, SamplesExhibit } from './exhibits/samples.ts'
+export type { SeriesExhibit } from './exhibits/series.ts'
+export type { TextExhibit } from './exhibits/text.ts'
+export {
+  type Forecast,
+  type ForecastingPipeline,
+  forecasting,
+  seasonalNaiveForecast,
+} from './forecasting/forecasting.ts'
+export { type SeriesExample, type SeriesWindow, seasonalNaive } from './forecasting/series-windows.ts'
+export { type FrameLabel, frameClassification } from './frame-classification/frame-classification.ts'
+export { imageClassification } from './image-classification/image-classification.ts'
+export { type ImageToTextPipeline, imageToText } from './image-to-text/image-to-text.ts'
+export { nearestPicture } from './image-to-text/nearest-picture.ts'
+export { splitByStyle } from './image-to-text/split-by-style.ts'
+export type { LabelPrediction } from './labeling/labels.ts'
+export { nearestMean } from './labeling/nearest-mean.ts'
+export { type LanguageModelingPipeline, languageModeling } from './language-modeling/language-modeling.ts'
+export { bestNgram } from './language-modeling/ngram-baseline.ts'
+export { NgramLanguageModel, type NgramLanguageModelConfig } from './language-modeling/ngram-language-model.ts'
+export { tasksPlugin } from './plugin.ts'
+export { type Dataset, heldOut, type SplitSettings, splitAtRandom } from './run/dataset.ts'
+export { type EvaluationExamples, evaluationExamples } from './run/load-dataset.ts'
+export { type OpenOptions, openRun, openTask, type Run } from './run/open-run.ts'
+export {
+  type Baseline,
+  type BaselineContext,
+  type DataConfig,
+  type Recipe,
+  type RecipeData,
+  type RecipeParts,
+  recipe,
+  recipePoint,
+} from './run/recipe.ts'
+export { recipeNamed, recipeSchema } from './run/recipe-schema.ts'
+export { type RunConfig, readRunConfig } from './run/run-config.ts'
+export {
+  type Evaluation,
+  type PreparedRun,
+  type RunEvents,
+  type TrainedRun,
+  type TrainRunOptions,
+  trainRun,
+} from './run/train-run.ts'
+export type { UsedPart, UsedPlugin } from './run/used-parts.ts'
+export {
+  SequenceToText,
+  type SourceReader,
+  type TextPair,
+  type WriteOptions,
+  type WrittenText,
+} from './sequence-to-text/sequence-to-text.ts'
+export { nearestSound } from './speech-to-text/nearest-sound.ts'
+export { type SpeechToTextPipeline, speechToText } from './speech-to-text/speech-to-text.ts'
+export { splitByTake } from './speech-to-text/split-by-take.ts'
+export { type Asset, type AssetsOf, labelsAsset, tokenizerAsset } from './task/assets.ts'
+export {
+  type Built,
+  defineTask,
+  type TaskConfig,
+  type TaskContext,
+  type TaskParts,
+  type TaskType,
+  taskPoint,
+} from './task/define-task.ts'
+export type {
+  AnyPipeline,
+  DirectLearning,
+  EvaluateOptions,
+  InputReader,
+  Pipeline,
+  StepwiseLearning,
+} from './task/pipeline.ts'
+export { metricList, Scorer } from './task/scorer.ts'
+export { mergeSettings, part, type Settings } from './task/settings.ts'
+export { type FitOptions, Task } from './task/task.ts'
+export { type TrainingSettings, trainingFields } from './task/training-settings.ts'
+export {
+  naiveBayes,
+  type TextClassificationPipeline,
+  textClassification,
+} from './text-classification/text-classification.ts'
+export type { LabeledText } from './text-classification/text-reader.ts'
+export { leadSentence } from './text-to-text/lead-sentence.ts'
+export { nearestText } from './text-to-text/nearest-text.ts'
+export { type TextToTextPipeline, textToText } from './text-to-text/text-to-text.ts'
+export { mostFrequentTag } from './token-classification/most-frequent-tag.ts'
+export { type TaggedWord, tokenClassification } from './token-classification/token-classification.ts'
+export type { TaggedSentence } from './token-classification/word-reader.ts'
+export { type Ability, AbilityKind } from './uses/ability.ts'
+export { type Describer, describing } from './uses/describe.ts'
+export { type GenerateOptions, type Generator, generating } from './uses/generate.ts'
+export { type FileOpener, openedFiles } from './uses/opened-files.ts'
+export { type ReadText, type TextReader, type TextToken, textReading } from './uses/read-text.ts'
+export { type Translator, translating } from './uses/translate.ts'
+export { abilityOf, type Use, type UseContext, type UseResult, usePoint } from './uses/use.ts'

@@ -1,0 +1,131 @@
+import type { RandomStream } from '@heddle/core'
+import { BatchSampler, batchesByLength, MappedBatches } from '@heddle/data'
+import type { Module } from '@heddle/layers'
+import { confusionMatrix, type MetricInfo } from '@heddle/metrics'
+import type { BatchSource } from '@heddle/trainer'
+import type { ConfusionExhibit } from '../exhibits/confusion.ts'
+import type { EvaluateOptions, StepwiseLearning } from '../task/pipeline.ts'
+import type { Scorer } from '../task/scorer.ts'
+import { type LabelingModel, LabelObjective } from './label-objective.ts'
+import { IGNORED, type LabeledBatch } from './labeled-batch.ts'
+import { type LabelIds, PREDICTION_BATCH, predictLabels } from './predict-labels.ts'
+
+/** A larger matrix is unreadable. */
+const MOST_SHOWN_LABELS = 40
+
+/**
+ * Makes numbers of examples; texts, sentences and pictures each have one.
+ *
+ * @typeParam E an example as the data hold it
+ * @typeParam X the example as numbers; labels that training did not meet are {@link IGNORED}
+ */
+export interface ExampleReader<E, X> {
+  /** The label of an example, or those of its steps. */
+  labelsOf(example: E): readonly string[]
+  encode(example: E): X
+  collate(examples: readonly X[]): LabeledBatch
+  /** Number of steps; examples of similar length share a batch. */
+  length(example: X): number
+  /** Changes a training example at random each time that it is drawn. */
+  augment?(example: X, rng: RandomStream): X
+}
+
+export interface LabelingOptions<E, X> {
+  readonly model: Module
+  readonly labels: readonly string[]
+  readonly reader: ExampleReader<E, X>
+  readonly scorer: Scorer<string>
+  readonly batchSize: number
+  readonly labelSmoothing: number
+}
+
+/** Labels sequences, one label for each or one for each step: training, evaluation and prediction for any kind of example. */
+export class Labeling<E, X extends { readonly labels: readonly number[] }> implements StepwiseLearning<E> {
+  readonly objective: LabelObjective<X>
+  readonly metrics: readonly MetricInfo[]
+  readonly validationMetrics = ['accuracy', 'loss']
+  readonly labels: readonly string[]
+  readonly #model: LabelingModel
+  readonly #options: LabelingOptions<E, X>
+
+  constructor(options: LabelingOptions<E, X>) {
+    const { model, labels, reader, scorer, labelSmoothing } = options
+    this.#options = options
+    this.#model = model as LabelingModel
+    this.labels = labels
+    this.metrics = [...scorer.metrics, { name: 'loss', summary: 'nats per label', better: 'lower' }]
+    this.objective = new LabelObjective(this.#model, (examples) => reader.collate(examples), labelSmoothing)
+  }
+
+  trainingBatches(examples: readonly E[], rng: RandomStream): BatchSource<X> {
+    const { reader, batchSize } = this.#options
+    const sampler = new BatchSampler(
+      examples.map((example) => reader.encode(example)),
+      { batchSize: Math.min(batchSize, examples.length), length: (x) => reader.length(x), dropLast: true, rng },
+    )
+    if (reader.augment === undefined) return sampler
+    return new MappedBatches(sampler, (example, stream) => reader.augment!(example, stream), rng)
+  }
+
+  /** Examples without a known label are left out: their loss is not defined. */
+  validationBatches(examples: readonly E[]): Iterable<X[]> {
+    const { reader } = this.#options
+    const encoded = examples.map((example) => reader.encode(example))
+    return batchesByLength(
+      encoded.filter(({ labels }) => labels.some((label) => label !== IGNORED)),
+      { batchSize: PREDICTION_BATCH, length: (x) => reader.length(x) },
+    )
+  }
+
+  /** Labels that training did not meet count as errors, are left out of the loss, and are counted as `unknownLabels`. */
+  async evaluate(examples: readonly E[], options: EvaluateOptions = {}): Promise<Record<string, number>> {
+    const { reader, scorer } = this.#options
+    const encoded = examples.map((example) => reader.encode(example))
+    const predictions = await this.predict(encoded, options)
+    const ids = encoded.flatMap(({ labels }) => labels)
+    const probabilities = predictions.flatMap((prediction) => prediction.probabilities)
+    const losses = ids.flatMap((id, i) => (id === IGNORED ? [] : [-Math.log(probabilities[i]![id]!)]))
+    const unknownLabels = ids.length - losses.length
+    return {
+      ...scorer.score(
+        predictions.flatMap(({ labels }) => labels.map((id) => this.labels[id]!)),
+        examples.flatMap((example) => reader.labelsOf(example)),
+      ),
+      ...(losses.length > 0 && { loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length }),
+      ...(unknownLabels > 0 && { unknownLabels }),
+      examples: examples.length,
+    }
+  }
+
+  predict(examples: readonly X[], options?: EvaluateOptions): Promise<LabelIds[]> {
+    return predictLabels(this.#model, this.#options.reader, examples, options)
+  }
+
+  /** Predicted label ids of examples in a random order, with their names. */
+  async predictShuffled(
+    examples: readonly E[],
+    rng: RandomStream,
+  ): Promise<{ examples: readonly E[]; predicted: readonly (readonly string[])[] }> {
+    const shuffled = rng.shuffled(examples)
+    const predictions = await this.predict(shuffled.map((example) => this.#options.reader.encode(example)))
+    return { examples: shuffled, predicted: predictions.map(({ labels }) => labels.map((id) => this.labels[id]!)) }
+  }
+
+  /** The confusion matrix of known labels; none where the labels are too many to read. */
+  confusion(examples: readonly E[], predicted: readonly (readonly string[])[]): ConfusionExhibit[] {
+    if (this.labels.length > MOST_SHOWN_LABELS) return []
+    const known = new Set(this.labels)
+    const pairs = examples
+      .flatMap((example) => this.#options.reader.labelsOf(example))
+      .map((expected, i) => ({ expected, i }))
+      .filter(({ expected }) => known.has(expected))
+    if (pairs.length === 0) return []
+    const given = predicted.flat()
+    const { counts } = confusionMatrix(
+      pairs.map(({ i }) => given[i]!),
+      pairs.map(({ expected }) => expected),
+      [...this.labels],
+    )
+    return [{ kind: 'confusion', title: 'Right label by predicted label', labels: this.labels, counts }]
+  }
+}

@@ -1,0 +1,41 @@
+import type { DirectLearning } from '../task/pipeline.ts'
+import { languageModelScores } from './text-stream.ts'
+
+/** A language model that is counted, not trained. */
+export interface CountedLanguageModel {
+  count(ids: ArrayLike<number>): void
+  /** Σ log p of a text, and its number of tokens. */
+  evaluate(ids: ArrayLike<number>): { readonly logProbability: number; readonly numTokens: number }
+  toBytes(): Uint8Array
+  /** @param file the name for messages */
+  load(bytes: Uint8Array, file: string): void
+}
+
+/** Fits a model that counts. */
+export class Counting implements DirectLearning<string> {
+  readonly #model: CountedLanguageModel
+  readonly #encode: (texts: readonly string[]) => Int32Array
+
+  constructor(model: CountedLanguageModel, encode: (texts: readonly string[]) => Int32Array) {
+    this.#model = model
+    this.#encode = encode
+  }
+
+  async fit(train: readonly string[], validation: readonly string[]): Promise<Record<string, number>> {
+    this.#model.count(this.#encode(train))
+    return this.evaluate(validation)
+  }
+
+  async evaluate(texts: readonly string[]): Promise<Record<string, number>> {
+    const { logProbability, numTokens } = this.#model.evaluate(this.#encode(texts))
+    return languageModelScores(-logProbability, numTokens)
+  }
+
+  save(): Uint8Array {
+    return this.#model.toBytes()
+  }
+
+  load(bytes: Uint8Array, file: string): void {
+    this.#model.load(bytes, file)
+  }
+}

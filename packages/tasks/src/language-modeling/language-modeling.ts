@@ -1,0 +1,125 @@
+import { HeddleError, RandomStream } from '@heddle/core'
+import { splitText } from '@heddle/data'
+import { randomSampler } from '@heddle/decoding'
+import type { Module } from '@heddle/layers'
+import type { MetricInfo } from '@heddle/metrics'
+import { type Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
+import { z } from 'zod'
+import { tokenizerAsset } from '../task/assets.ts'
+import { defineTask } from '../task/define-task.ts'
+import type { Pipeline } from '../task/pipeline.ts'
+import { part } from '../task/settings.ts'
+import { trainingFields } from '../task/training-settings.ts'
+import { type Generator, generating } from '../uses/generate.ts'
+import { textReading } from '../uses/read-text.ts'
+import { readTokens } from '../uses/read-tokens.ts'
+import { continuations, continueText, type StepLanguageModel } from './continue-text.ts'
+import { type CountedLanguageModel, Counting } from './counting.ts'
+import type { TokenLanguageModel } from './next-token.ts'
+import { TextStream } from './text-stream.ts'
+
+const config = z.strictObject({
+  model: part.default({ type: 'recurrent-lm' }).describe('a causal language model: its type and settings'),
+  sampleLength: z.int().min(1).default(400).describe('characters of each text that is written at the end'),
+  training: z
+    .strictObject({
+      ...trainingFields,
+      batchSize: trainingFields.batchSize.describe('streams or windows side by side'),
+      windows: z
+        .enum(['stream', 'random'])
+        .default('stream')
+        .describe('stream: the text in order, the state carried on; random: windows from random places'),
+      windowLength: z.int().min(2).default(96).describe('characters through which the gradient flows back'),
+    })
+    .prefault({}),
+  metrics: z.array(part).default([]).describe('no metrics besides those of the task'),
+})
+
+const METRICS: readonly MetricInfo[] = [
+  { name: 'loss', summary: 'nats per character', better: 'lower' },
+  { name: 'bitsPerCharacter', summary: 'bits per character', better: 'lower' },
+  {
+    name: 'perplexity',
+    summary: 'the model is as uncertain as if it chose between this many characters',
+    better: 'lower',
+  },
+]
+
+/** Predicts a continuation of each prompt. */
+export interface LanguageModelingPipeline extends Pipeline<string, string, string>, Generator {
+  readonly vocabSize: number
+  /** The ids of all texts, one after the other. */
+  encode(texts: readonly string[]): Int32Array
+}
+
+/**
+ * Language modeling: the next token of a text from all before it. A model that counts, such as an n-gram model, is fitted in one
+ * pass; any other is trained on windows.
+ *
+ * @see Karpathy 2015, "The unreasonable effectiveness of recurrent neural networks"
+ */
+export const languageModeling = defineTask({
+  name: 'language-modeling',
+  summary: 'the next character of a text; continues texts',
+  unit: 'characters',
+  config,
+  assets: { tokenizer: tokenizerAsset() },
+
+  learn: (train: readonly string[]): { readonly tokenizer: Tokenizer } => ({
+    tokenizer: trainCharTokenizer(train, { specialTokens: ['<unk>'] }),
+  }),
+
+  sizes: ({ tokenizer }) => ({ vocabSize: tokenizer.vocabSize }),
+
+  // Each part has a window and the character after it.
+  split: (texts, settings, _, { training }) =>
+    splitText(texts, { ...settings, least: training.windowLength + 1, where: 'language-modeling' }),
+
+  count: (texts) => `${texts.reduce((sum, text) => sum + text.length, 0).toLocaleString('en')} characters`,
+
+  pipeline({ model, assets: { tokenizer }, config: { training, sampleLength }, where }): LanguageModelingPipeline {
+    const encode = (texts: readonly string[]) => Int32Array.from(texts.flatMap((text) => tokenizer.encodeIds(text)))
+    const steps = stepModelOf(model, where)
+    const learning = isCounted(model)
+      ? new Counting(model, encode)
+      : new TextStream(model as TokenLanguageModel, encode, training)
+    const generate: Generator['generate'] = (options) => continueText(steps, tokenizer, options)
+    return {
+      learning,
+      vocabSize: tokenizer.vocabSize,
+      encode,
+      metrics: METRICS,
+      async evaluate(texts) {
+        const characters = texts.reduce((sum, text) => sum + text.length, 0)
+        return { ...(await learning.evaluate(texts)), characters }
+      },
+      async predict(prompts) {
+        const rng = new RandomStream(1)
+        const texts: string[] = []
+        for (const prompt of prompts) {
+          const sampler = (stream: RandomStream) => randomSampler({ temperature: 0.8 }, stream)
+          texts.push(prompt + (await generate({ prompt, length: sampleLength, sampler, rng })))
+        }
+        return texts
+      },
+      input: { kind: 'text', read: (text) => text },
+      format: (text) => text,
+      demonstrate: (texts, rng) => continuations({ generate }, texts[0]!, sampleLength, rng),
+      generate,
+      abilities: [
+        generating.of({ generate }),
+        textReading.of({ read: (text) => readTokens(model, tokenizer, text, where) }),
+      ],
+    }
+  },
+})
+
+function stepModelOf(model: Module, where: string): StepLanguageModel {
+  if ('initialState' in model && 'step' in model) return model as unknown as StepLanguageModel
+  throw new HeddleError(
+    'config',
+    `${where}: expected a model with initialState and step, got ${model.constructor.name}. Use a language model.`,
+  )
+}
+
+const isCounted = (model: Module): model is Module & CountedLanguageModel => 'count' in model && 'toBytes' in model

@@ -1,0 +1,82 @@
+import type { LanguageModelBatch } from '@heddle/data'
+import { crossEntropy, type Module, type StateDict } from '@heddle/layers'
+import { CarriedState, type Objective, type ObjectiveLoss } from '@heddle/trainer'
+import * as tf from '@tensorflow/tfjs-core'
+
+// B batch, T time, V vocabulary
+
+/** Tensors of each layer. */
+type LayerStates = readonly (readonly tf.Tensor[])[]
+
+/** A language model. One that carries its state from window to window says so. */
+export interface TokenLanguageModel extends Module {
+  readonly carriesState?: boolean
+  initialState(B: number): unknown
+  forward(ids: tf.Tensor, options?: { state?: LayerStates }): { logits: tf.Tensor; state?: LayerStates }
+}
+
+/** A window of a text; with `startsStream` false it continues the one before. */
+export type TextWindow = LanguageModelBatch & { readonly startsStream?: boolean }
+
+export interface WindowBatch {
+  /** [B, T], int32 */
+  readonly ids: tf.Tensor
+  /** [B, T], int32 */
+  readonly labels: tf.Tensor
+  readonly startsStream: boolean
+}
+
+/**
+ * Learns p(token | all before): the cross-entropy of each next token. Along a stream a recurrent model's state is carried from
+ * window to window and the gradient is not: truncated back-propagation through time.
+ *
+ * @see Williams & Peng 1990, "An efficient gradient-based algorithm for on-line training of recurrent network trajectories"
+ */
+export class NextToken implements Objective<TextWindow, WindowBatch> {
+  readonly #model: TokenLanguageModel
+  readonly #carried = new CarriedState()
+  /** Number of state tensors of each layer. */
+  readonly #sizes: readonly number[]
+
+  constructor(model: TokenLanguageModel) {
+    this.#model = model
+    this.#sizes = model.carriesState === true ? stateSizes(model) : []
+  }
+
+  collate([window]: readonly TextWindow[]): WindowBatch {
+    const { inputs, targets, shape, startsStream = true } = window!
+    return {
+      ids: tf.tensor2d(inputs, shape, 'int32'),
+      labels: tf.tensor2d(targets, shape, 'int32'),
+      startsStream,
+    }
+  }
+
+  loss({ ids, labels, startsStream }: WindowBatch): ObjectiveLoss {
+    if (startsStream) this.#carried.dispose()
+    const carried = this.#carried.tensors
+    const { logits, state } = this.#model.forward(ids, carried ? { state: this.#layers(carried) } : {})
+    if (this.#sizes.length > 0) this.#carried.replace(state!.flat())
+    return { loss: crossEntropy(logits, labels), weight: labels.size }
+  }
+
+  state(): Promise<StateDict> {
+    return this.#carried.state()
+  }
+
+  restore(state: StateDict): void {
+    this.#carried.restore(state)
+  }
+
+  #layers(tensors: readonly tf.Tensor[]): LayerStates {
+    let at = 0
+    return this.#sizes.map((size) => tensors.slice(at, (at += size)))
+  }
+}
+
+function stateSizes(model: TokenLanguageModel): number[] {
+  const state = model.initialState(1) as LayerStates
+  const sizes = state.map((layer) => layer.length)
+  tf.dispose(state as unknown as tf.TensorContainer)
+  return sizes
+}

@@ -1,0 +1,65 @@
+import { HeddleError, RandomStream, type Registry, readSafetensors } from '@heddle/core'
+import { loadStateDict, setTraining } from '@heddle/layers'
+import type { RunStore } from '@heddle/trainer'
+import { taskPoint } from '../task/define-task.ts'
+import type { Task } from '../task/task.ts'
+import { readJson } from './json-file.ts'
+import { type RunConfig, readRunConfig } from './run-config.ts'
+
+/** A task as it was saved, with the origin of its examples. */
+export interface Run {
+  readonly task: Task
+  readonly config: RunConfig
+}
+
+export interface OpenOptions {
+  readonly store: RunStore
+  readonly registry: Registry
+  /** Name for messages, such as the run's folder. */
+  readonly name?: string
+}
+
+/**
+ * Reads a saved task.
+ *
+ * @throws HeddleError `file`, `format`, `config`, `plugin` or `state-dict`, which names the file at fault
+ */
+export async function openTask(store: RunStore, registry: Registry, name = 'run'): Promise<Task> {
+  return (await openRun({ store, registry, name })).task
+}
+
+/**
+ * Reads a trained run. Settings, assets and weights are all checked before the model is changed.
+ *
+ * @throws HeddleError `file`, `format`, `config`, `plugin` or `state-dict`, which names the file at fault
+ */
+export async function openRun({ store, registry, name = 'run' }: OpenOptions): Promise<Run> {
+  const config = await readRunConfig(store, registry, name)
+  const bytes = await store.read('model.safetensors')
+  if (bytes === undefined) {
+    throw new HeddleError(
+      'file',
+      `${name}: expected model.safetensors, got none: the run is not trained to its end. Continue it with 'heddle train --resume ${name}'.`,
+    )
+  }
+  const file = `${name}/model.safetensors`
+  const task = await restoreTask({ store, registry, name }, config)
+  try {
+    const { learning } = task.pipeline
+    if ('fit' in learning) learning.load(bytes, file)
+    else loadStateDict(task.model, readSafetensors(bytes, file).tensors)
+  } catch (error) {
+    task.dispose()
+    throw error
+  }
+  setTraining(task.model, false)
+  return { task, config }
+}
+
+/** Builds a saved task without its weights. */
+export async function restoreTask({ store, registry, name = 'run' }: OpenOptions, config: RunConfig): Promise<Task> {
+  const rng = new RandomStream(config.seed ?? 1)
+  const task = registry.create(taskPoint, config.task, { registry, rng, where: name })
+  await task.restore((file) => readJson(store, file, name), config.model)
+  return task
+}

@@ -1,0 +1,175 @@
+import { type ConfigSchema, type Contribution, ExtensionPoint, jsonSchemaOf, type RandomStream } from '@heddle/core'
+import type { DataSource } from '@heddle/data'
+import { z } from 'zod'
+import type { TaskConfig, TaskType } from '../task/define-task.ts'
+import type { AnyPipeline } from '../task/pipeline.ts'
+import { type Settings, withDefaults } from '../task/settings.ts'
+import type { Task } from '../task/task.ts'
+import { type Dataset, type SplitSettings, splitFields } from './dataset.ts'
+
+/** Examples that are read from given data. */
+export interface ReadExamples<E> {
+  readonly examples: readonly E[]
+  /** Lines for the user, such as the number of malformed rows that are left out. */
+  readonly notes?: readonly string[]
+}
+
+/** The settings under `data` that every recipe has. */
+export interface DataConfig extends SplitSettings {
+  /** Number of built-in examples. */
+  readonly count: number
+}
+
+/** The source of a recipe's examples. */
+export interface RecipeData<E, F extends z.ZodRawShape> {
+  /** Number of built-in examples. */
+  readonly count: number
+  /** Meaning of that number, for the help text (default: 'number of built-in examples'). */
+  readonly counts?: string
+  /** Held-out examples: a number, or a share below 1 (default: a tenth each). */
+  readonly validation?: number
+  readonly test?: number
+  /** Further settings of the data, such as names of columns. */
+  readonly fields?: F
+  /** The files that `--data` accepts, in one line. */
+  readonly format: string
+  /** Generates examples; the same stream gives the same ones. */
+  builtIn(config: DataConfig & z.output<z.ZodObject<F>>, rng: RandomStream): readonly E[]
+  read(source: DataSource, config: DataConfig & z.output<z.ZodObject<F>>): Promise<ReadExamples<E>>
+  /** Splits examples in another way than the task does. */
+  split?(examples: readonly E[], config: DataConfig & z.output<z.ZodObject<F>>, seed: number): Dataset<E>
+}
+
+/** Context of a baseline: the same examples that the trained model is judged by. */
+export interface BaselineContext<E, L> {
+  readonly train: readonly E[]
+  readonly validation: readonly E[]
+  readonly test: readonly E[]
+  /** Held-out examples that the result is of. */
+  readonly heldOut: readonly E[]
+  readonly pipeline: L
+}
+
+/** Reaches numbers with a much simpler method, under the names of the task's metrics. */
+export type Baseline<E, L = AnyPipeline> = (
+  context: BaselineContext<E, L>,
+) => Record<string, number> | Promise<Record<string, number>>
+
+/**
+ * A recipe: a task, where its examples come from, and settings that suit them. It is data: the settings below are defaults that
+ * `--set` changes, in the same nested form.
+ */
+export interface RecipeParts<E, S extends z.ZodType<TaskConfig>, L extends AnyPipeline, F extends z.ZodRawShape> {
+  readonly name: string
+  readonly summary: string
+  readonly task: TaskType<E, S, L>
+  readonly data: RecipeData<E, F>
+  /** Defaults of the task's settings: model, training, metrics and the task's own. */
+  readonly defaults: DeepPartial<z.input<S>>
+  /** Values of metrics that these defaults reach on the built-in data. */
+  readonly expected?: Readonly<Record<string, number>>
+  /** Defaults for given data, by their number of training examples. */
+  forData?(given: { readonly numTraining: number; readonly settings: Settings }): DeepPartial<z.input<S>>
+  readonly baseline?: Baseline<E, L>
+}
+
+export type DeepPartial<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { readonly [K in keyof T]?: DeepPartial<T[K]> | undefined }
+    : T
+
+/** A recipe as shared code sees it. */
+// biome-ignore lint/suspicious/noExplicitAny: a registry holds recipes of any example type; each goes only with its own task
+export interface Recipe<E = any> {
+  readonly name: string
+  readonly summary: string
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  readonly task: TaskType<E, any, any>
+  readonly data: {
+    readonly config: ConfigSchema<DataConfig>
+    readonly format: string
+    builtIn(config: DataConfig, rng: RandomStream): readonly E[]
+    read(source: DataSource, config: DataConfig): Promise<ReadExamples<E>>
+    split(task: Task<E>, examples: readonly E[], config: DataConfig, seed: number): Dataset<E>
+  }
+  readonly defaults: Settings
+  /** Schema of all settings with the recipe's defaults, for checks and help texts. */
+  readonly config: ConfigSchema<Settings>
+  readonly expected: Readonly<Record<string, number>>
+  forData?(given: { readonly numTraining: number; readonly settings: Settings }): Settings
+  baseline?(context: BaselineContext<E, AnyPipeline>): Promise<Record<string, number>>
+}
+
+/** Where plugins contribute recipes. */
+export const recipePoint: ExtensionPoint<Recipe, undefined> = new ExtensionPoint('recipe')
+
+/** Makes a recipe, ready for the list of a plugin's contributions. */
+export function recipe<
+  E,
+  S extends z.ZodType<TaskConfig>,
+  L extends AnyPipeline,
+  F extends z.ZodRawShape = Record<never, never>,
+>(parts: RecipeParts<E, S, L, F>): Contribution<Recipe<E>, undefined> {
+  const { name, summary, task, data, defaults, expected = {}, forData, baseline } = parts
+  const { count, counts = 'number of built-in examples', validation = 0.1, test = 0.1, fields } = data
+  const dataConfig = z.strictObject({
+    count: z.int().min(1).default(count).describe(counts),
+    ...splitFields,
+    validation: splitFields.validation.default(validation),
+    test: splitFields.test.default(test),
+    ...fields,
+  })
+  const made: Recipe<E> = {
+    name,
+    summary,
+    task,
+    data: {
+      config: dataConfig as unknown as ConfigSchema<DataConfig>,
+      format: data.format,
+      builtIn: (config, rng) => data.builtIn(config as never, rng),
+      read: (source, config) => data.read(source, config as never),
+      split: (created, examples, config, seed) =>
+        data.split?.(examples, config as never, seed) ?? created.split(examples, config, seed),
+    },
+    defaults: defaults as Settings,
+    config: recipeConfig(task, dataConfig, defaults as Settings),
+    expected,
+    ...(forData && { forData: (given) => forData(given) as Settings }),
+    ...(baseline && { baseline: async (context) => baseline(context as never) }),
+  }
+  return recipePoint.of({ name, summary, config: z.strictObject({}), create: () => made })
+}
+
+/** The schema of a recipe's settings: those of its data under `data`, beside those of its task. */
+function recipeConfig(
+  task: { readonly config: ConfigSchema<unknown> },
+  data: ConfigSchema<unknown>,
+  defaults: Settings,
+): ConfigSchema<Settings> {
+  const schema = withDefaults(task.config, defaults)
+  return {
+    '~standard': {
+      version: 1,
+      vendor: 'heddle',
+      validate(value) {
+        const { data: dataSettings = {}, ...settings } = value as Settings
+        const [own, ofData] = [schema['~standard'].validate(settings), data['~standard'].validate(dataSettings)]
+        if (own instanceof Promise || ofData instanceof Promise) return own as never
+        const issues = [
+          ...(own.issues ?? []),
+          ...(ofData.issues ?? []).map((issue) => ({ ...issue, path: ['data', ...(issue.path ?? [])] })),
+        ]
+        if (issues.length > 0) return { issues }
+        return { value: { data: (ofData as { value: unknown }).value, ...(own as { value: Settings }).value } }
+      },
+      jsonSchema: {
+        input: (options) => {
+          const own = schema['~standard'].jsonSchema.input(options)
+          const ofData = jsonSchemaOf(data)
+          return { ...own, properties: { data: ofData, ...(own['properties'] as object) } }
+        },
+      },
+    },
+  }
+}

@@ -1,0 +1,88 @@
+import { ExtensionPoint, HeddleError, type PartSpec, parseConfig, type Registry, show } from '@heddle/core'
+import type { RunStore } from '@heddle/trainer'
+import { z } from 'zod'
+import type { Settings } from '../task/settings.ts'
+import { readJson, writeJson } from './json-file.ts'
+import type { UsedPart, UsedPlugin } from './used-parts.ts'
+
+const FILE = 'config.json'
+const FORMAT = 1
+
+const part = z.looseObject({ type: z.string() })
+
+const schema = z.strictObject({
+  format: z.literal(FORMAT),
+  recipe: z.strictObject({ name: z.string(), data: z.record(z.string(), z.unknown()) }).nullable(),
+  seed: z.int().min(0).nullable(),
+  data: z.strictObject({ name: z.string(), sha256: z.string(), paths: z.array(z.string()).optional() }).nullable(),
+  task: part,
+  model: part,
+  parts: z.array(z.strictObject({ kind: z.string(), name: z.string(), plugin: z.string() })),
+  plugins: z.array(z.strictObject({ name: z.string(), version: z.string().optional() })),
+})
+
+/** Given data of a run: enough to find them again, and to tell whether they are still the same. */
+export interface DataOrigin {
+  readonly name: string
+  readonly sha256: string
+  /** Files and folders as they were given to the command. */
+  readonly paths?: readonly string[] | undefined
+}
+
+/** Origin of a run's examples. */
+export interface Provenance {
+  /** The recipe, with the settings of its data; null for a task that is trained from code. */
+  readonly recipe: { readonly name: string; readonly data: Settings } | null
+  readonly seed: number | null
+  /** The given data; null for built-in data, or examples from code. */
+  readonly data: DataOrigin | null
+}
+
+/** Content of a run's `config.json`: enough to build the task again, and to name the parts that are missing. */
+export interface RunConfig extends Provenance {
+  readonly format: typeof FORMAT
+  /** The task with all of its settings. */
+  readonly task: PartSpec
+  /** The model with all of its settings. */
+  readonly model: PartSpec
+  readonly parts: readonly UsedPart[]
+  readonly plugins: readonly UsedPlugin[]
+}
+
+export async function writeRunConfig(store: RunStore, config: Omit<RunConfig, 'format'>): Promise<void> {
+  await writeJson(store, FILE, { format: FORMAT, ...config })
+}
+
+/**
+ * Reads and checks `config.json`, and that the registry has every part that the run needs.
+ *
+ * @param where the run, for messages
+ * @throws HeddleError `file`, `format`, `config`, or `plugin`, which names each missing part and the plugin that provided it
+ */
+export async function readRunConfig(store: RunStore, registry: Registry, where: string): Promise<RunConfig> {
+  const value = await readJson(store, FILE, where)
+  const format = (value as { format?: unknown } | null)?.format
+  if (typeof format === 'number' && format > FORMAT) {
+    throw new HeddleError(
+      'format',
+      `${where}: expected a run of format ${FORMAT} or older, got ${show(format)}. Update Heddle.`,
+    )
+  }
+  const config = parseConfig(`${where}/${FILE}`, schema, value) as RunConfig
+  const missing = config.parts.filter(({ kind, name }) => !has(registry, kind, name))
+  if (missing.length > 0) {
+    const plugins = [...new Set(missing.map(({ plugin }) => plugin))]
+    const version = (name: string) => config.plugins.find((plugin) => plugin.name === name)?.version
+    throw new HeddleError(
+      'plugin',
+      `${where}: expected ${missing.map(({ kind, name }) => `${kind} '${name}'`).join(', ')}, provided by ` +
+        `${plugins.map((name) => `plugin '${name}'${version(name) ? ` ${version(name)}` : ''}`).join(', ')}, got no such part. ` +
+        'Install that package and pass it with --plugin.',
+    )
+  }
+  return config
+}
+
+function has(registry: Registry, kind: string, name: string): boolean {
+  return registry.list(new ExtensionPoint(kind)).some((definition) => definition.name === name)
+}

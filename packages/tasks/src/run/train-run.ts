@@ -1,0 +1,163 @@
+import { HeddleError, type PartSpec, parseConfig, RandomStream, type Registry } from '@heddle/core'
+import { type DataSource, fingerprint } from '@heddle/data'
+import type { RunStore, TrainerEvents, TrainingResult } from '@heddle/trainer'
+import type { Exhibit } from '../exhibits/exhibit.ts'
+import { mergeSettings, type Settings } from '../task/settings.ts'
+import type { Task } from '../task/task.ts'
+import { type Dataset, heldOut } from './dataset.ts'
+import { writeJson } from './json-file.ts'
+import { checkSameData, loadDataset } from './load-dataset.ts'
+import { restoreTask } from './open-run.ts'
+import { type Recipe, recipePoint } from './recipe.ts'
+import { type Provenance, readRunConfig } from './run-config.ts'
+
+/** State of a run before the first step. */
+export interface PreparedRun {
+  readonly recipe: Recipe
+  readonly task: Task
+  readonly seed: number
+  readonly dataset: Dataset<unknown>
+  readonly notes: readonly string[]
+}
+
+export interface RunEvents extends TrainerEvents {
+  onPrepared?(prepared: PreparedRun): void
+  onEvaluate?(done: number, total: number): void
+}
+
+export interface TrainRunOptions {
+  readonly registry: Registry
+  readonly store: RunStore
+  /** Name for messages, such as the run's folder. */
+  readonly name?: string
+  /** The recipe and its settings: { type: 'translate', training: { steps: 500 } }. A resumed run has its own. */
+  readonly recipe?: PartSpec
+  /** Default 1. A resumed run has its own. */
+  readonly seed?: number
+  readonly source?: DataSource | undefined
+  /** The given files and folders, kept so that the run can be resumed without naming them again. */
+  readonly paths?: readonly string[]
+  /** Continues the run in the store. */
+  readonly resume?: boolean
+  /** Stops after the current step, with a checkpoint. */
+  readonly signal?: AbortSignal
+  readonly events?: RunEvents
+}
+
+/** Content of `metrics.json`. */
+export interface Evaluation {
+  /** The part of the data that the metrics are of. */
+  readonly part: 'test' | 'validation'
+  readonly metrics: Readonly<Record<string, number>>
+  /** Numbers of a much simpler method. */
+  readonly baseline?: Readonly<Record<string, number>>
+}
+
+export interface TrainedRun extends PreparedRun {
+  readonly result: TrainingResult
+  /** Undefined when training was stopped by the signal. */
+  readonly evaluation?: Evaluation
+  readonly exhibits: readonly Exhibit[]
+}
+
+/**
+ * Trains a recipe and keeps it in `store`: settings and assets first, then the trainer's files, and `metrics.json` at the end.
+ * Afterwards {@link openTask} reads it.
+ */
+export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
+  const { store, resume = false, signal, events = {} } = options
+  const { provenance, ...prepared } = resume ? await prepareResumed(options) : await prepareNew(options)
+  const { task, dataset, recipe } = prepared
+  try {
+    const { onPrepared, ...trainerEvents } = events
+    const result = await task.fit(dataset.train, {
+      validation: dataset.validation,
+      store,
+      resume,
+      provenance,
+      ...(signal && { signal }),
+      events: { ...trainerEvents, onPrepared: () => onPrepared?.(prepared) },
+    })
+    if (result.reason === 'aborted') return { ...prepared, result, exhibits: [] }
+    const { part, examples } = heldOut(dataset)
+    const metrics = await task.evaluate(examples, {
+      onProgress: (done, total) => events.onEvaluate?.(done, total),
+      signal,
+    })
+    const baseline = await recipe.baseline?.({ ...dataset, heldOut: examples, pipeline: task.pipeline })
+    const exhibits = await task.demonstrate(examples)
+    const evaluation = { part, metrics, ...(baseline && { baseline }) }
+    await writeJson(store, 'metrics.json', evaluation)
+    return { ...prepared, result, evaluation, exhibits }
+  } catch (error) {
+    task.dispose()
+    throw error
+  }
+}
+
+interface Prepared extends PreparedRun {
+  readonly provenance: Provenance
+}
+
+async function prepareNew({ registry, recipe: spec, seed = 1, source, paths }: TrainRunOptions): Promise<Prepared> {
+  if (spec === undefined) {
+    throw new HeddleError('usage', 'trainRun: expected a recipe { type, … }, got none. Name one, or set resume.')
+  }
+  const { type, ...settings } = spec
+  const recipe = registry.create(recipePoint, { type }, undefined)
+  const where = `recipe '${type}'`
+  const { data: given = {}, ...ofTask } = settings
+  const data = parseConfig(`${where}: data`, recipe.data.config, given)
+  const create = (suited: Settings) => {
+    const config = mergeSettings(mergeSettings(recipe.defaults, suited), ofTask)
+    return recipe.task.create(config, { registry, rng: new RandomStream(seed), where })
+  }
+  // Created before the data are read, so that a mistake in the settings shows at once.
+  const standard = create({})
+  const { dataset, notes } = await loadDataset(recipe, standard, source, data, seed)
+  const suited =
+    source === undefined ? {} : (recipe.forData?.({ numTraining: dataset.train.length, settings: ofTask }) ?? {})
+  const isStandard = Object.keys(suited).length === 0
+  const task = isStandard ? standard : create(suited)
+  task.prepare(dataset.train)
+  const origin = source && { name: source.name, sha256: await fingerprint(source), ...(paths && { paths }) }
+  return {
+    recipe,
+    task,
+    seed,
+    dataset,
+    notes: isStandard ? notes : [...notes, noteOf(task.count(dataset.train), suited)],
+    provenance: { recipe: { name: type, data: data as unknown as Settings }, seed, data: origin ?? null },
+  }
+}
+
+function noteOf(amount: string, settings: Settings): string {
+  const lines = (values: Settings, path: string): string[] =>
+    Object.entries(values).flatMap(([key, value]) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? lines(value as Settings, `${path}${key}.`)
+        : [`${path}${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`],
+    )
+  return `settings for ${amount} examples: ${lines(settings, '').join(', ')}; --set changes them`
+}
+
+async function prepareResumed({ registry, store, name = 'run', source }: TrainRunOptions): Promise<Prepared> {
+  const config = await readRunConfig(store, registry, name)
+  if (config.recipe === null || config.seed === null) {
+    throw new HeddleError(
+      'usage',
+      `${name}: expected a run of a recipe, got a task that was trained from code. Continue it with its fit method.`,
+    )
+  }
+  await checkSameData(config, source, name)
+  const recipe = registry.create(recipePoint, { type: config.recipe.name }, undefined)
+  const data = parseConfig(`${name}/config.json: recipe.data`, recipe.data.config, config.recipe.data)
+  const task = await restoreTask({ store, registry, name }, config)
+  try {
+    const { dataset, notes } = await loadDataset(recipe, task, source, data, config.seed)
+    return { recipe, task, seed: config.seed, dataset, notes, provenance: config }
+  } catch (error) {
+    task.dispose()
+    throw error
+  }
+}

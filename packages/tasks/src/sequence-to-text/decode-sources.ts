@@ -1,0 +1,58 @@
+import { beamSearch, type Decoded, greedy, type StepModel } from '@heddle/decoding'
+import { setTraining } from '@heddle/layers'
+import * as tf from '@tensorflow/tfjs-core'
+import type { EvaluateOptions } from '../task/pipeline.ts'
+import type { FrameIds } from './target-tokens.ts'
+import type { SourceTensors, TeachableModel } from './teacher-forcing.ts'
+
+/** Number of sources decoded at once; sources of similar length share a batch. */
+const DECODING_BATCH = 128
+
+/** A model that reads a source and then writes step by step. */
+export interface Seq2SeqModel<S = unknown> extends TeachableModel, StepModel<S> {
+  encode(source: tf.Tensor, lengths?: tf.Tensor): S
+}
+
+export interface DecodeSourcesOptions extends EvaluateOptions {
+  readonly model: Seq2SeqModel
+  readonly frame: FrameIds
+  /** Longest output, in tokens. */
+  readonly maxLength: number
+  /** Number of sequences followed at once; 1 takes the best token at each step. */
+  readonly beamWidth: number
+  readonly attention?: boolean
+}
+
+/**
+ * Decodes a target for each source, in the order of the sources.
+ *
+ * @param reader makes tensors of sources and tells their length
+ */
+export async function decodeSources<X>(
+  sources: readonly X[],
+  reader: { length(source: X): number; collate(sources: readonly X[]): SourceTensors },
+  { model, frame, maxLength, beamWidth, attention = false, onProgress, signal }: DecodeSourcesOptions,
+): Promise<Decoded[]> {
+  setTraining(model, false)
+  const { start, end } = frame
+  const results = new Array<Decoded>(sources.length)
+  const order = [...sources.keys()].sort((a, b) => reader.length(sources[a]!) - reader.length(sources[b]!))
+  for (let at = 0; at < order.length; at += DECODING_BATCH) {
+    signal?.throwIfAborted()
+    const indices = order.slice(at, at + DECODING_BATCH)
+    const { source, lengths } = reader.collate(indices.map((index) => sources[index]!))
+    const state = tf.tidy(() => model.encode(source, lengths) as tf.TensorContainer)
+    const options = { start, end, maxLength, batchSize: indices.length, attention }
+    try {
+      const decoded =
+        beamWidth === 1
+          ? await greedy(model, state as unknown, options)
+          : (await beamSearch(model, state as unknown, { ...options, width: beamWidth })).map(([best]) => best!)
+      for (const [i, index] of indices.entries()) results[index] = decoded[i]!
+    } finally {
+      tf.dispose([source, ...(lengths === undefined ? [] : [lengths]), state])
+    }
+    onProgress?.(at + indices.length, order.length)
+  }
+  return results
+}

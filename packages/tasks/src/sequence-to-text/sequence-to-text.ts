@@ -1,0 +1,210 @@
+import { HeddleError, type RandomStream } from '@heddle/core'
+import { BatchSampler, batchesByLength, MappedBatches } from '@heddle/data'
+import type { Decoded } from '@heddle/decoding'
+import { type Module, setTraining } from '@heddle/layers'
+import type { MetricInfo } from '@heddle/metrics'
+import type { Tokenizer } from '@heddle/tokenizer'
+import { type BatchSource, validate } from '@heddle/trainer'
+import type { AttentionMap } from '../exhibits/attention.ts'
+import type { EvaluateOptions, StepwiseLearning } from '../task/pipeline.ts'
+import type { Scorer } from '../task/scorer.ts'
+import { decodeSources, type Seq2SeqModel } from './decode-sources.ts'
+import type { SequenceToTextConfig } from './settings.ts'
+import { type FrameIds, frameIds, tokenText } from './target-tokens.ts'
+import { type EncodedPair, type SourceTensors, TeacherForcing } from './teacher-forcing.ts'
+
+const VALIDATION_BATCH = 128
+/** Number of validation examples that are decoded at each validation. */
+const DECODED_IN_VALIDATION = 200
+
+/** A source with the text that belongs to it. */
+export interface TextPair<S> {
+  readonly source: S
+  readonly target: string
+}
+
+/** A text that the model wrote. */
+export interface WrittenText {
+  readonly text: string
+  readonly logProbability: number
+  /** Present for models with attention. */
+  readonly attention?: AttentionMap
+}
+
+export interface WriteOptions {
+  readonly beamWidth: number
+  readonly maxLength: number
+}
+
+/**
+ * Makes tensors of sources; texts, sounds and pictures each have one.
+ *
+ * @typeParam S a source as the data hold it
+ * @typeParam X the source as numbers
+ */
+export interface SourceReader<S, X> {
+  encode(source: S): X
+  collate(sources: readonly X[]): SourceTensors
+  /** Number of steps; sources of similar length share a batch. */
+  length(source: X): number
+  /** Length by which training examples share a batch (default: the source's). */
+  trainingLength?(pair: EncodedPair<X>): number
+  /** Names of the steps that attention looks at. */
+  steps(source: X): readonly string[]
+  /** Changes a training example at random each time that it is drawn. */
+  augment?(pair: EncodedPair<X>, rng: RandomStream, all: readonly EncodedPair<X>[]): EncodedPair<X>
+}
+
+/** The values that every task of this kind reports besides its metrics. */
+const TEACHER_FORCED: readonly MetricInfo[] = [
+  {
+    name: 'tokenAccuracy',
+    summary: 'tokens that are right, given the true ones before them',
+    better: 'higher',
+    percent: true,
+  },
+  { name: 'loss', summary: 'nats per token', better: 'lower' },
+]
+
+export interface SequenceToTextOptions<S, X> {
+  readonly model: Module
+  readonly target: Tokenizer
+  readonly reader: SourceReader<S, X>
+  readonly scorer: Scorer<string>
+  readonly config: SequenceToTextConfig
+  /** Name for messages. */
+  readonly where: string
+}
+
+/** Writes a text for each source with an encoder-decoder: training, evaluation and decoding for any kind of source. */
+export class SequenceToText<S, X> implements StepwiseLearning<TextPair<S>> {
+  readonly objective: TeacherForcing<X>
+  readonly metrics: readonly MetricInfo[]
+  readonly validationMetrics: readonly string[]
+  readonly #model: Seq2SeqModel
+  readonly #target: Tokenizer
+  readonly #reader: SourceReader<S, X>
+  readonly #scorer: Scorer<string>
+  readonly #config: SequenceToTextConfig
+  readonly #frame: FrameIds
+
+  /** @throws HeddleError `config` for a model without `encode` and `step` */
+  constructor({ model, target, reader, scorer, config, where }: SequenceToTextOptions<S, X>) {
+    if (!('encode' in model && 'step' in model)) {
+      throw new HeddleError(
+        'config',
+        `${where}: expected a model with encode and step, got ${model.constructor.name}. Use an encoder-decoder.`,
+      )
+    }
+    this.#model = model as unknown as Seq2SeqModel
+    this.#target = target
+    this.#reader = reader
+    this.#scorer = scorer
+    this.#config = config
+    this.#frame = frameIds(target)
+    this.metrics = [...scorer.metrics, ...TEACHER_FORCED]
+    this.validationMetrics = this.metrics.map(({ name }) => name)
+    const { labelSmoothing, scheduledSampling, steps } = config.training
+    this.objective = new TeacherForcing({
+      model: this.#model,
+      frame: this.#frame,
+      labelSmoothing,
+      scheduledSampling,
+      samplingSteps: steps / 2,
+      collate: (sources) => reader.collate(sources),
+    })
+  }
+
+  trainingBatches(examples: readonly TextPair<S>[], rng: RandomStream): BatchSource<EncodedPair<X>> {
+    const reader = this.#reader
+    const encoded = this.#encode(examples)
+    const sampler = new BatchSampler(encoded, {
+      batchSize: Math.min(this.#config.training.batchSize, examples.length),
+      length: (pair) => reader.trainingLength?.(pair) ?? reader.length(pair.source),
+      dropLast: true,
+      rng,
+    })
+    if (reader.augment === undefined) return sampler
+    return new MappedBatches(sampler, (pair, stream) => reader.augment!(pair, stream, encoded), rng)
+  }
+
+  validationBatches(examples: readonly TextPair<S>[]): Iterable<EncodedPair<X>[]> {
+    return batchesByLength(this.#encode(examples), {
+      batchSize: VALIDATION_BATCH,
+      length: ({ source }) => this.#reader.length(source),
+    })
+  }
+
+  async validate(examples: readonly TextPair<S>[]): Promise<Record<string, number>> {
+    const some = examples.slice(0, DECODED_IN_VALIDATION)
+    return this.score(await this.#decode(some, { beamWidth: 1 }), some)
+  }
+
+  async evaluate(examples: readonly TextPair<S>[], options: EvaluateOptions = {}): Promise<Record<string, number>> {
+    const texts = await this.#decode(examples, { ...options, beamWidth: this.#config.decoding.beamWidth })
+    const { loss, tokenAccuracy } = await validate({
+      model: this.#model,
+      objective: this.objective,
+      batches: this.validationBatches(examples),
+    })
+    setTraining(this.#model, false)
+    return { ...this.score(texts, examples), tokenAccuracy: tokenAccuracy!, loss: loss!, examples: examples.length }
+  }
+
+  /** The metrics of texts that were written for examples, by this model or by anything else. */
+  score(texts: readonly string[], examples: readonly TextPair<S>[]): Record<string, number> {
+    return this.#scorer.score(
+      texts,
+      examples.map(({ target }) => target),
+      examples.map(({ source }) => source),
+    )
+  }
+
+  /** Writes a text for each source, with the attention paid on the way. */
+  async write(sources: readonly S[], options: Partial<WriteOptions> = {}): Promise<WrittenText[]> {
+    const encoded = sources.map((source) => this.#reader.encode(source))
+    const decoded = await decodeSources(encoded, this.#reader, {
+      model: this.#model,
+      frame: this.#frame,
+      attention: true,
+      ...this.#config.decoding,
+      ...options,
+    })
+    return decoded.map((each, i) => this.#described(encoded[i]!, each))
+  }
+
+  #described(source: X, { ids, logProbability, attention, finished }: Decoded): WrittenText {
+    const text = this.#target.decode(ids)
+    if (attention === undefined || attention.length === 0) return { text, logProbability }
+    const rows = finished ? [...ids, this.#frame.end] : ids
+    const names = this.#reader.steps(source)
+    return {
+      text,
+      logProbability,
+      attention: {
+        source: names,
+        target: rows.slice(0, attention.length).map((id) => tokenText(this.#target, id)),
+        weights: attention.map((row) => [...row.subarray(0, names.length)]),
+      },
+    }
+  }
+
+  async #decode(examples: readonly TextPair<S>[], options: EvaluateOptions & { beamWidth: number }): Promise<string[]> {
+    const sources = examples.map(({ source }) => this.#reader.encode(source))
+    const { maxLength } = this.#config.decoding
+    const decoded = await decodeSources(sources, this.#reader, {
+      model: this.#model,
+      frame: this.#frame,
+      maxLength,
+      ...options,
+    })
+    return decoded.map(({ ids }) => this.#target.decode(ids))
+  }
+
+  #encode(examples: readonly TextPair<S>[]): EncodedPair<X>[] {
+    return examples.map(({ source, target }) => ({
+      source: this.#reader.encode(source),
+      target: this.#target.encodeIds(target),
+    }))
+  }
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { trainingFields } from '../task/training-settings.ts'
+
+/** The settings under `training` of tasks that write text. */
+export const trainingSettings = z
+  .strictObject({
+    ...trainingFields,
+    labelSmoothing: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0)
+      .describe('share of the probability that the loss spreads over all tokens'),
+    scheduledSampling: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0)
+      .describe('share of decoder steps that are given the own last token, reached halfway through training'),
+  })
+  .prefault({})
+
+/** The settings under `decoding` of tasks that write text. */
+export const decodingSettings = z
+  .strictObject({
+    maxLength: z.int().min(1).default(60).describe('longest output, in tokens'),
+    beamWidth: z
+      .int()
+      .min(1)
+      .default(1)
+      .describe('sequences followed at once in evaluation; 1 takes the best token at each step'),
+  })
+  .prefault({})
+
+export interface SequenceToTextConfig {
+  readonly training: z.output<typeof trainingSettings>
+  readonly decoding: z.output<typeof decodingSettings>
+}

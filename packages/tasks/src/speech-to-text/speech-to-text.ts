@@ -1,0 +1,131 @@
+import type { RandomStream } from '@heddle/core'
+import { readSound, type SoundClip } from '@heddle/data'
+import { type Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
+import { z } from 'zod'
+import type { AttentionExhibit } from '../exhibits/attention.ts'
+import type { Exhibit } from '../exhibits/exhibit.ts'
+import type { SamplesExhibit } from '../exhibits/samples.ts'
+import { SequenceToText, type TextPair, type WrittenText } from '../sequence-to-text/sequence-to-text.ts'
+import { decodingSettings, trainingSettings } from '../sequence-to-text/settings.ts'
+import { idOf, TARGET_TOKENS } from '../sequence-to-text/target-tokens.ts'
+import { tokenizerAsset } from '../task/assets.ts'
+import { defineTask } from '../task/define-task.ts'
+import type { Pipeline } from '../task/pipeline.ts'
+import { metricList, Scorer } from '../task/scorer.ts'
+import { part } from '../task/settings.ts'
+import { describing } from '../uses/describe.ts'
+import { SoundFrames } from './sound-frames.ts'
+
+const SHOWN = 12
+const SHOWN_MAPS = 6
+
+const share = z.number().min(0).max(1)
+
+const config = z.strictObject({
+  model: part.default({ type: 'recurrent-seq2seq' }).describe('an encoder-decoder: its type and settings'),
+  audio: z
+    .strictObject({
+      sampleRate: z
+        .int()
+        .min(4000)
+        .max(192_000)
+        .default(8000)
+        .describe('samples a second that the model reads; recordings are converted'),
+      numMels: z.int().min(4).default(40).describe('bands of frequency of a frame'),
+      framesPerStep: z.int().min(1).default(3).describe('frames of 10 ms that the model reads in one step'),
+    })
+    .prefault({}),
+  augmentation: z
+    .strictObject({
+      speed: z
+        .number()
+        .min(0)
+        .max(0.5)
+        .default(0.15)
+        .describe('share by which training clips are sped up or slowed down'),
+      shift: z.number().min(0).default(0.06).describe('seconds by which the ends of training clips move'),
+      noise: share.default(0.6).describe('share of training clips with added noise'),
+      joined: share.default(0).describe('share of training clips that another one is added to'),
+    })
+    .prefault({}),
+  training: trainingSettings,
+  decoding: decodingSettings,
+  metrics: metricList(['exactMatch', 'characterErrorRate']),
+})
+
+export interface SpeechToTextPipeline extends Pipeline<TextPair<SoundClip>, SoundClip, WrittenText> {
+  readonly frames: SoundFrames
+  score(texts: readonly string[], examples: readonly TextPair<SoundClip>[]): Record<string, number>
+}
+
+/**
+ * Speech to text: log-mel frames of a recording are read, and its words are written letter by letter with attention to where they
+ * are spoken.
+ *
+ * @see Chan et al. 2016, "Listen, attend and spell"
+ */
+export const speechToText = defineTask({
+  name: 'speech-to-text',
+  summary: 'writes down recordings',
+  unit: 'tokens',
+  config,
+  assets: { tokenizer: tokenizerAsset() },
+
+  learn: (train: readonly TextPair<SoundClip>[]): { readonly tokenizer: Tokenizer } => ({
+    tokenizer: trainCharTokenizer(
+      // Joined clips need a space, also where no text has one.
+      [...train.map(({ target }) => target), ' '],
+      { specialTokens: TARGET_TOKENS },
+    ),
+  }),
+
+  sizes: ({ tokenizer }, { audio }) => ({
+    source: { featureSize: new SoundFrames(audio).featureSize },
+    target: { vocabSize: tokenizer.vocabSize },
+  }),
+
+  pipeline({ model, assets: { tokenizer: target }, config, registry, where }): SpeechToTextPipeline {
+    const { audio, augmentation, metrics } = config
+    const frames = new SoundFrames(audio, { ...augmentation, space: idOf(target, ' ') })
+    const scorer = new Scorer<string>(metrics, registry)
+    const learning = new SequenceToText({ model, target, reader: frames, scorer, config, where })
+    return {
+      learning,
+      frames,
+      metrics: learning.metrics,
+      evaluate: (examples, options) => learning.evaluate(examples, options),
+      score: (texts, examples) => learning.score(texts, examples),
+      predict: (clips) => learning.write(clips),
+      input: { kind: 'file', read: readSound },
+      format: ({ text }) => text,
+      demonstrate: (examples, rng) => demonstrate(learning, examples, rng),
+      abilities: [
+        describing.of({
+          async describe(files, options) {
+            const clips: SoundClip[] = []
+            for (const file of files) clips.push(await readSound(file))
+            return learning.write(clips, options)
+          },
+        }),
+      ],
+    }
+  },
+})
+
+async function demonstrate(
+  learning: SequenceToText<SoundClip, Float32Array>,
+  examples: readonly TextPair<SoundClip>[],
+  rng: RandomStream,
+): Promise<Exhibit[]> {
+  const shown = rng.shuffled(examples).slice(0, SHOWN)
+  const written = await learning.write(shown.map(({ source }) => source))
+  const samples: SamplesExhibit = {
+    kind: 'samples',
+    title: 'Unseen clips',
+    samples: shown.map(({ source, target }, i) => ({ input: source.name, output: written[i]!.text, expected: target })),
+  }
+  const maps = written.flatMap(({ text, attention }): AttentionExhibit[] =>
+    attention === undefined ? [] : [{ kind: 'attention', title: text, ...attention }],
+  )
+  return [samples, ...maps.slice(0, SHOWN_MAPS)]
+}

@@ -1,0 +1,40 @@
+import { HeddleError, show } from '@heddle/core'
+import { Tokenizer } from '@heddle/tokenizer'
+
+/**
+ * Describes how something that a task learns besides weights is kept as a JSON file: a tokenizer, labels, scales.
+ *
+ * @typeParam T the learned value
+ */
+export interface Asset<T> {
+  /** Name of the file in the run's folder. */
+  readonly file: string
+  toJSON(value: T): unknown
+  /**
+   * @param where the file, for messages
+   * @throws HeddleError `format` or `config`
+   */
+  fromJSON(json: unknown, where: string): T
+}
+
+/** Assets of a task by name. */
+export type AssetsOf<A extends object> = { readonly [K in keyof A]: Asset<A[K]> }
+
+/** A tokenizer, in the format of Hugging Face's tokenizer.json. */
+export const tokenizerAsset = (file = 'tokenizer.json'): Asset<Tokenizer> => ({
+  file,
+  toJSON: (tokenizer) => tokenizer.toJSON(),
+  fromJSON: (json) => Tokenizer.fromJSON(json),
+})
+
+/** A list of labels; the place of a label is its id. */
+export const labelsAsset = (file = 'labels.json'): Asset<readonly string[]> => ({
+  file,
+  toJSON: (labels) => labels,
+  fromJSON(json, where) {
+    if (!Array.isArray(json) || !json.every((label) => typeof label === 'string')) {
+      throw new HeddleError('format', `${where}: expected a list of labels, got ${show(json)}. Train the run again.`)
+    }
+    return json
+  },
+})

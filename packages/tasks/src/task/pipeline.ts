@@ -1,0 +1,65 @@
+import type { RandomStream } from '@heddle/core'
+import type { DataFile } from '@heddle/data'
+import type { MetricInfo } from '@heddle/metrics'
+import type { BatchSource, Objective } from '@heddle/trainer'
+import type { Exhibit } from '../exhibits/exhibit.ts'
+import type { Ability } from '../uses/ability.ts'
+
+export interface EvaluateOptions {
+  onProgress?(done: number, total: number): void
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Training in steps, on batches. The trainer draws windows or encoded examples, which only the objective looks at. */
+export interface StepwiseLearning<E> {
+  // biome-ignore lint/suspicious/noExplicitAny: drawn items and batches are a matter between the batch source and the objective
+  readonly objective: Objective<any, any>
+  /** Names of the values that a validation yields, among which the monitored one is chosen. */
+  readonly validationMetrics: readonly string[]
+  /** Endless training batches. */
+  trainingBatches(examples: readonly E[], rng: RandomStream): BatchSource<unknown>
+  /** Held-out examples in batches, for the validation loss. */
+  validationBatches(examples: readonly E[]): Iterable<readonly unknown[]>
+  /** Further metrics at every validation; must be quick. */
+  validate?(examples: readonly E[]): Promise<Record<string, number>>
+}
+
+/** Fitting in one pass, for models that count instead of following a gradient. */
+export interface DirectLearning<E> {
+  /** Fits the model and returns its metrics on the validation part. */
+  fit(train: readonly E[], validation: readonly E[]): Promise<Record<string, number>>
+  /** Content of `model.safetensors`. */
+  save(): Uint8Array
+  /** @param file the name for messages */
+  load(bytes: Uint8Array, file: string): void
+}
+
+/** How the command's arguments become inputs: each a text, or each the path of a file. */
+export type InputReader<I> =
+  | { readonly kind: 'text'; read(text: string): I }
+  | { readonly kind: 'file'; read(file: DataFile): Promise<I> }
+
+/**
+ * A task joined with a model: everything between raw examples and numbers.
+ *
+ * @typeParam E an example as the data hold it
+ * @typeParam I an input of a prediction: an example without its answer
+ * @typeParam P a prediction, as data
+ */
+export interface Pipeline<E, I, P> {
+  readonly learning: StepwiseLearning<E> | DirectLearning<E>
+  /** The values that `evaluate` reports; the first one is the one to judge by. */
+  readonly metrics: readonly MetricInfo[]
+  evaluate(examples: readonly E[], options?: EvaluateOptions): Promise<Record<string, number>>
+  predict(inputs: readonly I[]): Promise<readonly P[]>
+  readonly input: InputReader<I>
+  /** A prediction as a line for people: `positive (98 %)`. */
+  format(prediction: P): string
+  /** Shows what the model does with examples that it has not seen. */
+  demonstrate(examples: readonly E[], rng: RandomStream): Promise<readonly Exhibit[]>
+  /** Uses of the model beyond predicting. */
+  readonly abilities: readonly Ability[]
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a registry holds tasks of any example type; each goes only with its own pipeline
+export type AnyPipeline = Pipeline<any, any, any>

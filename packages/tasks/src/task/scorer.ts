@@ -1,0 +1,35 @@
+import type { PartSpec, Registry } from '@heddle/core'
+import { type Metric, type MetricInfo, metricPoint } from '@heddle/metrics'
+import { z } from 'zod'
+import { part } from './settings.ts'
+
+/** The setting `metrics` of a task: names of metrics, or { type, … } with settings of their own. */
+export const metricList = (defaults: readonly (string | PartSpec)[]) =>
+  z
+    .array(part)
+    .default(defaults.map((spec) => (typeof spec === 'string' ? { type: spec } : spec)))
+    .describe('metrics of the evaluation, by name; the first value of the first one is the one to judge by')
+
+/** The metrics that a task's settings name. */
+export class Scorer<P, R = P> {
+  readonly metrics: readonly MetricInfo[]
+  readonly #metrics: readonly Metric<P, R>[]
+
+  constructor(specs: readonly PartSpec[], registry: Registry) {
+    this.#metrics = specs.map((spec) => registry.create(metricPoint, spec, undefined) as unknown as Metric<P, R>)
+    this.metrics = this.#metrics.flatMap(({ values }) => values)
+  }
+
+  /**
+   * All values by name.
+   *
+   * @param inputs the input of each prediction
+   */
+  score(predictions: readonly P[], references: readonly R[], inputs?: readonly unknown[]): Record<string, number> {
+    const values = this.#metrics.map((metric) => metric.compute(predictions, references, inputs))
+    return Object.fromEntries(this.metrics.flatMap(({ name }) => values.flatMap((each) => pick(each, name))))
+  }
+}
+
+const pick = (values: Readonly<Record<string, number>>, name: string): [string, number][] =>
+  values[name] === undefined ? [] : [[name, values[name]]]

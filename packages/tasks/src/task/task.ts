@@ -1,0 +1,234 @@
+import type { RandomStream } from '@heddle/core'
+import { HeddleError, type PartSpec, type Registry } from '@heddle/core'
+import { countParameters, disposeParameters, type Module, modelPoint, setTraining } from '@heddle/layers'
+import type { RunStore, TrainerEvents, TrainingResult } from '@heddle/trainer'
+import type { Exhibit } from '../exhibits/exhibit.ts'
+import type { Dataset, SplitSettings } from '../run/dataset.ts'
+import { officialSplit, splitAtRandom } from '../run/dataset.ts'
+import type { Provenance } from '../run/run-config.ts'
+import { recordingRegistry, type UsedPart } from '../run/used-parts.ts'
+import { writeTask, writeWeights } from '../run/write-task.ts'
+import type { TaskConfig, TaskContext, TaskParts } from './define-task.ts'
+import { fitDirectly } from './fit-directly.ts'
+import type { AnyPipeline, EvaluateOptions } from './pipeline.ts'
+import { trainerFor } from './trainer-for.ts'
+
+export interface FitOptions<E> {
+  /** Held-out examples by which the best weights are chosen (default: none; the last weights are kept). */
+  readonly validation?: readonly E[]
+  /** Number of weight updates instead of the one in the settings. */
+  readonly steps?: number
+  /** Where checkpoints, the log and the final weights are kept (default: nowhere). */
+  readonly store?: RunStore
+  /** Continues from the store's checkpoint (default false). */
+  readonly resume?: boolean
+  /** Origin of the examples, for the run's config.json. */
+  readonly provenance?: Provenance
+  /** Stops after the current step, with a checkpoint. */
+  readonly signal?: AbortSignal
+  readonly events?: TrainerEvents & { onPrepared?(): void }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the assets and the settings are a matter of the definition
+type AnyParts<E, L extends AnyPipeline> = TaskParts<E, any, any, L>
+
+interface Prepared<L> {
+  readonly assets: object
+  readonly spec: PartSpec
+  readonly model: Module
+  readonly pipeline: L
+}
+
+/**
+ * A model with everything between raw examples and numbers: it learns its tokenizer, labels and the like from the training
+ * examples, builds the model once, trains, evaluates, predicts, and is saved as a run folder.
+ *
+ * @typeParam E an example
+ * @typeParam L the task's pipeline, which gives `predict` its types
+ */
+// biome-ignore lint/suspicious/noExplicitAny: the default stands for a task of unknown kind
+export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
+  readonly type: string
+  /** Unit of the training rate. */
+  readonly unit: string
+  readonly config: TaskConfig
+  readonly registry: Registry
+  readonly #parts: AnyParts<E, L>
+  readonly #where: string
+  readonly #streams: { readonly weights: RandomStream; readonly batches: RandomStream; readonly samples: RandomStream }
+  readonly #recorder: ReturnType<typeof recordingRegistry>
+  #prepared: Prepared<L> | undefined
+
+  /** Use the `create` of a task, such as `textClassification.create`. */
+  constructor(parts: AnyParts<E, L>, config: TaskConfig, { registry, rng, where }: Required<TaskContext>) {
+    registry.get(modelPoint, config.model.type)
+    this.type = parts.name
+    this.unit = parts.unit
+    this.config = config
+    this.registry = registry
+    this.#parts = parts
+    this.#where = where
+    // A fixed order, so that no stream depends on how much another draws.
+    this.#streams = { weights: rng.split(), batches: rng.split(), samples: rng.split() }
+    this.#recorder = recordingRegistry(registry)
+  }
+
+  /** Name for messages. */
+  get where(): string {
+    return this.#where
+  }
+
+  /** @throws HeddleError `usage` before the task is fitted or opened */
+  get model(): Module {
+    return this.#ready.model
+  }
+
+  /** The model as data, with every default and the sizes that the data decided. */
+  get modelSpec(): PartSpec {
+    return this.#ready.spec
+  }
+
+  /** The task joined with its model. */
+  get pipeline(): L {
+    return this.#ready.pipeline
+  }
+
+  get numParameters(): number {
+    return countParameters(this.model).total
+  }
+
+  /** The learned assets as JSON, by file name. */
+  get files(): ReadonlyMap<string, unknown> {
+    const { assets } = this.#ready
+    return new Map(
+      Object.entries(this.#parts.assets).map(([key, asset]) => [
+        asset.file,
+        asset.toJSON((assets as Record<string, unknown>)[key]),
+      ]),
+    )
+  }
+
+  /** Every named part that was built, with its plugin. */
+  get usedParts(): readonly UsedPart[] {
+    return this.#recorder.used()
+  }
+
+  /** The amount of data for people. */
+  count(examples: readonly E[]): string {
+    return this.#parts.count?.(examples, this.config) ?? `${examples.length.toLocaleString('en')}`
+  }
+
+  /** Splits examples as the files say, where they bring a split, or as the task needs it: at random, or by time. */
+  split(examples: readonly E[], settings: SplitSettings, seed: number): Dataset<E> {
+    const official = officialSplit(examples, settings, seed)
+    if (official !== undefined) return official
+    if (this.#parts.split !== undefined) return this.#parts.split(examples, settings, seed, this.config)
+    return splitAtRandom(examples, settings, seed)
+  }
+
+  /** Learns the assets from the training examples and builds the model; does nothing the second time. */
+  prepare(train: readonly E[]): void {
+    if (this.#prepared !== undefined) return
+    if (train.length === 0) {
+      throw new HeddleError('data', `${this.#where}: expected at least one training example, got none. Check the data.`)
+    }
+    this.#build(this.#parts.learn(train, this.config))
+  }
+
+  /**
+   * Sets the assets and builds the model from what a run folder holds.
+   *
+   * @param read the content of a JSON file
+   * @param spec the saved model
+   */
+  async restore(read: (file: string) => Promise<unknown>, spec: PartSpec): Promise<void> {
+    const assets: Record<string, unknown> = {}
+    for (const [key, asset] of Object.entries(this.#parts.assets)) {
+      assets[key] = asset.fromJSON(await read(asset.file), `${this.#where}/${asset.file}`)
+    }
+    this.#build(assets, spec)
+  }
+
+  /**
+   * Trains the model. The first time, it learns from the examples what it needs besides weights (tokenizer, labels); later calls
+   * train the same model further.
+   *
+   * @throws HeddleError `data`, `config` or `training`
+   */
+  async fit(train: readonly E[], options: FitOptions<E> = {}): Promise<TrainingResult> {
+    this.prepare(train)
+    const { validation = [], store, resume = false, provenance, signal, events } = options
+    const begin = async () => {
+      events?.onPrepared?.()
+      // Only now, so that a mistake in the settings leaves nothing behind.
+      if (store !== undefined && !resume) await writeTask(store, this, provenance)
+    }
+    const { learning } = this.pipeline
+    if ('fit' in learning) {
+      await begin()
+      return fitDirectly(learning, train, validation, { store, events })
+    }
+    const trainer = trainerFor(this, learning, this.#streams.batches, train, options)
+    try {
+      await begin()
+      return await trainer.train(signal)
+    } finally {
+      trainer.dispose()
+    }
+  }
+
+  /** All metrics over examples with known answers. */
+  evaluate(examples: readonly E[], options?: EvaluateOptions): Promise<Record<string, number>> {
+    setTraining(this.model, false)
+    return this.pipeline.evaluate(examples, options)
+  }
+
+  predict(inputs: Parameters<L['predict']>[0]): ReturnType<L['predict']> {
+    setTraining(this.model, false)
+    return this.pipeline.predict(inputs) as ReturnType<L['predict']>
+  }
+
+  /** Shows what the model does with unseen examples. */
+  demonstrate(examples: readonly E[]): Promise<readonly Exhibit[]> {
+    setTraining(this.model, false)
+    return this.pipeline.demonstrate(examples, this.#streams.samples)
+  }
+
+  /** Writes a run folder: settings, assets and weights; {@link openTask} reads it. */
+  async save(store: RunStore): Promise<void> {
+    await writeTask(store, this)
+    await writeWeights(store, this)
+  }
+
+  /** Frees the model's memory, and the state that training carries from batch to batch. */
+  dispose(): void {
+    if (this.#prepared === undefined) return
+    const { learning } = this.#prepared.pipeline
+    if ('objective' in learning) learning.objective.restore?.(new Map())
+    disposeParameters(this.#prepared.model)
+    this.#prepared = undefined
+  }
+
+  get #ready(): Prepared<L> {
+    if (this.#prepared !== undefined) return this.#prepared
+    throw new HeddleError(
+      'usage',
+      `${this.#where}: expected a task that is fitted or opened, got one without a model. Call fit first, or openTask.`,
+    )
+  }
+
+  #build(assets: object, saved?: PartSpec): void {
+    const { registry } = this.#recorder
+    const spec = saved ?? { ...this.config.model, ...this.#parts.sizes(assets, this.config) }
+    const model = registry.create(modelPoint, spec, { rng: this.#streams.weights, registry })
+    const { version } = registry.get(modelPoint, spec.type)
+    const settings = registry.configOf(modelPoint, spec) as Record<string, unknown>
+    this.#prepared = {
+      assets,
+      // Later changes of a default change no saved run.
+      spec: { type: spec.type, ...(version !== undefined && { version }), ...settings },
+      model,
+      pipeline: this.#parts.pipeline({ model, assets, config: this.config, registry, where: this.#where }),
+    }
+  }
+}

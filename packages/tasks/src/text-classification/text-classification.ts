@@ -1,0 +1,118 @@
+import type { Tokenizer } from '@heddle/tokenizer'
+import { trainCharTokenizer } from '@heddle/tokenizer'
+import { z } from 'zod'
+import type { SamplesExhibit } from '../exhibits/samples.ts'
+import { majorityAccuracy, naiveBayesAccuracy } from '../labeling/baselines.ts'
+import { Labeling } from '../labeling/labeling.ts'
+import { formatLabel, type LabelPrediction, labelPrediction, labelsIn } from '../labeling/labels.ts'
+import { labelTrainingFields } from '../labeling/settings.ts'
+import { splitAtRandom } from '../run/dataset.ts'
+import type { Baseline } from '../run/recipe.ts'
+import { labelsAsset, tokenizerAsset } from '../task/assets.ts'
+import { defineTask } from '../task/define-task.ts'
+import type { Pipeline } from '../task/pipeline.ts'
+import { metricList, Scorer } from '../task/scorer.ts'
+import { part } from '../task/settings.ts'
+import { textReading } from '../uses/read-text.ts'
+import { readTokens } from '../uses/read-tokens.ts'
+import { type LabeledText, TextReader } from './text-reader.ts'
+
+const SHOWN = 24
+
+const config = z.strictObject({
+  model: part
+    .default({ type: 'recurrent-classifier' })
+    .describe('a model that reads tokens and scores labels: its type and settings'),
+  maxLength: z.int().min(1).default(200).describe('characters of a text that are read; the rest is cut off'),
+  training: z
+    .strictObject({
+      ...labelTrainingFields,
+      tokenDropout: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.02)
+        .describe('share of the characters that training replaces by the unknown one, so that this has a meaning'),
+    })
+    .prefault({}),
+  metrics: metricList(['accuracy', 'f1']),
+})
+
+interface Assets {
+  readonly tokenizer: Tokenizer
+  readonly labels: readonly string[]
+}
+
+export interface TextClassificationPipeline extends Pipeline<LabeledText, string, LabelPrediction> {
+  readonly labels: readonly string[]
+  readonly reader: TextReader
+  readonly vocabSize: number
+}
+
+/** Text classification: a text is read token by token, then given one of the labels of the training examples. */
+export const textClassification = defineTask({
+  name: 'text-classification',
+  summary: 'one label for a text',
+  unit: 'texts',
+  config,
+  assets: { tokenizer: tokenizerAsset(), labels: labelsAsset() },
+
+  learn: (train: readonly LabeledText[]): Assets => ({
+    labels: labelsIn(train.map(({ label }) => label)),
+    tokenizer: trainCharTokenizer(
+      train.map(({ text }) => text),
+      { specialTokens: ['<pad>', '<unk>'] },
+    ),
+  }),
+
+  sizes: ({ tokenizer, labels }) => ({ input: { vocabSize: tokenizer.vocabSize }, numLabels: labels.length }),
+
+  // A text that occurs several times stays in one part.
+  split: (examples, settings, seed) => splitAtRandom(examples, settings, seed, ({ text }) => text),
+
+  pipeline({ model, assets: { tokenizer, labels }, config, registry, where }): TextClassificationPipeline {
+    const { maxLength, training, metrics } = config
+    const reader = new TextReader(tokenizer, labels, { maxLength, tokenDropout: training.tokenDropout })
+    const scorer = new Scorer<string>(metrics, registry)
+    const learning = new Labeling({ model, labels, reader, scorer, ...training })
+    return {
+      learning,
+      labels,
+      reader,
+      vocabSize: tokenizer.vocabSize,
+      metrics: learning.metrics,
+      evaluate: (examples, options) => learning.evaluate(examples, options),
+      async predict(texts) {
+        const predictions = await learning.predict(texts.map((text) => reader.encode({ text, label: '' })))
+        return predictions.map((each) => labelPrediction(each.labels[0]!, each.probabilities[0]!, labels))
+      },
+      input: { kind: 'text', read: (text) => text },
+      format: formatLabel,
+      async demonstrate(unseen, rng) {
+        const { examples, predicted } = await learning.predictShuffled(unseen, rng)
+        const samples: SamplesExhibit = {
+          kind: 'samples',
+          title: 'Unseen texts',
+          samples: examples
+            .slice(0, SHOWN)
+            .map(({ text, label }, i) => ({ input: text, output: predicted[i]![0]!, expected: label })),
+        }
+        return [samples, ...learning.confusion(examples, predicted)]
+      },
+      abilities: [textReading.of({ read: (text) => readTokens(model, tokenizer, text, where) })],
+    }
+  },
+})
+
+/** Baseline: naive Bayes over characters, and the most frequent label. */
+export const naiveBayes: Baseline<LabeledText, TextClassificationPipeline> = ({ train, heldOut, pipeline }) => {
+  const { reader, labels, vocabSize } = pipeline
+  const [known, unseen] = [train, heldOut].map((examples) => examples.map((example) => reader.encode(example)))
+  return {
+    accuracy: naiveBayesAccuracy(known!, unseen!, { vocabSize, numLabels: labels.length }),
+    majorityAccuracy: majorityAccuracy(
+      train.map(({ label }) => label),
+      heldOut.map(({ label }) => label),
+    ),
+  }
+}

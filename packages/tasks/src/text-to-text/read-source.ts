@@ -1,0 +1,20 @@
+import type { Module } from '@heddle/layers'
+import type { Tokenizer } from '@heddle/tokenizer'
+import * as tf from '@tensorflow/tfjs-core'
+import type { Seq2SeqModel } from '../sequence-to-text/decode-sources.ts'
+import { idOf } from '../sequence-to-text/target-tokens.ts'
+import type { ReadText } from '../uses/read-text.ts'
+import { textTokens } from '../uses/text-tokens.ts'
+
+/** A source text as the encoder reads it, with the end symbol that training puts after it. */
+export function readSource(model: Module, tokenizer: Tokenizer, text: string, where: string): ReadText {
+  const { ids, tokens } = textTokens(tokenizer, text, where)
+  const source = [...ids, idOf(tokenizer, '<eos>')]
+  const { encoder, encode } = model as Seq2SeqModel & { readonly encoder?: Module }
+  return {
+    tokens: [...tokens, { text: '<eos>', gap: ' ' }],
+    reader: encoder ?? model,
+    forward: () =>
+      void encode.call(model, tf.tensor2d(source, [1, source.length], 'int32'), tf.tensor1d([source.length], 'int32')),
+  }
+}

@@ -1,0 +1,116 @@
+import type { RandomStream } from '@heddle/core'
+import type { Tokenizer } from '@heddle/tokenizer'
+import { z } from 'zod'
+import type { AttentionExhibit } from '../exhibits/attention.ts'
+import type { Exhibit } from '../exhibits/exhibit.ts'
+import type { SamplesExhibit } from '../exhibits/samples.ts'
+import { splitAtRandom } from '../run/dataset.ts'
+import { SequenceToText, type TextPair, type WrittenText } from '../sequence-to-text/sequence-to-text.ts'
+import { decodingSettings, trainingSettings } from '../sequence-to-text/settings.ts'
+import { tokenizerAsset } from '../task/assets.ts'
+import { defineTask } from '../task/define-task.ts'
+import type { Pipeline } from '../task/pipeline.ts'
+import { metricList, Scorer } from '../task/scorer.ts'
+import { part } from '../task/settings.ts'
+import { textReading } from '../uses/read-text.ts'
+import { translating } from '../uses/translate.ts'
+import { readSource } from './read-source.ts'
+import { textTokenizer, tokenizerSettings } from './text-tokenizer.ts'
+import { TokenSource } from './token-source.ts'
+
+const SHOWN = 12
+const SHOWN_MAPS = 6
+
+const config = z.strictObject({
+  model: part.default({ type: 'recurrent-seq2seq' }).describe('an encoder-decoder: its type and settings'),
+  tokenizer: tokenizerSettings,
+  batchBy: z
+    .enum(['source', 'pair'])
+    .default('source')
+    .describe('length by which training examples share a batch: of the source, or of source and target together'),
+  training: trainingSettings,
+  decoding: decodingSettings,
+  metrics: metricList(['exactMatch', 'chrf']),
+})
+
+interface Assets {
+  readonly source: Tokenizer
+  readonly target: Tokenizer
+}
+
+/** Metrics of texts that are written for examples, so that a baseline is scored as the model is. */
+export interface TextToTextPipeline extends Pipeline<TextPair<string>, string, WrittenText> {
+  score(texts: readonly string[], examples: readonly TextPair<string>[]): Record<string, number>
+}
+
+/**
+ * Text to text: translation, dialogue, summaries, code. An encoder-decoder reads the source's tokens and writes the target's.
+ *
+ * @see Sutskever et al. 2014, "Sequence to sequence learning with neural networks"; Bahdanau et al. 2015 for attention
+ */
+export const textToText = defineTask({
+  name: 'text-to-text',
+  summary: 'writes a text for a text: translation, dialogue, summaries',
+  unit: 'tokens',
+  config,
+  assets: { source: tokenizerAsset(), target: tokenizerAsset('tokenizer.target.json') },
+
+  learn: (train: readonly TextPair<string>[], { tokenizer }): Assets => ({
+    source: textTokenizer(
+      train.map(({ source }) => source),
+      tokenizer,
+    ),
+    target: textTokenizer(
+      train.map(({ target }) => target),
+      tokenizer,
+    ),
+  }),
+
+  sizes: ({ source, target }) => ({
+    source: { vocabSize: source.vocabSize },
+    target: { vocabSize: target.vocabSize },
+  }),
+
+  split: (examples, settings, seed) => splitAtRandom(examples, settings, seed, ({ source }) => source),
+
+  pipeline({ model, assets: { source, target }, config, registry, where }): TextToTextPipeline {
+    const reader = new TokenSource(source, config.batchBy)
+    const scorer = new Scorer<string>(config.metrics, registry)
+    const learning = new SequenceToText({ model, target, reader, scorer, config, where })
+    return {
+      learning,
+      metrics: learning.metrics,
+      evaluate: (examples, options) => learning.evaluate(examples, options),
+      score: (texts, examples) => learning.score(texts, examples),
+      predict: (texts) => learning.write(texts),
+      input: { kind: 'text', read: (text) => text },
+      format: ({ text }) => text,
+      demonstrate: (examples, rng) => demonstrate(learning, examples, rng),
+      abilities: [
+        translating.of({ translate: (texts, options) => learning.write(texts, options) }),
+        textReading.of({ read: (text) => readSource(model, source, text, where) }),
+      ],
+    }
+  },
+})
+
+/** Samples, then the attention maps of the longest of them. */
+async function demonstrate(
+  learning: SequenceToText<string, readonly number[]>,
+  examples: readonly TextPair<string>[],
+  rng: RandomStream,
+): Promise<Exhibit[]> {
+  const shown = rng.shuffled(examples).slice(0, SHOWN)
+  const written = await learning.write(shown.map(({ source }) => source))
+  const samples: SamplesExhibit = {
+    kind: 'samples',
+    title: 'Unseen examples',
+    samples: shown.map(({ source, target }, i) => ({ input: source, output: written[i]!.text, expected: target })),
+  }
+  const maps = written
+    .flatMap(({ attention }) => attention ?? [])
+    .sort((a, b) => b.source.length - a.source.length)
+    .slice(0, SHOWN_MAPS)
+    .map((map): AttentionExhibit => ({ kind: 'attention', title: map.source.join(' '), ...map }))
+  return [samples, ...maps]
+}

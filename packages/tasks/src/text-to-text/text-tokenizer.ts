@@ -1,0 +1,46 @@
+import {
+  decoders,
+  normalizers,
+  preTokenizers,
+  Tokenizer,
+  trainCharTokenizer,
+  trainers,
+  trainWordTokenizer,
+} from '@heddle/tokenizer'
+import { z } from 'zod'
+import { TARGET_TOKENS } from '../sequence-to-text/target-tokens.ts'
+
+/** The settings under `tokenizer` of tasks that learn a tokenizer from texts. */
+export const tokenizerSettings = z
+  .strictObject({
+    units: z
+      .enum(['words', 'subwords', 'characters'])
+      .default('subwords')
+      .describe('tokens of a text: words and punctuation marks, frequent parts of words, or characters'),
+    vocabSize: z.int().min(8).default(8000).describe('largest number of tokens of each side'),
+    minFrequency: z.int().min(1).default(1).describe('occurrences that a word, or a pair of parts, needs to be known'),
+  })
+  .prefault({})
+
+/** Learns a tokenizer of the chosen units; its special tokens are {@link TARGET_TOKENS}. */
+export function textTokenizer(
+  texts: Iterable<string>,
+  { units, vocabSize, minFrequency }: z.output<typeof tokenizerSettings>,
+): Tokenizer {
+  const specialTokens = TARGET_TOKENS
+  if (units === 'words') return trainWordTokenizer(texts, { specialTokens, vocabSize, minFrequency })
+  if (units === 'characters') return trainCharTokenizer(texts, { specialTokens })
+  return Tokenizer.train(
+    texts,
+    new trainers.BPETrainer({ specialTokens, vocabSize, minFrequency, model: { unkToken: '<unk>' } }),
+    {
+      normalizer: new normalizers.NFC(),
+      // Punctuation marks are tokens of their own, so that a word is the same with and without a full stop.
+      preTokenizer: new preTokenizers.Sequence([
+        new preTokenizers.Metaspace(),
+        new preTokenizers.Punctuation({ behavior: 'Isolated' }),
+      ]),
+      decoder: new decoders.Metaspace(),
+    },
+  )
+}

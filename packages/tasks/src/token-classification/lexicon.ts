@@ -1,0 +1,46 @@
+import { parseConfig } from '@heddle/core'
+import type { Tokenizer } from '@heddle/tokenizer'
+import { z } from 'zod'
+import type { Asset } from '../task/assets.ts'
+
+const wordList = z.array(z.string())
+
+/** The words that have a vector of their own; the place of a word is its id minus 1, as 0 stands for unknown words. */
+export const wordsAsset: Asset<readonly string[]> = {
+  file: 'words.json',
+  toJSON: (words) => words,
+  fromJSON: (json, where) => parseConfig(where, wordList, json),
+}
+
+/** Numbers of words: their ids, 0 for unknown ones, and the ids of their letters. */
+export class Lexicon {
+  readonly #ids: ReadonlyMap<string, number>
+  readonly #letters: Tokenizer
+  readonly #maxLetters: number
+  readonly #spellings = new Map<string, readonly number[]>()
+
+  /** @param maxLetters longer words lose their middle */
+  constructor(words: readonly string[], letters: Tokenizer, maxLetters: number) {
+    this.#ids = new Map(words.map((word, i) => [word, i + 1]))
+    this.#letters = letters
+    this.#maxLetters = maxLetters
+  }
+
+  wordId(word: string): number {
+    return this.#ids.get(word) ?? 0
+  }
+
+  spelling(word: string): readonly number[] {
+    let spelling = this.#spellings.get(word)
+    if (spelling === undefined) {
+      const letters = this.#letters.encodeIds(lettersOf(word))
+      const half = Math.floor(this.#maxLetters / 2)
+      spelling = letters.length > this.#maxLetters ? [...letters.slice(0, half), ...letters.slice(-half)] : letters
+      this.#spellings.set(word, spelling)
+    }
+    return spelling
+  }
+}
+
+/** Decomposes Hangul syllables into consonants and vowels: endings such as 한, 할 and 함 differ only in the last of these. */
+export const lettersOf = (word: string): string => word.normalize('NFD')

@@ -1,0 +1,127 @@
+import type { Module } from '@heddle/layers'
+import { type Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
+import { z } from 'zod'
+import type { LabeledTextExhibit } from '../exhibits/labeled-text.ts'
+import { Labeling } from '../labeling/labeling.ts'
+import { labelsIn } from '../labeling/labels.ts'
+import { labelTrainingFields } from '../labeling/settings.ts'
+import { splitAtRandom } from '../run/dataset.ts'
+import { labelsAsset, tokenizerAsset } from '../task/assets.ts'
+import { defineTask } from '../task/define-task.ts'
+import type { Pipeline } from '../task/pipeline.ts'
+import { metricList, Scorer } from '../task/scorer.ts'
+import { part } from '../task/settings.ts'
+import { textReading } from '../uses/read-text.ts'
+import { Lexicon, lettersOf, wordsAsset } from './lexicon.ts'
+import { readWords } from './read-words.ts'
+import { splitWords } from './split-words.ts'
+import { type TaggedSentence, WordReader } from './word-reader.ts'
+
+const SHOWN = 12
+
+const config = z.strictObject({
+  model: part
+    .default({ type: 'word-tagger' })
+    .describe('a model that scores labels for each word: its type and settings'),
+  minFrequency: z.int().min(1).default(2).describe('occurrences that a word needs to have a vector of its own'),
+  maxLetters: z.int().min(2).default(18).describe('letters of a word that are read; longer ones lose their middle'),
+  training: z
+    .strictObject({
+      ...labelTrainingFields,
+      wordDropout: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.25)
+        .describe('share of the words that training replaces by the unknown one, leaving their spelling'),
+    })
+    .prefault({}),
+  metrics: metricList(['accuracy', 'f1']),
+})
+
+interface Assets {
+  readonly labels: readonly string[]
+  readonly words: readonly string[]
+  readonly letters: Tokenizer
+}
+
+/** A word with its predicted label. */
+export interface TaggedWord {
+  readonly word: string
+  readonly label: string
+  readonly score: number
+}
+
+/** A model that reads the letters of words besides their ids says so. */
+export interface WordModel extends Module {
+  readonly readsSpelling?: boolean
+}
+
+/** Token classification: a label for every word of a sentence, such as its part of speech. */
+export const tokenClassification = defineTask({
+  name: 'token-classification',
+  summary: 'a label for every word of a sentence',
+  unit: 'words',
+  config,
+  assets: { labels: labelsAsset(), words: wordsAsset, letters: tokenizerAsset() },
+
+  learn(train: readonly TaggedSentence[], { minFrequency }): Assets {
+    const counts = new Map<string, number>()
+    for (const { words } of train) for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+    const known = [...counts].filter(([, count]) => count >= minFrequency).map(([word]) => word)
+    return {
+      labels: labelsIn(train.flatMap(({ tags }) => tags)),
+      words: known.sort(),
+      letters: trainCharTokenizer([...counts.keys()].map(lettersOf), { specialTokens: ['<pad>', '<unk>'] }),
+    }
+  },
+
+  sizes: ({ labels, words, letters }) => ({
+    input: { vocabSize: words.length + 1, numLetters: letters.vocabSize },
+    numLabels: labels.length,
+  }),
+
+  // A sentence that occurs several times stays in one part.
+  split: (examples, settings, seed) => splitAtRandom(examples, settings, seed, ({ words }) => words.join(' ')),
+
+  pipeline({ model, assets, config, registry, where }): Pipeline<TaggedSentence, readonly string[], TaggedWord[]> {
+    const { labels, words, letters } = assets
+    const { training, maxLetters, metrics } = config
+    const { readsSpelling = false } = model as WordModel
+    const { wordDropout } = training
+    const reader = new WordReader(new Lexicon(words, letters, maxLetters), labels, { wordDropout, readsSpelling })
+    const scorer = new Scorer<string>(metrics, registry)
+    const learning = new Labeling({ model, labels, reader, scorer, ...training })
+    return {
+      learning,
+      metrics: learning.metrics,
+      evaluate: (examples, options) => learning.evaluate(examples, options),
+      async predict(sentences) {
+        const predictions = await learning.predict(sentences.map((words) => reader.encode({ words, tags: [] })))
+        return predictions.map(({ labels: ids, probabilities }, i) =>
+          sentences[i]!.map((word, t) => ({
+            word,
+            label: labels[ids[t]!]!,
+            score: probabilities[t]![ids[t]!]!,
+          })),
+        )
+      },
+      input: { kind: 'text', read: splitWords },
+      format: (tagged) => tagged.map(({ word, label }) => `${word}/${label}`).join(' '),
+      async demonstrate(unseen, rng) {
+        const { examples, predicted } = await learning.predictShuffled(unseen, rng)
+        const texts: LabeledTextExhibit = {
+          kind: 'labeled-text',
+          title: 'Unseen sentences',
+          texts: examples
+            .slice(0, SHOWN)
+            .map(({ words, tags }, i) =>
+              words.map((text, t) => ({ text, label: predicted[i]![t]!, expected: tags[t]! })),
+            ),
+        }
+        return [texts, ...learning.confusion(examples, predicted)]
+      },
+      abilities: [textReading.of({ read: (text) => readWords(model, reader, text, where) })],
+    }
+  },
+})

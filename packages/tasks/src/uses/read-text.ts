@@ -1,0 +1,30 @@
+import type { Module } from '@heddle/layers'
+import { AbilityKind } from './ability.ts'
+
+// T tokens of the text
+
+/** A token of a text as it stands there: a character, a part of a word, a word. */
+export interface TextToken {
+  readonly text: string
+  /** Text between the token before and this one that is no token, such as the space between words. */
+  readonly gap: string
+}
+
+/** A text as a model reads it. */
+export interface ReadText {
+  readonly tokens: readonly TextToken[] // T
+  /** The part of the model that reads one token a step. */
+  readonly reader: Module
+  /** Passes the text through the model. */
+  forward(): void
+  /** Passes it through token by token, where the model can take a step. */
+  stepThrough?(): void
+}
+
+/** Passes texts through a model, so that one can look inside. */
+export interface TextReader {
+  /** @throws HeddleError `data` for a text with fewer than two tokens */
+  read(text: string): ReadText
+}
+
+export const textReading = new AbilityKind<TextReader>('read')
