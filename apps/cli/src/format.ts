@@ -1,4 +1,4 @@
-import type { MetricInfo } from '@heddle/recipes'
+import type { MetricInfo } from '@heddle/metrics'
 
 /** 65 s as 1:05, 3700 s as 1:01:40. */
 export function formatDuration(ms: number): string {

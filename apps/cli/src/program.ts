@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { HeddleError, type JsonSchema, jsonSchemaOf, type Registry, show } from '@heddle/core'
-import { usePoint } from '@heddle/recipes'
+import { recipeNamed, recipeSchema, usePoint } from '@heddle/tasks'
 import { Command, Option } from 'commander'
 import { BACKENDS, type BackendName } from './backend.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { inspectCommand } from './commands/inspect.ts'
-import { listCommand, recipeSchema, settingLines } from './commands/list.ts'
+import { listCommand, listPoints, settingLines } from './commands/list.ts'
 import { addTokenizerCommands } from './commands/tokenizer.ts'
 import { trainCommand } from './commands/train.ts'
 import { useCommand } from './commands/use.ts'
@@ -50,15 +50,18 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
 
   command('list', 'show the recipes, or the settings of one')
     .argument('[recipe]')
-    .action((recipe: string | undefined, options: CommonOptions) => listCommand(recipe, registry, outputOf(options)))
+    .option('--points', 'show every kind of part that plugins contribute, and what contributes to it')
+    .action((recipe: string | undefined, options: CommonOptions & { points?: boolean }) =>
+      options.points ? listPoints(registry, outputOf(options)) : listCommand(recipe, registry, outputOf(options)),
+    )
 
   command('train', 'train a recipe')
     .argument('[recipe]', "a recipe's name; 'heddle list' shows them")
     .option('--data <path>', "a file or folder instead of the recipe's built-in data; may be repeated", collect, [])
     .option('--out <dir>', 'the folder of the run (default: runs/<recipe>-<seed>)')
     .option('--seed <n>', 'the same seed gives the same run (default: 1)', wholeNumber('--seed', 0))
-    .option('--set <key=value>', "one of the recipe's settings; may be repeated", collect, [])
-    .option('--resume <dir>', 'go on with the run in this folder')
+    .option('--set <key=value>', "a setting of the recipe, such as model.hiddenSize=128; may be repeated", collect, [])
+    .option('--resume <dir>', 'continue the run in this folder')
     .addHelpText('after', () => settingsHelp(registry, argv))
     .action(async (recipe: string | undefined, options) => {
       exitWith(
@@ -169,7 +172,7 @@ function settingsHelp(registry: Registry, argv: readonly string[]): string {
   const recipe = argv[1]
   if (recipe === undefined || recipe.startsWith('-'))
     return "\n'heddle train <recipe> --help' shows the recipe's settings."
-  return `\nSettings of ${recipe}:\n${settingLines(recipeSchema(registry, recipe)).join('\n')}`
+  return `\nSettings of ${recipe}:\n${settingLines(recipeSchema(registry, recipeNamed(registry, recipe))).join('\n')}`
 }
 
 /** Runs a task that the first Ctrl-C asks to stop and the second one ends at once. */

@@ -1,4 +1,4 @@
-import type { MetricInfo } from '@heddle/recipes'
+import type { MetricInfo } from '@heddle/metrics'
 import type { StepEvent, ValidationEvent } from '@heddle/trainer'
 import { Presets, SingleBar } from 'cli-progress'
 import { formatDuration, formatMetric } from './format.ts'
@@ -8,15 +8,18 @@ import type { Output } from './output.ts'
 export class TrainingProgress {
   readonly #output: Output
   readonly #metrics: readonly MetricInfo[]
+  readonly #unit: string
   #bar: SingleBar | undefined
 
-  constructor(output: Output, metrics: readonly MetricInfo[]) {
+  /** @param unit of the training rate */
+  constructor(output: Output, metrics: readonly MetricInfo[], unit: string) {
     this.#output = output
     this.#metrics = metrics
+    this.#unit = unit
   }
 
   step({ step, steps, loss, tokensPerSecond, elapsedMs, remainingMs }: StepEvent): void {
-    const rate = `${Math.round(tokensPerSecond).toLocaleString('en')} tokens/s`
+    const rate = `${Math.round(tokensPerSecond).toLocaleString('en')} ${this.#unit}/s`
     const left = remainingMs === undefined ? undefined : `${formatDuration(remainingMs)} left`
     if (!this.#output.interactive) {
       // Ten lines or so, and the first step as a sign of life.

@@ -1,9 +1,10 @@
 import type { Registry } from '@heddle/core'
-import { closeRun, evaluationExamples, openRun } from '@heddle/recipes'
+import { evaluationExamples, openRun } from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
 import { type BackendOptions, startBackend } from '../backend.ts'
 import { dataSource } from '../data-files.ts'
-import { formatCount, formatMetric } from '../format.ts'
+import { formatCount } from '../format.ts'
+import { printMetrics } from '../metrics-table.ts'
 import type { Output } from '../output.ts'
 import { existingRun } from '../run-folder.ts'
 
@@ -22,24 +23,25 @@ export async function evaluateCommand(
   const source = await dataSource(options.data)
   await startBackend(options, (line) => output.line(line))
   const run = await openRun({ store: new FolderStore(folder), registry, name: folder })
-  const { part, examples } = await evaluationExamples(run, source)
-  const metrics = await run.pipeline.evaluate(examples)
+  const { task, config } = run
+  const { part, examples, notes } = await evaluationExamples(run, registry, source)
+  const metrics = await task.evaluate(examples)
   const what = part === 'all' ? `all of ${source?.name}` : `the ${part} part of ${source?.name ?? 'the built-in data'}`
-  output.line(`${folder} on ${what} (${formatCount(examples.length)} examples, seed ${run.config.seed})`)
-  for (const info of run.recipe.metrics) {
-    const value = metrics[info.name]
-    if (value === undefined) continue
-    output.line(`  ${info.name.padEnd(18)} ${formatMetric(info, value).padStart(8)}  ${info.summary}`)
-  }
-  const { recipe, seed } = run.config
+  output.line(`${folder} on ${what} (${task.count(examples)}, seed ${config.seed})`)
+  const { unknownLabels = 0 } = metrics
+  const unknown = `${formatCount(unknownLabels)} labels that training did not meet count as errors and are left out of the loss`
+  for (const note of [...notes, ...(unknownLabels > 0 ? [unknown] : [])]) output.line(note)
+  printMetrics(task.pipeline.metrics, metrics, output)
   output.result({
     command: 'evaluate',
     run: folder,
-    recipe: recipe.type,
-    seed,
+    recipe: config.recipe?.name ?? null,
+    task: task.type,
+    seed: config.seed,
     part,
     data: source?.name ?? null,
+    notes,
     metrics,
   })
-  closeRun(run)
+  task.dispose()
 }

@@ -1,55 +1,83 @@
-import { HeddleError, type JsonSchema, jsonSchemaOf, type Registry, show } from '@heddle/core'
-import { recipePoint } from '@heddle/recipes'
+import { type JsonSchema, type Registry, show } from '@heddle/core'
+import { recipeNamed, recipePoint, recipeSchema } from '@heddle/tasks'
 import type { Output } from '../output.ts'
 
 /** `heddle list`: the recipes; `heddle list <recipe>`: its settings. */
-export function listCommand(recipe: string | undefined, registry: Registry, output: Output): void {
-  if (recipe === undefined) {
-    const recipes = registry.list(recipePoint)
-    const width = Math.max(...recipes.map(({ name }) => name.length))
-    for (const { name, summary } of recipes) output.line(`${name.padEnd(width)}  ${summary}`)
-    output.line()
-    output.line("'heddle list <recipe>' shows its settings, 'heddle train <recipe>' trains it.")
-    output.result({ command: 'list', recipes: recipes.map(({ name, summary }) => ({ name, summary })) })
-    return
-  }
-  const { name, summary, config } = registry.get(recipePoint, recipe)
-  const schema = jsonSchemaOf(config)
-  const created = registry.create(recipePoint, { type: name }, undefined)
-  output.line(`${name}: ${summary}`)
-  output.line(`--data  ${created.dataFormat}`)
+export function listCommand(name: string | undefined, registry: Registry, output: Output): void {
+  if (name === undefined) listRecipes(registry, output)
+  else listRecipe(name, registry, output)
+}
+
+function listRecipes(registry: Registry, output: Output): void {
+  const recipes = registry.list(recipePoint).map(({ name, summary }) => ({ name, summary }))
+  printTable(recipes, output)
+  output.line()
+  output.line("'heddle list <recipe>' shows its settings, 'heddle train <recipe>' trains it.")
+  output.line("'heddle list --points' shows every kind of part and what contributes to it.")
+  output.result({ command: 'list', recipes })
+}
+
+function listRecipe(name: string, registry: Registry, output: Output): void {
+  const recipe = recipeNamed(registry, name)
+  const schema = recipeSchema(registry, recipe)
+  output.line(`${name}: ${recipe.summary}`)
+  output.line(`--data  ${recipe.data.format}`)
   for (const line of settingLines(schema)) output.line(line)
   output.result({
     command: 'list',
     recipe: name,
-    summary,
-    data: created.dataFormat,
-    metrics: created.metrics,
+    summary: recipe.summary,
+    task: recipe.task.name,
+    data: recipe.data.format,
+    expected: recipe.expected,
     settings: schema,
   })
 }
 
-/** The settings of a recipe for help texts: key, type, meaning, default. */
+/** `heddle list --points`: every extension point with its parts and the plugins that provide them. */
+export function listPoints(registry: Registry, output: Output): void {
+  const points = Map.groupBy(
+    registry.plugins.flatMap((plugin) =>
+      plugin.contributes.map(({ point, definition: { name, summary } }) => ({
+        point: point.kind,
+        name,
+        summary,
+        plugin: plugin.name,
+      })),
+    ),
+    ({ point }) => point,
+  )
+  for (const [point, parts] of points) {
+    output.heading(point)
+    printTable(
+      parts.map(({ name, summary, plugin }) => ({ name, summary: `${summary} (${plugin})` })),
+      output,
+    )
+  }
+  output.result({ command: 'list', points: Object.fromEntries(points) })
+}
+
+function printTable(rows: readonly { readonly name: string; readonly summary: string }[], output: Output): void {
+  const width = Math.max(...rows.map(({ name }) => name.length))
+  for (const { name, summary } of rows) output.line(`  ${name.padEnd(width)}  ${summary}`)
+}
+
+/** The settings of a recipe for help texts: path, meaning, default. */
 export function settingLines(schema: JsonSchema): string[] {
-  const fields = Object.entries(schema.properties ?? {})
-  const width = Math.max(...fields.map(([key]) => key.length))
-  return fields.map(([key, field]) => {
+  const fields = [...fieldsOf(schema, '')]
+  const width = Math.max(...fields.map(([path]) => path.length))
+  return fields.map(([path, field]) => {
     const standard = field.default === undefined ? '' : ` (default ${show(field.default)})`
-    return `  --set ${key.padEnd(width)}  ${field.description ?? typeOf(field)}${standard}`
+    return `  --set ${path.padEnd(width)}  ${field.description ?? typeOf(field)}${standard}`
   })
 }
 
-const typeOf = (field: JsonSchema) => (Array.isArray(field.type) ? field.type.join(' or ') : (field.type ?? 'value'))
-
-/** A recipe's schema by name. @throws HeddleError `unknown-name` */
-export function recipeSchema(registry: Registry, name: string): JsonSchema {
-  const { config } = registry.get(recipePoint, name)
-  const schema = jsonSchemaOf(config)
-  if (schema.properties === undefined) {
-    throw new HeddleError(
-      'config',
-      `recipe '${name}': expected a config schema of an object, got ${show(schema.type)}.`,
-    )
+function* fieldsOf(schema: JsonSchema, path: string): Generator<[path: string, field: JsonSchema]> {
+  for (const [key, field] of Object.entries(schema.properties ?? {})) {
+    const section = [field, ...(field.anyOf ?? [])].find(({ properties }) => properties !== undefined)
+    if (section === undefined) yield [path + key, field]
+    else yield* fieldsOf(section, `${path}${key}.`)
   }
-  return schema
 }
+
+const typeOf = (field: JsonSchema) => (Array.isArray(field.type) ? field.type.join(' or ') : (field.type ?? 'value'))

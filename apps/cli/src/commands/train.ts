@@ -1,17 +1,17 @@
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { HeddleError, type Registry } from '@heddle/core'
-import { readRunConfig, type TrainedRun, trainRun } from '@heddle/recipes'
+import { readRunConfig, recipeNamed, recipeSchema, type TrainedRun, trainRun } from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
 import { type BackendOptions, startBackend } from '../backend.ts'
 import { dataSource } from '../data-files.ts'
-import { formatCount, formatDuration, formatMetric } from '../format.ts'
+import { formatCount, formatDuration } from '../format.ts'
+import { printMetrics } from '../metrics-table.ts'
 import type { Output } from '../output.ts'
 import { TrainingProgress } from '../progress.ts'
 import { writeReport } from '../report/write-report.ts'
 import { existingRun, newRunFolder } from '../run-folder.ts'
-import { parseSettings } from '../settings.ts'
+import { parseSettings, settingOf } from '../settings.ts'
 import { showExhibits } from '../show/exhibits.ts'
-import { recipeSchema } from './list.ts'
 
 export interface TrainCommandOptions extends BackendOptions {
   readonly data: readonly string[]
@@ -31,7 +31,7 @@ export async function trainCommand(
 ): Promise<number> {
   const started = performance.now()
   const plan = await planRun(recipe, options, registry)
-  const source = await dataSource(options.data)
+  const source = await dataSource(plan.paths)
   const backend = await startBackend(options, (line) => output.line(line))
   const folder = plan.folder ?? (await newRunFolder(options.out, plan.recipe.type, plan.seed))
   const store = new FolderStore(folder)
@@ -42,15 +42,19 @@ export async function trainCommand(
     name: folder,
     ...(plan.resume ? { resume: true } : { recipe: plan.recipe, seed: plan.seed }),
     source,
+    ...(plan.paths.length > 0 && { paths: plan.paths.map((path) => resolve(path)) }),
     signal: options.signal,
     events: {
-      onPrepared: ({ run, dataset, notes, parameters }) => {
-        progress = new TrainingProgress(output, run.recipe.metrics)
-        const { train, validation, test } = dataset
+      onPrepared: ({ task, dataset, notes }) => {
+        progress = new TrainingProgress(output, task.pipeline.metrics, task.unit)
+        const parts = Object.entries(dataset).filter(([, examples]) => examples.length > 0)
         output.field('recipe', `${plan.recipe.type}, seed ${plan.seed}`)
-        output.field('data', `${source?.name ?? 'built-in'}: ${partsOf({ train, validation, test })}`)
+        output.field(
+          'data',
+          `${source?.name ?? 'built-in'}: ${parts.map(([name, examples]) => `${task.count(examples)} ${name}`).join(', ')}`,
+        )
         for (const note of notes) output.field('', note)
-        output.field('model', `${run.config.model.type}, ${formatCount(parameters)} parameters`)
+        output.field('model', `${task.modelSpec.type}, ${formatCount(task.numParameters)} parameters`)
         output.field('backend', backend)
         output.field('run', folder)
         output.line()
@@ -61,13 +65,13 @@ export async function trainCommand(
   }).finally(() => progress?.stop())
 
   if (trained.evaluation === undefined) {
-    output.line(`Stopped after step ${trained.result.steps}. Resume with: heddle train --resume ${folder}`)
+    output.line(`Stopped after step ${trained.result.steps}. Resume with: heddle train --resume ${quoted(folder)}`)
     output.result({ command: 'train', run: folder, stopped: true, steps: trained.result.steps })
     return 130
   }
   const report = join(folder, 'report.html')
-  await writeReport(store, trained, backend)
-  showResults(trained, output)
+  await writeReport(store, trained, backend, registry)
+  showResults(trained, registry, output)
   const seconds = (performance.now() - started) / 1000
   output.heading('Done')
   output.field(
@@ -84,6 +88,8 @@ interface Plan {
   readonly recipe: { readonly type: string }
   readonly seed: number
   readonly resume: boolean
+  /** Files and folders of given data. */
+  readonly paths: readonly string[]
   readonly folder?: string
 }
 
@@ -96,8 +102,8 @@ async function planRun(recipe: string | undefined, options: TrainCommandOptions,
         "train: expected a recipe, got none. 'heddle list' shows them; --resume DIR goes on with a run.",
       )
     }
-    const config = parseSettings(set, recipeSchema(registry, recipe))
-    return { recipe: { type: recipe, ...config }, seed, resume: false }
+    const schema = recipeSchema(registry, recipeNamed(registry, recipe), settingOf(set, 'model'))
+    return { recipe: { type: recipe, ...parseSettings(set, schema) }, seed, resume: false, paths: options.data }
   }
   const given = [
     options.seed !== undefined && '--seed',
@@ -112,56 +118,42 @@ async function planRun(recipe: string | undefined, options: TrainCommandOptions,
   }
   const folder = await existingRun(resume)
   const config = await readRunConfig(new FolderStore(folder), registry, folder)
-  if (recipe !== undefined && recipe !== config.recipe.type) {
+  const { name } = config.recipe ?? { name: config.task.type }
+  if (recipe !== undefined && recipe !== name) {
     throw new HeddleError(
       'usage',
-      `train --resume: expected the run's recipe '${config.recipe.type}', got '${recipe}'. Leave the recipe out.`,
+      `train --resume: expected the run's recipe '${name}', got '${recipe}'. Leave the recipe out.`,
     )
   }
-  return { recipe: config.recipe, seed: config.seed, resume: true, folder }
+  const paths = options.data.length > 0 ? options.data : (config.data?.paths ?? [])
+  return { recipe: { type: name }, seed: config.seed ?? 1, resume: true, paths, folder }
 }
 
-function partsOf(parts: Record<string, readonly unknown[]>): string {
-  // Texts are counted by their characters, other examples by their number.
-  return Object.entries(parts)
-    .filter(([, examples]) => examples.length > 0)
-    .map(([name, examples]) =>
-      examples.length === 1 && typeof examples[0] === 'string'
-        ? `${formatCount(examples[0].length)} characters ${name}`
-        : `${formatCount(examples.length)} ${name}`,
-    )
-    .join(', ')
-}
+/** A folder as a shell takes it. */
+const quoted = (path: string) => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)
 
-function showResults({ run, evaluation, exhibits }: TrainedRun, output: Output): void {
+function showResults({ task, seed, evaluation, exhibits }: TrainedRun, registry: Registry, output: Output): void {
   const { part, metrics, baseline } = evaluation!
-  showExhibits(exhibits, output)
-  output.heading(`On the ${part} part, seed ${run.config.seed}`)
-  for (const info of run.recipe.metrics) {
-    const value = metrics[info.name]
-    if (value === undefined) continue
-    const compared = baseline?.[info.name]
-    const against = compared === undefined ? '' : ` (baseline ${formatMetric(info, compared)})`
-    output.line(`  ${info.name.padEnd(18)} ${formatMetric(info, value).padStart(8)}  ${info.summary}${against}`)
-  }
+  showExhibits(exhibits, registry, output)
+  output.heading(`On the ${part} part, seed ${seed}`)
+  printMetrics(task.pipeline.metrics, metrics, output, baseline)
 }
 
 function summaryOf(
-  { run, result, evaluation, parameters }: TrainedRun,
+  { recipe, task, seed, result, evaluation, provenance }: TrainedRun,
   folder: string,
   report: string,
   seconds: number,
 ) {
-  const { config, recipe } = run
-  const expected = recipe.metrics.filter((info) => info.expected !== undefined && config.data === null)
+  const isBuiltIn = provenance.data === null
   return {
     command: 'train',
-    recipe: config.recipe.type,
-    seed: config.seed,
-    data: config.data?.name ?? null,
+    recipe: recipe.name,
+    seed,
+    data: provenance.data?.name ?? null,
     run: folder,
     report,
-    parameters,
+    parameters: task.numParameters,
     steps: result.steps,
     reason: result.reason,
     trainingSeconds: result.elapsedMs / 1000,
@@ -169,12 +161,10 @@ function summaryOf(
     loss: result.loss,
     validation: result.best ? { step: result.best.step, ...result.best.metrics } : null,
     part: evaluation!.part,
-    // The one that the recipe is judged by; baseline and expectation are of it, and of others.
-    metric: recipe.metrics[0]!.name,
+    // The one to judge by; baseline and expectation are of it, and of others.
+    metric: task.pipeline.metrics[0]!.name,
     metrics: evaluation!.metrics,
     ...(evaluation!.baseline && { baseline: evaluation!.baseline }),
-    ...(expected.length > 0 && {
-      expected: Object.fromEntries(expected.map(({ name, expected }) => [name, expected])),
-    }),
+    ...(isBuiltIn && { expected: recipe.expected }),
   }
 }

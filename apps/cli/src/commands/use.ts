@@ -1,11 +1,11 @@
 import { parseConfig, type Registry } from '@heddle/core'
-import { closeRun, openRun, usePoint } from '@heddle/recipes'
+import { openTask, usePoint } from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
 import { type BackendOptions, startBackend } from '../backend.ts'
 import { fileAt } from '../data-files.ts'
 import type { Output } from '../output.ts'
 import { existingRun } from '../run-folder.ts'
-import { drawHeatMap } from '../show/heat-map.ts'
+import { showExhibits } from '../show/exhibits.ts'
 
 export interface UseCommandOptions extends BackendOptions {
   /** The use's own config, as far as it was given. */
@@ -26,7 +26,7 @@ export async function useCommand(
   parseConfig(use, definition.config, options.config)
   const folder = await existingRun(directory)
   await startBackend(options, (line) => process.stderr.write(`${line}\n`))
-  const run = await openRun({ store: new FolderStore(folder), registry, name: folder })
+  const task = await openTask(new FolderStore(folder), registry, folder)
   let streamed = false
   const onText = (text: string) => {
     if (!streamed) process.stdout.write(inputs[0] ?? '')
@@ -37,16 +37,12 @@ export async function useCommand(
   const apply = registry.create(
     usePoint,
     { type: use, ...options.config },
-    { run, name: folder, openFile: (path) => fileAt(path, use), ...(streams && { onText }) },
+    { task, name: folder, openFile: (path) => fileAt(path, use), ...(streams && { onText }) },
   )
-  const { outputs, json, translations } = await apply(inputs)
+  const { outputs, json, exhibits = [] } = await apply(inputs)
   if (streamed) output.line()
   else if (!output.json) for (const text of outputs) output.line(text)
-  if (!output.json) {
-    for (const { attention } of translations ?? []) {
-      if (attention !== undefined) for (const line of drawHeatMap(attention, output)) output.line(line)
-    }
-  }
+  if (!output.json) showExhibits(exhibits, registry, output)
   output.result({ command: use, run: folder, results: json })
-  closeRun(run)
+  task.dispose()
 }

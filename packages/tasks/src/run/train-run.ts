@@ -18,6 +18,7 @@ export interface PreparedRun {
   readonly seed: number
   readonly dataset: Dataset<unknown>
   readonly notes: readonly string[]
+  readonly provenance: Provenance
 }
 
 export interface RunEvents extends TrainerEvents {
@@ -66,8 +67,8 @@ export interface TrainedRun extends PreparedRun {
  */
 export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { store, resume = false, signal, events = {} } = options
-  const { provenance, ...prepared } = resume ? await prepareResumed(options) : await prepareNew(options)
-  const { task, dataset, recipe } = prepared
+  const prepared = resume ? await prepareResumed(options) : await prepareNew(options)
+  const { task, dataset, recipe, provenance } = prepared
   try {
     const { onPrepared, ...trainerEvents } = events
     const result = await task.fit(dataset.train, {
@@ -95,11 +96,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   }
 }
 
-interface Prepared extends PreparedRun {
-  readonly provenance: Provenance
-}
-
-async function prepareNew({ registry, recipe: spec, seed = 1, source, paths }: TrainRunOptions): Promise<Prepared> {
+async function prepareNew({ registry, recipe: spec, seed = 1, source, paths }: TrainRunOptions): Promise<PreparedRun> {
   if (spec === undefined) {
     throw new HeddleError('usage', 'trainRun: expected a recipe { type, … }, got none. Name one, or set resume.')
   }
@@ -141,7 +138,7 @@ function noteOf(amount: string, settings: Settings): string {
   return `settings for ${amount} examples: ${lines(settings, '').join(', ')}; --set changes them`
 }
 
-async function prepareResumed({ registry, store, name = 'run', source }: TrainRunOptions): Promise<Prepared> {
+async function prepareResumed({ registry, store, name = 'run', source }: TrainRunOptions): Promise<PreparedRun> {
   const config = await readRunConfig(store, registry, name)
   if (config.recipe === null || config.seed === null) {
     throw new HeddleError(

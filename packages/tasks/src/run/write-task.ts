@@ -1,4 +1,4 @@
-import { writeSafetensors } from '@heddle/core'
+import { HeddleError, writeSafetensors } from '@heddle/core'
 import { stateDict } from '@heddle/layers'
 import type { RunStore } from '@heddle/trainer'
 import type { Task } from '../task/task.ts'
@@ -6,12 +6,19 @@ import { writeJson } from './json-file.ts'
 import { type Provenance, writeRunConfig } from './run-config.ts'
 import { pluginsOf } from './used-parts.ts'
 
-/** Writes a task's assets, and its settings last: a folder with a config.json is complete but for the weights. */
+/**
+ * Writes a task's assets, and its settings last: a folder with a config.json is complete but for the weights.
+ *
+ * @throws HeddleError `file` when the store holds a run
+ */
 export async function writeTask(
   store: RunStore,
   task: Task,
   provenance: Provenance = { recipe: null, seed: null, data: null },
 ): Promise<void> {
+  if ((await store.read('config.json')) !== undefined) {
+    throw new HeddleError('file', `${task.where}: expected an empty store, got a run. Resume it, or use another folder.`)
+  }
   for (const [file, content] of task.files) await writeJson(store, file, content)
   const parts = task.usedParts
   await writeRunConfig(store, {

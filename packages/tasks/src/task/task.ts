@@ -150,30 +150,27 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
   }
 
   /**
-   * Trains the model. The first time, it learns from the examples what it needs besides weights (tokenizer, labels); later calls
-   * train the same model further.
+   * Trains the model. The first call learns tokenizer, labels and the like from the examples; later calls train the same model
+   * further.
    *
    * @throws HeddleError `data`, `config` or `training`
    */
   async fit(train: readonly E[], options: FitOptions<E> = {}): Promise<TrainingResult> {
     this.prepare(train)
     const { validation = [], store, resume = false, provenance, signal, events } = options
-    const begin = async () => {
+    const { learning } = this.pipeline
+    const trainer = 'objective' in learning ? trainerFor(this, learning, this.#streams.batches, train, options) : undefined
+    let release: (() => Promise<void>) | undefined
+    try {
       events?.onPrepared?.()
       // Only now, so that a mistake in the settings leaves nothing behind.
+      release = await store?.lock?.()
       if (store !== undefined && !resume) await writeTask(store, this, provenance)
-    }
-    const { learning } = this.pipeline
-    if ('fit' in learning) {
-      await begin()
-      return fitDirectly(learning, train, validation, { store, events })
-    }
-    const trainer = trainerFor(this, learning, this.#streams.batches, train, options)
-    try {
-      await begin()
-      return await trainer.train(signal)
+      if ('fit' in learning) return await fitDirectly(learning, train, validation, { store, events })
+      return await trainer!.train(signal)
     } finally {
-      trainer.dispose()
+      trainer?.dispose()
+      await release?.()
     }
   }
 
