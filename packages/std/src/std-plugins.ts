@@ -5,6 +5,7 @@ import { layersPlugin } from '@heddle/layers'
 import { metricsPlugin } from '@heddle/metrics'
 import { recipesPlugin } from '@heddle/recipes'
 import { rnnPlugin } from '@heddle/rnn'
+import { tasksPlugin } from '@heddle/tasks'
 import { tokenizerPlugin } from '@heddle/tokenizer'
 import { trainerPlugin } from '@heddle/trainer'
 
@@ -17,5 +18,6 @@ export const stdPlugins: readonly Plugin[] = [
   decodingPlugin,
   trainerPlugin,
   metricsPlugin,
+  tasksPlugin,
   recipesPlugin,
 ]
