@@ -17,17 +17,20 @@ export const dependencyTable: Readonly<Record<string, readonly string[]>> = {
   trainer: ['layers', 'data'],
   'bert-pretrain': ['transformer', 'tokenizer', 'trainer'],
   kernels: [],
-  recipes: ['rnn', 'decoding', 'trainer', 'tokenizer', 'metrics', 'ngram', 'synthetic'],
+  tasks: ['decoding', 'trainer', 'tokenizer', 'metrics', 'ngram'],
+  recipes: ['tasks', 'synthetic'],
+  inspect: ['tasks', 'rnn'],
+  views: ['inspect'],
   std: ['recipes', 'rnn'],
   testing: ['rnn', 'decoding', 'trainer', 'tokenizer'],
   parity: ['testing', 'std', 'kernels'],
-  cli: ['std', 'kernels'],
-  playground: ['std', 'kernels'],
+  cli: ['std', 'views', 'kernels'],
+  playground: ['std', 'views', 'kernels'],
   bench: ['std', 'kernels'],
 }
 
 /** Packages that run without tfjs, and may not import it. */
-export const withoutTfjs: readonly string[] = ['core', 'tokenizer', 'data', 'metrics', 'ngram', 'synthetic']
+export const withoutTfjs: readonly string[] = ['core', 'tokenizer', 'data', 'metrics', 'ngram', 'synthetic', 'views']
 
 /** Every package that `name` may import, directly or through what it depends on. */
 export function allowedFor(name: string, table = dependencyTable): Set<string> {

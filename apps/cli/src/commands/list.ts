@@ -36,17 +36,13 @@ function listRecipe(name: string, registry: Registry, output: Output): void {
 
 /** `heddle list --points`: every extension point with its parts and the plugins that provide them. */
 export function listPoints(registry: Registry, output: Output): void {
-  const points = Map.groupBy(
-    registry.plugins.flatMap((plugin) =>
-      plugin.contributes.map(({ point, definition: { name, summary } }) => ({
-        point: point.kind,
-        name,
-        summary,
-        plugin: plugin.name,
-      })),
-    ),
-    ({ point }) => point,
-  )
+  const points = new Map<string, { name: string; summary: string; plugin: string }[]>()
+  for (const plugin of registry.plugins) {
+    for (const { point, definition } of plugin.contributes) {
+      const { name, summary } = definition as { name: string; summary: string }
+      points.set(point.kind, [...(points.get(point.kind) ?? []), { name, summary, plugin: plugin.name }])
+    }
+  }
   for (const [point, parts] of points) {
     output.heading(point)
     printTable(
