@@ -1,5 +1,5 @@
 import type { MetricInfo } from '@heddle/metrics'
-import { formatMetric } from './format.ts'
+import { formatMetric } from '@heddle/views'
 import type { Output } from './output.ts'
 
 /** Prints metrics in a table: name, value, meaning, and the baseline's value where there is one. */
@@ -14,6 +14,8 @@ export function printMetrics(
   for (const info of known) {
     const compared = baseline[info.name]
     const against = compared === undefined ? '' : ` (baseline ${formatMetric(info, compared)})`
-    output.line(`  ${info.name.padEnd(width)} ${formatMetric(info, values[info.name]!).padStart(8)}  ${info.summary}${against}`)
+    output.line(
+      `  ${info.name.padEnd(width)} ${formatMetric(info, values[info.name]!).padStart(8)}  ${info.summary}${against}`,
+    )
   }
 }

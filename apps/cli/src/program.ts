@@ -4,13 +4,21 @@ import { recipeNamed, recipeSchema, usePoint } from '@heddle/tasks'
 import { Command, Option } from 'commander'
 import { BACKENDS, type BackendName } from './backend.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
-import { inspectCommand } from './commands/inspect.ts'
+import {
+  type GradientFlowOptions,
+  type InspectOptions,
+  inspectAttentionCommand,
+  inspectGradientFlowCommand,
+  inspectUnitsCommand,
+  type UnitsOptions,
+} from './commands/inspect.ts'
+import { inspectModelCommand } from './commands/inspect-model.ts'
 import { listCommand, listPoints, settingLines } from './commands/list.ts'
 import { addTokenizerCommands } from './commands/tokenizer.ts'
 import { trainCommand } from './commands/train.ts'
 import { useCommand } from './commands/use.ts'
 import { reportFailure } from './failure.ts'
-import { Output } from './output.ts'
+import { Output, printError } from './output.ts'
 import { registryWith } from './plugins.ts'
 
 interface CommonOptions {
@@ -31,7 +39,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     await program.parseAsync([...argv], { from: 'user' })
     return exitCode
   } catch (error) {
-    return reportFailure(error, (line) => process.stderr.write(`${line}\n`))
+    return reportFailure(error, printError)
   }
 }
 
@@ -42,11 +50,7 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
     .showSuggestionAfterError()
-  const command = (usage: string, summary: string) =>
-    shared(program.command(usage))
-      .description(summary)
-      .exitOverride()
-      .configureOutput({ writeErr: () => undefined })
+  const command = (usage: string, summary: string) => common(program.command(usage), summary)
 
   command('list', 'show the recipes, or the settings of one')
     .argument('[recipe]')
@@ -60,7 +64,7 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     .option('--data <path>', "a file or folder instead of the recipe's built-in data; may be repeated", collect, [])
     .option('--out <dir>', 'the folder of the run (default: runs/<recipe>-<seed>)')
     .option('--seed <n>', 'the same seed gives the same run (default: 1)', wholeNumber('--seed', 0))
-    .option('--set <key=value>', "a setting of the recipe, such as model.hiddenSize=128; may be repeated", collect, [])
+    .option('--set <key=value>', 'a setting of the recipe, such as model.hiddenSize=128; may be repeated', collect, [])
     .option('--resume <dir>', 'continue the run in this folder')
     .addHelpText('after', () => settingsHelp(registry, argv))
     .action(async (recipe: string | undefined, options) => {
@@ -74,20 +78,38 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     .option('--data <path>', 'evaluate on this; may be repeated', collect, [])
     .action((directory: string, options) => evaluateCommand(directory, options, registry, outputOf(options)))
 
-  command('inspect', 'show what a run is made of, or what goes on inside it')
-    .argument('<dir>', 'the folder of a run')
-    .option('--units <text>', 'colour a text by the hidden units that tell most about it (units.html)')
-    .option('--unit <n>', 'with --units: this unit only', wholeNumber('--unit', 0))
-    .option('--layer <n>', 'with --units: units of this layer only, from 0', wholeNumber('--layer', 0))
-    .option(
-      '--cell-state',
-      "with --units: colour tanh(c) of an LSTM language model's cells instead of the hidden state",
+  const inspect = program.command('inspect').description('show the parts of a run, or look inside its model')
+  const inspectCommand = (name: string, summary: string, page?: string) => {
+    const added = common(inspect.command(name), summary).argument('<run>', 'the folder of a run')
+    return page === undefined
+      ? added
+      : added.option('--out <file>', `write the page here instead of to ${page} in the folder of the run`)
+  }
+  inspectCommand('model', 'show parts, shapes, parameters, plugins and settings').action((run: string, options) =>
+    inspectModelCommand(run, options, registry, outputOf(options)),
+  )
+  inspectCommand('units', 'color a text by the hidden units that follow its properties', 'units.html')
+    .argument('<text>', 'a text for the model to read')
+    .option('--unit <n>', 'only this unit', wholeNumber('--unit', 0))
+    .option('--layer <n>', 'only units of this layer, from 0', wholeNumber('--layer', 0))
+    .option('--cell-state', 'color by tanh(c) of the cells of an LSTM language model instead of the hidden state')
+    .action((run: string, text: string, options: UnitsOptions & CommonOptions) =>
+      inspectUnitsCommand(run, text, options, registry, outputOf(options)),
     )
-    .option('--gradient-flow', 'how far back the gradient reaches, compared with other cells (gradient-flow.html)')
-    .option('--cell <path>', "with --gradient-flow: this cell instead of the model's first")
-    .option('--attention <text>', 'where a text-to-text run looks while it writes (attention.html)')
-    .option('--out <file>', "write the page here instead of the run's folder")
-    .action((directory: string, options) => inspectCommand(directory, options, registry, outputOf(options)))
+  inspectCommand(
+    'gradient-flow',
+    'show how far back the gradient reaches, compared with other cells',
+    'gradient-flow.html',
+  )
+    .option('--cell <path>', "path of a cell (default: the model's first)")
+    .action((run: string, options: GradientFlowOptions & CommonOptions) =>
+      inspectGradientFlowCommand(run, options, registry, outputOf(options)),
+    )
+  inspectCommand('attention', 'show the attention over a source while a text-to-text run writes', 'attention.html')
+    .argument('<text>', 'a source')
+    .action((run: string, text: string, options: InspectOptions & CommonOptions) =>
+      inspectAttentionCommand(run, text, options, registry, outputOf(options)),
+    )
 
   addTokenizerCommands(program, registry)
 
@@ -115,8 +137,12 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
   return program
 }
 
-function shared(command: Command): Command {
+/** The options and settings that every command has. */
+function common(command: Command, summary: string): Command {
   return command
+    .description(summary)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
     .option('--json', 'print one line of JSON on stdout and everything else on stderr')
     .option('--plugin <path or package>', 'add a plugin; may be repeated', collect, [])
     .addOption(new Option('--backend <name>', 'what computes').choices([...BACKENDS]).default('wasm'))

@@ -3,9 +3,9 @@ import { openTask, usePoint } from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
 import { type BackendOptions, startBackend } from '../backend.ts'
 import { fileAt } from '../data-files.ts'
-import type { Output } from '../output.ts'
+import { type Output, printError } from '../output.ts'
 import { existingRun } from '../run-folder.ts'
-import { showExhibits } from '../show/exhibits.ts'
+import { showExhibits } from '../show-exhibits.ts'
 
 export interface UseCommandOptions extends BackendOptions {
   /** The use's own config, as far as it was given. */
@@ -25,13 +25,13 @@ export async function useCommand(
   // Checked before anything is loaded.
   parseConfig(use, definition.config, options.config)
   const folder = await existingRun(directory)
-  await startBackend(options, (line) => process.stderr.write(`${line}\n`))
+  await startBackend(options, printError)
   const task = await openTask(new FolderStore(folder), registry, folder)
   let streamed = false
   const onText = (text: string) => {
-    if (!streamed) process.stdout.write(inputs[0] ?? '')
+    if (!streamed) output.text(inputs[0] ?? '')
     streamed = true
-    process.stdout.write(text)
+    output.text(text)
   }
   const streams = output.interactive && !output.json && inputs.length === 1
   const apply = registry.create(
