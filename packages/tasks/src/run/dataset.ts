@@ -47,7 +47,8 @@ export function officialSplit<E>(
   { validation }: SplitSettings,
   seed: number,
 ): Dataset<E> | undefined {
-  const splitOf = (example: E) => (example as SplitExample).split ?? 'train'
+  const splitOf = (example: E) =>
+    typeof example === 'object' && example !== null ? ((example as SplitExample).split ?? 'train') : 'train'
   if (!examples.some((example) => splitOf(example) !== 'train')) return undefined
   const partOf = (name: SplitPart) => examples.filter((example) => splitOf(example) === name)
   const [train, held, test] = [partOf('train'), partOf('validation'), partOf('test')]

@@ -63,7 +63,7 @@ export interface RecipeParts<E, S extends z.ZodType<TaskConfig>, L extends AnyPi
   readonly name: string
   readonly summary: string
   readonly task: TaskType<E, S, L>
-  readonly data: RecipeData<E, F>
+  readonly data: RecipeData<NoInfer<E>, F>
   /** Defaults of the task's settings: model, training, metrics and the task's own. */
   readonly defaults: DeepPartial<z.input<S>>
   /** Values of metrics that these defaults reach on the built-in data. */
