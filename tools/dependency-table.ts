@@ -8,6 +8,7 @@ export const dependencyTable: Readonly<Record<string, readonly string[]>> = {
   data: ['core'],
   metrics: ['core'],
   ngram: ['core'],
+  synthetic: ['core'],
   layers: ['core'],
   attention: ['layers'],
   rnn: ['attention'],
@@ -16,7 +17,7 @@ export const dependencyTable: Readonly<Record<string, readonly string[]>> = {
   trainer: ['layers', 'data'],
   'bert-pretrain': ['transformer', 'tokenizer', 'trainer'],
   kernels: [],
-  recipes: ['rnn', 'decoding', 'trainer', 'tokenizer', 'metrics', 'ngram'],
+  recipes: ['rnn', 'decoding', 'trainer', 'tokenizer', 'metrics', 'ngram', 'synthetic'],
   std: ['recipes'],
   testing: ['rnn', 'decoding', 'trainer', 'tokenizer'],
   parity: ['testing', 'std', 'kernels'],
@@ -26,7 +27,7 @@ export const dependencyTable: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Packages that run without tfjs, and may not import it. */
-export const withoutTfjs: readonly string[] = ['core', 'tokenizer', 'data', 'metrics', 'ngram']
+export const withoutTfjs: readonly string[] = ['core', 'tokenizer', 'data', 'metrics', 'ngram', 'synthetic']
 
 /** Every package that `name` may import, directly or through what it depends on. */
 export function allowedFor(name: string, table = dependencyTable): Set<string> {

@@ -1,10 +1,7 @@
 export { type CaptionConfig, CaptionRecipe, captionConfig } from './caption/caption-recipe.ts'
-export { drawScene } from './caption/draw-scene.ts'
 export type { AttendedPictureExhibit } from './caption/picture-exhibit.ts'
 export { type CharLmConfig, CharLmRecipe, charLmConfig } from './char-lm/char-lm-recipe.ts'
-export { generateStories } from './char-lm/stories.ts'
 export { chatbotConfig } from './chatbot/chatbot-recipe.ts'
-export { generateDialogue } from './chatbot/dialogue.ts'
 export type {
   ConfusionExhibit,
   LabelledPicture,
@@ -25,13 +22,10 @@ export {
 } from './classification/text-classification.ts'
 export { type EvaluationExamples, evaluationExamples, heldOut, type LoadedDataset, loadDataset } from './dataset.ts'
 export { type DigitsConfig, DigitsRecipe, digitsConfig } from './digits/digits-recipe.ts'
-export { type Speaker, speakDigits } from './digits/speak-digits.ts'
 export type { AttentionExhibit, Exhibit, Sample, SamplesExhibit, TextExhibit } from './exhibit.ts'
 export { type ForecastConfig, ForecastRecipe, forecastConfig } from './forecast/forecast-recipe.ts'
 export type { SeriesWindow } from './forecast/series.ts'
 export type { SeriesExhibit } from './forecast/series-exhibit.ts'
-export { generateWeather } from './forecast/weather.ts'
-export { generateClips, type LabelledClip } from './frames/clips.ts'
 export { type FramesConfig, framesConfig } from './frames/frames-recipe.ts'
 export {
   type GradientCurve,
@@ -51,7 +45,6 @@ export { spectralRadius } from './looking-inside/spectral-radius.ts'
 export { type TellingUnit, type TellingUnitsOptions, tellingUnits } from './looking-inside/telling-units.ts'
 export { type TextProperty, textProperties } from './looking-inside/text-properties.ts'
 export { type NamesConfig, namesConfig } from './names/names-recipe.ts'
-export { generateNames } from './names/peoples.ts'
 export {
   NgramLanguageModel,
   type NgramLanguageModelConfig,
@@ -76,18 +69,13 @@ export {
   type Translation,
   type Translator,
 } from './recipe.ts'
-export { generateDigits } from './rows/digits.ts'
 export type { LabelledImage } from './rows/images.ts'
 export { type RowsConfig, rowsConfig } from './rows/rows-recipe.ts'
 export { closeRun, type OpenOptions, openRun, type Run } from './run.ts'
 export { type RunConfig, readRunConfig, type UsedPart } from './run-config.ts'
-export { generateReviews } from './sentiment/reviews.ts'
 export { type SentimentConfig, sentimentConfig } from './sentiment/sentiment-recipe.ts'
-export { generateNews } from './summarize/news.ts'
 export { summarizeConfig } from './summarize/summarize-recipe.ts'
-export { generateTagged } from './tagger/sentences.ts'
 export { type TaggerConfig, TaggerRecipe, taggerConfig } from './tagger/tagger-recipe.ts'
-export { generatePython } from './text-to-code/python-lines.ts'
 export { textToCodeConfig } from './text-to-code/text-to-code-recipe.ts'
 export { textToTextConfig } from './text-to-text/text-to-text-config.ts'
 export { type TextPair, TextToTextRecipe, type TextToTextSubject } from './text-to-text/text-to-text-recipe.ts'
@@ -100,7 +88,6 @@ export {
   trainRun,
 } from './train-run.ts'
 export { type TrainingDefaults, type TrainingSettings, trainingFields } from './training-settings.ts'
-export { generatePairs, type SentencePair } from './translate/grammar.ts'
 export { translateConfig } from './translate/translate-recipe.ts'
 export { type Use, type UseContext, type UseResult, usePoint } from './use.ts'
 export type { Describer } from './writing/describer.ts'

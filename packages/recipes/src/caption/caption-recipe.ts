@@ -10,6 +10,7 @@ import {
 } from '@heddle/data'
 import { type Module, regionGrid } from '@heddle/layers'
 import { chrf } from '@heddle/metrics'
+import { drawnScenes, SCENE_SIZE } from '@heddle/synthetic'
 import { Tokenizer, trainWordTokenizer } from '@heddle/tokenizer'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
@@ -21,7 +22,6 @@ import { TARGET_TOKENS } from '../writing/target-tokens.ts'
 import { WritingPipeline } from '../writing/writing-pipeline.ts'
 import { heldOutFields, heldOutShare, networkFields, writingFields } from '../writing/writing-settings.ts'
 import type { EncodedExample, WritingBatch } from '../writing/writing-task.ts'
-import { drawScene, NUM_STYLES, SCENE_SIZE } from './draw-scene.ts'
 import { nearestCaptions } from './nearest-pictures.ts'
 
 const SHOWN_PICTURES = 8
@@ -92,8 +92,7 @@ export class CaptionRecipe
   }
 
   builtIn(seed: number): WritingExample<StyledPicture>[] {
-    const rng = new RandomStream(seed)
-    return Array.from({ length: this.#config.pictures }, () => drawScene(rng.integer(NUM_STYLES), rng))
+    return drawnScenes(this.#config.pictures, new RandomStream(seed))
   }
 
   read(source: DataSource): Promise<ReadExamples<WritingExample<StyledPicture>>> {

@@ -1,13 +1,13 @@
-import type { PartSpec } from '@heddle/core'
+import { type PartSpec, RandomStream } from '@heddle/core'
 import { type DataSource, type ReadExamples, readTexts, splitText } from '@heddle/data'
 import type { Module } from '@heddle/layers'
+import { stories } from '@heddle/synthetic'
 import { z } from 'zod'
 import { ngramBaseline } from '../ngram-lm/ngram-baseline.ts'
 import { type Dataset, type Recipe, type RunFiles, recipePoint } from '../recipe.ts'
 import { trainingFields } from '../training-settings.ts'
 import { LanguageModelPipeline } from './language-model-pipeline.ts'
 import type { TextWindow, WindowBatch } from './language-model-task.ts'
-import { generateStories } from './stories.ts'
 import { CORPUS_FORMAT, corpusFields, corpusFiles, corpusTokenizer, languageModelMetrics } from './text-corpus.ts'
 
 /** The orders of the n-gram models that it is compared with. */
@@ -56,7 +56,7 @@ export class CharLmRecipe implements Recipe<string, TextWindow, WindowBatch> {
   }
 
   builtIn(seed: number): string[] {
-    return [generateStories({ length: this.#config.characters, seed })]
+    return [stories(this.#config.characters, new RandomStream(seed))]
   }
 
   read(source: DataSource): Promise<ReadExamples<string>> {

@@ -1,4 +1,3 @@
-import { RandomStream } from '@heddle/core'
 import { useWasm } from '@heddle/kernels'
 import { MemoryStore } from '@heddle/trainer'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -6,29 +5,6 @@ import { closeRun, openRun } from '../run.ts'
 import { registry } from '../test-support/tiny.ts'
 import { trainRun } from '../train-run.ts'
 import { usePoint } from '../use.ts'
-import { generateDialogue } from './dialogue.ts'
-
-describe('generateDialogue', () => {
-  const pairs = generateDialogue(6000, new RandomStream(1))
-
-  it('gives one reply to a line, the same for the same seed', () => {
-    expect(new Set(pairs.map(({ source }) => source)).size).toBe(6000)
-    expect(generateDialogue(6000, new RandomStream(1))).toEqual(pairs)
-    const other = new Map(generateDialogue(6000, new RandomStream(2)).map(({ source, target }) => [source, target]))
-    const both = pairs.filter(({ source }) => other.has(source))
-    expect(both.length).toBeGreaterThan(500)
-    for (const { source, target } of both) expect(other.get(source)).toBe(target)
-  })
-
-  it('turns "my" to "your" and returns greetings', () => {
-    for (const { source, target } of pairs) {
-      expect(target).not.toMatch(/\b(my|me|myself)\b/i)
-      const greeting = /^(Hello|Hi there|Good morning|Good evening)\./.exec(source)?.[1]
-      if (greeting !== undefined) expect(target).toMatch(new RegExp(`^${greeting.replace(' there', '')}!`))
-      else expect(target).not.toMatch(/^\w+( \w+)?!/)
-    }
-  })
-})
 
 describe('chatbot', () => {
   beforeAll(() => useWasm({ threads: 1 }))

@@ -1,10 +1,10 @@
 import { readTextPairs } from '@heddle/data'
+import { dialoguePairs } from '@heddle/synthetic'
 import { recipePoint } from '../recipe.ts'
 import { nearestTargets } from '../text-to-text/nearest-text.ts'
 import { textMetrics, textScore } from '../text-to-text/text-score.ts'
 import { textToTextConfig } from '../text-to-text/text-to-text-config.ts'
 import { TextToTextRecipe, type TextToTextSubject } from '../text-to-text/text-to-text-recipe.ts'
-import { generateDialogue } from './dialogue.ts'
 
 export const chatbotConfig = textToTextConfig({
   pairs: 20_000,
@@ -24,7 +24,7 @@ const subject: TextToTextSubject = {
   metrics: textMetrics('replies', 0.97),
   dataFormat: 'a CSV file with the columns Q and A (or question and answer); also TSV or JSON lines',
   samplesTitle: 'Replies to unseen lines',
-  generate: generateDialogue,
+  generate: dialoguePairs,
   read: (source) =>
     readTextPairs(source, {
       where: 'chatbot',

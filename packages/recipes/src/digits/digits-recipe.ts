@@ -11,6 +11,7 @@ import {
 } from '@heddle/data'
 import type { Module } from '@heddle/layers'
 import { characterErrorRate } from '@heddle/metrics'
+import { spokenDigits } from '@heddle/synthetic'
 import { Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
 import { z } from 'zod'
 import type { Exhibit } from '../exhibit.ts'
@@ -24,7 +25,6 @@ import type { EncodedExample, WritingBatch } from '../writing/writing-task.ts'
 import { wordsOf } from './digit-words.ts'
 import { nearestClips } from './nearest-clips.ts'
 import { SoundFrames } from './sound-frames.ts'
-import { drawSpeaker, speakDigits } from './speak-digits.ts'
 
 /** Takes below this are the test part of recordings that are numbered, as their collection has it. */
 const TEST_TAKES = 5
@@ -88,12 +88,7 @@ export class DigitsRecipe implements Recipe<WritingExample<SoundClip>, EncodedEx
 
   builtIn(seed: number): WritingExample<SoundClip>[] {
     const { clips, longest, sampleRate } = this.#config
-    const rng = new RandomStream(seed)
-    return Array.from({ length: clips }, (_, i) => {
-      const digits = Array.from({ length: 1 + rng.integer(longest) }, () => rng.integer(10))
-      const samples = speakDigits(digits, drawSpeaker(rng), sampleRate, rng)
-      return { source: { name: `${digits.join('')}_${i}`, samples }, target: wordsOf(digits) }
-    })
+    return spokenDigits(clips, new RandomStream(seed), { longest, sampleRate })
   }
 
   async read(source: DataSource): Promise<ReadExamples<WritingExample<SoundClip>>> {

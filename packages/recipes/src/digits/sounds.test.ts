@@ -1,53 +1,17 @@
 import { RandomStream } from '@heddle/core'
-import { LogMel } from '@heddle/data'
+import { spokenDigits } from '@heddle/synthetic'
 import { useCpu } from '@heddle/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { SoundFrames } from './sound-frames.ts'
-import { type Speaker, speakDigits } from './speak-digits.ts'
 
-const speaker: Speaker = { pitch: 120, tract: 1, pace: 1, hiss: 0.002 }
-const speak = (digits: number[], who = speaker, seed = 1) => speakDigits(digits, who, 8000, new RandomStream(seed))
-
-describe('speakDigits', () => {
-  it('gives a sound of speech length, within range, the same for the same seed', () => {
-    const sound = speak([7])
-    expect(sound.length / 8000).toBeGreaterThan(0.3)
-    expect(sound.length / 8000).toBeLessThan(1)
-    const loudest = sound.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0)
-    expect(loudest).toBeGreaterThan(0.25)
-    expect(loudest).toBeLessThanOrEqual(1)
-    expect(speak([7])).toEqual(sound)
-    expect(speak([7], speaker, 2)).not.toEqual(sound)
-  })
-
-  it('takes longer for more digits and for who speaks slowly', () => {
-    expect(speak([1, 2, 3]).length).toBeGreaterThan(2 * speak([1]).length)
-    expect(speak([1], { ...speaker, pace: 1.5 }).length).toBeGreaterThan(1.3 * speak([1]).length)
-  })
-
-  it('hisses high where an s is spoken, and not in a vowel', () => {
-    const logMel = new LogMel({ sampleRate: 8000, numMels: 20 })
-    const { data, shape } = logMel.frames(speak([6]))
-    const energy = (t: number, from: number, to: number) => {
-      let sum = 0
-      for (let m = from; m < to; m++) sum += Math.exp(data[t * 20 + m]!)
-      return sum
-    }
-    const tilt = (second: number) => {
-      const t = Math.min(shape[0] - 1, Math.round(second * 100))
-      return energy(t, 14, 20) / energy(t, 0, 10)
-    }
-    expect(tilt(0.09)).toBeGreaterThan(5)
-    expect(tilt(0.18)).toBeLessThan(0.2)
-  })
-})
+const sounds = spokenDigits(2, new RandomStream(1), { longest: 1 }).map(({ source }) => source.samples)
 
 describe('SoundFrames', () => {
   beforeAll(useCpu)
   const frames = new SoundFrames({ sampleRate: 8000, numMels: 12, framesPerStep: 3 })
 
   it('gives padded steps with their numbers, the same for a sound in a batch and alone', () => {
-    const [long, short] = [speak([1, 2]), speak([3])]
+    const [short, long] = sounds.toSorted((a, b) => a.length - b.length) as [Float32Array, Float32Array]
     const { source, lengths } = frames.collate([long, short])
     expect(source.shape).toEqual([2, frames.numSteps(long.length), 36])
     expect([...lengths.dataSync()]).toEqual([frames.numSteps(long.length), frames.numSteps(short.length)])
@@ -59,7 +23,7 @@ describe('SoundFrames', () => {
   })
 
   it('does not depend on loudness', () => {
-    const sound = speak([5])
+    const sound = sounds[0]!
     const [loud, quiet] = [frames.normalized(sound), frames.normalized(sound.map((sample) => 0.5 * sample))]
     for (const [i, value] of loud.entries()) expect(quiet[i]).toBeCloseTo(value, 1)
   })

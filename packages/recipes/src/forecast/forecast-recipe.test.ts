@@ -1,5 +1,7 @@
+import { RandomStream } from '@heddle/core'
 import { memorySource } from '@heddle/data'
 import { useWasm } from '@heddle/kernels'
+import { hourlyWeather } from '@heddle/synthetic'
 import { MemoryStore } from '@heddle/trainer'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { closeRun, openRun } from '../run.ts'
@@ -7,7 +9,6 @@ import { registry } from '../test-support/tiny.ts'
 import { trainRun } from '../train-run.ts'
 import { ForecastRecipe, forecastConfig } from './forecast-recipe.ts'
 import { FEATURES, readScale, scaledWindow } from './scale.ts'
-import { generateWeather } from './weather.ts'
 
 beforeAll(() => useWasm({ threads: 1 }))
 
@@ -34,7 +35,7 @@ describe('split', () => {
 
 describe('scaledWindow', () => {
   it('shows a model nothing of what it is to forecast', () => {
-    const weather = generateWeather({ length: 200, seed: 1 })
+    const weather = hourlyWeather(200, new RandomStream(1))
     const changed = { ...weather, values: weather.values.map((value, i) => (i < 100 ? value : -value)) }
     const recipe = new ForecastRecipe(forecastConfig.parse({}))
     const scale = readScale(recipe.fit([{ series: weather, at: 90 }]))
@@ -60,7 +61,7 @@ describe('forecast', () => {
     expect(series).toMatchObject({ kind: 'series' })
 
     const run = await openRun({ store, registry })
-    const { values, steps } = generateWeather({ length: 530, seed: 9 })
+    const { values, steps } = hourlyWeather(530, new RandomStream(9))
     const input = Array.from({ length: 24 }, (_, i) => `${steps[i + 500]},${values[i + 500]}`).join('\n')
     const [prediction] = await run.pipeline.abilities.predictor!.predict([input])
     const forecast = prediction!.json as number[]

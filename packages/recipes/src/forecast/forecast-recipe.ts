@@ -1,7 +1,8 @@
-import { HeddleError, type PartSpec } from '@heddle/core'
+import { HeddleError, type PartSpec, RandomStream } from '@heddle/core'
 import { type DataSource, type ReadExamples, readSeries, type Series } from '@heddle/data'
 import type { Module } from '@heddle/layers'
 import { meanAbsoluteError, rootMeanSquaredError } from '@heddle/metrics'
+import { hourlyWeather } from '@heddle/synthetic'
 import { z } from 'zod'
 import { heldOut } from '../dataset.ts'
 import { type Dataset, type MetricInfo, type Recipe, type RunFiles, recipePoint } from '../recipe.ts'
@@ -10,7 +11,6 @@ import { ForecastPipeline } from './forecast-pipeline.ts'
 import type { ForecastBatch, ForecastingModel } from './forecast-task.ts'
 import { FEATURES, readScale, type ScaledWindow, scaleFiles } from './scale.ts'
 import { type SeriesWindow, seasonalNaive } from './series.ts'
-import { generateWeather } from './weather.ts'
 
 const share = z.number().positive().max(0.5)
 
@@ -71,7 +71,7 @@ export class ForecastRecipe implements Recipe<SeriesWindow, ScaledWindow, Foreca
   }
 
   builtIn(seed: number): SeriesWindow[] {
-    return this.#windows(generateWeather({ length: this.#config.length, seed }))
+    return this.#windows(hourlyWeather(this.#config.length, new RandomStream(seed)))
   }
 
   async read(source: DataSource): Promise<ReadExamples<SeriesWindow>> {

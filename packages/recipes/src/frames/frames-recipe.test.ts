@@ -1,5 +1,7 @@
+import { RandomStream } from '@heddle/core'
 import { type DataFile, memorySource } from '@heddle/data'
 import { useWasm } from '@heddle/kernels'
+import { movingShapes } from '@heddle/synthetic'
 import { MemoryStore } from '@heddle/trainer'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { recipePoint } from '../recipe.ts'
@@ -8,45 +10,8 @@ import { idxFile } from '../test-support/idx-file.ts'
 import { registry } from '../test-support/tiny.ts'
 import { trainRun } from '../train-run.ts'
 import { usePoint } from '../use.ts'
-import { generateClips, type LabelledClip } from './clips.ts'
 
 beforeAll(() => useWasm({ threads: 1 }))
-
-/** The middle of what is bright in a frame. */
-function middle({ pixels, width, height }: LabelledClip, frame: number): { x: number; y: number; mass: number } {
-  let [mass, x, y] = [0, 0, 0]
-  for (let i = 0; i < width * height; i++) {
-    const bright = Math.max(0, pixels[frame * width * height + i]! - 110)
-    mass += bright
-    x += bright * (i % width)
-    y += bright * Math.floor(i / width)
-  }
-  return { x: x / mass, y: y / mass, mass }
-}
-
-describe('generateClips', () => {
-  it('labels each frame with what the shape did since the one before', () => {
-    const clips = generateClips({ count: 50, frames: 12, size: 14, seed: 3 })
-    const changes = new Map<string, number[]>()
-    for (const clip of clips) {
-      for (let t = 1; t < clip.labels.length; t++) {
-        const [before, now] = [middle(clip, t - 1), middle(clip, t)]
-        const [dx, dy] = [Math.round(now.x - before.x), Math.round(now.y - before.y)]
-        const label = clip.labels[t]!
-        const motion = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1], still: [0, 0] }[label]
-        if (motion !== undefined) expect([dx + 0, dy + 0], `${label} at ${t}`).toEqual(motion)
-        changes.set(label, [...(changes.get(label) ?? []), now.mass - before.mass])
-      }
-    }
-    expect(changes.size).toBe(7)
-    // A shape of a few pixels grows by less than the noise now and then, but not on the mean.
-    const mean = (label: string) =>
-      changes.get(label)!.reduce((sum, change) => sum + change, 0) / changes.get(label)!.length
-    expect(mean('growing')).toBeGreaterThan(300)
-    expect(mean('shrinking')).toBeLessThan(-300)
-    expect(Math.abs(mean('still'))).toBeLessThan(50)
-  })
-})
 
 describe('frames', () => {
   it('reads clips with a label for each frame from two IDX files', async () => {
@@ -69,7 +34,7 @@ describe('frames', () => {
     closeRun(run)
 
     const opened = await openRun({ store, registry })
-    const [clip] = generateClips({ count: 1, frames: 15, size: 10, seed: 9 })
+    const [clip] = movingShapes(1, new RandomStream(9), { frames: 15, size: 10 })
     const files: Record<string, Uint8Array> = {
       'clip.idx': idxFile([15, 10, 10], clip!.pixels),
       'other-size.idx': idxFile([15, 5, 20], clip!.pixels),

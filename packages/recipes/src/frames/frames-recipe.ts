@@ -1,5 +1,6 @@
-import { HeddleError } from '@heddle/core'
+import { HeddleError, RandomStream } from '@heddle/core'
 import { type DataFile, parseIdx } from '@heddle/data'
+import { type LabeledClip, movingShapes } from '@heddle/synthetic'
 import { z } from 'zod'
 import type { PicturesExhibit } from '../classification/class-exhibits.ts'
 import {
@@ -9,7 +10,6 @@ import {
 } from '../classification/picture-classification.ts'
 import type { Pixels } from '../classification/picture-file.ts'
 import { recipePoint } from '../recipe.ts'
-import { generateClips, type LabelledClip } from './clips.ts'
 
 const SHOWN_CLIPS = 6
 
@@ -31,13 +31,13 @@ export const framesConfig = z.strictObject({
 export type FramesConfig = z.output<typeof framesConfig>
 
 /** Many to many in step: a label for every frame of a film. */
-const subject = ({ clips, frames, size }: FramesConfig): PictureSubject<LabelledClip> => ({
+const subject = ({ clips, frames, size }: FramesConfig): PictureSubject<LabeledClip> => ({
   name: 'frames',
   labelled: 'frames',
   expected: 0.95,
   dataFormat: 'two IDX files, clips [N, T, height, width] and labels [N, T], or a folder that holds them',
   part: 'step',
-  builtIn: (seed) => generateClips({ count: clips, frames, size, seed }),
+  builtIn: (seed) => movingShapes(clips, new RandomStream(seed), { frames, size }),
   fromIdx: (clip) => clip,
   labelsOf: ({ labels }) => labels,
   featureSize: ({ width, height }) => width * height,
@@ -59,7 +59,7 @@ async function readClip(file: DataFile): Promise<Pixels> {
   return { pixels: data, width, height }
 }
 
-function films(clips: readonly LabelledClip[], given: readonly (readonly string[])[]): PicturesExhibit {
+function films(clips: readonly LabeledClip[], given: readonly (readonly string[])[]): PicturesExhibit {
   const strips = clips.slice(0, SHOWN_CLIPS).map(({ pixels, width, height, labels: expected }, i) =>
     expected.map((label, t) => ({
       pixels: Array.from(pixels.subarray(t * width * height, (t + 1) * width * height), (pixel) => pixel / 255),

@@ -3,18 +3,8 @@ import { MemoryStore } from '@heddle/trainer'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { registry } from '../test-support/tiny.ts'
 import { trainRun } from '../train-run.ts'
-import { generateNames } from './peoples.ts'
 
 beforeAll(() => useWasm({ threads: 1 }))
-
-describe('generateNames', () => {
-  it('gives different names of all peoples, the same for the same seed', () => {
-    const names = generateNames({ count: 3000, seed: 2 })
-    expect(new Set(names.map(({ text }) => text)).size).toBe(3000)
-    expect(new Set(names.map(({ label }) => label)).size).toBe(8)
-    expect(generateNames({ count: 3000, seed: 2 })).toEqual(names)
-  })
-})
 
 describe('names', () => {
   it('learns the order of letters that tells peoples apart', async () => {

@@ -1,4 +1,6 @@
+import { RandomStream } from '@heddle/core'
 import { readClassFiles } from '@heddle/data'
+import { namesByPeople } from '@heddle/synthetic'
 import { z } from 'zod'
 import { classificationMetrics } from '../classification/labels.ts'
 import {
@@ -7,7 +9,6 @@ import {
   textClassificationFields,
 } from '../classification/text-classification.ts'
 import { recipePoint } from '../recipe.ts'
-import { generateNames } from './peoples.ts'
 
 export const namesConfig = z.strictObject({
   names: z.int().min(100).default(10_000).describe('how many names of built-in data are generated'),
@@ -31,7 +32,7 @@ const subject = ({ names }: NamesConfig): TextSubject => ({
   name: 'names',
   metrics: classificationMetrics('names', 0.95),
   dataFormat: 'a folder with a text file for each language, a name in each line; or a TSV file of name and language',
-  builtIn: (seed) => generateNames({ count: names, seed }),
+  builtIn: (seed) => namesByPeople(names, new RandomStream(seed)),
   read: (source) => readClassFiles(source, { where: 'names' }),
 })
 

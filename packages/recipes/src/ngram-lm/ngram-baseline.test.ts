@@ -1,7 +1,7 @@
 import { RandomStream } from '@heddle/core'
 import { NgramModel } from '@heddle/ngram'
+import { stories } from '@heddle/synthetic'
 import { describe, expect, it } from 'vitest'
-import { generateStories } from '../char-lm/stories.ts'
 import { corpusFiles, corpusIds, corpusTokenizer } from '../char-lm/text-corpus.ts'
 import { ngramBaseline } from './ngram-baseline.ts'
 
@@ -30,7 +30,7 @@ describe('ngramBaseline', () => {
   })
 
   it('is measured on the test part where there is one, else on the validation part', async () => {
-    const text = generateStories({ length: 20_000, seed: 1 })
+    const text = stories(20_000, new RandomStream(1))
     const parts = { train: [text.slice(0, 16_000)], validation: [text.slice(16_000, 18_000)] }
     const tokenizer = corpusTokenizer(corpusFiles(parts.train))
     const model = NgramModel.fromStream(corpusIds(tokenizer, parts.train), {

@@ -1,8 +1,8 @@
-import type { PartSpec } from '@heddle/core'
+import { type PartSpec, RandomStream } from '@heddle/core'
 import { type DataSource, type ReadExamples, readTexts, splitText } from '@heddle/data'
 import type { Module } from '@heddle/layers'
+import { stories } from '@heddle/synthetic'
 import { z } from 'zod'
-import { generateStories } from '../char-lm/stories.ts'
 import {
   CORPUS_FORMAT,
   corpusFields,
@@ -36,7 +36,7 @@ export class NgramLmRecipe implements Recipe<string> {
   }
 
   builtIn(seed: number): string[] {
-    return [generateStories({ length: this.#config.characters, seed })]
+    return [stories(this.#config.characters, new RandomStream(seed))]
   }
 
   read(source: DataSource): Promise<ReadExamples<string>> {

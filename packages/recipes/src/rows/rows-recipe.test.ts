@@ -1,5 +1,7 @@
+import { RandomStream } from '@heddle/core'
 import { type DataFile, memorySource } from '@heddle/data'
 import { useWasm } from '@heddle/kernels'
+import { drawnDigits } from '@heddle/synthetic'
 import { MemoryStore } from '@heddle/trainer'
 import { encode } from 'fast-png'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -9,24 +11,9 @@ import { idxFile } from '../test-support/idx-file.ts'
 import { registry } from '../test-support/tiny.ts'
 import { trainRun } from '../train-run.ts'
 import { usePoint } from '../use.ts'
-import { generateDigits } from './digits.ts'
 import type { LabelledImage } from './images.ts'
 
 beforeAll(() => useWasm({ threads: 1 }))
-
-describe('generateDigits', () => {
-  it('draws ten digits, none like another, the same for the same seed', () => {
-    const digits = generateDigits({ count: 40, size: 16, seed: 1 })
-    expect(new Set(digits.map(({ label }) => label)).size).toBe(10)
-    expect(new Set(digits.map(({ pixels }) => pixels.join())).size).toBe(40)
-    expect(generateDigits({ count: 40, size: 16, seed: 1 })).toEqual(digits)
-    for (const { pixels } of digits) {
-      const ink = pixels.filter((pixel) => pixel > 128).length
-      expect(ink).toBeGreaterThan(8)
-      expect(ink).toBeLessThan(128)
-    }
-  })
-})
 
 /** The picture twice as large, in grey. */
 function pngOf({ pixels, width, height }: LabelledImage): Uint8Array {
@@ -57,7 +44,7 @@ describe('rows', () => {
   })
 
   it('refuses pictures of different sizes', () => {
-    const [small, large] = [8, 9].map((size) => generateDigits({ count: 10, size, seed: 1 }))
+    const [small, large] = [8, 9].map((size) => drawnDigits(10, new RandomStream(1), { size }))
     expect(() => recipe.fit([...small!, ...large!])).toThrow('expected pictures of 8 × 8 pixels')
   })
 
@@ -73,7 +60,7 @@ describe('rows', () => {
     closeRun(trained.run)
 
     const run = await openRun({ store, registry })
-    const digits = generateDigits({ count: 20, size: 16, seed: 9 })
+    const digits = drawnDigits(20, new RandomStream(9), { size: 16 })
     const openFile = (name: string): DataFile => ({ name, bytes: async () => pngOf(digits[Number(name)]!) })
     const predict = registry.create(usePoint, { type: 'predict' }, { run, name: 'run', openFile })
     const { outputs, json } = await predict(digits.map((_, i) => `${i}`))

@@ -1,4 +1,6 @@
+import { RandomStream } from '@heddle/core'
 import { parsePng, resizePicture, shiftPicture } from '@heddle/data'
+import { drawnDigits } from '@heddle/synthetic'
 import { z } from 'zod'
 import type { PicturesExhibit } from '../classification/class-exhibits.ts'
 import {
@@ -7,7 +9,6 @@ import {
   pictureClassificationFields,
 } from '../classification/picture-classification.ts'
 import { recipePoint } from '../recipe.ts'
-import { generateDigits } from './digits.ts'
 import type { LabelledImage } from './images.ts'
 
 const STRIPS = { number: 4, length: 10 }
@@ -41,7 +42,7 @@ const subject = ({ images, size, shift }: RowsConfig): PictureSubject<LabelledIm
   expected: 0.97,
   dataFormat: 'two IDX files, pictures and labels, or a folder that holds them; also packed by gzip',
   part: 'sequence',
-  builtIn: (seed) => generateDigits({ count: images, size, seed }),
+  builtIn: (seed) => drawnDigits(images, new RandomStream(seed), { size }),
   fromIdx: ({ labels: [label], ...picture }) => ({ ...picture, label: label! }),
   labelsOf: ({ label }) => [label],
   featureSize: ({ width }) => width,

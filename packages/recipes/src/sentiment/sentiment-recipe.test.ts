@@ -4,27 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { closeRun, openRun } from '../run.ts'
 import { registry } from '../test-support/tiny.ts'
 import { trainRun } from '../train-run.ts'
-import { generateReviews } from './reviews.ts'
 
 beforeAll(() => useWasm({ threads: 1 }))
-
-describe('generateReviews', () => {
-  const reviews = generateReviews({ count: 2000, seed: 5 })
-
-  it('writes different reviews, half of them positive, the same for the same seed', () => {
-    expect(new Set(reviews.map(({ text }) => text)).size).toBe(2000)
-    expect(reviews.filter(({ label }) => label === 'positive')).toHaveLength(1000)
-    expect(generateReviews({ count: 2000, seed: 5 })).toEqual(reviews)
-    expect(generateReviews({ count: 2000, seed: 6 })).not.toEqual(reviews)
-  })
-
-  it('lets the clause after a contrast decide', () => {
-    const praised = /(지만|는데) (\S+ )*\S+[이가] (\S+ )?(좋았|훌륭했|완벽했)(다|어요|네요|습니다|음)[.!~ㅎ ]*$/
-    const contrasts = reviews.filter(({ text }) => praised.test(text))
-    expect(contrasts.length).toBeGreaterThan(10)
-    expect(new Set(contrasts.map(({ label }) => label))).toEqual(new Set(['positive']))
-  })
-})
 
 describe('sentiment', () => {
   it('learns what a bag of words cannot know, and tells it of new texts', async () => {

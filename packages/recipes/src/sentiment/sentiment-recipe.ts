@@ -1,4 +1,6 @@
+import { RandomStream } from '@heddle/core'
 import { readLabelledTexts } from '@heddle/data'
+import { koreanReviews } from '@heddle/synthetic'
 import { z } from 'zod'
 import { classificationMetrics } from '../classification/labels.ts'
 import {
@@ -7,7 +9,6 @@ import {
   textClassificationFields,
 } from '../classification/text-classification.ts'
 import { recipePoint } from '../recipe.ts'
-import { generateReviews } from './reviews.ts'
 
 export const sentimentConfig = z.strictObject({
   reviews: z.int().min(100).default(8000).describe('how many reviews of built-in data are generated'),
@@ -34,7 +35,7 @@ const subject = ({ reviews }: SentimentConfig): TextSubject => ({
   name: 'sentiment',
   metrics: classificationMetrics('reviews', 0.97),
   dataFormat: "a TSV file with a header that has the columns 'document' and 'label' (0 negative, 1 positive)",
-  builtIn: (seed) => generateReviews({ count: reviews, seed }),
+  builtIn: (seed) => koreanReviews(reviews, new RandomStream(seed)),
   read: (source) =>
     readLabelledTexts(source, { where: 'sentiment', text: 'document', label: 'label', labelNames: LABEL_NAMES }),
 })

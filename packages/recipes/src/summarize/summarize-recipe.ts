@@ -1,12 +1,12 @@
 import { readTextPairs } from '@heddle/data'
 import { rouge } from '@heddle/metrics'
+import { newsSummaries } from '@heddle/synthetic'
 import type { MetricInfo } from '../recipe.ts'
 import { recipePoint } from '../recipe.ts'
 import { teacherForcedMetrics } from '../text-to-text/text-score.ts'
 import { textToTextConfig } from '../text-to-text/text-to-text-config.ts'
 import { TextToTextRecipe, type TextToTextSubject } from '../text-to-text/text-to-text-recipe.ts'
 import { exactMatch } from '../writing/exact-match.ts'
-import { generateNews } from './news.ts'
 
 export const summarizeConfig = textToTextConfig({
   pairs: 20_000,
@@ -34,7 +34,7 @@ const subject: TextToTextSubject = {
   metrics: METRICS,
   dataFormat: 'a TSV file: document, summary; or JSON lines or CSV with fields of these names',
   samplesTitle: 'Summaries of unseen documents',
-  generate: generateNews,
+  generate: newsSummaries,
   read: (source) =>
     readTextPairs(source, {
       where: 'summarize',

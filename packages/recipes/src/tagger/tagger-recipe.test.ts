@@ -6,7 +6,6 @@ import { evaluationExamples } from '../dataset.ts'
 import { closeRun, openRun } from '../run.ts'
 import { registry } from '../test-support/tiny.ts'
 import { trainRun } from '../train-run.ts'
-import { generateTagged } from './sentences.ts'
 import { TaggerRecipe, taggerConfig } from './tagger-recipe.ts'
 
 beforeAll(() => useWasm({ threads: 1 }))
@@ -18,21 +17,6 @@ const CONLLU = `# text = 어디 있지
 1\t다\t다\t_\t_\t_\t0\troot\t_\t_
 
 `
-
-describe('generateTagged', () => {
-  it('uses the same words in several parts of speech, and gives the same sentences for the same seed', () => {
-    const sentences = generateTagged({ count: 1000, seed: 4 })
-    const tagsOf = new Map<string, Set<string>>()
-    for (const { words, tags } of sentences) {
-      expect(words).toHaveLength(tags.length)
-      for (const [i, word] of words.entries()) tagsOf.set(word, (tagsOf.get(word) ?? new Set()).add(tags[i]!))
-    }
-    expect(tagsOf.get('to')).toEqual(new Set(['ADP', 'PART']))
-    expect(tagsOf.get('watch')).toEqual(new Set(['NOUN', 'VERB']))
-    expect(tagsOf.get('that')).toEqual(new Set(['DET', 'SCONJ']))
-    expect(generateTagged({ count: 1000, seed: 4 })).toEqual(sentences)
-  })
-})
 
 describe('read', () => {
   it('reads universal or treebank tags from CoNLL-U, and leaves out sentences without', async () => {

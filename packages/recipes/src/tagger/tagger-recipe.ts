@@ -1,4 +1,4 @@
-import type { PartSpec, RandomStream } from '@heddle/core'
+import { type PartSpec, RandomStream } from '@heddle/core'
 import {
   type DataSource,
   type ReadExamples,
@@ -8,6 +8,7 @@ import {
   type TaggedSentence,
 } from '@heddle/data'
 import type { Module } from '@heddle/layers'
+import { taggedSentences } from '@heddle/synthetic'
 import { z } from 'zod'
 import type { LabelledTextExhibit } from '../classification/class-exhibits.ts'
 import {
@@ -24,7 +25,6 @@ import { trainingFields } from '../training-settings.ts'
 import { commonestTagAccuracy } from './commonest-tag.ts'
 import { type Lexicon, lexiconFiles, readLexicon } from './lexicon.ts'
 import { type EncodedSentence, sentenceBatch } from './sentence-batch.ts'
-import { generateTagged } from './sentences.ts'
 import { splitWords } from './split-words.ts'
 
 const SHOWN_SENTENCES = 12
@@ -84,7 +84,7 @@ export class TaggerRecipe implements Recipe<TaggedSentence, EncodedSentence, Lab
   }
 
   builtIn(seed: number): TaggedSentence[] {
-    return generateTagged({ count: this.#config.sentences, seed })
+    return taggedSentences(this.#config.sentences, new RandomStream(seed))
   }
 
   read(source: DataSource): Promise<ReadExamples<TaggedSentence>> {

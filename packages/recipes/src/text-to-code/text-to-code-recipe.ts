@@ -1,10 +1,10 @@
 import { readTextPairs } from '@heddle/data'
+import { pythonDescriptions } from '@heddle/synthetic'
 import { recipePoint } from '../recipe.ts'
 import { nearestTargets } from '../text-to-text/nearest-text.ts'
 import { textMetrics, textScore } from '../text-to-text/text-score.ts'
 import { textToTextConfig } from '../text-to-text/text-to-text-config.ts'
 import { TextToTextRecipe, type TextToTextSubject } from '../text-to-text/text-to-text-recipe.ts'
-import { generatePython } from './python-lines.ts'
 
 export const textToCodeConfig = textToTextConfig({
   pairs: 30_000,
@@ -20,7 +20,7 @@ const subject: TextToTextSubject = {
   metrics: textMetrics('lines', 0.97),
   dataFormat: 'a TSV file: description, code; or JSON lines or CSV with fields of these names',
   samplesTitle: 'Code for unseen descriptions',
-  generate: generatePython,
+  generate: pythonDescriptions,
   read: (source) =>
     readTextPairs(source, {
       where: 'text-to-code',

@@ -1,9 +1,7 @@
 import { RandomStream } from '@heddle/core'
+import { dialoguePairs, newsSummaries, pythonDescriptions } from '@heddle/synthetic'
 import { Tokenizer } from '@heddle/tokenizer'
 import { describe, expect, it } from 'vitest'
-import { generateDialogue } from '../chatbot/dialogue.ts'
-import { generateNews } from '../summarize/news.ts'
-import { generatePython } from '../text-to-code/python-lines.ts'
 import { frameIds } from '../writing/target-tokens.ts'
 import { type TextUnits, trainTextTokenizer } from './text-tokenizer.ts'
 
@@ -11,7 +9,7 @@ const sizes = { vocabSize: 4000, minFrequency: 1 }
 
 describe('trainTextTokenizer', () => {
   it.each<TextUnits>(['words', 'subwords', 'characters'])('restores every text that %s were learnt from', (units) => {
-    const pairs = [generateDialogue, generateNews, generatePython].flatMap((generate) =>
+    const pairs = [dialoguePairs, newsSummaries, pythonDescriptions].flatMap((generate) =>
       generate(400, new RandomStream(3)),
     )
     const texts = pairs.flatMap(({ source, target }) => [source, target])

@@ -1,11 +1,11 @@
 import { readTextPairs } from '@heddle/data'
 import { bleu } from '@heddle/metrics'
+import { englishKoreanPairs } from '@heddle/synthetic'
 import { recipePoint } from '../recipe.ts'
 import { nearestTargets } from '../text-to-text/nearest-text.ts'
 import { textMetrics, textScore } from '../text-to-text/text-score.ts'
 import { textToTextConfig } from '../text-to-text/text-to-text-config.ts'
 import { TextToTextRecipe, type TextToTextSubject } from '../text-to-text/text-to-text-recipe.ts'
-import { generatePairs } from './grammar.ts'
 
 export const translateConfig = textToTextConfig({
   pairs: 40_000,
@@ -42,7 +42,7 @@ const subject: TextToTextSubject = {
       monitor: 'chrf',
     },
   },
-  generate: generatePairs,
+  generate: englishKoreanPairs,
   read: (source) => readTextPairs(source, { where: 'translate', names: { source: ['source'], target: ['target'] } }),
   score: (predictions, examples) => ({
     ...textScore(predictions, examples),

@@ -1,0 +1,5 @@
+/** A text with the name of its class. */
+export interface LabeledText {
+  readonly text: string
+  readonly label: string
+}
