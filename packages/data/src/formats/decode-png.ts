@@ -74,7 +74,7 @@ export function decodePng(bytes: Uint8Array, { file = 'png', maxPixels = 2 ** 24
   let at = 0
   for (const pass of passes) {
     const { rowBytes } = pass
-    let previous = new Uint8Array(rowBytes)
+    let previous: Uint8Array = new Uint8Array(rowBytes)
     for (let y = 0; y < pass.height; y++) {
       const filter = raw[at]!
       const row = raw.subarray(at + 1, at + 1 + rowBytes)

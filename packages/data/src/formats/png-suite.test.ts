@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { decodePng } from './decode-png.ts'
 
 /**
- * Names a folder of Willem van Schaik's PngSuite, with `name.pam` beside `name.png` where pixels are to be compared:
- * `for f in *.png; do pngtopam -alphapam $f > ${f%.png}.pam; done`.
+ * Names a folder of Willem van Schaik's PngSuite. Beside each `name.png` that is not damaged lies `name.pam`, with the pixels as
+ * libpng gives them after `png_set_expand`, `png_set_gray_to_rgb` and `png_set_add_alpha`. (Netpbm's pngtopam leaves out the
+ * transparent color of some true-color files.)
  */
 const folder = process.env['HEDDLE_PNG_SUITE']
 const names = folder === undefined ? [] : readdirSync(folder).filter((name) => name.endsWith('.png'))
