@@ -150,7 +150,7 @@ describe('damaged and hostile files', () => {
   it('reads no more than the picture needs', () => {
     const bomb = file(
       pngHeader({ ...gray, width: 10, height: 10 }),
-      pngChunk('IDAT', deflateSync(new Uint8Array(300_000_000))),
+      pngChunk('IDAT', deflateSync(new Uint8Array(60_000_000))),
     )
     const start = performance.now()
     expect(decodePng(bomb).data).toHaveLength(400)

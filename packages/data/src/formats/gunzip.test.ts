@@ -49,7 +49,7 @@ describe('gunzip', () => {
   })
 
   it('stops at a limit', async () => {
-    const bomb = packed(new Uint8Array(200_000_000))
+    const bomb = packed(new Uint8Array(70_000_000))
     await expect(gunzip(bomb, { file: 'a.gz' })).rejects.toThrow(
       `a.gz: expected at most 67108864 bytes unpacked, got more from ${bomb.length} packed bytes.`,
     )
@@ -60,7 +60,7 @@ describe('gunzip', () => {
 
 describe('gunzipStart', () => {
   it('unpacks no more than it must', () => {
-    const bomb = packed(new Uint8Array(200_000_000).fill(7))
+    const bomb = packed(new Uint8Array(30_000_000).fill(7))
     const start = performance.now()
     expect(gunzipStart(bomb, 5, 'a.gz')).toEqual(Uint8Array.of(7, 7, 7, 7, 7))
     expect(performance.now() - start).toBeLessThan(2000)
