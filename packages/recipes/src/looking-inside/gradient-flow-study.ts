@@ -1,6 +1,6 @@
 import { HeddleError, RandomStream, suggest } from '@heddle/core'
-import { disposeParameters, type Module, namedModules } from '@heddle/layers'
-import { gradientFlow, LSTMCell, RecurrentCell, RNNCell } from '@heddle/rnn'
+import { disposeParameters, type Module } from '@heddle/layers'
+import { gradientFlow, LSTMCell, namedCells, type RecurrentCell, RNNCell } from '@heddle/rnn'
 import * as tf from '@tensorflow/tfjs-core'
 import { spectralRadius } from './spectral-radius.ts'
 
@@ -61,9 +61,7 @@ export async function gradientFlowStudy(
   model: Module,
   { cell: path, steps = 60, seed = 1 }: GradientFlowOptions = {},
 ): Promise<GradientFlowStudy> {
-  const cells = new Map(
-    namedModules(model).filter((entry): entry is [string, RecurrentCell] => entry[1] instanceof RecurrentCell),
-  )
+  const cells = new Map(namedCells(model).map(({ path, cell }) => [path, cell]))
   const names = [...cells.keys()]
   const chosen = path ?? names[0]
   if (chosen === undefined) {
@@ -149,7 +147,7 @@ async function curveOf(
   const together = rows[0]!.map((_, t) => Math.hypot(...rows.map((row) => row[t]!)))
   const last = together.at(-1)!
   const flow = together.map((norm) => norm / last)
-  const { recurrentWeight } = cell as Partial<RNNCell>
+  const { recurrentWeight } = cell
   const square = recurrentWeight?.shape.length === 2 && recurrentWeight.shape[0] === recurrentWeight.shape[1]
   return {
     name,

@@ -1,5 +1,6 @@
 import { HeddleError } from '@heddle/core'
-import { setTraining, withObserver } from '@heddle/layers'
+import { type Module, type Observer, reportsLayers, setTraining, withObserver } from '@heddle/layers'
+import { namedCells } from '@heddle/rnn'
 import type { RunStore } from '@heddle/trainer'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Run } from '../run.ts'
@@ -75,11 +76,11 @@ export async function hiddenStates(
 function outputStates({ pieces, reader, forward }: ReadText): Map<number, tf.Tensor> {
   const T = pieces.length
   const seen = new Map<number, tf.Tensor>()
-  const observer = (path: string, value: tf.Tensor) => {
-    const layer = /(?:^|\.)outputs\.(\d+)$/.exec(path)?.[1]
-    if (layer === undefined || value.rank !== 3 || value.shape[0] !== 1 || value.shape[1] !== T) return
+  const observer: Observer = (_, value, { module, name }) => {
+    const layer = reportsLayers(module) ? module.layerOutputs.indexOf(name) : -1
+    if (layer === -1 || value.rank !== 3 || value.shape[0] !== 1 || value.shape[1] !== T) return
     // A unit's values side by side.
-    seen.set(Number(layer), tf.keep(tf.transpose(tf.squeeze(value, [0]), [1, 0]))) // [N, T]
+    seen.set(layer, tf.keep(tf.transpose(tf.squeeze(value, [0]), [1, 0]))) // [N, T]
   }
   tf.tidy(() => withObserver(reader, observer, forward))
   return seen
@@ -89,12 +90,13 @@ function outputStates({ pieces, reader, forward }: ReadText): Map<number, tf.Ten
 function cellStates({ reader, stepThrough }: ReadText): Map<number, tf.Tensor> {
   const seen = new Map<number, tf.Tensor>()
   if (stepThrough === undefined) return seen
+  const cells = new Map(namedCells(reader).map((named) => [named.cell as Module, named]))
   tf.tidy(() => {
     const steps = new Map<number, tf.Tensor[]>() // by layer, T of [1, N]
-    const observer = (path: string, value: tf.Tensor) => {
-      const layer = /(?:^|\.)layers\.(\d+)\.forward\.c$/.exec(path)?.[1]
-      if (layer === undefined) return
-      steps.set(Number(layer), [...(steps.get(Number(layer)) ?? []), tf.tanh(value)])
+    const observer: Observer = (_, value, { module, name }) => {
+      const place = cells.get(module)
+      if (place === undefined || place.cell.memory !== name || place.reverse) return
+      steps.set(place.layer, [...(steps.get(place.layer) ?? []), tf.tanh(value)])
     }
     withObserver(reader, observer, stepThrough)
     for (const [layer, states] of steps) seen.set(layer, tf.keep(tf.transpose(tf.concat(states, 0), [1, 0])))
