@@ -19,8 +19,9 @@ export { changeSpeed } from './features/change-speed.ts'
 export { LogMel, type LogMelFrames, type LogMelOptions } from './features/log-mel.ts'
 export { hzToMel, type MelFilterOptions, melFilters, melToHz } from './features/mel-filters.ts'
 export { resizePicture } from './features/resize-picture.ts'
+export { type DecodedPng, decodePng, type PngOptions } from './formats/decode-png.ts'
 export { decodeText, type TextInput } from './formats/decode-text.ts'
-export { gunzip } from './formats/gunzip.ts'
+export { type GunzipOptions, gunzip } from './formats/gunzip.ts'
 export {
   type ConlluEmptyNode,
   type ConlluMultiword,

@@ -31,7 +31,15 @@ export {
 } from './models/encoder-classifier.ts'
 export { EncoderTagger, type EncoderTaggerConfig, encoderTaggerConfig } from './models/encoder-tagger.ts'
 export { Module } from './module.ts'
-export { isObserved, type Observer, observe, withObserver } from './observe.ts'
+export {
+  isObserved,
+  type ObservedAt,
+  type Observer,
+  observe,
+  type ReportsLayers,
+  reportsLayers,
+  withObserver,
+} from './observe.ts'
 export { Parameter, type ParameterOptions } from './parameter.ts'
 export { asPart, partSpec } from './part-spec.ts'
 export { imagePatches } from './patches.ts'

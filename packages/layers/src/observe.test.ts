@@ -28,6 +28,16 @@ describe('observe', () => {
     ])
   })
 
+  it('says which module reported a value, and under which name', () => {
+    const seen: [unknown, string][] = []
+    withObserver(
+      model,
+      (_path, _value, { module, name }) => void seen.push([module, name]),
+      () => model.forward(tf.tensor([1])),
+    )
+    expect(seen).toEqual(model.layers.map((layer) => [layer, 'input']))
+  })
+
   it('hears nothing outside of its body, from other trees, or after a body that threw', () => {
     const seen: string[] = []
     const look = (path: string) => void seen.push(path)

@@ -2,27 +2,35 @@ import type * as tf from '@tensorflow/tfjs-core'
 import type { Module } from './module.ts'
 import { namedModules } from './tree.ts'
 
+/** Origin of an observed value. */
+export interface ObservedAt {
+  /** The module that reported it; its members say what it reports (see {@link reportsLayers}). */
+  readonly module: Module
+  /** Name that the module gave it. */
+  readonly name: string
+}
+
 /**
- * Sees a named intermediate of a forward pass. The tensor lives only as long as the scope that computes it: clone and keep it,
- * or read it at once.
+ * Receives an intermediate value of a forward pass. The tensor lives only as long as the scope that computes it: clone and keep
+ * it, or read it at once.
  *
- * @param path the module's path below the observed root, then the intermediate's name (`decoder.attention.weights`)
+ * @param path the module's path below the observed root, then the value's name (`decoder.attention.weights`)
  */
-export type Observer = (path: string, value: tf.Tensor) => void
+export type Observer = (path: string, value: tf.Tensor, at: ObservedAt) => void
 
 let active: { readonly paths: ReadonlyMap<Module, string>; readonly observer: Observer } | undefined
 
-/** Whether anybody looks: for intermediates that cost something to compute. */
+/** Whether there is an observer: for values that cost something to compute. */
 export const isObserved = (): boolean => active !== undefined
 
-/** Reports an intermediate of `module`; does nothing when nobody looks. */
+/** Reports an intermediate value of `module`; does nothing without an observer. */
 export function observe(module: Module, name: string, value: tf.Tensor): void {
   if (active === undefined) return
   const path = active.paths.get(module)
-  if (path !== undefined) active.observer(path === '' ? name : `${path}.${name}`, value)
+  if (path !== undefined) active.observer(path === '' ? name : `${path}.${name}`, value, { module, name })
 }
 
-/** Runs `body` with `observer` seeing what the modules below `root` report. */
+/** Runs `body` while `observer` receives the values that the modules below `root` report. */
 export function withObserver<T>(root: object, observer: Observer, body: () => T): T {
   const before = active
   active = { paths: new Map(namedModules(root).map(([path, module]) => [module, path])), observer }
@@ -31,4 +39,13 @@ export function withObserver<T>(root: object, observer: Observer, body: () => T)
   } finally {
     active = before
   }
+}
+
+/** Capability of a module with layers: it reports the output of each layer, [B, T, N], under these names, bottom to top. */
+export interface ReportsLayers extends Module {
+  readonly layerOutputs: readonly string[]
+}
+
+export function reportsLayers(module: Module): module is ReportsLayers {
+  return (module as Partial<ReportsLayers>).layerOutputs !== undefined
 }

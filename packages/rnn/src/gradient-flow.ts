@@ -1,17 +1,17 @@
 import { enableGradients } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkSequenceInputs, type RecurrentCell, type RecurrentState, zeroState } from './cells/cell.ts'
+import { checkSequenceInputs, type RecurrentCell, type RecurrentState } from './cells/cell.ts'
 import { runSteps } from './cells/run-steps.ts'
 
 // B batch, T time, I input size, H hidden size, K state tensors
 
 /**
- * How strongly a loss depends on the state at each step: ‖∂L/∂state_k[t]‖ over batch and units, through every way from there on.
+ * Norm of the gradient of a loss with respect to the state at each step: ‖∂L/∂state_k[t]‖ over batch and units.
  *
- * In a vanilla network it shrinks or grows with the powers of the recurrent weights; an LSTM's c keeps it.
+ * In a vanilla network it shrinks or grows with the powers of the recurrent weights; the memory c of an LSTM keeps it.
  *
  * @param x [B, T, I]
- * @param loss of the outputs [B, T, H], for example of the last one
+ * @param loss of the outputs [B, T, H], such as a function of the last one
  * @returns [K, T], one row for each state tensor of the cell (h, and c of an LSTM)
  * @see Pascanu et al. 2013, "On the difficulty of training recurrent neural networks"
  */
@@ -19,7 +19,7 @@ export function gradientFlow(
   cell: RecurrentCell,
   x: tf.Tensor,
   loss: (outputs: tf.Tensor) => tf.Scalar,
-  state: RecurrentState = zeroState(cell, x.shape[0]!),
+  state: RecurrentState = cell.initialState(x.shape[0]!),
 ): tf.Tensor {
   enableGradients()
   checkSequenceInputs(cell, x, state)

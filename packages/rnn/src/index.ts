@@ -1,18 +1,17 @@
-export { type AdditiveGruDecoderInputs, additiveGruDecoder } from './cells/additive-gru-decoder.ts'
 export {
   type AttendedOutput,
   type CellContext,
   cellPoint,
+  isRecurrentCell,
   RecurrentCell,
   type RecurrentState,
   type SequenceOptions,
   type SequenceOutput,
   type StepOptions,
   type StepOutput,
-  zeroState,
 } from './cells/cell.ts'
 export { type CellConfig, cellConfig } from './cells/cell-weights.ts'
-export { GRUCell } from './cells/gru-cell.ts'
+export { type AdditiveGruDecoderInputs, additiveGruDecoder, GRUCell } from './cells/gru-cell.ts'
 export { LSTMCell } from './cells/lstm-cell.ts'
 export { RNNCell, type RNNCellConfig, rnnCellConfig } from './cells/rnn-cell.ts'
 export { runSteps, withoutPadding } from './cells/run-steps.ts'
@@ -55,6 +54,7 @@ export { RecurrentSeq2Seq, type RecurrentSeq2SeqConfig, recurrentSeq2SeqConfig }
 export { RecurrentTagger, type RecurrentTaggerConfig, recurrentTaggerConfig } from './models/tagger.ts'
 export { VectorEncoder } from './models/vector-encoder.ts'
 export { WordTagger, type WordTaggerConfig, wordTaggerConfig } from './models/word-tagger.ts'
+export { type NamedCell, namedCells } from './named-cells.ts'
 export { rnnPlugin } from './plugin.ts'
 export { type PoolingKind, pool, poolingKind } from './pooling.ts'
 export {

@@ -165,7 +165,7 @@ describe('Recurrent', () => {
 
   it('steps give what the whole sequence gives', () => {
     const lstm = new LSTM({ inputSize: I, hiddenSize: H, numLayers: 2 }, new RandomStream(1))
-    let state = lstm.startState(B)
+    let state = lstm.initialState.forward(B)
     const outputs = tf.unstack(input(), 1).map((x) => {
       const step = lstm.step(x, state)
       state = step.state
@@ -232,17 +232,17 @@ describe('Recurrent', () => {
       (path) => seen.push(path),
       () => {
         lstm.forward(input())
-        const watched = lstm.step(x, lstm.startState(B))
+        const watched = lstm.step(x, lstm.initialState.forward(B))
         seen.push(String(watched.output.shape))
       },
     )
     expect(seen.slice(0, 2)).toEqual(['outputs.0', 'outputs.1'])
     expect(seen).toContain('layers.1.forward.forgetGate')
-    const quiet = lstm.step(x, lstm.startState(B)).output
+    const quiet = lstm.step(x, lstm.initialState.forward(B)).output
     withObserver(
       lstm,
       () => undefined,
-      () => expectClose(lstm.step(x, lstm.startState(B)).output, quiet),
+      () => expectClose(lstm.step(x, lstm.initialState.forward(B)).output, quiet),
     )
   })
 
@@ -255,7 +255,7 @@ describe('Recurrent', () => {
       /layer 1 \(LSTMCell\): expected inputSize 6, got 4/,
     )
     expect(() => new Recurrent([{ forward: new EchoCell() }], { recurrentDropout: 0.1 }, rng)).toThrow(
-      /EchoCell\): expected a cell that heeds recurrentMask/,
+      /EchoCell\): expected a cell that is maskable/,
     )
     expect(() => new LSTM({ inputSize: I, hiddenSize: H, layers: 2 } as never, rng)).toThrow(
       /LSTM: unknown key 'layers'. Did you mean 'numLayers'/,
@@ -268,8 +268,10 @@ describe('Recurrent', () => {
       /LSTMCell: expected state \[3, 6\], \[3, 6\]/,
     )
     const both = new LSTM({ inputSize: I, hiddenSize: H, bidirectional: true }, rng)
-    expect(() => both.step(tf.zeros([B, I]), both.startState(B))).toThrow(/expected one direction, got two/)
+    expect(() => both.step(tf.zeros([B, I]), both.initialState.forward(B))).toThrow(/expected one direction, got two/)
     const masked = new LSTM({ inputSize: I, hiddenSize: H, inputDropout: 0.5 }, rng)
-    expect(() => masked.step(tf.zeros([B, I]), masked.startState(B))).toThrow(/their masks last a sequence/)
+    expect(() => masked.step(tf.zeros([B, I]), masked.initialState.forward(B))).toThrow(
+      /their masks are for a whole sequence/,
+    )
   })
 })

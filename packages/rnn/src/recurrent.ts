@@ -1,43 +1,53 @@
 import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
-import { dropout, embedding, initializers, Module, observe, Parameter } from '@heddle/layers'
+import { dropout, embedding, Module, observe } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
-import {
-  type RecurrentCell,
-  type RecurrentState,
-  type SequenceOptions,
-  type SequenceOutput,
-  zeroState,
-} from './cells/cell.ts'
+import type { RecurrentCell, RecurrentState, SequenceOptions, SequenceOutput } from './cells/cell.ts'
 import { runSteps, withoutPadding } from './cells/run-steps.ts'
+import { InitialState } from './initial-state.ts'
 
 // B batch, T time, I input size, H hidden size, D directions (1 or 2), V rows of a table
 
 export const recurrentConfig = z.strictObject({
-  dropout: z.number().min(0).max(1).default(0).describe('dropout between layers, a new mask at every step'),
-  inputDropout: z.number().min(0).max(1).default(0).describe("dropout of every layer's input, one mask for all steps"),
-  recurrentDropout: z.number().min(0).max(1).default(0).describe('dropout of the hidden state, one mask for all steps'),
+  dropout: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe('share of the features between layers that training sets to zero, others at every step'),
+  inputDropout: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe("share of each layer's input that training sets to zero, the same at all steps"),
+  recurrentDropout: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe('share of the hidden state that training hides from the recurrent weights, the same at all steps'),
   initialState: z
     .enum(['zeros', 'learned'])
     .default('zeros')
-    .describe('what a sequence starts from when nothing is given'),
+    .describe("state before the first step when none is given: 'zeros', or a 'learned' one for each layer"),
 })
 export type RecurrentConfig = z.input<typeof recurrentConfig>
 
-/** One layer: a cell, and one that reads from the end to the start if the layer is bidirectional. */
+/** One layer: a cell, and in a bidirectional layer a second one that reads from the end to the start. */
 export interface RecurrentLayer {
   readonly forward: RecurrentCell
   readonly backward?: RecurrentCell
 }
 
 export interface RecurrentOptions {
-  /** State of each layer and direction, layer by layer (PyTorch's h[layer·D + direction]). */
+  /** Initial state of each layer and direction, layer by layer (PyTorch's h[layer·D + direction]). */
   readonly state?: readonly RecurrentState[]
-  /** Steps of each row that count, [B], int32; all of them when left out. */
+  /** Number of real steps in each row, [B], int32; all when missing. */
   readonly lengths?: tf.Tensor
 }
 
-/** Steps that are rows of a table, such as token vectors: what `embedding(ids, table)` would give, not yet looked up. */
+/** Steps that are rows of a table, such as token vectors: the same as `embedding(ids, table)`, not yet looked up. */
 export interface TableRows {
   /** [B, T], int32 */
   readonly ids: tf.Tensor
@@ -48,7 +58,7 @@ export interface TableRows {
 export interface RecurrentOutput {
   /** [B, T, D·H]; zero past a row's length */
   readonly outputs: tf.Tensor
-  /** The state of each layer and direction after its last step. */
+  /** State of each layer and direction after its last real step. */
   readonly state: readonly RecurrentState[]
 }
 
@@ -59,7 +69,7 @@ export interface RecurrentStep {
 }
 
 /**
- * Runs cells over time: any cells, in layers, in one or both directions.
+ * Runs any cells over time, in layers, in one or both directions.
  *
  * A layer reads the outputs of the one below; the two directions of a layer are joined on the last axis. Steps past a row's
  * length change neither state nor gradient.
@@ -69,7 +79,8 @@ export interface RecurrentStep {
  */
 export class Recurrent extends Module {
   readonly layers: readonly RecurrentLayer[]
-  readonly initialState: readonly (readonly Parameter[])[] // by layer and direction, each [H]
+  /** `initialState.forward(B)` is the state that a sequence starts from when none is given. */
+  readonly initialState: InitialState
   readonly dropout: number
   readonly inputDropout: number
   readonly recurrentDropout: number
@@ -84,10 +95,12 @@ export class Recurrent extends Module {
     this.recurrentDropout = parsed.recurrentDropout
     checkLayers(this.layers, parsed.recurrentDropout)
     this.rng = rng.split()
-    this.initialState =
-      parsed.initialState === 'zeros'
-        ? []
-        : this.cells.map((cell) => cell.stateSizes.map((size) => new Parameter([size], initializers.zeros, rng)))
+    this.initialState = new InitialState(this.cells, parsed.initialState, rng)
+  }
+
+  /** Capability: names under which `forward` reports the outputs of each layer, [B, T, D·H], with `observe`. */
+  get layerOutputs(): readonly string[] {
+    return this.layers.map((_, layer) => `outputs.${layer}`)
   }
 
   /** Every cell, layer by layer, the forward direction first. */
@@ -104,18 +117,9 @@ export class Recurrent extends Module {
     return layerSize(this.layers.at(-1)!)
   }
 
-  /** What a sequence starts from when nothing is given: one state for each layer and direction. */
-  startState(B: number): readonly RecurrentState[] {
-    return this.cells.map((cell, i) => {
-      const learned = this.initialState[i]
-      if (learned === undefined) return zeroState(cell, B)
-      return learned.map(({ value, size }) => tf.broadcastTo(tf.expandDims(value, 0), [B, size]))
-    })
-  }
-
   /**
-   * @param input [B, T, I], or rows of a table: a table with fewer rows than there are steps is multiplied with the input
-   * weights instead of the steps
+   * @param input [B, T, I], or rows of a table; a table with fewer rows than there are steps meets the input weights in place of
+   * the steps
    */
   override forward(input: tf.Tensor | TableRows, { state, lengths }: RecurrentOptions = {}): RecurrentOutput {
     if (!(input instanceof tf.Tensor) && !this.#multipliesTable(input)) {
@@ -133,7 +137,7 @@ export class Recurrent extends Module {
       )
     }
     if (T === 0) throw new HeddleError('shape', `Recurrent: expected at least one step in time, got x [${x.shape}].`)
-    const start = this.#checked(state ?? this.startState(B!))
+    const start = this.#checked(state ?? this.initialState.forward(B!))
     const end: RecurrentState[] = []
     let current = x
     this.layers.forEach(({ forward, backward }, layer) => {
@@ -148,16 +152,16 @@ export class Recurrent extends Module {
         return run.outputs
       })
       current = runs.length === 1 ? runs[0]! : tf.concat(runs, 2) // [B, T, D·H]
-      observe(this, `outputs.${layer}`, current)
+      observe(this, this.layerOutputs[layer]!, current)
     })
     return { outputs: current, state: end }
   }
 
   /**
-   * One step of all layers, one direction: for decoding, where the next input depends on this output.
+   * One step of all layers, in one direction: for decoding, where the next input depends on this output.
    *
    * @param x [B, I]
-   * @param state of each layer, from {@link startState} or an earlier step
+   * @param state of each layer, from {@link initialState} or an earlier step
    */
   step(x: tf.Tensor, state: readonly RecurrentState[]): RecurrentStep {
     if (this.cells.length !== this.layers.length) {
@@ -166,7 +170,7 @@ export class Recurrent extends Module {
     if (this.training && (this.inputDropout > 0 || this.recurrentDropout > 0)) {
       throw new HeddleError(
         'usage',
-        'Recurrent.step: expected no inputDropout or recurrentDropout in training: their masks last a sequence. Use forward, or setTraining(model, false).',
+        'Recurrent.step: expected no inputDropout or recurrentDropout in training: their masks are for a whole sequence. Use forward, or setTraining(model, false).',
       )
     }
     const start = this.#checked(state)
@@ -244,7 +248,7 @@ function checkLayers(layers: readonly RecurrentLayer[], recurrentDropout: number
       if (recurrentDropout > 0 && !cell.maskable) {
         throw new HeddleError(
           'config',
-          `${where}: expected a cell that heeds recurrentMask, since recurrentDropout is ${recurrentDropout}. Set recurrentDropout to 0 or use another cell.`,
+          `${where}: expected a cell that is maskable, since recurrentDropout is ${recurrentDropout}. Set recurrentDropout to 0 or use another cell.`,
         )
       }
     }

@@ -4,11 +4,11 @@ import { z } from 'zod'
 import { cellPoint, type RecurrentCell } from './cells/cell.ts'
 import { Recurrent, type RecurrentConfig, type RecurrentLayer, recurrentConfig } from './recurrent.ts'
 
-/** What RNN, LSTM and GRU have in common. */
+/** Config that RNN, LSTM and GRU have in common. */
 export const stackConfig = recurrentConfig.extend({
-  inputSize: z.int().min(1).describe('features of an input'),
-  hiddenSize: z.int().min(1).describe('features of the hidden state of each direction'),
-  numLayers: z.int().min(1).default(1).describe('layers, each on the outputs of the one below'),
+  inputSize: z.int().min(1).describe('size of the input of a step'),
+  hiddenSize: z.int().min(1).describe('size of the hidden state in each direction'),
+  numLayers: z.int().min(1).default(1).describe('number of layers, each on top of the one before'),
   bidirectional: z.boolean().default(false).describe('whether each layer also reads from the end to the start'),
 })
 export type StackConfig = z.input<typeof stackConfig>
@@ -20,7 +20,7 @@ interface StackSizes {
   readonly bidirectional?: boolean | undefined
 }
 
-/** Layers of cells of one kind, each on the outputs of the one below. */
+/** Layers of cells of one kind, each on top of the one before. */
 export function stackCells(
   { inputSize, hiddenSize, numLayers = 1, bidirectional = false }: StackSizes,
   makeCell: (inputSize: number, hiddenSize: number) => RecurrentCell,
@@ -38,7 +38,7 @@ export const cellSpec = partSpec.describe(
   "recurrent cell: 'lstm', 'gru', 'rnn', a plugin's, or { type, … } with settings of its own",
 )
 
-/** Builds a stack of whatever cell a config names. */
+/** Builds a stack of the cells that a config names. */
 export function recurrentStack(
   { cell, ...config }: StackSizes & RecurrentConfig & { readonly cell: string | PartSpec },
   context: BuildContext,

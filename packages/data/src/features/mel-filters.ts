@@ -5,7 +5,7 @@ import { HeddleError } from '@heddle/core'
 export interface MelFilterOptions {
   readonly numMels: number
   readonly fftSize: number
-  /** Frames a second. */
+  /** Samples a second. */
   readonly sampleRate: number
   /** Lowest frequency in Hz (default 0). */
   readonly minFrequency?: number
@@ -13,16 +13,17 @@ export interface MelFilterOptions {
   readonly maxFrequency?: number
 }
 
-/** Hz to mel: 2595·log10(1 + f / 700). */
+/** Converts Hz to mel: 2595·log10(1 + f / 700). */
 export const hzToMel = (frequency: number): number => 2595 * Math.log10(1 + frequency / 700)
 
-/** Mel to Hz. */
+/** Converts mel to Hz. */
 export const melToHz = (mel: number): number => 700 * (10 ** (mel / 2595) - 1)
 
 /**
- * Triangles that overlap by half, their corners evenly spaced on the mel scale; each reaches 1 at its middle.
+ * Returns triangular filters that overlap by half. Their corners are evenly spaced on the mel scale, and each reaches 1 in its
+ * middle.
  *
- * As torchaudio and Hugging Face's `mel_filter_bank` with `mel_scale='htk'` and without norm; librosa's default is another scale.
+ * Equals torchaudio and Hugging Face's `mel_filter_bank` with `mel_scale='htk'` and without norm. librosa has another default.
  *
  * @returns [M, F], row-major
  * @throws HeddleError `config` for frequencies out of order

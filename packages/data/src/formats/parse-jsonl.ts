@@ -3,12 +3,12 @@ import { decodeText, type TextInput } from './decode-text.ts'
 import { type Parsed, type ParseOptions, RowCollector, splitLines } from './parsed.ts'
 
 export interface JsonlOptions<T> extends ParseOptions {
-  /** What each line must be (zod or any Standard Schema); a line that does not fit is malformed. */
+  /** Schema of each line (zod or any Standard Schema). A line that does not fit is malformed. */
   readonly schema?: ConfigSchema<T>
 }
 
 /**
- * Reads JSON lines: one JSON value a line, empty lines malformed.
+ * Reads JSON lines: one JSON value a line. Blank lines are skipped.
  *
  * @throws HeddleError `format`: `file:line: expected …, got …`
  * @see https://jsonlines.org
@@ -17,6 +17,7 @@ export function parseJsonl<T = unknown>(input: TextInput, options: JsonlOptions<
   const { schema } = options
   const collector = new RowCollector<T>(options)
   for (const [index, line] of splitLines(decodeText(input, options.file)).entries()) {
+    if (line.trim() === '') continue
     let value: unknown
     try {
       value = JSON.parse(line)
@@ -24,7 +25,7 @@ export function parseJsonl<T = unknown>(input: TextInput, options: JsonlOptions<
       const reason = error instanceof Error ? error.message : String(error)
       collector.malformed(
         index + 1,
-        `expected a JSON value, got ${line === '' ? 'an empty line' : `${show(line)} (${reason})`}.`,
+        `expected a JSON value, got ${show(line)} (${show(reason, 120).replace(/^"|"$/g, '')}).`,
       )
       continue
     }

@@ -33,6 +33,12 @@ describe('readSounds', () => {
     expect(examples[0]!.source.samples).toHaveLength(2000)
   })
 
+  it('refuses a sample rate so low that conversion would blow the sound up', async () => {
+    await expect(readSounds(folder([wav('1_a_0.wav', 1)]), options)).rejects.toThrow(
+      '1_a_0.wav: expected at least 1000 samples a second, got 1.',
+    )
+  })
+
   it('says when there is no recording, or an empty one', async () => {
     await expect(readSounds(folder([]), options)).rejects.toThrow(
       'spoken-digits: expected WAV files such as 7_anna_0.wav, got none in recordings.',

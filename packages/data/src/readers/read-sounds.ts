@@ -26,6 +26,9 @@ export interface SoundsOptions {
   readonly where: string
 }
 
+/** Lowest sample rate that is converted. Below it a small file would become a very large sound. */
+const LOWEST_RATE = 1000
+
 /**
  * Reads a WAV file as mono.
  *
@@ -36,6 +39,12 @@ export async function readSound(file: DataFile): Promise<SoundClip> {
   const samples = mixToMono(wav)
   if (samples.length === 0) {
     throw new HeddleError('data', `${file.name}: expected a sound, got none. Leave the file out.`)
+  }
+  if (wav.sampleRate < LOWEST_RATE && wav.sampleRate !== sampleRate) {
+    throw new HeddleError(
+      'data',
+      `${file.name}: expected at least ${LOWEST_RATE} samples a second, got ${wav.sampleRate}. Check the recording.`,
+    )
   }
   const name = baseName(file.name)
   const take = /_(\d+)\.wav$/i.exec(name)?.[1]

@@ -1,12 +1,12 @@
 import type { MemoryAttention, PreparedMemory } from '@heddle/attention'
 import { ExtensionPoint, HeddleError } from '@heddle/core'
-import { type BuildContext, Module } from '@heddle/layers'
+import { type BuildContext, Module, type Parameter } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 
 // B batch, T time, S steps of a memory, I input size, H hidden size, M memory size, V rows of a table
 
 /**
- * State of a recurrent layer, one direction: tensors with the batch first (RNN and GRU: [h]; LSTM: [h, c]). The first is the
+ * State of a recurrent layer in one direction: tensors with the batch first (RNN and GRU: [h]; LSTM: [h, c]). The first is the
  * hidden state [B, H], which is also the output of the step that made it.
  */
 export type RecurrentState = readonly tf.Tensor[]
@@ -23,22 +23,22 @@ export interface StepOutput {
 }
 
 export interface SequenceOptions {
-  /** Steps of each row that count, [B], int32; all of them when left out. */
+  /** Number of real steps in each row, [B], int32; all when missing. */
   readonly lengths?: tf.Tensor
   /** Whether time runs from the last step to the first. */
   readonly reverse: boolean
-  /** [B, T], int32: x is a table [V, I], of which each step reads a row. Only for cells that are `tableReading`. */
+  /** [B, T], int32: x is a table [V, I], of which each step reads a row. Only for cells with `tableReading`. */
   readonly ids?: tf.Tensor
 }
 
 export interface SequenceOutput {
   /** [B, T, H]; zero past a row's length */
   readonly outputs: tf.Tensor
-  /** The state after the last step that counts. */
+  /** State after the last real step. */
   readonly state: RecurrentState
 }
 
-/** What a cell makes of a sequence when attention comes before each of its steps. */
+/** Output of a cell for a sequence with attention before each step. */
 export interface AttendedOutput extends SequenceOutput {
   /** [B, T, M] */
   readonly contexts: tf.Tensor
@@ -46,33 +46,46 @@ export interface AttendedOutput extends SequenceOutput {
   readonly weights: tf.Tensor
 }
 
-/** One step of a recurrent network. A cell that only has `forward` runs over sequences just as well, step by step. */
+/**
+ * One step of a recurrent network. `forward` is all that a cell needs; {@link Recurrent} runs it over sequences, in layers and
+ * directions. The optional members are capabilities that make it faster or let tools look inside.
+ */
 export abstract class RecurrentCell extends Module {
   abstract readonly inputSize: number
   abstract readonly hiddenSize: number
   /** Size of the last axis of each state tensor; the first is `hiddenSize`. */
   abstract readonly stateSizes: readonly number[]
-  /** Whether `forward` heeds `recurrentMask`, so that the cell can be trained with variational dropout of its state. */
+  /** Capability: `forward` applies `recurrentMask`, so the cell can be trained with variational dropout of its state. */
   readonly maskable: boolean = false
-  /** Whether `sequence` heeds `ids`: the product of its input weights is then one with the table instead of with every step. */
+  /** Capability: `sequence` takes `ids`, so its input weights meet the table once and not every step. */
   readonly tableReading: boolean = false
+  /** Capability: names of the gates, each [B, H] with values from 0 to 1, that `forward` reports with `observe`. */
+  readonly gates: readonly string[] = []
+  /** Capability: name under which `forward` reports a memory [B, H] besides the hidden state, such as the c of an LSTM. */
+  readonly memory?: string
+  /** Capability: weights that multiply the hidden state, [H, G·H] for G gates. */
+  declare readonly recurrentWeight?: Parameter
 
   /** @param x [B, I] */
   abstract override forward(x: tf.Tensor, state: RecurrentState, options?: StepOptions): StepOutput
 
+  /** State that a sequence starts from when none is given: zeros. */
+  initialState(B: number): RecurrentState {
+    return this.stateSizes.map((size) => tf.zeros([B, size]))
+  }
+
   /**
-   * A capability: the cell has a faster way to run a whole sequence than step by step.
+   * Capability: a way to run a whole sequence that is faster than step by step.
    *
    * @param x [B, T, I], or a table [V, I] where the options have ids
    */
   sequence?(x: tf.Tensor, state: RecurrentState, options: SequenceOptions): SequenceOutput
 
   /**
-   * A capability: the cell has a faster way to run over time when the query of each step is its state before the step and its
-   * input is [x, context].
+   * Capability: a faster way to run over time when each step attends with the state before it and reads [x, context].
    *
    * @param x [B, T, E], with E + M the cell's input size
-   * @returns undefined when there is no faster way with this attention
+   * @returns undefined for an attention that it cannot run
    */
   attendedSequence?(
     x: tf.Tensor,
@@ -82,19 +95,20 @@ export abstract class RecurrentCell extends Module {
   ): AttendedOutput | undefined
 }
 
-/** What building a cell needs besides its config. */
+/** Whether a module is a recurrent cell, by its members and not by its class. */
+export function isRecurrentCell(module: Module): module is RecurrentCell {
+  const { stateSizes, hiddenSize, initialState } = module as Partial<RecurrentCell>
+  return stateSizes !== undefined && hiddenSize !== undefined && initialState !== undefined
+}
+
+/** Context in which a cell is built. */
 export interface CellContext extends BuildContext {
   readonly inputSize: number
   readonly hiddenSize: number
 }
 
-/** Recurrent cells: what runs inside {@link Recurrent}, and so inside every recurrent model. */
+/** Recurrent cells: one step of a recurrent network, for every recurrent model. */
 export const cellPoint = new ExtensionPoint<RecurrentCell, CellContext>('cell')
-
-/** The state of zeros that a sequence starts from. */
-export function zeroState(cell: RecurrentCell, B: number): RecurrentState {
-  return cell.stateSizes.map((size) => tf.zeros([B, size]))
-}
 
 /** @throws HeddleError `shape` unless x is [B, I] and the state has the cell's sizes */
 export function checkStepInputs(cell: RecurrentCell, x: tf.Tensor, state: RecurrentState): void {

@@ -2,7 +2,7 @@ import { RandomStream } from '@heddle/core'
 import { useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { RecurrentWeights } from './cell-weights.ts'
+import type { CellWeights } from './cell-weights.ts'
 import { GRUCell } from './gru-cell.ts'
 import { LSTMCell } from './lstm-cell.ts'
 import { RNNCell } from './rnn-cell.ts'
@@ -11,8 +11,8 @@ const sizes = { inputSize: 1, hiddenSize: 1 }
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
 const [X, HIDDEN, CELL] = [0.7, -0.4, 0.9]
 
-/** What each gate of a cell of one unit sums up, from the input and from the hidden state. */
-function gateSums({ inputWeight, recurrentWeight, inputBias, recurrentBias }: RecurrentWeights, h: number) {
+/** The sums of each gate of a cell with one unit, from the input and from the hidden state. */
+function gateSums({ inputWeight, recurrentWeight, inputBias, recurrentBias }: CellWeights, h: number) {
   const [wx, wh, bx, bh] = [inputWeight, recurrentWeight, inputBias, recurrentBias].map(({ value }) => value.dataSync())
   return Array.from(wx!, (weight, gate) => ({ x: weight * X + bx![gate]!, h: wh![gate]! * h + bh![gate]! }))
 }

@@ -1,10 +1,25 @@
 import { parseConfig, type RandomStream } from '@heddle/core'
-import { fusedOp, linear, observe } from '@heddle/layers'
+import { fusedOp, isObserved, linear, observe, type Parameter } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
-import type { RecurrentState, SequenceOutput, StepOptions, StepOutput } from './cell.ts'
-import { type CellConfig, cellConfig, type SequenceInputs, stepInputs } from './cell-weights.ts'
+import {
+  checkSequenceInputs,
+  checkStepInputs,
+  RecurrentCell,
+  type RecurrentState,
+  type SequenceOptions,
+  type SequenceOutput,
+  type StepOptions,
+  type StepOutput,
+} from './cell.ts'
+import {
+  type CellConfig,
+  cellConfig,
+  cellWeights,
+  type SequenceInputs,
+  stepInputs,
+  weightValues,
+} from './cell-weights.ts'
 import { runSteps, withoutPadding } from './run-steps.ts'
-import { WeightedCell } from './weighted-cell.ts'
 
 // B batch, T time, I input size, H hidden size, V rows of a table
 
@@ -19,30 +34,61 @@ import { WeightedCell } from './weighted-cell.ts'
  *
  * @see Hochreiter & Schmidhuber 1997, "Long short-term memory"; Gers et al. 2000 for the forget gate
  */
-export class LSTMCell extends WeightedCell {
+export class LSTMCell extends RecurrentCell {
+  readonly inputSize: number
+  readonly hiddenSize: number
+  readonly stateSizes: readonly number[]
+  override readonly maskable = true
+  override readonly tableReading = true
+  override readonly gates = ['inputGate', 'forgetGate', 'outputGate']
+  override readonly memory = 'c'
+  readonly inputWeight: Parameter // [I, 4·H]
+  override readonly recurrentWeight: Parameter // [H, 4·H]
+  readonly inputBias: Parameter // [4·H]
+  readonly recurrentBias: Parameter // [4·H]
+
   constructor(config: CellConfig, rng: RandomStream) {
-    super({ ...parseConfig('LSTMCell', cellConfig, config), gates: 4, states: 2 }, rng)
+    super()
+    const { inputSize, hiddenSize } = parseConfig('LSTMCell', cellConfig, config)
+    this.inputSize = inputSize
+    this.hiddenSize = hiddenSize
+    this.stateSizes = [hiddenSize, hiddenSize]
+    const weights = cellWeights(4, inputSize, hiddenSize, rng)
+    this.inputWeight = weights.inputWeight
+    this.recurrentWeight = weights.recurrentWeight
+    this.inputBias = weights.inputBias
+    this.recurrentBias = weights.recurrentBias
   }
 
-  protected override step(x: tf.Tensor, state: RecurrentState, { recurrentMask }: StepOptions): StepOutput {
+  /** @param x [B, I] */
+  override forward(x: tf.Tensor, state: RecurrentState, { recurrentMask }: StepOptions = {}): StepOutput {
+    checkStepInputs(this, x, state)
+    if (recurrentMask === undefined && !isObserved()) {
+      const { state: next } = this.sequence(tf.expandDims(x, 1), state, { reverse: false }) // T = 1
+      return { output: next[0]!, state: next }
+    }
     const [h, c] = state as [tf.Tensor, tf.Tensor]
+    const { inputWeight, recurrentWeight, inputBias, recurrentBias } = weightValues(this)
     const seen = recurrentMask === undefined ? h : tf.mul(h, recurrentMask)
-    const fromInput = linear(x, this.inputWeight.value, this.inputBias.value)
-    const next = lstmStep(fromInput, seen, c, this.recurrentWeight.value, this.recurrentBias.value)
+    const next = lstmStep(linear(x, inputWeight, inputBias), seen, c, recurrentWeight, recurrentBias)
     for (const name of ['inputGate', 'forgetGate', 'candidate', 'outputGate', 'c', 'h'] as const) {
       observe(this, name, next[name])
     }
     return { output: next.h, state: [next.h, next.c] }
   }
 
-  protected override fused(inputs: SequenceInputs, state: RecurrentState, reverse: boolean): SequenceOutput {
-    const [outputs, h, c] = fusedOp('HeddleLstmSequence', { ...inputs, c0: state[1]! }, { reverse }, lstmSequence)
+  /** @param x [B, T, I], or with ids a table [V, I] */
+  override sequence(x: tf.Tensor, state: RecurrentState, { lengths, reverse, ids }: SequenceOptions): SequenceOutput {
+    checkSequenceInputs(this, x, state, ids)
+    const [h0, c0] = state as [tf.Tensor, tf.Tensor]
+    const inputs = { x, h0, ...weightValues(this), ...(lengths && { lengths }), ...(ids && { ids }), c0 }
+    const [outputs, h, c] = fusedOp('HeddleLstmSequence', inputs, { reverse }, lstmSequence)
     return { outputs, state: [h, c] }
   }
 }
 
 /**
- * One step from the input's share of the gates.
+ * One step, from the product of its input.
  *
  * @param fromInput [B, 4·H]
  */
@@ -63,7 +109,7 @@ function lstmStep(
   return { inputGate, forgetGate, candidate, outputGate, c: cNext, h: tf.mul(outputGate, tf.tanh(cNext)) }
 }
 
-/** The reference of the fused op: one step after the other. */
+/** Reference of the fused op: one step after the other. */
 function lstmSequence(
   {
     h0,

@@ -1,45 +1,81 @@
 import { parseConfig, type RandomStream } from '@heddle/core'
-import { fusedOp, linear, observe } from '@heddle/layers'
+import { fusedOp, isObserved, linear, observe, type Parameter } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
-import type { RecurrentState, SequenceOutput, StepOptions, StepOutput } from './cell.ts'
-import { cellConfig, type SequenceInputs, stepInputs } from './cell-weights.ts'
+import {
+  checkSequenceInputs,
+  checkStepInputs,
+  RecurrentCell,
+  type RecurrentState,
+  type SequenceOptions,
+  type SequenceOutput,
+  type StepOptions,
+  type StepOutput,
+} from './cell.ts'
+import { cellConfig, cellWeights, type SequenceInputs, stepInputs, weightValues } from './cell-weights.ts'
 import { runSteps, withoutPadding } from './run-steps.ts'
-import { WeightedCell } from './weighted-cell.ts'
 
 // B batch, T time, I input size, H hidden size, V rows of a table
 
 export const rnnCellConfig = cellConfig.extend({
-  activation: z.enum(['tanh', 'relu']).default('tanh').describe('the function that makes the new state'),
+  activation: z.enum(['tanh', 'relu']).default('tanh').describe('function that gives the new state'),
 })
 export type RNNCellConfig = z.input<typeof rnnCellConfig>
 type RNNActivation = z.output<typeof rnnCellConfig>['activation']
 
 /**
- * Vanilla recurrent network: h' = activation(x·inputWeight + inputBias + h·recurrentWeight + recurrentBias).
+ * Vanilla recurrent cell.
+ *
+ *     h' = activation(x·inputWeight + inputBias + h·recurrentWeight + recurrentBias)
  *
  * State: [h], [B, H]. Initial weights as in PyTorch.
  *
  * @see Elman 1990, "Finding structure in time"
  */
-export class RNNCell extends WeightedCell {
+export class RNNCell extends RecurrentCell {
+  readonly inputSize: number
+  readonly hiddenSize: number
+  readonly stateSizes: readonly number[]
+  override readonly maskable = true
+  override readonly tableReading = true
+  readonly inputWeight: Parameter // [I, H]
+  override readonly recurrentWeight: Parameter // [H, H]
+  readonly inputBias: Parameter // [H]
+  readonly recurrentBias: Parameter // [H]
   readonly activation: RNNActivation
 
   constructor(config: RNNCellConfig, rng: RandomStream) {
-    const { activation, ...sizes } = parseConfig('RNNCell', rnnCellConfig, config)
-    super({ ...sizes, gates: 1, states: 1 }, rng)
+    super()
+    const { inputSize, hiddenSize, activation } = parseConfig('RNNCell', rnnCellConfig, config)
+    this.inputSize = inputSize
+    this.hiddenSize = hiddenSize
+    this.stateSizes = [hiddenSize]
+    const weights = cellWeights(1, inputSize, hiddenSize, rng)
+    this.inputWeight = weights.inputWeight
+    this.recurrentWeight = weights.recurrentWeight
+    this.inputBias = weights.inputBias
+    this.recurrentBias = weights.recurrentBias
     this.activation = activation
   }
 
-  protected override step(x: tf.Tensor, state: RecurrentState, { recurrentMask }: StepOptions): StepOutput {
+  /** @param x [B, I] */
+  override forward(x: tf.Tensor, state: RecurrentState, { recurrentMask }: StepOptions = {}): StepOutput {
+    checkStepInputs(this, x, state)
+    if (recurrentMask === undefined && !isObserved()) {
+      const { state: next } = this.sequence(tf.expandDims(x, 1), state, { reverse: false }) // T = 1
+      return { output: next[0]!, state: next }
+    }
+    const { inputWeight, recurrentWeight, inputBias, recurrentBias } = weightValues(this)
     const seen = recurrentMask === undefined ? state[0]! : tf.mul(state[0]!, recurrentMask)
-    const fromInput = linear(x, this.inputWeight.value, this.inputBias.value)
-    const h = rnnStep(fromInput, seen, this.recurrentWeight.value, this.recurrentBias.value, this.activation)
+    const h = rnnStep(linear(x, inputWeight, inputBias), seen, recurrentWeight, recurrentBias, this.activation)
     observe(this, 'h', h)
     return { output: h, state: [h] }
   }
 
-  protected override fused(inputs: SequenceInputs, _: RecurrentState, reverse: boolean): SequenceOutput {
+  /** @param x [B, T, I], or with ids a table [V, I] */
+  override sequence(x: tf.Tensor, state: RecurrentState, { lengths, reverse, ids }: SequenceOptions): SequenceOutput {
+    checkSequenceInputs(this, x, state, ids)
+    const inputs = { x, h0: state[0]!, ...weightValues(this), ...(lengths && { lengths }), ...(ids && { ids }) }
     const attributes = { reverse, activation: this.activation }
     const [outputs, h] = fusedOp('HeddleRnnSequence', inputs, attributes, rnnSequence)
     return { outputs, state: [h] }
@@ -47,7 +83,7 @@ export class RNNCell extends WeightedCell {
 }
 
 /**
- * One step from the input's share.
+ * One step, from the product of its input.
  *
  * @param fromInput [B, H]
  */
@@ -62,7 +98,7 @@ function rnnStep(
   return activation === 'tanh' ? tf.tanh(sum) : tf.relu(sum)
 }
 
-/** The reference of the fused op: one step after the other. */
+/** Reference of the fused op: one step after the other. */
 function rnnSequence(
   { h0, inputWeight, recurrentWeight, inputBias, recurrentBias, lengths, ...input }: SequenceInputs,
   { reverse, activation }: { reverse: boolean; activation: RNNActivation },

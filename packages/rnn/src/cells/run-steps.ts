@@ -8,11 +8,11 @@ import type { RecurrentState, SequenceOptions, SequenceOutput, StepOutput } from
 /**
  * Runs one step after the other over time.
  *
- * Past a row's length the state stays as it is, the output is zero, and no gradient flows. In reverse every row therefore starts
- * at its last step that counts, as PyTorch's packed sequences do.
+ * Past a row's length the state stays as it is, the output is zero, and no gradient flows. So in reverse every row starts at its
+ * last real step, as in PyTorch's packed sequences.
  *
  * @param x [B, T, I]
- * @param step what one step does with its input [B, I]
+ * @param step one step, with its input [B, I]
  */
 export function runSteps(
   x: tf.Tensor,
@@ -42,7 +42,7 @@ export function runSteps(
 }
 
 /**
- * x with zeros past each row's length, so that whatever stands there (even NaN) cannot reach a gradient.
+ * x with zeros past each row's length, so that no value there (not even NaN) reaches a gradient.
  *
  * @param x [B, T, I]
  */

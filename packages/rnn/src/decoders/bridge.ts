@@ -56,7 +56,7 @@ export class Bridge extends Module {
 
   override forward(source: EncoderOutput): readonly RecurrentState[] {
     if (this.kind === 'copy') return source.state!
-    if (this.kind === 'zeros') return this.#decoder.startState(source.outputs.shape[0]!)
+    if (this.kind === 'zeros') return this.#decoder.initialState.forward(source.outputs.shape[0]!)
     const from = this.kind === 'mean' ? [[meanOutput(source)]] : (source.state ?? [[source.summary]])
     return this.layers.map((maps, layer) =>
       maps.map((map, i) => tf.tanh(map.forward(itemOrLast(itemOrLast(from, layer), i)))),

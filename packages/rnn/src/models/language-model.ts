@@ -31,7 +31,10 @@ export const recurrentLanguageModelConfig = z.strictObject({
 export type RecurrentLanguageModelConfig = z.input<typeof recurrentLanguageModelConfig>
 
 /**
- * Predicts each next token from a hidden state: logits_t = output(h_t), h_t = recurrent(embedding(token_t), h_{t-1}).
+ * Recurrent language model: predicts each token from those before it.
+ *
+ *     h_t = recurrent(embedding(token_t), h_{t-1})
+ *     logits_t = output(h_t)
  *
  * @see Mikolov et al. 2010, "Recurrent neural network based language model"; Zaremba et al. 2014, "Recurrent neural network
  * regularization", for where dropout goes; Press & Wolf 2017, "Using the output embedding to improve language models", for
@@ -71,14 +74,14 @@ export class RecurrentLanguageModel extends Module {
     this.dropout = new Dropout({ rate: dropout }, rng)
   }
 
-  /** What a text starts from. */
+  /** State before the first token. */
   initialState(B: number): readonly RecurrentState[] {
-    return this.recurrent.startState(B)
+    return this.recurrent.initialState.forward(B)
   }
 
   /**
    * @param ids [B, T], int32
-   * @returns logits [B, T, V], and the state to go on from
+   * @returns logits [B, T, V], and the state after the last token
    */
   override forward(
     ids: tf.Tensor,
@@ -106,7 +109,7 @@ export class RecurrentLanguageModel extends Module {
     return { logits: this.#logits(next.output), state: next.state }
   }
 
-  /** The token vectors [B, T, E] of ids [B, T]; dropout needs each of them, otherwise the table is enough. */
+  /** Token vectors [B, T, E] of ids [B, T]. Without dropout the table and the ids are enough. */
   #input(ids: tf.Tensor): tf.Tensor | TableRows {
     if (this.dropout.training && this.dropout.rate > 0) return this.dropout.forward(this.embedding.forward(ids))
     return { ids, table: this.embedding.weight.value }

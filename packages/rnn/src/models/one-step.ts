@@ -2,7 +2,7 @@ import { parseConfig } from '@heddle/core'
 import { asPart, type BuildContext, Linear, Module, vectorInput } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
-import { cellPoint, type RecurrentCell, zeroState } from '../cells/cell.ts'
+import { cellPoint, type RecurrentCell } from '../cells/cell.ts'
 import { cellSpec } from '../stack.ts'
 
 // B batch, F features of the input, H hidden size, C labels
@@ -33,7 +33,7 @@ export class OneStep extends Module {
    * @returns logits [B, C]
    */
   override forward(x: tf.Tensor): { logits: tf.Tensor } {
-    const { output } = this.cell.forward(x, zeroState(this.cell, x.shape[0]!))
+    const { output } = this.cell.forward(x, this.cell.initialState(x.shape[0]!))
     return { logits: this.output.forward(output) }
   }
 }

@@ -2,7 +2,7 @@ import { attentionPlugin } from '@heddle/attention'
 import { createRegistry, RandomStream } from '@heddle/core'
 import { crossEntropy } from '@heddle/layers'
 import { RecurrentSeq2Seq, rnnPlugin } from '@heddle/rnn'
-import type { Workload } from '../measure.ts'
+import type { Workload } from '../../measure.ts'
 import { randomIds, trainingStep } from './training-step.ts'
 
 // B batch, S steps of the source, T steps of the target

@@ -1,33 +1,84 @@
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { HeddleError, show, suggest } from '@heddle/core'
 import { useWasm } from '@heddle/kernels'
-import { type Measurement, measurement, median, timeRuns, type Workload } from './measure.ts'
-import { Peer } from './peers/peer.ts'
+import { type Measurement, measurement, median, timeRuns, type Workload } from '../measure.ts'
+import { Peer } from '../peer.ts'
 import { formatProfile, profileKernels } from './profile.ts'
 import { workloads } from './workloads/workloads.ts'
 
-export interface BenchOptions {
+const HELP = `Times training steps and generation of whole models.
+
+usage: pnpm bench [models] [--workloads a,b] [--threads N] [--seconds S] [--revectorize auto|on|off] [--exact]
+                  [--vs torch --python PATH | --vs tfjs] [--profile] [--json]
+
+  --workloads    names, separated by commas (default: ${Object.keys(workloads).join(',')})
+  --threads      threads of the kernels (default: one for each core)
+  --seconds      seconds for which each side of a workload is timed (default: 4)
+  --revectorize  use the 256-bit vectors of V8 where there are any (default: auto)
+  --exact        the same results on every machine, somewhat slower
+  --vs           another implementation to compare with, in turns: torch (with --python PATH) or stock tfjs
+  --profile      show the time of each kernel instead
+  --json         print JSON lines`
+
+interface BenchOptions {
   /** Names of workloads (default: all). */
   readonly workloads?: readonly string[]
   /** Default: all cores. */
   readonly threads?: number
-  /** How long each side of a workload is timed. */
+  /** Seconds for which each side of a workload is timed. */
   readonly seconds: number
   readonly revectorize: 'auto' | 'on' | 'off'
   readonly exact: boolean
   readonly vs?: 'torch' | 'tfjs'
-  /** The interpreter that has torch. */
+  /** Interpreter that has torch. */
   readonly python: string
   readonly profile: boolean
   readonly json: boolean
 }
 
-// The two sides take turns this many times, so that a change of the machine's speed meets both.
-const turns = 4
+// Both sides take this many turns, so that a change of the machine's speed meets both.
+const TURNS = 4
 
-/** Times workloads and prints a line for each side of each, or a profile. */
-export async function bench(options: BenchOptions): Promise<void> {
+interface Answer {
+  readonly tokens: number
+  /** Milliseconds of each run of the turn. */
+  readonly ms: readonly number[]
+}
+
+/** `pnpm bench models`: times workloads and prints a line for each side of each, or a profile. */
+export async function benchModels(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      workloads: { type: 'string' },
+      threads: { type: 'string' },
+      seconds: { type: 'string', default: '4' },
+      revectorize: { type: 'string', default: 'auto' },
+      exact: { type: 'boolean', default: false },
+      vs: { type: 'string' },
+      python: { type: 'string', default: 'python3' },
+      profile: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return console.log(HELP)
+  await timeWorkloads({
+    ...(values.workloads !== undefined && { workloads: values.workloads.split(',') }),
+    ...(values.threads !== undefined && { threads: Number(values.threads) }),
+    seconds: Number(values.seconds),
+    revectorize: values.revectorize as BenchOptions['revectorize'],
+    exact: values.exact,
+    ...(values.vs !== undefined && { vs: values.vs as 'torch' | 'tfjs' }),
+    python: values.python,
+    profile: values.profile,
+    json: values.json,
+  })
+}
+
+async function timeWorkloads(options: BenchOptions): Promise<void> {
   const { seconds, vs, python, profile, json } = options
   const threads = options.threads ?? cpus().length
   const names = options.workloads ?? Object.keys(workloads)
@@ -46,10 +97,10 @@ export async function bench(options: BenchOptions): Promise<void> {
         const ours: number[] = []
         const theirs: number[] = []
         let tokens = workload.tokens
-        for (let turn = 0; turn < turns; turn++) {
-          ours.push(...(await timeRuns(workload, seconds / turns, Math.ceil(5 / turns))))
+        for (let turn = 0; turn < TURNS; turn++) {
+          ours.push(...(await timeRuns(workload, seconds / TURNS, Math.ceil(5 / TURNS))))
           if (peer === undefined) continue
-          const answer = await peer.run(name, seconds / turns)
+          const answer = await peer.ask<Answer>({ workload: name, seconds: seconds / TURNS })
           theirs.push(...answer.ms)
           tokens = answer.tokens
         }
@@ -88,8 +139,8 @@ function check({ seconds, threads, vs }: BenchOptions, names: readonly string[])
 function startPeer(vs: 'torch' | 'tfjs', python: string, threads: number): Promise<Peer> {
   const path = (file: string) => fileURLToPath(new URL(`./peers/${file}`, import.meta.url))
   return vs === 'torch'
-    ? Peer.start(python, [path('torch_peer.py'), String(threads)])
-    : Peer.start(process.execPath, [path('tfjs-peer.ts')])
+    ? Peer.start(python, [path('torch_peer.py'), String(threads)], 'torch')
+    : Peer.start(process.execPath, [path('tfjs-peer.ts')], '@tensorflow/tfjs')
 }
 
 async function runsIn(workload: Workload, seconds: number): Promise<number> {

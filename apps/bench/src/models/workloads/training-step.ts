@@ -2,7 +2,7 @@ import type { Module } from '@heddle/layers'
 import { valueAndGradients } from '@heddle/layers'
 import { AdamW, clipFactor, globalNorm } from '@heddle/trainer'
 import * as tf from '@tensorflow/tfjs-core'
-import type { Workload } from '../measure.ts'
+import type { Workload } from '../../measure.ts'
 
 /** One training step a run: forward, backward, clipping of the norm at 1, AdamW; the loss is read back. */
 export function trainingStep(model: Module, tokens: number, loss: () => tf.Scalar): Workload {

@@ -2,7 +2,7 @@ import { createRegistry, RandomStream } from '@heddle/core'
 import { crossEntropy, setTraining } from '@heddle/layers'
 import { RecurrentLanguageModel, type RecurrentState, rnnPlugin } from '@heddle/rnn'
 import * as tf from '@tensorflow/tfjs-core'
-import type { Workload } from '../measure.ts'
+import type { Workload } from '../../measure.ts'
 import { randomIds, trainingStep } from './training-step.ts'
 
 // B batch, T time

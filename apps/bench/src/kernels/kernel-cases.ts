@@ -1,37 +1,11 @@
-/**
- * Times our kernels against those of tfjs's wasm backend, interleaved in one process.
- *
- * usage: node --conditions=source scripts/bench-ops.ts [name ...] [--threads N] [--revectorize off] [--exact] [--json]
- * A name selects the operations that contain it. Times are the best of many, in microseconds.
- */
-import { parseArgs } from 'node:util'
-import '@tensorflow/tfjs-backend-wasm'
-import * as tf from '@tensorflow/tfjs-core'
-import { useWasm } from '../src/use-wasm.ts'
+import type * as tf from '@tensorflow/tfjs-core'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    threads: { type: 'string', default: '1' },
-    revectorize: { type: 'string', default: 'auto' },
-    exact: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-  },
-})
-
-const stockKernels = new Map(tf.getKernelsForBackend('wasm').map((kernel) => [kernel.kernelName, kernel]))
-const description = await useWasm({
-  threads: Number(values.threads),
-  revectorize: values.revectorize as 'auto' | 'on' | 'off',
-  exact: values.exact,
-})
-const backend = tf.backend()
-
-interface Case {
+/** One call of a kernel. */
+export interface Case {
   readonly kernel: string
   readonly shapes: Readonly<Record<string, readonly number[]>>
   readonly attrs?: tf.NamedAttrMap
-  /** Floating-point operations, for a rate. */
+  /** Floating-point operations of a call, for a rate. */
   readonly flops?: number
 }
 
@@ -50,7 +24,8 @@ const convolution = (x: number[], filter: number[], strides = 1): Case => ({
 })
 
 const rows = [2048, 1024]
-const cases: readonly Case[] = [
+/** Calls of every kernel that matters to training, at the sizes of the models. */
+export const kernelCases: readonly Case[] = [
   ...[64, 256, 512, 1024].flatMap((n) => [
     product(n, n, n),
     product(n, n, n, false, true),
@@ -113,47 +88,3 @@ const cases: readonly Case[] = [
     attrs: { strides: 1, pad: 'same', dataFormat: 'NHWC', inputShape: [8, 28, 28, 16] },
   },
 ]
-
-/** The best time of a call, ms, for each of the two, measured in turns. */
-function race(calls: readonly (() => tf.TensorInfo | tf.TensorInfo[])[]): number[] {
-  const best = calls.map(() => Number.POSITIVE_INFINITY)
-  const end = performance.now() + 300
-  for (let round = 0; round < 5 || performance.now() < end; round++) {
-    calls.forEach((call, i) => {
-      const start = performance.now()
-      const results = [call()].flat()
-      best[i] = Math.min(best[i]!, performance.now() - start)
-      for (const { dataId } of results) backend.disposeData(dataId)
-    })
-  }
-  return best
-}
-
-if (!values.json) console.log(JSON.stringify(description))
-for (const { kernel, shapes, attrs = {}, flops } of cases) {
-  const name = `${kernel} ${Object.values(shapes)
-    .map((shape) => shape.join('x'))
-    .join(' ')} ${JSON.stringify(attrs)}`
-  if (positionals.length > 0 && !positionals.some((part) => name.includes(part))) continue
-  const inputs = Object.fromEntries(
-    Object.entries(shapes).map(([key, shape]) => [key, tf.randomUniform([...shape], 0.1, 1)]),
-  )
-  // An operation of any number of tensors takes them as a list.
-  const given = ('0' in inputs ? Object.values(inputs) : inputs) as tf.NamedTensorMap
-  const run = (config: tf.KernelConfig) => () => config.kernelFunc({ inputs: given, attrs, backend })
-  const stock = stockKernels.get(kernel)
-  const [ours, theirs] = race([run(tf.getKernel(kernel, 'wasm')), ...(stock === undefined ? [] : [run(stock)])]) as [
-    number,
-    number?,
-  ]
-  const gflops = flops === undefined ? undefined : Math.round(flops / ours / 1e5) / 10
-  const line = { name, us: Math.round(ours * 1e4) / 10, stockUs: theirs && Math.round(theirs * 1e4) / 10, gflops }
-  if (values.json) console.log(JSON.stringify({ ...line, ...description }))
-  else {
-    const rate = gflops === undefined ? '' : `  ${gflops} GFLOP/s`
-    console.log(
-      `${name}: ${line.us} us, tfjs ${line.stockUs} us, ${((theirs ?? 0) / ours).toFixed(1)} times as fast${rate}`,
-    )
-  }
-  tf.dispose(inputs)
-}

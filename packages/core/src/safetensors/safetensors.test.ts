@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { floatTensor, intTensor, readSafetensors, tensorValues, writeSafetensors } from './safetensors.ts'
+import { floatTensor, intTensor } from './raw-tensor.ts'
+import { readSafetensors } from './read-safetensors.ts'
+import { tensorValues } from './tensor-values.ts'
+import { writeSafetensors } from './write-safetensors.ts'
 
 /** A file with this header text and this many bytes of data. */
 function file(header: string, dataBytes = 0): Uint8Array {
@@ -69,8 +72,26 @@ describe('hostile files', () => {
     ['not an object', file('[1]'), /header object/],
     ['duplicate names', file(`{"x":${entry(0, 4)},"x":${entry(0, 4)}}`, 4), /"x" twice/],
     ['duplicate names, one escaped', file(`{"x":${entry(0, 4)},"\\u0078":${entry(0, 4)}}`, 4), /"x" twice/],
-    ['unknown dtype', file(`{"x":${entry(0, 4, 'F31')}}`, 4), /expected a dtype of/],
-    ['inherited dtype name', file(`{"x":${entry(0, 4, 'constructor')}}`, 4), /expected a dtype of/],
+    [
+      'a key twice inside an entry',
+      file(`{"x":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}`, 4),
+      /"dtype" twice/,
+    ],
+    ['a key twice in the metadata', file('{"__metadata__":{"a":"1","a":"2"}}'), /"a" twice/],
+    ['a byte order mark', file('\uFEFF{}'), /UTF-8 JSON/],
+    ['a dtype that is no name', file(`{"x":${entry(0, 4, 'constructor')}}`, 4), /expected a dtype such as F32/],
+    [
+      'size and shape of a newer dtype disagree',
+      file(`{"x":${entry(0, 4, 'F8_E4M3', [3])}}`, 4),
+      /expected 3 bytes for F8_E4M3 \[3\], got 4/,
+    ],
+    ['metadata that is a list', file('{"__metadata__":["a"]}'), /expected an object of strings/],
+    ['metadata that is null', file('{"__metadata__":null}'), /expected an object of strings/],
+    [
+      'a name nested too deep',
+      file(`{"x":{"dtype":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`),
+      /expected a dtype such as F32/,
+    ],
     ['negative size', file(`{"x":${entry(0, 4, 'F32', [-1])}}`, 4), /non-negative integers/],
     ['offsets past the end', file(`{"x":${entry(0, 8)}}`, 4), /offsets within the 4 bytes/],
     ['offsets backwards', file('{"x":{"dtype":"F32","shape":[0],"data_offsets":[4,0]}}', 4), /offsets within/],
@@ -105,6 +126,25 @@ describe('hostile files', () => {
       }
     }
   })
+})
+
+test('newer dtypes are read as bytes, and refused only where their values are asked for', () => {
+  const header = `{"a":${entry(0, 4, 'F8_E4M3', [2, 2])},"b":${entry(4, 5, 'F4', [2])},"c":${entry(5, 8, 'X_NEW', [9])}}`
+  const { tensors } = readSafetensors(file(header, 8))
+  expect([...tensors].map(([name, { dtype, bytes }]) => [name, dtype, bytes.length])).toEqual([
+    ['a', 'F8_E4M3', 4],
+    ['b', 'F4', 1],
+    ['c', 'X_NEW', 3],
+  ])
+  expect(() => tensorValues(tensors.get('a')!)).toThrow(
+    'tensorValues: expected floats of 16 to 64 bits, integers or booleans, got the dtype "F8_E4M3". Convert the tensor.',
+  )
+  expect(readSafetensors(writeSafetensors(tensors)).tensors.get('b')).toEqual(tensors.get('b'))
+})
+
+test('a key may occur once in each object', () => {
+  const header = `{"__metadata__":{"x":"1","dtype":"2"},"x":${entry(0, 4)},"y":${entry(4, 8)}}`
+  expect([...readSafetensors(file(header, 8)).tensors.keys()]).toEqual(['x', 'y'])
 })
 
 test('bytes that do not fit the shape are not written', () => {

@@ -1,4 +1,4 @@
-import type { Workload } from '../measure.ts'
+import type { Workload } from '../../measure.ts'
 import { bahdanauTraining } from './attention-seq2seq.ts'
 import { languageModelGeneration, languageModelTraining } from './language-model.ts'
 
