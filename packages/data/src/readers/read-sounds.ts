@@ -26,7 +26,7 @@ export interface SoundsOptions {
   readonly where: string
 }
 
-/** Lowest sample rate that is converted. Below it a small file would become a very large sound. */
+/** Lowest sample rate. Below it, conversion would make a very large sound of a small file. */
 const LOWEST_RATE = 1000
 
 /**
@@ -40,7 +40,7 @@ export async function readSound(file: DataFile): Promise<SoundClip> {
   if (samples.length === 0) {
     throw new HeddleError('data', `${file.name}: expected a sound, got none. Leave the file out.`)
   }
-  if (wav.sampleRate < LOWEST_RATE && wav.sampleRate !== sampleRate) {
+  if (wav.sampleRate < LOWEST_RATE) {
     throw new HeddleError(
       'data',
       `${file.name}: expected at least ${LOWEST_RATE} samples a second, got ${wav.sampleRate}. Check the recording.`,
