@@ -14,6 +14,8 @@ export function printMetrics(
   for (const info of known) {
     const compared = baseline[info.name]
     const against = compared === undefined ? '' : ` (baseline ${formatMetric(info, compared)})`
-    output.line(`  ${info.name.padEnd(width)} ${formatMetric(info, values[info.name]!).padStart(8)}  ${info.summary}${against}`)
+    output.line(
+      `  ${info.name.padEnd(width)} ${formatMetric(info, values[info.name]!).padStart(8)}  ${info.summary}${against}`,
+    )
   }
 }

@@ -60,7 +60,7 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     .option('--data <path>', "a file or folder instead of the recipe's built-in data; may be repeated", collect, [])
     .option('--out <dir>', 'the folder of the run (default: runs/<recipe>-<seed>)')
     .option('--seed <n>', 'the same seed gives the same run (default: 1)', wholeNumber('--seed', 0))
-    .option('--set <key=value>', "a setting of the recipe, such as model.hiddenSize=128; may be repeated", collect, [])
+    .option('--set <key=value>', 'a setting of the recipe, such as model.hiddenSize=128; may be repeated', collect, [])
     .option('--resume <dir>', 'continue the run in this folder')
     .addHelpText('after', () => settingsHelp(registry, argv))
     .action(async (recipe: string | undefined, options) => {

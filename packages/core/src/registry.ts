@@ -76,6 +76,8 @@ export interface Registry {
   configOf<T, D>(point: ExtensionPoint<T, D>, spec: PartSpec): unknown
   /** @throws HeddleError `config` for a wrong spec, `plugin` when the definition itself fails */
   create<T, D>(point: ExtensionPoint<T, D>, spec: PartSpec, deps: D): T
+  /** Creates a part, and returns it with its checked config. */
+  build<T, D>(point: ExtensionPoint<T, D>, spec: PartSpec, deps: D): { readonly part: T; readonly config: unknown }
 }
 
 /**
@@ -145,10 +147,12 @@ export function createRegistry(plugins: PluginOption): Registry {
       const current = guarded(where, plugin, 'upgrade', () => upgraded(point.kind, definition, config, from))
       return parseConfig(where, definition.config, current)
     },
-    create: (point, spec, deps) => {
+    create: (point, spec, deps) => registry.build(point, spec, deps).part,
+    build: (point, spec, deps) => {
       const config = registry.configOf(point, spec)
       const { definition, plugin } = entry(point.kind, spec.type)
-      return guarded(`${point.kind} '${spec.type}'`, plugin, 'create', () => definition.create(config, deps)) as never
+      const create = () => definition.create(config, deps)
+      return { part: guarded(`${point.kind} '${spec.type}'`, plugin, 'create', create) as never, config }
     },
   }
   return Object.freeze(registry)

@@ -26,7 +26,7 @@ export { bestNgram } from './language-modeling/ngram-baseline.ts'
 export { NgramLanguageModel, type NgramLanguageModelConfig } from './language-modeling/ngram-language-model.ts'
 export { tasksPlugin } from './plugin.ts'
 export { type Dataset, heldOut, type SplitSettings, splitAtRandom } from './run/dataset.ts'
-export { type EvaluationExamples, evaluationExamples } from './run/load-dataset.ts'
+export { type EvaluationExamples, evaluationExamples } from './run/evaluation-examples.ts'
 export { type OpenOptions, openRun, openTask, type Run } from './run/open-run.ts'
 export {
   type Baseline,

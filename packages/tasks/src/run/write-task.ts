@@ -17,7 +17,10 @@ export async function writeTask(
   provenance: Provenance = { recipe: null, seed: null, data: null },
 ): Promise<void> {
   if ((await store.read('config.json')) !== undefined) {
-    throw new HeddleError('file', `${task.where}: expected an empty store, got a run. Resume it, or use another folder.`)
+    throw new HeddleError(
+      'file',
+      `${task.where}: expected an empty store, got a run. Resume it, or use another folder.`,
+    )
   }
   for (const [file, content] of task.files) await writeJson(store, file, content)
   const parts = task.usedParts

@@ -6,7 +6,7 @@ import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { Dataset, SplitSettings } from '../run/dataset.ts'
 import { officialSplit, splitAtRandom } from '../run/dataset.ts'
 import type { Provenance } from '../run/run-config.ts'
-import { recordingRegistry, type UsedPart } from '../run/used-parts.ts'
+import { type RecordingRegistry, recordingRegistry, type UsedPart } from '../run/used-parts.ts'
 import { writeTask, writeWeights } from '../run/write-task.ts'
 import type { TaskConfig, TaskContext, TaskParts } from './define-task.ts'
 import { fitDirectly } from './fit-directly.ts'
@@ -56,7 +56,7 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
   readonly #parts: AnyParts<E, L>
   readonly #where: string
   readonly #streams: { readonly weights: RandomStream; readonly batches: RandomStream; readonly samples: RandomStream }
-  readonly #recorder: ReturnType<typeof recordingRegistry>
+  readonly #registry: RecordingRegistry
   #prepared: Prepared<L> | undefined
 
   /** Use the `create` of a task, such as `textClassification.create`. */
@@ -70,7 +70,7 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
     this.#where = where
     // A fixed order, so that no stream depends on how much another draws.
     this.#streams = { weights: rng.split(), batches: rng.split(), samples: rng.split() }
-    this.#recorder = recordingRegistry(registry)
+    this.#registry = recordingRegistry(registry)
   }
 
   /** Name for messages. */
@@ -110,7 +110,7 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
 
   /** Every named part that was built, with its plugin. */
   get usedParts(): readonly UsedPart[] {
-    return this.#recorder.used()
+    return this.#registry.used()
   }
 
   /** The amount of data for people. */
@@ -159,7 +159,8 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
     this.prepare(train)
     const { validation = [], store, resume = false, provenance, signal, events } = options
     const { learning } = this.pipeline
-    const trainer = 'objective' in learning ? trainerFor(this, learning, this.#streams.batches, train, options) : undefined
+    const trainer =
+      'objective' in learning ? trainerFor(this, learning, this.#streams.batches, train, options) : undefined
     let release: (() => Promise<void>) | undefined
     try {
       events?.onPrepared?.()
@@ -215,15 +216,14 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
   }
 
   #build(assets: object, saved?: PartSpec): void {
-    const { registry } = this.#recorder
+    const registry = this.#registry
     const spec = saved ?? { ...this.config.model, ...this.#parts.sizes(assets, this.config) }
-    const model = registry.create(modelPoint, spec, { rng: this.#streams.weights, registry })
+    const { part: model, config } = registry.build(modelPoint, spec, { rng: this.#streams.weights, registry })
     const { version } = registry.get(modelPoint, spec.type)
-    const settings = registry.configOf(modelPoint, spec) as Record<string, unknown>
     this.#prepared = {
       assets,
-      // Later changes of a default change no saved run.
-      spec: { type: spec.type, ...(version !== undefined && { version }), ...settings },
+      // With every default, so that a later change of a default changes no saved run.
+      spec: { type: spec.type, ...(version !== undefined && { version }), ...(config as object) },
       model,
       pipeline: this.#parts.pipeline({ model, assets, config: this.config, registry, where: this.#where }),
     }

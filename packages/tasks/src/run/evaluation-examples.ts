@@ -1,30 +1,9 @@
-import { HeddleError, parseConfig, RandomStream, type Registry } from '@heddle/core'
+import { HeddleError, parseConfig, type Registry } from '@heddle/core'
 import { type DataSource, fingerprint } from '@heddle/data'
-import type { Task } from '../task/task.ts'
-import { type Dataset, heldOut } from './dataset.ts'
+import { heldOut } from './dataset.ts'
 import type { Run } from './open-run.ts'
-import { type DataConfig, type Recipe, recipePoint } from './recipe.ts'
-import type { RunConfig } from './run-config.ts'
-
-export interface LoadedDataset {
-  readonly dataset: Dataset<unknown>
-  readonly notes: readonly string[]
-}
-
-/** The examples of a source, or the recipe's built-in ones, in three parts. */
-export async function loadDataset(
-  recipe: Recipe,
-  task: Task,
-  source: DataSource | undefined,
-  config: DataConfig,
-  seed: number,
-): Promise<LoadedDataset> {
-  const { examples, notes = [] } =
-    source === undefined
-      ? { examples: recipe.data.builtIn(config, new RandomStream(seed)) }
-      : await recipe.data.read(source, config)
-  return { dataset: recipe.data.split(task, examples, config, seed), notes }
-}
+import { type Recipe, recipePoint } from './recipe.ts'
+import { loadDataset } from './train-run.ts'
 
 export interface EvaluationExamples {
   readonly recipe: Recipe
@@ -66,21 +45,4 @@ export async function evaluationExamples(
   }
   const { examples, notes = [] } = await recipe.data.read(source, data)
   return { recipe, part: 'all', examples, notes }
-}
-
-/** @throws HeddleError `data` unless the source is the one that the run was started with */
-export async function checkSameData({ data }: RunConfig, source: DataSource | undefined, where: string): Promise<void> {
-  if ((data === null) !== (source === undefined)) {
-    const expected = data === null ? 'no data, as the run uses built-in ones' : `the run's data (${data.name})`
-    throw new HeddleError(
-      'data',
-      `${where}: expected ${expected}, got ${source?.name ?? 'none'}. ${data === null ? 'Leave --data out' : 'Pass the file with --data'}.`,
-    )
-  }
-  if (source !== undefined && data?.sha256 !== (await fingerprint(source))) {
-    throw new HeddleError(
-      'data',
-      `${where}: expected the data that the run was started with (${data?.name}), got other content in ${source.name}. Pass the same file, or start a new run.`,
-    )
-  }
 }
