@@ -91,7 +91,7 @@ describe('numbers that are not finite', () => {
       await watched.trainer.train()
       const before = await stateDict(watched.model)
       await expect(trainer.train()).rejects.toThrow(
-        `Trainer: expected the schedule to give a learning rate of at least 0, got ${rate} at step 3.`,
+        `Trainer: expected the schedule to return a learning rate of at least 0, got ${rate} at step 3.`,
       )
       expect(await stateDict(model)).toEqual(before)
     },

@@ -344,8 +344,8 @@ it('lets timers run while it trains', async () => {
 })
 
 it('refuses settings that do not fit', () => {
-  expect(() => setUp({ steps: 0 })).toThrow('Trainer: expected steps to be a whole number above 0, got 0.')
-  expect(() => setUp({ accumulate: 1.5 })).toThrow('expected accumulate to be a whole number above 0, got 1.5')
+  expect(() => setUp({ steps: 0 })).toThrow('Trainer: expected steps to be an integer above 0, got 0.')
+  expect(() => setUp({ accumulate: 1.5 })).toThrow('expected accumulate to be an integer above 0, got 1.5')
   expect(() => setUp({ clipNorm: 0 })).toThrow('expected clipNorm above 0, got 0')
   const { model, objective } = setUp()
   const bare = {
