@@ -25,7 +25,7 @@ usage: pnpm bench [models] [--workloads a,b] [--threads N] [--seconds S] [--reve
 interface BenchOptions {
   /** Names of workloads (default: all). */
   readonly workloads?: readonly string[]
-  /** Default: all cores. */
+  /** Number of threads (default: one for each core). */
   readonly threads?: number
   /** Seconds for which each side of a workload is timed. */
   readonly seconds: number

@@ -8,7 +8,7 @@ export interface ProfileRow {
 
 /**
  * Times every kernel of the current backend while `body` runs `runs` times. The last row is the rest: autodiff, bookkeeping and
- * whatever happens between kernels. Kernels that call other kernels count only their own time.
+ * other work between kernels. Kernels that call other kernels count only their own time.
  */
 export async function profileKernels(body: () => Promise<void> | void, runs: number): Promise<ProfileRow[]> {
   const backendName = tf.getBackend()
@@ -53,7 +53,7 @@ export async function profileKernels(body: () => Promise<void> | void, runs: num
   return [...list, { kernel: '(rest)', calls: 1, ms: total / runs - inKernels }]
 }
 
-/** The profile as a table, longest first. */
+/** Formats the profile as a table, longest first. */
 export function formatProfile(rows: readonly ProfileRow[]): string {
   const total = rows.reduce((sum, row) => sum + row.ms, 0)
   const line = (kernel: string, calls: string, ms: string, share: string) =>

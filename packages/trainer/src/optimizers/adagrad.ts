@@ -6,7 +6,7 @@ import { coupledDecay, type GroupOptions, groupConfig, type ParameterSource, pic
 import { regularized, type Slot, SlotOptimizer, type Update } from './slot-optimizer.ts'
 
 const settings = z.strictObject({
-  initialAccumulator: z.number().min(0).default(0).describe('what the sum of squared gradients starts with'),
+  initialAccumulator: z.number().min(0).default(0).describe('initial value of the sum of squared gradients'),
   learningRateDecay: z.number().min(0).default(0).describe('the rate is divided by 1 + this times the steps made'),
   epsilon: z.number().positive().default(1e-10).describe('added to the denominator'),
   ...coupledDecay,

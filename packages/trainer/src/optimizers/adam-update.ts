@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Slot, Update } from './slot-optimizer.ts'
 import { scaled } from './slot-optimizer.ts'
 
-/** What Adam and AdamW share. */
+/** Config fields that Adam and AdamW share. */
 export const adamSettings = {
   beta1: z.number().min(0).lt(1).default(0.9).describe('decay of the mean of gradients'),
   beta2: z.number().min(0).lt(1).default(0.999).describe('decay of the mean of squared gradients'),
@@ -20,8 +20,8 @@ export interface AdamSettings {
 export const adamSlots = (shape: readonly number[]): Record<string, Slot> => ({ m: { shape }, v: { shape } })
 
 /**
- * One step of Adam with decoupled weight decay for many parameters at once. The kernel 'HeddleAdamW' changes values and
- * moments in place, so each must own its memory.
+ * Makes one step of Adam with decoupled weight decay for many parameters at once. The kernel 'HeddleAdamW' changes values and
+ * moments in place, so none may share its memory.
  */
 export function adamUpdate(
   updates: readonly Update[],
@@ -69,7 +69,7 @@ function adamReference(
   value.assign(tf.sub(decayed, tf.mul(tf.div(m, denominator), learningRate / (1 - beta1 ** step))))
 }
 
-/** Gives a variable a copy of its own when another tensor shares its memory, so that a kernel may write into it. */
+/** Copies the values of a variable whose memory another tensor shares, so that a kernel may write into it. */
 export function ensureOwnMemory(variable: tf.Variable): void {
   if (tf.backend().refCount(variable.dataId) <= 1) return
   const copy = tf.mul(variable, 1)

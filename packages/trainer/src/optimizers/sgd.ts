@@ -8,8 +8,13 @@ import { coupledDecay, type GroupOptions, groupConfig, type ParameterSource, pic
 import { regularized, type Slot, SlotOptimizer, type Update } from './slot-optimizer.ts'
 
 const settings = z.strictObject({
-  momentum: z.number().min(0).lt(1).default(0).describe('share of the last step that goes on'),
-  nesterov: z.boolean().default(false).describe('look ahead along the momentum'),
+  momentum: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe('momentum: share of the last step that is added to the next one'),
+  nesterov: z.boolean().default(false).describe('Nesterov momentum: the gradient is taken ahead, along the momentum'),
   ...coupledDecay,
 })
 export const sgdConfig = settings.extend(groupConfig)

@@ -1,6 +1,6 @@
 /**
  * Stock tfjs's side of the benchmark: tfjs-layers on the WASM backend as published, with the same protocol as torch_peer.py.
- * What stock tfjs cannot do at all (the gradient of an embedding on WASM) is done as its users have to: as one-hot times matrix.
+ * The gradient of an embedding, which stock tfjs lacks on WASM, is replaced as its users have to: one-hot times matrix.
  */
 import { createInterface } from 'node:readline'
 import * as tf from '@tensorflow/tfjs'

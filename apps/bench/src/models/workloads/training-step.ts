@@ -4,7 +4,7 @@ import { AdamW, clipFactor, globalNorm } from '@heddle/trainer'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Workload } from '../../measure.ts'
 
-/** One training step a run: forward, backward, clipping of the norm at 1, AdamW; the loss is read back. */
+/** Makes a workload of one training step a run: forward, backward, clipping of the norm at 1, AdamW; the loss is read back. */
 export function trainingStep(model: Module, tokens: number, loss: () => tf.Scalar): Workload {
   const optimizer = new AdamW(model, { weightDecay: 0 })
   return {
