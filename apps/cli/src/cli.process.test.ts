@@ -7,7 +7,7 @@ import { type Finished, heddle, heddleMany, set, startHeddle } from './test-supp
 
 const PLUGIN = join(import.meta.dirname, '../../../examples/plugin-minimal-gated-cell')
 const TRANSLATE = set({
-  pairs: 150,
+  'data.count': 150,
   validation: 8,
   test: 10,
   hiddenSize: 12,
@@ -18,11 +18,11 @@ const TRANSLATE = set({
   evaluateEvery: 3,
 })
 const CHAR_LM = set({
-  characters: 3000,
+  'data.count': 3000,
   hiddenSize: 12,
   embeddingSize: 6,
   numLayers: 1,
-  time: 16,
+  windowLength: 16,
   batchSize: 4,
   evaluateEvery: 4,
   sampleLength: 20,
@@ -36,8 +36,8 @@ const MISTAKES: [string[], RegExp][] = [
   [['train', 'translate', '--seed', 'x'], /--seed: expected a whole number, got "x"/],
   [['train', 'translate', '--set', 'steps'], /expected key=value, got "steps"/],
   [['train', 'translate', '--set', 'stepz=3'], /unknown key 'stepz'\. Did you mean 'steps'/],
-  [['train', 'translate', '--set', 'steps=many'], /--set steps: expected integer, got "many"/],
-  [['train', 'translate', '--set', 'steps=0'], /recipe 'translate': 'steps': too small/],
+  [['train', 'translate', '--set', 'steps=many'], /--set training\.steps: expected integer, got "many"/],
+  [['train', 'translate', '--set', 'steps=0'], /recipe 'translate': 'training\.steps': too small/],
   [['train', 'translate', '--set', 'optimizer.type=adamm', ...TRANSLATE, ...CPU], /no optimizer is named "adamm"/],
   [['train', 'translate', '--data', 'nowhere.tsv'], /expected a file or folder, got none at nowhere\.tsv/],
   [['train', 'translate', '--data', 'bad.tsv', ...CPU], /bad\.tsv:2: expected 2 or more columns, got 1/],
@@ -58,7 +58,7 @@ const MISTAKES: [string[], RegExp][] = [
   [['evaluate', 'damaged', ...CPU], /damaged: expected JSON in config\.json/],
   [['translate', 'full'], /translate: expected a text or a file, got none/],
   [['generate', 'full', '--temperature', '-1', '--prompt', 'x'], /'temperature': too small/],
-  [['inspect', 'full/notes.txt'], /expected the folder of a run, got a file/],
+  [['inspect', 'model', 'full/notes.txt'], /expected the folder of a run, got a file/],
   [['conquer'], /unknown command 'conquer'/],
   [['train', 'translate', '--backend', 'gpu'], /Allowed choices are wasm, cpu/],
   [['train', 'translate', '--threads', '0'], /--threads: expected a whole number from 1 on/],
@@ -130,7 +130,7 @@ describe('heddle train translate', () => {
     expect(html).not.toMatch(/(src|href)=|@import|url\(/)
     expect(html).toContain('aria-label="Loss"')
     expect(html.match(/class="attention"/g)!.length).toBeGreaterThan(2)
-    expect(html).toContain('Unseen sentences')
+    expect(html).toContain('Unseen examples')
     expect(html).toMatch(/[가-힣]/)
   })
 
@@ -155,8 +155,8 @@ describe('heddle train translate', () => {
 
   it('inspects parts, shapes, counts and plugins', async () => {
     const [{ stdout }, { stdout: json }] = (await heddleMany(folder, [
-      ['inspect', translateRun.run, ...CPU],
-      ['inspect', translateRun.run, '--json', ...CPU],
+      ['inspect', 'model', translateRun.run, ...CPU],
+      ['inspect', 'model', translateRun.run, '--json', ...CPU],
     ])) as [Finished, Finished]
     expect(stdout).toMatch(/recurrent-seq2seq: [\d,]+ parameters/)
     expect(stdout).toMatch(/query Linear +144 +weight \[12, 12\]/)
@@ -208,7 +208,7 @@ describe('heddle train char-lm', () => {
     const args = [...CHAR_LM, '--set', 'steps=3', '--set', 'cell=acme/mgu', '--out', 'mgu', ...CPU]
     const trained = await heddle(folder, 'train', 'char-lm', ...plugin, ...args)
     expect(trained.code, trained.stderr).toBe(0)
-    const inspected = await heddle(folder, 'inspect', 'mgu', ...plugin, ...CPU)
+    const inspected = await heddle(folder, 'inspect', 'model', 'mgu', ...plugin, ...CPU)
     expect(inspected.stdout).toContain("@acme/heddle-minimal-gated-cell 1.0.0: cell 'acme/mgu'")
     const generated = await heddle(folder, 'generate', 'mgu', '--prompt', 'The', '--length', '9', ...plugin, ...CPU)
     expect(generated.stdout).toMatch(/^The[\s\S]{9}\n$/)
@@ -232,7 +232,7 @@ describe('heddle train char-lm', () => {
 })
 
 describe('heddle describe and predict', () => {
-  const CLIP = new URL('../../../packages/recipes/src/test-support/wav-file.ts', import.meta.url)
+  const CLIP = new URL('../../../packages/data/src/test-support/wav-file.ts', import.meta.url)
   const SIZES = { hiddenSize: 8, embeddingSize: 4, batchSize: 8, steps: 2, warmupSteps: 1, evaluateEvery: 2 }
 
   beforeAll(async () => {
@@ -244,11 +244,11 @@ describe('heddle describe and predict', () => {
     const runs = await heddleMany(folder, [
       [
         ...['train', 'caption', '--out', 'caption', '--json', ...CPU],
-        ...set({ ...SIZES, pictures: 100, blocks: '[4,8]', summarySize: 8, validation: 4, maxLength: 5, beamWidth: 1 }),
+        ...set({ ...SIZES, 'data.count': 100, encoder: '{"blocks":[4,8],"summarySize":8}', validation: 4, maxLength: 5, beamWidth: 1 }),
       ],
       [
-        ...['train', 'digits', '--out', 'digits', '--json', ...CPU],
-        ...set({ ...SIZES, clips: 100, validation: 4, test: 8, maxLength: 5, beamWidth: 1, numMels: 8 }),
+        ...['train', 'spoken-digits', '--out', 'digits', '--json', ...CPU],
+        ...set({ ...SIZES, 'data.count': 100, validation: 4, test: 8, maxLength: 5, beamWidth: 1, numMels: 8 }),
       ],
     ])
     for (const { code, stderr } of runs) expect(code, stderr).toBe(0)
@@ -345,7 +345,7 @@ describe('help', () => {
     expect(help.code).toBe(0)
     for (const command of ['list', 'train', 'evaluate', 'inspect', 'translate', 'generate'])
       expect(help.stdout).toContain(command)
-    expect(train.stdout).toMatch(/--set hiddenSize +features of the hidden state \(default 256\)/)
+    expect(train.stdout).toMatch(/--set model\.hiddenSize +.*\(default 256\)/)
     expect(generate.stdout).toMatch(/--top-p <value> +choose among/)
     expect(lastLine(list.stdout).recipes.map(({ name }: { name: string }) => name)).toContain('translate')
   })
