@@ -14,7 +14,7 @@ import {
 import { expectClose, layerContract, randomTensor, useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { rnnPlugin } from './plugin.ts'
 import { RecurrentEncoder, type RecurrentEncoderConfig } from './recurrent-encoder.ts'
 

@@ -1,7 +1,7 @@
 import { HeddleError, jsonSchemaOf, type PartSpec, parseConfig } from '@heddle/core'
 import { asPart, type BuildContext, type Encoder, encoderInput, encoderPoint, Module, tokenInput } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { Bridge, bridgeKind } from '../decoders/bridge.ts'
 import { createDecoder } from '../decoders/create-decoder.ts'
 import type { DecoderOptions, DecoderOutput, DecoderState, DecoderStep, RecurrentDecoder } from '../decoders/decoder.ts'

@@ -1,7 +1,7 @@
 import { parseConfig } from '@heddle/core'
 import { type BuildContext, Dropout, Embedding, embedding, Module } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { pool } from '../pooling.ts'
 import type { Recurrent } from '../recurrent.ts'
 import { cellSpec, recurrentStack } from '../stack.ts'
