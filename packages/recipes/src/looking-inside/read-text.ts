@@ -1,6 +1,6 @@
 import { HeddleError } from '@heddle/core'
 import type { StepModel } from '@heddle/decoding'
-import type { Module } from '@heddle/layers'
+import { type Module, readerOf } from '@heddle/layers'
 import { Tokenizer } from '@heddle/tokenizer'
 import * as tf from '@tensorflow/tfjs-core'
 import type { RunFiles } from '../recipe.ts'
@@ -51,7 +51,6 @@ type TextReader = Module &
   Partial<StepModel<unknown>> & {
     encode?(ids: tf.Tensor, lengths: tf.Tensor): unknown
     initialState?(B: number): unknown
-    readonly encoder?: Module
   }
 
 function readTokens(run: Run, files: RunFiles, text: string, where: string): ReadText {
@@ -85,7 +84,7 @@ function readTokens(run: Run, files: RunFiles, text: string, where: string): Rea
   const source = stop === undefined ? [...ids] : [...ids, stop]
   return {
     pieces: stop === undefined ? pieces : [...pieces, { text: '<eos>', gap: ' ' }],
-    reader: model.encoder ?? model,
+    reader: readerOf(model),
     forward: () =>
       void model.encode!(tf.tensor2d(source, [1, source.length], 'int32'), tf.tensor1d([source.length], 'int32')),
   }
@@ -105,11 +104,11 @@ function readWords(run: Run, { wordId, spelling }: Lexicon, text: string, where:
     words: words.map((word) => ({ id: wordId(word), spelling: spelling(word) })),
     labels: words.map(() => 0),
   }
-  const model = run.model as Module & { readonly tagger?: Module }
+  const { model } = run
   return {
     pieces,
     // Below it, another network reads the letters of each word.
-    reader: model.tagger ?? model,
+    reader: readerOf(model),
     forward: () => void model.forward(...sentenceBatch([sentence]).inputs),
   }
 }

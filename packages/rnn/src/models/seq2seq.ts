@@ -64,6 +64,11 @@ export class RecurrentSeq2Seq extends Module {
     })
   }
 
+  /** Capability: the part that takes one step for each step of the source. */
+  get reader(): Encoder {
+    return this.encoder
+  }
+
   /**
    * Reads a source: the state from which {@link step} writes its target.
    *

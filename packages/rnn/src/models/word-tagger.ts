@@ -73,6 +73,11 @@ export class WordTagger extends Module {
     this.dropout = new Dropout({ rate: dropout }, rng)
   }
 
+  /** Capability: the part that takes one step for each word; another one reads letters. */
+  get reader(): RecurrentTagger {
+    return this.tagger
+  }
+
   /**
    * @param spellings letters of each different word, [W, L], int32
    * @param letterCounts number of letters of each, [W], int32
