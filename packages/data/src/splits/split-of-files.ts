@@ -56,7 +56,7 @@ export function splitOfFiles(files: readonly DataFile[]): SplitOfFiles {
 }
 
 /** The part that one of the words of a file's name stands for. */
-export function partOfName(path: string): SplitPart | undefined {
+function partOfName(path: string): SplitPart | undefined {
   const words = baseName(path)
     .toLowerCase()
     .split(/[^a-z0-9]+/)
