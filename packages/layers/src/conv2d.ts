@@ -1,6 +1,6 @@
 import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { kaimingUniform, uniform, zeros } from './initializers.ts'
 import { Module } from './module.ts'
 import { Parameter } from './parameter.ts'

@@ -1,6 +1,6 @@
 import { readLabelledTexts } from '@heddle/data'
 import { koreanReviews } from '@heddle/synthetic'
-import { naiveBayes, recipe, textClassification } from '@heddle/tasks'
+import { labeledTextFields, naiveBayes, recipe, textClassification } from '@heddle/tasks'
 
 /**
  * Whether a review is positive or negative.
@@ -15,13 +15,17 @@ export const sentiment = recipe({
     count: 8000,
     validation: 5000,
     test: 5000,
-    format: "a TSV file with a header that has the columns 'document' and 'label' (0 negative, 1 positive)",
+    format:
+      "a table (TSV, CSV, JSON lines) of texts and labels, such as columns 'document' and 'label' (0 negative, 1 positive)",
     builtIn: ({ count }, rng) => koreanReviews(count, rng),
-    read: (source) =>
+    fields: labeledTextFields,
+    read: (source, { text, label, header, malformed }) =>
       readLabelledTexts(source, {
         where: 'sentiment',
-        text: 'document',
-        label: 'label',
+        text,
+        label,
+        header,
+        malformed,
         labelNames: { '0': 'negative', '1': 'positive' },
       }),
   },

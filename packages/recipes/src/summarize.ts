@@ -1,6 +1,6 @@
 import { readTextPairs } from '@heddle/data'
 import { newsSummaries } from '@heddle/synthetic'
-import { leadSentence, recipe, textToText } from '@heddle/tasks'
+import { leadSentence, recipe, textPairFields, textToText } from '@heddle/tasks'
 
 /**
  * A document to a summary in one line.
@@ -17,13 +17,15 @@ export const summarize = recipe({
     test: 1000,
     format: 'a TSV file: document, summary; or JSON lines or CSV with fields of these names',
     builtIn: ({ count }, rng) => newsSummaries(count, rng),
-    read: (source) =>
-      readTextPairs(source, {
+    fields: textPairFields,
+    read: (given, { source, target, malformed }) =>
+      readTextPairs(given, {
         where: 'summarize',
         names: {
-          source: ['document', 'text', 'article', 'source'],
-          target: ['summary', 'title', 'headline', 'target'],
+          source: source === undefined ? ['document', 'text', 'article', 'source'] : [source],
+          target: target === undefined ? ['summary', 'title', 'headline', 'target'] : [target],
         },
+        malformed,
       }),
   },
   defaults: {

@@ -1,6 +1,6 @@
 import { HeddleError, parseConfig } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { Conv2D } from '../conv2d.ts'
 import { Dropout } from '../dropout.ts'
 import { normal } from '../initializers.ts'
