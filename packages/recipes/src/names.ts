@@ -1,6 +1,6 @@
 import { readClassFiles } from '@heddle/data'
 import { namesByPeople } from '@heddle/synthetic'
-import { labeledTextFields, naiveBayes, recipe, textClassification } from '@heddle/tasks'
+import { labeledTexts, naiveBayes, recipe, textClassification } from '@heddle/tasks'
 
 /** The language that a name comes from. */
 export const names = recipe({
@@ -12,9 +12,7 @@ export const names = recipe({
     format:
       'a folder with a text file for each language, a name in each line; or a table (TSV, CSV, JSON lines) of names and languages',
     builtIn: ({ count }, rng) => namesByPeople(count, rng),
-    fields: labeledTextFields,
-    read: (source, { text, label, header, malformed }) =>
-      readClassFiles(source, { where: 'names', text, label, header, malformed }),
+    ...labeledTexts('names', {}, readClassFiles),
   },
   defaults: {
     model: {

@@ -1,6 +1,5 @@
-import { readLabelledTexts } from '@heddle/data'
 import { koreanReviews } from '@heddle/synthetic'
-import { labeledTextFields, naiveBayes, recipe, textClassification } from '@heddle/tasks'
+import { labeledTexts, naiveBayes, recipe, textClassification } from '@heddle/tasks'
 
 /**
  * Whether a review is positive or negative.
@@ -18,16 +17,7 @@ export const sentiment = recipe({
     format:
       "a table (TSV, CSV, JSON lines) of texts and labels, such as columns 'document' and 'label' (0 negative, 1 positive)",
     builtIn: ({ count }, rng) => koreanReviews(count, rng),
-    fields: labeledTextFields,
-    read: (source, { text, label, header, malformed }) =>
-      readLabelledTexts(source, {
-        where: 'sentiment',
-        text,
-        label,
-        header,
-        malformed,
-        labelNames: { '0': 'negative', '1': 'positive' },
-      }),
+    ...labeledTexts('sentiment', { '0': 'negative', '1': 'positive' }),
   },
   defaults: {
     model: {

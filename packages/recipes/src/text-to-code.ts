@@ -1,6 +1,5 @@
-import { readTextPairs } from '@heddle/data'
 import { pythonDescriptions } from '@heddle/synthetic'
-import { nearestText, recipe, textPairFields, textToText } from '@heddle/tasks'
+import { nearestText, recipe, textPairs, textToText } from '@heddle/tasks'
 
 /** A description in English to a line of Python. */
 export const textToCode = recipe({
@@ -13,16 +12,10 @@ export const textToCode = recipe({
     test: 1000,
     format: 'a TSV file: description, code; or JSON lines or CSV with fields of these names',
     builtIn: ({ count }, rng) => pythonDescriptions(count, rng),
-    fields: textPairFields,
-    read: (given, { source, target, malformed }) =>
-      readTextPairs(given, {
-        where: 'text-to-code',
-        names: {
-          source: source === undefined ? ['description', 'text', 'intent', 'source'] : [source],
-          target: target === undefined ? ['code', 'snippet', 'target'] : [target],
-        },
-        malformed,
-      }),
+    ...textPairs('text-to-code', {
+      source: ['description', 'text', 'intent', 'source'],
+      target: ['code', 'snippet', 'target'],
+    }),
   },
   defaults: {
     model: { type: 'recurrent-seq2seq', embeddingSize: 128, hiddenSize: 192, attention: 'additive', dropout: 0.1 },

@@ -37,7 +37,7 @@ describe('looking inside recurrent networks', () => {
   it('names the part of a model that takes one step for each step of the input', () => {
     const translator = RecurrentSeq2Seq.create({ source: { vocabSize: 5 }, target: { vocabSize: 5 } }, context())
     expect(readerOf(translator)).toBe(translator.encoder)
-    const words = new WordTagger({ input: { numWords: 3, numLetters: 4 }, numLabels: 2 }, context())
+    const words = new WordTagger({ input: { vocabSize: 3, numLetters: 4 }, numLabels: 2 }, context())
     expect(readerOf(words)).toBe(words.tagger)
     expect(readerOf(words.tagger)).toBe(words.tagger)
   })

@@ -25,7 +25,6 @@ export { type LanguageModelingPipeline, languageModeling } from './language-mode
 export { bestNgram } from './language-modeling/ngram-baseline.ts'
 export { NgramLanguageModel, type NgramLanguageModelConfig } from './language-modeling/ngram-language-model.ts'
 export { tasksPlugin } from './plugin.ts'
-export { labeledTextFields, textPairFields } from './run/data-fields.ts'
 export { type Dataset, heldOut, type SplitSettings, splitAtRandom } from './run/dataset.ts'
 export { type EvaluationExamples, evaluationExamples } from './run/evaluation-examples.ts'
 export { type OpenOptions, openRun, openTask, type Run } from './run/open-run.ts'
@@ -41,6 +40,7 @@ export {
 } from './run/recipe.ts'
 export { recipeNamed, recipeSchema } from './run/recipe-schema.ts'
 export { type RunConfig, readRunConfig } from './run/run-config.ts'
+export { labeledTexts, textPairs } from './run/table-data.ts'
 export {
   type Evaluation,
   type PreparedRun,
