@@ -10,6 +10,7 @@ import { addTokenizerCommands } from './commands/tokenizer.ts'
 import { trainCommand } from './commands/train.ts'
 import { useCommand } from './commands/use.ts'
 import { reportFailure } from './failure.ts'
+import { interruptible } from './interruptible.ts'
 import { Output } from './output.ts'
 import { registryWith } from './plugins.ts'
 
@@ -65,7 +66,9 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     .addHelpText('after', () => settingsHelp(registry, argv))
     .action(async (recipe: string | undefined, options) => {
       exitWith(
-        await untilInterrupted((signal) => trainCommand(recipe, { ...options, signal }, registry, outputOf(options))),
+        await interruptible((interruption) =>
+          trainCommand(recipe, { ...options, interruption }, registry, outputOf(options)),
+        ),
       )
     })
 
@@ -173,23 +176,6 @@ function settingsHelp(registry: Registry, argv: readonly string[]): string {
   if (recipe === undefined || recipe.startsWith('-'))
     return "\n'heddle train <recipe> --help' shows the recipe's settings."
   return `\nSettings of ${recipe}:\n${settingLines(recipeSchema(registry, recipeNamed(registry, recipe))).join('\n')}`
-}
-
-/** Runs a task that the first Ctrl-C asks to stop and the second one ends at once. */
-async function untilInterrupted(task: (signal: AbortSignal) => Promise<number>): Promise<number> {
-  const controller = new AbortController()
-  const interrupt = () => {
-    if (controller.signal.aborted) process.exit(130)
-    controller.abort()
-  }
-  process.on('SIGINT', interrupt)
-  process.on('SIGTERM', interrupt)
-  try {
-    return await task(controller.signal)
-  } finally {
-    process.off('SIGINT', interrupt)
-    process.off('SIGTERM', interrupt)
-  }
 }
 
 function versionOf(): string {
