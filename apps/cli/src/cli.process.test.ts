@@ -244,7 +244,14 @@ describe('heddle describe and predict', () => {
     const runs = await heddleMany(folder, [
       [
         ...['train', 'caption', '--out', 'caption', '--json', ...CPU],
-        ...set({ ...SIZES, 'data.count': 100, encoder: '{"blocks":[4,8],"summarySize":8}', validation: 4, maxLength: 5, beamWidth: 1 }),
+        ...set({
+          ...SIZES,
+          'data.count': 100,
+          encoder: '{"blocks":[4,8],"summarySize":8}',
+          validation: 4,
+          maxLength: 5,
+          beamWidth: 1,
+        }),
       ],
       [
         ...['train', 'spoken-digits', '--out', 'digits', '--json', ...CPU],

@@ -10,6 +10,7 @@ import { addTokenizerCommands } from './commands/tokenizer.ts'
 import { trainCommand } from './commands/train.ts'
 import { useCommand } from './commands/use.ts'
 import { reportFailure } from './failure.ts'
+import { checkInputs } from './inputs.ts'
 import { interruptible } from './interruptible.ts'
 import { Output } from './output.ts'
 import { registryWith } from './plugins.ts'
@@ -100,15 +101,11 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
       .argument('<dir>', 'the folder of a run')
       .argument('[inputs...]', 'what to use it on: texts, or files for runs that read files')
       .option('--prompt <text>', 'the same as a text argument; may be repeated', collect, [])
+      .option('--input <file>', "a file with an input in each line; '-', or nothing at all, reads standard input")
     for (const [key, field] of fields) use.addOption(optionFor(key, field))
     use.action((directory: string, given: string[], options) => {
-      const inputs = [...given, ...options.prompt]
-      if (inputs.length === 0) {
-        throw new HeddleError(
-          'usage',
-          `${name}: expected a text or a file, got none. Write heddle ${name} ${directory} "…".`,
-        )
-      }
+      const inputs = { texts: [...given, ...options.prompt], file: options.input, command: `${name} ${directory}` }
+      checkInputs(inputs)
       const config = Object.fromEntries(
         fields.map(([key]) => [key, options[key]]).filter(([, value]) => value !== undefined),
       )

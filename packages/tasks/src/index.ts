@@ -77,6 +77,7 @@ export type {
   InputReader,
   Pipeline,
   StepwiseLearning,
+  TextInputOptions,
 } from './task/pipeline.ts'
 export { metricList, Scorer } from './task/scorer.ts'
 export { mergeSettings, part, type Settings } from './task/settings.ts'

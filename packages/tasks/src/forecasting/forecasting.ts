@@ -154,7 +154,7 @@ export const forecasting = defineTask({
         for (const series of all) forecasts.push(...(await forecast([{ series, at: series.values.length }])))
         return forecasts
       },
-      input: { kind: 'text', read: (text) => parseSteps(text, scale.dated) },
+      input: { kind: 'text', lines: 'one input', read: (text) => parseSteps(text, scale.dated) },
       format: (values) => values.map((value) => value.toPrecision(4)).join(' '),
       async demonstrate(examples) {
         const places = windowsOf(examples, config)

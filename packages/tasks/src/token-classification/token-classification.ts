@@ -106,7 +106,10 @@ export const tokenClassification = defineTask({
           })),
         )
       },
-      input: { kind: 'text', read: splitWords },
+      input: {
+        kind: 'text',
+        read: (text, { isSplit } = { isSplit: false }) => (isSplit ? text.trim().split(/\s+/u) : splitWords(text)),
+      },
       format: (tagged) => tagged.map(({ word, label }) => `${word}/${label}`).join(' '),
       async demonstrate(unseen, rng) {
         const { examples, predicted } = await learning.predictShuffled(unseen, rng)
