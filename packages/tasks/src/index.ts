@@ -68,7 +68,6 @@ export {
   type TaskContext,
   type TaskParts,
   type TaskType,
-  taskPoint,
 } from './task/define-task.ts'
 export type {
   AnyPipeline,
@@ -82,6 +81,7 @@ export type {
 export { metricList, Scorer } from './task/scorer.ts'
 export { mergeSettings, part, type Settings } from './task/settings.ts'
 export { type FitOptions, Task } from './task/task.ts'
+export { taskPoint } from './task/task-point.ts'
 export { type TrainingSettings, trainingFields } from './task/training-settings.ts'
 export {
   naiveBayes,

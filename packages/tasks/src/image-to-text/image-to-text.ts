@@ -23,7 +23,9 @@ const SHOWN_PICTURES = 8
 const strength = z.number().min(0).max(1)
 
 const config = z.strictObject({
-  model: part.default({ type: 'captioner' }).describe('an encoder-decoder that reads pictures: its type and settings'),
+  model: part
+    .default({ type: 'recurrent-seq2seq', encoder: { type: 'convolutional' }, bridge: 'linear' })
+    .describe('an encoder-decoder that reads pictures: its type and settings'),
   augmentation: z
     .strictObject({
       geometry: strength.default(0.5).describe('strength of rotation, shift and scaling of training pictures'),

@@ -134,7 +134,7 @@ function noteOf(amount: string, settings: Settings): string {
         ? lines(value as Settings, `${path}${key}.`)
         : [`${path}${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`],
     )
-  return `settings for ${amount} examples: ${lines(settings, '').join(', ')}; --set changes them`
+  return `settings for ${amount}: ${lines(settings, '').join(', ')}; --set changes them`
 }
 
 async function prepareResumed({ registry, store, name = 'run', source }: TrainRunOptions): Promise<PreparedRun> {

@@ -1,11 +1,4 @@
-import type { RandomStream, Registry } from '@heddle/core'
-import {
-  type ConfigSchema,
-  ExtensionPoint,
-  type PartSpec,
-  type ExtensionPoint as Point,
-  parseConfig,
-} from '@heddle/core'
+import { type ConfigSchema, type PartSpec, parseConfig, type RandomStream, type Registry } from '@heddle/core'
 import type { Module } from '@heddle/layers'
 import type { z } from 'zod'
 import type { Dataset, SplitSettings } from '../run/dataset.ts'
@@ -78,9 +71,6 @@ export interface TaskType<E, S extends z.ZodType<TaskConfig>, L extends AnyPipel
    */
   create(config: z.input<S>, context: TaskContext): Task<E, L>
 }
-
-/** Where plugins contribute tasks. */
-export const taskPoint: Point<Task, TaskContext> = new ExtensionPoint('task')
 
 /** Makes a task from its parts. */
 export function defineTask<E, A extends object, S extends z.ZodType<TaskConfig>, L extends AnyPipeline>(

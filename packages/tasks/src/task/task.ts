@@ -1,5 +1,5 @@
 import type { RandomStream } from '@heddle/core'
-import { HeddleError, type PartSpec, type Registry } from '@heddle/core'
+import { HeddleError, type PartSpec, type Registry, show } from '@heddle/core'
 import { countParameters, disposeParameters, type Module, modelPoint, setTraining } from '@heddle/layers'
 import type { RunStore, TrainerEvents, TrainingResult } from '@heddle/trainer'
 import type { Exhibit } from '../exhibits/exhibit.ts'
@@ -12,6 +12,7 @@ import type { TaskConfig, TaskContext, TaskParts } from './define-task.ts'
 import { fitDirectly } from './fit-directly.ts'
 import type { AnyPipeline, EvaluateOptions } from './pipeline.ts'
 import { trainerFor } from './trainer-for.ts'
+import { checkParts } from './training-settings.ts'
 
 export interface FitOptions<E> {
   /** Held-out examples by which the best weights are chosen (default: none; the last weights are kept). */
@@ -62,6 +63,7 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
   /** Use the `create` of a task, such as `textClassification.create`. */
   constructor(parts: AnyParts<E, L>, config: TaskConfig, { registry, rng, where }: Required<TaskContext>) {
     registry.get(modelPoint, config.model.type)
+    checkParts(config, registry)
     this.type = parts.name
     this.unit = parts.unit
     this.config = config
@@ -115,15 +117,14 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
 
   /** The amount of data for people. */
   count(examples: readonly E[]): string {
-    return this.#parts.count?.(examples, this.config) ?? `${examples.length.toLocaleString('en')}`
+    return this.#parts.count?.(examples, this.config) ?? `${examples.length.toLocaleString('en')} examples`
   }
 
   /** Splits examples as the files say, where they bring a split, or as the task needs it: at random, or by time. */
   split(examples: readonly E[], settings: SplitSettings, seed: number): Dataset<E> {
-    const official = officialSplit(examples, settings, seed)
-    if (official !== undefined) return official
-    if (this.#parts.split !== undefined) return this.#parts.split(examples, settings, seed, this.config)
-    return splitAtRandom(examples, settings, seed)
+    const split = (all: readonly E[], sizes: SplitSettings): Dataset<E> =>
+      this.#parts.split?.(all, sizes, seed, this.config) ?? splitAtRandom(all, sizes, seed)
+    return officialSplit(examples, (train) => split(train, { ...settings, test: 0 })) ?? split(examples, settings)
   }
 
   /** Learns the assets from the training examples and builds the model; does nothing the second time. */
@@ -176,18 +177,19 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
   }
 
   /** All metrics over examples with known answers. */
-  evaluate(examples: readonly E[], options?: EvaluateOptions): Promise<Record<string, number>> {
+  async evaluate(examples: readonly E[], options?: EvaluateOptions): Promise<Record<string, number>> {
     setTraining(this.model, false)
     return this.pipeline.evaluate(examples, options)
   }
 
-  predict(inputs: Parameters<L['predict']>[0]): ReturnType<L['predict']> {
+  /** One prediction for each input, in their order. */
+  async predict(inputs: Parameters<L['predict']>[0]): Promise<Awaited<ReturnType<L['predict']>>> {
     setTraining(this.model, false)
-    return this.pipeline.predict(inputs) as ReturnType<L['predict']>
+    return (await this.pipeline.predict(inputs)) as Awaited<ReturnType<L['predict']>>
   }
 
   /** Shows what the model does with unseen examples. */
-  demonstrate(examples: readonly E[]): Promise<readonly Exhibit[]> {
+  async demonstrate(examples: readonly E[]): Promise<readonly Exhibit[]> {
     setTraining(this.model, false)
     return this.pipeline.demonstrate(examples, this.#streams.samples)
   }
@@ -217,15 +219,33 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
 
   #build(assets: object, saved?: PartSpec): void {
     const registry = this.#registry
-    const spec = saved ?? { ...this.config.model, ...this.#parts.sizes(assets, this.config) }
+    const spec = saved ?? this.#sized(this.#parts.sizes(assets, this.config))
     const { part: model, config } = registry.build(modelPoint, spec, { rng: this.#streams.weights, registry })
     const { version } = registry.get(modelPoint, spec.type)
-    this.#prepared = {
-      assets,
-      // With every default, so that a later change of a default changes no saved run.
-      spec: { type: spec.type, ...(version !== undefined && { version }), ...(config as object) },
-      model,
-      pipeline: this.#parts.pipeline({ model, assets, config: this.config, registry, where: this.#where }),
+    try {
+      this.#prepared = {
+        assets,
+        // With every default, so that a later change of a default changes no saved run.
+        spec: { type: spec.type, ...(version !== undefined && { version }), ...(config as object) },
+        model,
+        pipeline: this.#parts.pipeline({ model, assets, config: this.config, registry, where: this.#where }),
+      }
+    } catch (error) {
+      disposeParameters(model)
+      throw error
     }
+  }
+
+  /** The model with the sizes that the data decide. */
+  #sized(sizes: Readonly<Record<string, unknown>>): PartSpec {
+    const { model } = this.config
+    const given = Object.keys(sizes).find((size) => size in model)
+    if (given !== undefined) {
+      throw new HeddleError(
+        'config',
+        `${this.#where}: expected a model without ${given}, as the data decide it, got ${show(model[given])}. Leave it out.`,
+      )
+    }
+    return { ...model, ...sizes }
   }
 }
