@@ -27,7 +27,7 @@ export class Adam extends SlotOptimizer {
   }
 
   protected override slots(shape: readonly number[]): Record<string, Slot> {
-    return adamSlots(shape)
+    return adamSlots(shape, this.#settings)
   }
 
   protected override update(updates: readonly Update[], step: number, gradientScale: number): void {

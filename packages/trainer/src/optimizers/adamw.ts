@@ -36,7 +36,7 @@ export class AdamW extends SlotOptimizer {
   }
 
   protected override slots(shape: readonly number[]): Record<string, Slot> {
-    return adamSlots(shape)
+    return adamSlots(shape, this.#settings)
   }
 
   protected override update(updates: readonly Update[], step: number, gradientScale: number): void {
