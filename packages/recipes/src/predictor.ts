@@ -1,6 +1,6 @@
 import { HeddleError } from '@heddle/core'
 import type { DataFile } from '@heddle/data'
-import { z } from 'zod'
+import * as z from 'zod'
 import { abilityOf, type UseContext, usePoint } from './use.ts'
 
 /** What a model says about one input. */

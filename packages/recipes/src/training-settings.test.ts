@@ -1,7 +1,7 @@
 import { createRegistry, type PartSpec } from '@heddle/core'
 import { cosine, isAdaptive, noam, schedulePoint, trainerPlugin, withWarmup } from '@heddle/trainer'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { registry } from './test-support/tiny.ts'
 import { buildSchedule, type TrainingSettings } from './training-settings.ts'
 

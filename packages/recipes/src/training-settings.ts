@@ -1,7 +1,7 @@
 import type { PartSpec, Registry } from '@heddle/core'
 import type { Module } from '@heddle/layers'
 import { type Optimizer, optimizerPoint, type Schedule, schedulePoint } from '@heddle/trainer'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const part = z.union([z.string(), z.looseObject({ type: z.string() })])
 

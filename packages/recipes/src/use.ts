@@ -1,7 +1,7 @@
 import { ExtensionPoint, HeddleError, RandomStream } from '@heddle/core'
 import type { DataFile } from '@heddle/data'
 import { samplerPoint } from '@heddle/decoding'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Abilities, Translation } from './recipe.ts'
 import type { Run } from './run.ts'
 

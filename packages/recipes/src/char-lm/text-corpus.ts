@@ -1,5 +1,5 @@
 import { Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { MetricInfo, RunFiles } from '../recipe.ts'
 
 const share = z.number().min(0).max(0.5)

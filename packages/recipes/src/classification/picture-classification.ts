@@ -9,7 +9,7 @@ import {
   splitExamples,
 } from '@heddle/data'
 import type { Module } from '@heddle/layers'
-import { z } from 'zod'
+import * as z from 'zod'
 import { heldOut } from '../dataset.ts'
 import type { Exhibit } from '../exhibit.ts'
 import { openedFiles, type Predictor } from '../predictor.ts'

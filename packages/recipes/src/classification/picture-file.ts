@@ -1,5 +1,5 @@
 import { HeddleError, parseConfig } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { RunFiles } from '../recipe.ts'
 import { labelsOf } from './labels.ts'
 

@@ -3,7 +3,7 @@ import { type DataSource, type ReadExamples, readSeries, type Series } from '@he
 import type { Module } from '@heddle/layers'
 import { meanAbsoluteError, rootMeanSquaredError } from '@heddle/metrics'
 import { hourlyWeather } from '@heddle/synthetic'
-import { z } from 'zod'
+import * as z from 'zod'
 import { heldOut } from '../dataset.ts'
 import { type Dataset, type MetricInfo, type Recipe, type RunFiles, recipePoint } from '../recipe.ts'
 import { trainingFields } from '../training-settings.ts'

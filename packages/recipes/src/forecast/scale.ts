@@ -1,6 +1,6 @@
 import { parseConfig } from '@heddle/core'
 import type { Series } from '@heddle/data'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { RunFiles } from '../recipe.ts'
 import { type SeriesWindow, spacingOf, timeOf, usualPeriod } from './series.ts'
 

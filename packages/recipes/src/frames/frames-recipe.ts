@@ -1,7 +1,7 @@
 import { HeddleError, RandomStream } from '@heddle/core'
 import { type DataFile, parseIdx } from '@heddle/data'
 import { type LabeledClip, movingShapes } from '@heddle/synthetic'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { PicturesExhibit } from '../classification/class-exhibits.ts'
 import {
   PictureClassification,

@@ -1,7 +1,7 @@
 import { RandomStream } from '@heddle/core'
 import { readClassFiles } from '@heddle/data'
 import { namesByPeople } from '@heddle/synthetic'
-import { z } from 'zod'
+import * as z from 'zod'
 import { classificationMetrics } from '../classification/labels.ts'
 import {
   TextClassification,

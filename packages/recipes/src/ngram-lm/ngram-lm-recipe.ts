@@ -2,7 +2,7 @@ import { type PartSpec, RandomStream } from '@heddle/core'
 import { type DataSource, type ReadExamples, readTexts, splitText } from '@heddle/data'
 import type { Module } from '@heddle/layers'
 import { stories } from '@heddle/synthetic'
-import { z } from 'zod'
+import * as z from 'zod'
 import {
   CORPUS_FORMAT,
   corpusFields,

@@ -1,7 +1,7 @@
 import { RandomStream } from '@heddle/core'
 import { parsePng, resizePicture, shiftPicture } from '@heddle/data'
 import { drawnDigits } from '@heddle/synthetic'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { PicturesExhibit } from '../classification/class-exhibits.ts'
 import {
   PictureClassification,

@@ -1,7 +1,7 @@
 import { RandomStream } from '@heddle/core'
 import { readLabelledTexts } from '@heddle/data'
 import { koreanReviews } from '@heddle/synthetic'
-import { z } from 'zod'
+import * as z from 'zod'
 import { classificationMetrics } from '../classification/labels.ts'
 import {
   TextClassification,

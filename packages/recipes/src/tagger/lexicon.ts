@@ -1,7 +1,7 @@
 import { parseConfig } from '@heddle/core'
 import type { TaggedSentence } from '@heddle/data'
 import { Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
-import { z } from 'zod'
+import * as z from 'zod'
 import { labelsOf } from '../classification/labels.ts'
 import type { RunFiles } from '../recipe.ts'
 

@@ -9,7 +9,7 @@ import {
 } from '@heddle/data'
 import type { Module } from '@heddle/layers'
 import { taggedSentences } from '@heddle/synthetic'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { LabelledTextExhibit } from '../classification/class-exhibits.ts'
 import {
   ClassificationPipeline,

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type TrainingDefaults, trainingFields } from '../training-settings.ts'
 import { heldOutFields, networkFields, type WritingDefaults, writingFields } from '../writing/writing-settings.ts'
 import { type TextUnits, textUnits } from './text-tokenizer.ts'

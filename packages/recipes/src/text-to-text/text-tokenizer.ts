@@ -7,7 +7,7 @@ import {
   trainers,
   trainWordTokenizer,
 } from '@heddle/tokenizer'
-import { z } from 'zod'
+import * as z from 'zod'
 import { TARGET_TOKENS } from '../writing/target-tokens.ts'
 
 export const textUnits = z

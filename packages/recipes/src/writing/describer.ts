@@ -1,5 +1,5 @@
 import type { DataFile } from '@heddle/data'
-import { z } from 'zod'
+import * as z from 'zod'
 import { openedFiles } from '../predictor.ts'
 import type { Translation } from '../recipe.ts'
 import { abilityOf, usePoint } from '../use.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** How a recipe that writes sequences trains and writes; every such recipe's config has these fields. */
 export interface WritingSettings {

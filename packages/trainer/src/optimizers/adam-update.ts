@@ -1,6 +1,6 @@
 import { fusedOp } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Slot, Update } from './slot-optimizer.ts'
 import { scaled } from './slot-optimizer.ts'
 
