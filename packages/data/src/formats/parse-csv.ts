@@ -62,5 +62,8 @@ function quoteProblem(code: string, cells: readonly string[], lines: number): st
 
 /** Returns the cells of the first row. */
 export function csvHeader(text: string, delimiter = ','): string[] {
-  return Papa.parse<string[]>(withLineFeeds(text), { delimiter, newline: '\n', preview: 1, skipEmptyLines: 'greedy' }).data[0] ?? []
+  return (
+    Papa.parse<string[]>(withLineFeeds(text), { delimiter, newline: '\n', preview: 1, skipEmptyLines: 'greedy' })
+      .data[0] ?? []
+  )
 }
