@@ -1,5 +1,5 @@
 import { HeddleError } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { checkPairs, metricPoint } from './metric.ts'
 
 /** A class: its name or its index. */

@@ -1,5 +1,5 @@
 import { HeddleError, show } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { metricPoint, type References, referenceLists } from './metric.ts'
 import { countNgrams, overlap, words } from './words.ts'
 

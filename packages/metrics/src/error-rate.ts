@@ -1,5 +1,5 @@
 import { HeddleError } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { checkPairs, checkTexts, metricPoint } from './metric.ts'
 import { words } from './words.ts'
 

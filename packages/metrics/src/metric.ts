@@ -31,7 +31,7 @@ export interface MetricInfo {
   readonly percent?: boolean
 }
 
-/** Where plugins contribute metrics. */
+/** Extension point for metrics. */
 export const metricPoint = new ExtensionPoint<Metric>('metric')
 
 /** @throws HeddleError `data` unless there is one prediction for each reference, and at least one */

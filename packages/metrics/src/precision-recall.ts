@@ -1,5 +1,5 @@
 import { HeddleError, show } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Label } from './accuracy.ts'
 import { sortedLabels } from './confusion-matrix.ts'
 import { checkPairs, metricPoint } from './metric.ts'

@@ -1,5 +1,5 @@
 import { HeddleError, show } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { checkPairs, metricPoint } from './metric.ts'
 import { type ClassCounts, type ClassScores, classScores } from './precision-recall.ts'
 

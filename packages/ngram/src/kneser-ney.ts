@@ -29,7 +29,7 @@ const FALLBACK = [0.5, 1, 1.5] as const
  * Estimates the discounts of modified Kneser-Ney from the numbers n_c of n-grams with count c:
  * Y = n1 / (n1 + 2 n2), D1 = 1 - 2 Y n2/n1, D2 = 2 - 3 Y n3/n2, D3+ = 3 - 4 Y n4/n3.
  *
- * Where these are not defined or not in (0, c], all three fall back to 0.5, 1 and 1.5.
+ * If one of them is undefined or not in (0, c], the discounts are 0.5, 1 and 1.5.
  *
  * @see Chen & Goodman 1999, "An empirical study of smoothing techniques for language modeling", equation 17
  */

@@ -11,7 +11,7 @@ export interface LabelledColumns {
   readonly header?: boolean | undefined
 }
 
-/** Where texts and labels stand in a table. */
+/** The columns of texts and labels in a table, counted from 0. */
 export interface FoundColumns {
   readonly text: number
   readonly label: number

@@ -28,7 +28,7 @@ export interface FileOfSplit {
 
 export interface SplitOfFiles {
   readonly files: readonly FileOfSplit[]
-  /** Where the parts come from, or undefined when the files bring no split. */
+  /** Whether names of files or of folders tell the parts, or undefined when the files bring no split. */
   readonly by: 'name' | 'folder' | undefined
   readonly notes: readonly string[]
 }

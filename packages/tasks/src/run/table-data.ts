@@ -7,7 +7,7 @@ import {
   readTextPairs,
   type TextPair,
 } from '@heddle/data'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { LabeledText } from '../text-classification/text-reader.ts'
 
 const malformed = z

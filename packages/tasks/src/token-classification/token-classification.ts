@@ -1,6 +1,6 @@
 import type { Module } from '@heddle/layers'
 import { type Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { LabeledTextExhibit } from '../exhibits/labeled-text.ts'
 import { Labeling } from '../labeling/labeling.ts'
 import { labelsIn } from '../labeling/labels.ts'

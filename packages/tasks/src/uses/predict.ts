@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { openedFiles } from './opened-files.ts'
 import { usePoint } from './use.ts'
 
