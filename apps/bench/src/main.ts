@@ -1,45 +1,39 @@
-import { parseArgs } from 'node:util'
-import { isHeddleError } from '@heddle/core'
-import { type BenchOptions, bench } from './bench.ts'
+import { isHeddleError, suggest } from '@heddle/core'
+import { benchFused } from './kernels/bench-fused.ts'
+import { benchKernels } from './kernels/bench-kernels.ts'
+import { benchModels } from './models/bench-models.ts'
+import { benchTokenizers } from './tokenizers/bench-tokenizers.ts'
 
-const help = `heddle bench: Heddle's workloads, timed, and compared with PyTorch or stock tfjs
+const HELP = `Times Heddle, and compares it with other implementations in the same run.
 
-usage: pnpm bench [--workloads a,b] [--threads N] [--seconds S] [--revectorize auto|on|off] [--exact]
-                  [--vs torch --python PATH | --vs tfjs] [--profile] [--json]`
+usage: pnpm bench [models]   training steps and generation of whole models, beside PyTorch or stock tfjs
+       pnpm bench kernels    kernels, beside those of tfjs
+       pnpm bench fused      fused operations
+       pnpm bench tokenizer  training and encoding of tokenizers, beside the Rust library
 
-const { values } = parseArgs({
-  options: {
-    workloads: { type: 'string' },
-    threads: { type: 'string' },
-    seconds: { type: 'string', default: '4' },
-    revectorize: { type: 'string', default: 'auto' },
-    exact: { type: 'boolean', default: false },
-    vs: { type: 'string' },
-    python: { type: 'string', default: 'python3' },
-    profile: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-})
+'pnpm bench kernels --help' and the like show the options.`
 
-if (values.help) {
-  console.log(help)
-} else {
-  try {
-    await bench({
-      ...(values.workloads !== undefined && { workloads: values.workloads.split(',') }),
-      ...(values.threads !== undefined && { threads: Number(values.threads) }),
-      seconds: Number(values.seconds),
-      revectorize: values.revectorize as BenchOptions['revectorize'],
-      exact: values.exact,
-      ...(values.vs !== undefined && { vs: values.vs as 'torch' | 'tfjs' }),
-      python: values.python,
-      profile: values.profile,
-      json: values.json,
-    })
-  } catch (error) {
-    if (!isHeddleError(error)) throw error
-    console.error(error.message)
-    process.exitCode = 2
-  }
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  models: benchModels,
+  kernels: benchKernels,
+  fused: benchFused,
+  tokenizer: benchTokenizers,
+}
+
+async function main([first, ...rest]: readonly string[]): Promise<void> {
+  if (first === '--help') return console.log(HELP)
+  if (first === undefined || first.startsWith('-')) return benchModels(first === undefined ? [] : [first, ...rest])
+  const command = Object.hasOwn(commands, first) ? commands[first] : undefined
+  if (command !== undefined) return command(rest)
+  console.error(`bench: expected a benchmark, got '${first}'. ${suggest(first, Object.keys(commands))}`)
+  process.exitCode = 2
+}
+
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  const { code = '' } = error as { code?: string }
+  if (!isHeddleError(error) && !code.startsWith('ERR_PARSE_ARGS')) throw error
+  console.error((error as Error).message)
+  process.exitCode = 2
 }

@@ -1,4 +1,4 @@
-/** What one measurement prints: the fields that the PyTorch side prints too. */
+/** Result of timing one side of a workload, as printed with --json. */
 export interface Measurement {
   readonly peer: string
   readonly workload: string
@@ -9,14 +9,14 @@ export interface Measurement {
   readonly runs: number
 }
 
-/** Something that can be timed: one call of `run` is one training step, or one pass of inference. */
+/** A piece of work to time: one call of `run` is one training step, or one pass of inference. */
 export interface Workload {
   readonly tokens: number
   run(): Promise<void> | void
   dispose?(): void
 }
 
-/** Times of single runs, in milliseconds, for at least `seconds` and at least `atLeast` runs. */
+/** Times single runs, in milliseconds, for at least `seconds` and at least `atLeast` runs. */
 export async function timeRuns(workload: Workload, seconds: number, atLeast = 1): Promise<number[]> {
   const times: number[] = []
   const end = performance.now() + seconds * 1000

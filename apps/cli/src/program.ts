@@ -18,6 +18,8 @@ import { addTokenizerCommands } from './commands/tokenizer.ts'
 import { trainCommand } from './commands/train.ts'
 import { useCommand } from './commands/use.ts'
 import { reportFailure } from './failure.ts'
+import { checkInputs } from './inputs.ts'
+import { interruptible } from './interruptible.ts'
 import { Output, printError } from './output.ts'
 import { registryWith } from './plugins.ts'
 
@@ -69,7 +71,9 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     .addHelpText('after', () => settingsHelp(registry, argv))
     .action(async (recipe: string | undefined, options) => {
       exitWith(
-        await untilInterrupted((signal) => trainCommand(recipe, { ...options, signal }, registry, outputOf(options))),
+        await interruptible((interruption) =>
+          trainCommand(recipe, { ...options, interruption }, registry, outputOf(options)),
+        ),
       )
     })
 
@@ -119,15 +123,11 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
       .argument('<dir>', 'the folder of a run')
       .argument('[inputs...]', 'what to use it on: texts, or files for runs that read files')
       .option('--prompt <text>', 'the same as a text argument; may be repeated', collect, [])
+      .option('--input <file>', "a file with an input in each line; '-', or nothing at all, reads standard input")
     for (const [key, field] of fields) use.addOption(optionFor(key, field))
     use.action((directory: string, given: string[], options) => {
-      const inputs = [...given, ...options.prompt]
-      if (inputs.length === 0) {
-        throw new HeddleError(
-          'usage',
-          `${name}: expected a text or a file, got none. Write heddle ${name} ${directory} "…".`,
-        )
-      }
+      const inputs = { texts: [...given, ...options.prompt], file: options.input, command: `${name} ${directory}` }
+      checkInputs(inputs)
       const config = Object.fromEntries(
         fields.map(([key]) => [key, options[key]]).filter(([, value]) => value !== undefined),
       )
@@ -199,23 +199,6 @@ function settingsHelp(registry: Registry, argv: readonly string[]): string {
   if (recipe === undefined || recipe.startsWith('-'))
     return "\n'heddle train <recipe> --help' shows the recipe's settings."
   return `\nSettings of ${recipe}:\n${settingLines(recipeSchema(registry, recipeNamed(registry, recipe))).join('\n')}`
-}
-
-/** Runs a task that the first Ctrl-C asks to stop and the second one ends at once. */
-async function untilInterrupted(task: (signal: AbortSignal) => Promise<number>): Promise<number> {
-  const controller = new AbortController()
-  const interrupt = () => {
-    if (controller.signal.aborted) process.exit(130)
-    controller.abort()
-  }
-  process.on('SIGINT', interrupt)
-  process.on('SIGTERM', interrupt)
-  try {
-    return await task(controller.signal)
-  } finally {
-    process.off('SIGINT', interrupt)
-    process.off('SIGTERM', interrupt)
-  }
 }
 
 function versionOf(): string {

@@ -1,7 +1,8 @@
-import { HeddleError, show } from './errors.ts'
+import { HeddleError } from './errors.ts'
 import { suggest } from './nearest.ts'
+import { show } from './show.ts'
 
-/** A JSON Schema as far as Heddle reads it: to make command-line options and forms, and to name the known keys. */
+/** The part of JSON Schema that Heddle reads, to make command-line options and forms and to name the known keys. */
 export interface JsonSchema {
   readonly type?: string | readonly string[]
   readonly description?: string
@@ -18,14 +19,17 @@ export interface JsonSchema {
   readonly [key: string]: unknown
 }
 
+/** Number of issues that one message lists. */
+const MOST_ISSUES = 20
+
 interface Issue {
   readonly message: string
   readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined
 }
 
 /**
- * What describes and checks a configuration: any schema that speaks Standard Schema and Standard JSON Schema. First-party
- * code uses zod; a plugin may use another library.
+ * Schema that describes and checks a configuration: any schema with Standard Schema and Standard JSON Schema. First-party code
+ * uses zod. A plugin may use another library.
  *
  * @see https://standardschema.dev
  */
@@ -44,7 +48,7 @@ export interface ConfigSchema<C> {
   }
 }
 
-/** The JSON Schema of a configuration, as one writes it (before defaults are filled in). */
+/** Returns the JSON Schema of a configuration as users write it, before defaults are filled in. */
 export function jsonSchemaOf(schema: ConfigSchema<unknown>): JsonSchema {
   return schema['~standard'].jsonSchema.input({ target: 'draft-2020-12' })
 }
@@ -52,8 +56,8 @@ export function jsonSchemaOf(schema: ConfigSchema<unknown>): JsonSchema {
 /**
  * Checks `value` and fills in defaults.
  *
- * @param where what is configured, for the message (`lstm`, `recipe translate`)
- * @throws HeddleError `config`, with every issue and, for an unknown key, the nearest known one
+ * @param where name of the configured part, for messages (`lstm`, `recipe translate`)
+ * @throws HeddleError `config`, listing the issues and, for an unknown key, the nearest known one
  */
 export function parseConfig<C>(where: string, schema: ConfigSchema<C>, value: unknown): C {
   const result = schema['~standard'].validate(value)
@@ -67,7 +71,7 @@ export function parseConfig<C>(where: string, schema: ConfigSchema<C>, value: un
   const known = jsonSchemaOf(schema)
   const unknownKeys = unknownKeysIn(value, known)
   const lines = unknownKeys.map(
-    ({ path, key, siblings }) => `unknown key '${[...path, key].join('.')}'. ${suggest(key, siblings)}`,
+    ({ path, key, siblings }) => `unknown key '${shortened([...path, key].join('.'))}'. ${suggest(key, siblings)}`,
   )
   for (const issue of result.issues) {
     const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part))
@@ -75,7 +79,8 @@ export function parseConfig<C>(where: string, schema: ConfigSchema<C>, value: un
     const got = path.reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value)
     lines.push(`${path.length > 0 ? `'${path.join('.')}': ` : ''}${lowerFirst(issue.message)}, got ${show(got)}.`)
   }
-  throw new HeddleError('config', `${where}: ${lines.join(' ')}`)
+  const more = lines.length > MOST_ISSUES ? ` … and ${lines.length - MOST_ISSUES} more.` : ''
+  throw new HeddleError('config', `${where}: ${lines.slice(0, MOST_ISSUES).join(' ')}${more}`)
 }
 
 interface UnknownKey {
@@ -93,4 +98,5 @@ function unknownKeysIn(value: unknown, schema: JsonSchema, path: readonly string
   })
 }
 
+const shortened = (key: string) => (key.length > 100 ? `${key.slice(0, 100)}…` : key)
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)

@@ -13,7 +13,7 @@ export type HeddleErrorCode =
   | 'backend' // the compute backend is missing or failed
   | 'training' // training cannot go on (for example, the loss is not finite)
 
-/** The one error class for whatever a user can cause: `Where: expected …, got …. What to do.` */
+/** Error that a user can cause, with the message `Where: expected …, got …. What to do.` */
 export class HeddleError extends Error {
   override readonly name = 'HeddleError'
   readonly code: HeddleErrorCode
@@ -24,23 +24,7 @@ export class HeddleError extends Error {
   }
 }
 
-/** Whether `error` is a HeddleError, also one of another copy of this package. */
+/** Returns whether `error` is a HeddleError, of this or another copy of this package. */
 export function isHeddleError(error: unknown): error is HeddleError {
   return error instanceof Error && error.name === 'HeddleError' && 'code' in error
-}
-
-/** Renders a value for an error message, cut to a readable length. */
-export function show(value: unknown, maxLength = 80): string {
-  let text: string
-  if (typeof value === 'string') text = JSON.stringify(value)
-  else if (typeof value === 'number' || typeof value === 'bigint' || value === undefined) text = String(value)
-  else if (typeof value === 'function') text = `function ${value.name || '(anonymous)'}`
-  else {
-    try {
-      text = JSON.stringify(value) ?? String(value)
-    } catch {
-      text = String(value)
-    }
-  }
-  return text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text
 }

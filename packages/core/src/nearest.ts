@@ -1,4 +1,4 @@
-/** Levenshtein distance between two strings, by code unit. */
+/** Returns the Levenshtein distance between two strings, in UTF-16 units. */
 export function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; i++) {
@@ -12,10 +12,15 @@ export function editDistance(a: string, b: string): number {
   return previous[b.length]!
 }
 
-/** The names nearest to `name` by edit distance (case ignored), best first; only those that a slip could explain. */
+/** Longest name that suggestions are made for or from. */
+const LONGEST = 100
+
+/** Returns the known names that differ from `name` by a typing error, nearest first. Case does not matter. */
 export function nearestNames(name: string, known: Iterable<string>, most = 3): string[] {
+  if (name.length > LONGEST) return []
   const wanted = name.toLowerCase()
   return [...known]
+    .filter((candidate) => candidate.length <= LONGEST)
     .map((candidate) => {
       const lower = candidate.toLowerCase()
       const contained = lower.includes(wanted) || wanted.includes(lower)
@@ -27,11 +32,12 @@ export function nearestNames(name: string, known: Iterable<string>, most = 3): s
     .map(({ candidate }) => candidate)
 }
 
-/** `Did you mean 'lstm'?`, or the known names when none is near, or nothing when there are none. */
+/** Returns `Did you mean 'lstm'?`, or the known names when none is near. */
 export function suggest(name: string, known: Iterable<string>): string {
   const names = [...known]
   const near = nearestNames(name, names)
-  const quote = (list: string[]) => list.map((n) => `'${n}'`).join(', ')
+  const quote = (list: string[]) =>
+    list.map((n) => `'${n.length > LONGEST ? `${n.slice(0, LONGEST)}…` : n}'`).join(', ')
   if (near.length > 0) return `Did you mean ${quote(near)}?`
   return names.length > 0 ? `Known: ${quote(names.slice(0, 20))}${names.length > 20 ? ', …' : ''}.` : 'There are none.'
 }

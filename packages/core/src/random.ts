@@ -1,17 +1,26 @@
-import { HeddleError, show } from './errors.ts'
+import { HeddleError } from './errors.ts'
 import { philox4x32 } from './philox.ts'
+import { show } from './show.ts'
 
-/** A random stream's whole state, as JSON. */
+/** State of a random stream, as JSON. */
 export interface RandomState {
   /** The 64-bit key as two unsigned 32-bit words. */
   readonly key: readonly [number, number]
-  /** How many 32-bit words were drawn. */
+  /** Number of 32-bit words drawn so far. */
   readonly drawn: number
-  /** How many streams were split off. */
+  /** Number of streams split off so far. */
   readonly splits: number
 }
 
 const U32 = 2 ** 32
+
+function isState(state: unknown): state is RandomState {
+  if (typeof state !== 'object' || state === null) return false
+  const { key, drawn, splits } = state as Partial<RandomState>
+  const isWord = (n: unknown) => Number.isInteger(n) && (n as number) >= 0 && (n as number) < U32
+  const isCount = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0
+  return Array.isArray(key) && key.length === 2 && key.every(isWord) && isCount(drawn) && isCount(splits)
+}
 
 /**
  * A seeded, splittable stream of random numbers on the counter-based generator Philox4x32-10: the same seed gives the same
@@ -43,7 +52,7 @@ export class RandomStream {
     return stream
   }
 
-  /** A new stream, independent of this one and of all others split off it. */
+  /** Returns a new stream, independent of this one and of all others split off it. */
   split(): RandomStream {
     // Draws use counters whose last word is 0, splits those whose last word is 1: they never meet.
     const [k0, k1] = philox4x32([this.#splits % U32, Math.floor(this.#splits / U32), 0, 1], this.#key)
@@ -57,27 +66,22 @@ export class RandomStream {
     return { key: [this.#key[0], this.#key[1]], drawn: this.#drawn, splits: this.#splits }
   }
 
-  restore({ key, drawn, splits }: RandomState): void {
-    const word = (n: unknown) => Number.isInteger(n) && (n as number) >= 0 && (n as number) < U32
-    if (
-      !Array.isArray(key) ||
-      key.length !== 2 ||
-      !key.every(word) ||
-      !Number.isSafeInteger(drawn) ||
-      !Number.isSafeInteger(splits)
-    ) {
+  /** @throws HeddleError `format` when `state` is not the state of a stream */
+  restore(state: RandomState): void {
+    if (!isState(state)) {
       throw new HeddleError(
         'format',
-        `RandomStream: expected a state { key, drawn, splits }, got ${show({ key, drawn, splits })}.`,
+        `RandomStream: expected a state { key, drawn, splits }, got ${show(state)}. The saved state is damaged.`,
       )
     }
+    const { key, drawn, splits } = state
     this.#key = [key[0], key[1]]
     this.#drawn = drawn
     this.#splits = splits
     this.#blockIndex = -1
   }
 
-  /** An unsigned 32-bit integer. */
+  /** Draws an unsigned 32-bit integer. */
   uint32(): number {
     const block = Math.floor(this.#drawn / 4)
     if (block !== this.#blockIndex) {
@@ -87,14 +91,14 @@ export class RandomStream {
     return this.#block[this.#drawn++ % 4]!
   }
 
-  /** A number in [0, 1) with 53 random bits. */
+  /** Draws a number in [0, 1) with 53 random bits. */
   uniform(): number {
     const high = this.uint32() >>> 5
     const low = this.uint32() >>> 6
     return (high * 2 ** 26 + low) / 2 ** 53
   }
 
-  /** An integer in [0, n), without bias. */
+  /** Draws an integer in [0, n), without bias. */
   integer(n: number): number {
     if (!Number.isInteger(n) || n < 1 || n > U32) {
       throw new HeddleError('usage', `RandomStream.integer: expected n from 1 to 2^32, got ${show(n)}.`)
@@ -105,19 +109,19 @@ export class RandomStream {
     return word % n
   }
 
-  /** A normally distributed number (Box-Muller). */
+  /** Draws a normally distributed number (Box-Muller). */
   normal(mean = 0, standardDeviation = 1): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()))
     return mean + standardDeviation * radius * Math.cos(2 * Math.PI * this.uniform())
   }
 
-  /** One item, each equally likely. */
+  /** Draws one of the items, each equally likely. */
   pick<T>(items: readonly T[]): T {
     if (items.length === 0) throw new HeddleError('usage', 'RandomStream.pick: expected at least one item, got none.')
     return items[this.integer(items.length)]!
   }
 
-  /** An index, drawn in proportion to `weights`. */
+  /** Draws an index in proportion to `weights`. */
   weighted(weights: ArrayLike<number>): number {
     let total = 0
     for (let i = 0; i < weights.length; i++) total += weights[i]!
@@ -138,7 +142,7 @@ export class RandomStream {
     return last
   }
 
-  /** The items in random order, in a new array (Fisher-Yates). */
+  /** Returns the items in random order, in a new array (Fisher-Yates). */
   shuffled<T>(items: Iterable<T>): T[] {
     const result = [...items]
     for (let i = result.length - 1; i > 0; i--) {

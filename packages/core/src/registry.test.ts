@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
-import { z } from 'zod'
+import { describe, expect, it, test } from 'vitest'
+import * as z from 'zod'
+import { HeddleError } from './errors.ts'
 import { createRegistry, ExtensionPoint, type Plugin } from './registry.ts'
 
 const cells = new ExtensionPoint<{ size: number }, { scale: number }>('cell')
@@ -68,4 +69,37 @@ test('an older spec is upgraded, a newer one refused', () => {
   expect(() => registry.create(cells, { type: 'gru', version: 3, size: 6 }, { scale: 1 })).toThrow(
     /expected version 2 or older, got 3/,
   )
+})
+
+describe('a plugin that fails', () => {
+  const point = new ExtensionPoint<object>('cell')
+  const registryOf = (create: () => unknown) =>
+    createRegistry({
+      name: 'acme',
+      contributes: [
+        point.of({ name: 'acme/x', summary: '', config: z.strictObject({}), create: create as () => object }),
+      ],
+    })
+
+  it('is named with its part when create throws', () => {
+    const registry = registryOf(() => (undefined as unknown as { a: { b: object } }).a.b)
+    expect(() => registry.create(point, { type: 'acme/x' }, undefined)).toThrow(
+      /^cell 'acme\/x' of plugin 'acme': expected create to succeed, got "TypeError: .*"\. Report it to the plugin's author\.$/,
+    )
+  })
+
+  it('is named with its part when create returns nothing', () => {
+    const registry = registryOf(() => undefined)
+    expect(() => registry.create(point, { type: 'acme/x' }, undefined)).toThrow(
+      "cell 'acme/x' of plugin 'acme': expected create to return a value, got none.",
+    )
+  })
+
+  it('keeps errors that users cause as they are', () => {
+    const error = new HeddleError('shape', 'acme/x: expected …')
+    const registry = registryOf(() => {
+      throw error
+    })
+    expect(() => registry.create(point, { type: 'acme/x' }, undefined)).toThrow(error)
+  })
 })

@@ -1,11 +1,12 @@
 import { type ConfigSchema, parseConfig } from './config.ts'
-import { HeddleError, show } from './errors.ts'
+import { HeddleError, isHeddleError } from './errors.ts'
 import { suggest } from './nearest.ts'
+import { show } from './show.ts'
 
 /**
- * What a plugin contributes: a named, described, configurable way to make a `T`.
+ * A named, described, configurable way to make a `T`.
  *
- * `name` is plain for first-party parts (`lstm`) and scoped for a third party's (`acme/mamba`). When the config's shape
+ * `name` is plain for first-party parts (`lstm`) and scoped for third-party parts (`acme/mamba`). When the shape of the config
  * changes, raise `version` and let `upgrade` turn an older config into a current one, so that saved models stay readable.
  */
 export interface Definition<T, C = unknown, D = unknown> {
@@ -18,7 +19,7 @@ export interface Definition<T, C = unknown, D = unknown> {
   create(config: C, deps: D): T
 }
 
-/** A definition bound to the extension point that it is for. */
+/** A definition bound to its extension point. */
 export interface Contribution<T = unknown, D = unknown> {
   readonly point: ExtensionPoint<T, D>
   readonly definition: Definition<T, unknown, D>
@@ -29,7 +30,7 @@ export interface Contribution<T = unknown, D = unknown> {
  * extension points; `point.of(definition)` makes a contribution to one.
  *
  * @typeParam T what a definition creates
- * @typeParam D what `create` is given besides its config
+ * @typeParam D second argument of `create`, after the config
  */
 export class ExtensionPoint<T, D = unknown> {
   readonly kind: string
@@ -56,24 +57,27 @@ export interface Plugin {
 /** A plugin, nothing (so that `condition && plugin` works), or a nested list of these. */
 export type PluginOption = Plugin | false | null | undefined | readonly PluginOption[]
 
-/** A part as data: the name of its definition, optionally the version that its config was written for, and the config. */
+/** A part as data: the name of its definition, its config, and optionally the version of the config. */
 export interface PartSpec {
   readonly type: string
   readonly version?: number
   readonly [key: string]: unknown
 }
 
-/** An immutable look-up of all that a list of plugins contributes. */
+/** Immutable look-up of the contributions of a list of plugins. */
 export interface Registry {
   readonly plugins: readonly Plugin[]
   /** @throws HeddleError `unknown-name`, naming the nearest known ones */
   get<T, D>(point: ExtensionPoint<T, D>, name: string): Definition<T, unknown, D>
   list<T, D>(point: ExtensionPoint<T, D>): readonly Definition<T, unknown, D>[]
-  /** The plugin that contributes `name`. */
+  /** Returns the plugin that contributes `name`. */
   providerOf<T, D>(point: ExtensionPoint<T, D>, name: string): Plugin
-  /** The checked config of a spec: upgraded from older versions, defaults filled in. */
+  /** Returns the checked config of a spec: upgraded from older versions, defaults filled in. */
   configOf<T, D>(point: ExtensionPoint<T, D>, spec: PartSpec): unknown
+  /** @throws HeddleError `config` for a wrong spec, `plugin` when the definition itself fails */
   create<T, D>(point: ExtensionPoint<T, D>, spec: PartSpec, deps: D): T
+  /** Creates a part, and returns it with its checked config. */
+  build<T, D>(point: ExtensionPoint<T, D>, spec: PartSpec, deps: D): { readonly part: T; readonly config: unknown }
 }
 
 /**
@@ -138,15 +142,39 @@ export function createRegistry(plugins: PluginOption): Registry {
         )
       }
       const { type, version: from = 1, ...config } = spec
-      const definition = registry.get(point, type)
-      return parseConfig(`${point.kind} '${type}'`, definition.config, upgraded(point.kind, definition, config, from))
+      const { definition, plugin } = entry(point.kind, type)
+      const where = `${point.kind} '${type}'`
+      const current = guarded(where, plugin, 'upgrade', () => upgraded(point.kind, definition, config, from))
+      return parseConfig(where, definition.config, current)
     },
-    create: (point, spec, deps) => {
+    create: (point, spec, deps) => registry.build(point, spec, deps).part,
+    build: (point, spec, deps) => {
       const config = registry.configOf(point, spec)
-      return registry.get(point, spec.type).create(config, deps)
+      const { definition, plugin } = entry(point.kind, spec.type)
+      const create = () => definition.create(config, deps)
+      return { part: guarded(`${point.kind} '${spec.type}'`, plugin, 'create', create) as never, config }
     },
   }
   return Object.freeze(registry)
+}
+
+/** Runs a plugin's code: an error that is not a HeddleError becomes one that names plugin and part. */
+function guarded<T>(where: string, plugin: Plugin, step: string, run: () => T): T {
+  try {
+    const result = run()
+    if (result !== undefined && result !== null) return result
+  } catch (cause) {
+    if (isHeddleError(cause)) throw cause
+    throw new HeddleError(
+      'plugin',
+      `${where} of plugin '${plugin.name}': expected ${step} to succeed, got ${show(cause, 200)}. Report it to the plugin's author.`,
+      { cause },
+    )
+  }
+  throw new HeddleError(
+    'plugin',
+    `${where} of plugin '${plugin.name}': expected ${step} to return a value, got none. Report it to the plugin's author.`,
+  )
 }
 
 function upgraded(

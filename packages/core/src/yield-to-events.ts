@@ -1,4 +1,4 @@
-/** Lets waiting events (timers, signals, a page's clicks) be handled: at once where there is setImmediate, as in Node. */
+/** Lets waiting events run, such as timers, signals and a page's clicks. Takes no time where setImmediate exists, as in Node. */
 export function yieldToEvents(): Promise<void> {
   return new Promise((resolve) => {
     if (typeof setImmediate === 'function') setImmediate(resolve)

@@ -7,22 +7,22 @@ import { type Scores, Stepper } from './stepper.ts'
 import { TopCandidates } from './top-candidates.ts'
 
 export interface BeamSearchOptions extends DecodingOptions {
-  /** How many sequences are followed at once. */
+  /** Number of sequences that are followed at once. */
   readonly width: number
-  /** How many sequences to return for each row, at most `width` (default 1). */
+  /** Number of sequences to return for each row, at most `width` (default 1). */
   readonly nBest?: number
-  /** The score is Σ log p / length^lengthPenalty: above 0 favours long sequences, below 0 short ones (default 1). */
+  /** The score is Σ log p / length^lengthPenalty: above 0 favors long sequences, below 0 short ones (default 1). */
   readonly lengthPenalty?: number
   /**
-   * true ends a row as soon as `width` sequences are complete; false (default) when the best open one, at its present length,
-   * does not beat the worst of them; 'never' only when it could not at any length.
+   * true ends a row as soon as `width` sequences are complete. false (default) ends it once the best open sequence, at its
+   * present length, scores no better than the worst complete one; 'never' once it could not at any length.
    */
   readonly earlyStopping?: boolean | 'never'
 }
 
 /** A sequence that beam search found. */
 export interface Hypothesis extends Decoded {
-  /** What sequences are ranked by: Σ log p after processors / length^lengthPenalty, the end symbol counted. */
+  /** Σ log p after processors / length^lengthPenalty, the end symbol counted; sequences are ranked by it. */
   readonly score: number
 }
 
@@ -48,10 +48,10 @@ interface Search {
 }
 
 /**
- * Beam search over a batch: follows the `width` most probable sequences of each row, and returns the complete ones with the best
+ * Beam search over a batch. Follows the `width` most probable sequences of each row, and returns the complete ones with the best
  * scores. Length penalty, early stopping and the order of processors are those of transformers' `generate`.
  *
- * The state's rows follow the beams; rows have as many as they need, so nothing is computed for a row that is done.
+ * The state's rows follow the beams; each row has as many as it needs, so nothing is computed for a row that is done.
  *
  * @returns for each row its `nBest` sequences (or fewer, when fewer exist), best first
  */
@@ -80,7 +80,7 @@ export async function beamSearch<S>(
       const open = searches.filter(({ done }) => !done)
       const tokens = open.flatMap(({ beams, fed }) => beams.map(({ history }) => history[fed]!))
       const scores = await stepper.step(tokens, attention)
-      // The state's row that each beam of the next step goes on from.
+      // Row of the state that each beam of the next step continues.
       const parents: number[] = []
       let first = 0
       for (const search of open) {
@@ -98,7 +98,7 @@ export async function beamSearch<S>(
     stepper.dispose()
   }
   return searches.map(({ complete, beams }) => {
-    // Open beams count only when nothing is complete: decoding was ended by the signal, or nothing was allowed any more.
+    // Open beams count only when nothing is complete: the signal ended decoding, or every token was forbidden.
     const found = complete.length > 0 ? complete : beams.map((beam) => hypothesis(beam, false, options))
     return found
       .slice(0, nBest)
@@ -124,7 +124,7 @@ function extend(
   const V = scores.vocabularySize
   const S = (scores.attention?.length ?? 0) / scores.normalizers.length
   const length = search.fed - search.promptLength + 1
-  // Every beam has as many ends as there are end symbols, so this many leave `width` that go on.
+  // Each beam can end in as many ways as there are end symbols; this many candidates leave at least `width` open ones.
   const candidates = new TopCandidates((1 + ends.size) * width)
   for (const [i, beam] of search.beams.entries()) {
     const row = scores.logits.subarray((first + i) * V, (first + i + 1) * V)

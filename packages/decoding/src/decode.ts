@@ -6,11 +6,11 @@ import type { Sampler } from './sampler.ts'
 import type { StepModel } from './step-model.ts'
 import { Stepper } from './stepper.ts'
 
-/** A token as it is chosen. */
+/** A token, given as soon as it is chosen. */
 export interface TokenEvent {
   readonly row: number
   readonly token: number
-  /** By the model itself, before temperature, penalties and the like. */
+  /** log p of the model itself, before temperature, penalties and other processors. */
   readonly logProbability: number
   /** The row's tokens so far, without the prompt and the end symbol. */
   readonly ids: readonly number[]
@@ -26,7 +26,7 @@ interface Row {
   readonly attention: Float32Array[]
   readonly sampler: Sampler
   logProbability: number
-  /** How many tokens of the history were fed. */
+  /** Number of tokens of the history that were fed. */
   fed: number
   steps: number
   ended: boolean
@@ -34,7 +34,7 @@ interface Row {
 }
 
 /**
- * Decodes row by row with a sampler each, and gives every token as it is chosen: what greedy decoding and sampling are made of.
+ * Decodes a batch with one sampler a row, and yields every token as it is chosen. Greedy decoding and sampling call it.
  *
  * Rows that are complete are set aside: the batch shrinks as soon as a quarter of it is complete. When the consumer stops
  * early, everything is freed.
@@ -108,7 +108,7 @@ export async function* decode<S>(
   })
 }
 
-/** Runs a decoding to its end. */
+/** Runs a decoding to its end and returns the sequences. */
 export async function collect(
   tokens: AsyncGenerator<TokenEvent, Decoded[]>,
   onToken?: (event: TokenEvent) => void,

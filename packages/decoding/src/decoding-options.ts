@@ -5,23 +5,23 @@ import { noRepeatNgram } from './processors/no-repeat-ngram.ts'
 import { repetitionPenalty } from './processors/repetition-penalty.ts'
 import type { StopCondition } from './stop-condition.ts'
 
-/** What all ways of decoding share. */
+/** Options that all ways of decoding share. */
 export interface DecodingOptions {
-  /** The start symbol of every row: short for the prompt [start]. */
+  /** Start symbol of every row; short for the prompt [start]. */
   readonly start?: number
-  /** The tokens that each row begins with, one list for all rows or one a row; they may differ in length. */
+  /** Tokens that each row begins with: one list for all rows, or one a row; the lists may differ in length. */
   readonly prompt?: readonly number[] | readonly (readonly number[])[]
-  /** How many rows the initial state has (default: the prompt's rows, or 1). */
+  /** Number of rows of the initial state (default: the prompt's rows, or 1). */
   readonly batchSize?: number
-  /** The end symbol, or several (default: none, so that only `maxLength` ends a row). */
+  /** End symbol, or several (default: none, so that only `maxLength` ends a row). */
   readonly end?: number | readonly number[]
-  /** Tokens to decode at most, the end symbol included (transformers' `max_new_tokens`). */
+  /** Largest number of decoded tokens, the end symbol included (transformers' `max_new_tokens`). */
   readonly maxLength: number
-  /** Tokens to decode before the end symbol may come (transformers' `min_new_tokens`; default 0). */
+  /** Number of decoded tokens before the end symbol is allowed (transformers' `min_new_tokens`; default 0). */
   readonly minLength?: number
-  /** Divides (or multiplies) the logits of tokens that were there before (default 1: off). */
+  /** Penalty of tokens that occurred before: divides positive logits, multiplies negative ones (default 1: off). */
   readonly repetitionPenalty?: number
-  /** No n-gram of this size comes twice (default: off). */
+  /** Size of the n-grams that may occur only once (default: off). */
   readonly noRepeatNgram?: number
   /** Further changes to the logits, after the above. */
   readonly processors?: readonly LogitsProcessor[]
@@ -29,7 +29,7 @@ export interface DecodingOptions {
   readonly stop?: StopCondition
   /** Whether to return the attention weights of each step (default false). */
   readonly attention?: boolean
-  /** Ends decoding after the step in hand; what there is is returned. */
+  /** Ends decoding after the current step; the tokens so far are returned. */
   readonly signal?: AbortSignal
 }
 

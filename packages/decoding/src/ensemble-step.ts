@@ -5,9 +5,9 @@ import type { StepModel } from './step-model.ts'
 // B rows, V vocabulary
 
 /**
- * Several models as one: at each step the mean of their probabilities. The state is the list of their states.
+ * Combines several models into one by the mean of their probabilities at each step. The state is the list of their states.
  *
- * Attention is the mean of that of the models that give any.
+ * Attention is the mean over the models that return any.
  */
 export function ensembleStep<S>(models: readonly StepModel<S>[]): StepModel<readonly S[]> {
   if (models.length === 0) throw new HeddleError('config', 'ensembleStep: expected at least one model, got none.')
@@ -17,7 +17,7 @@ export function ensembleStep<S>(models: readonly StepModel<S>[]): StepModel<read
         throw new HeddleError('usage', `ensembleStep: expected ${models.length} states, got ${states.length}.`)
       }
       const results = models.map((model, i) => model.step(tokens, states[i]!))
-      // log of the mean of probabilities, from log probabilities without leaving their range
+      // The log of the mean of probabilities, computed from log probabilities so that it cannot underflow.
       const logProbabilities = tf.stack(results.map(({ logits }) => tf.logSoftmax(logits))) // [models, B, V]
       const logits = tf.sub(tf.logSumExp(logProbabilities, 0), Math.log(models.length)) // [B, V]
       const maps = results.flatMap(({ attention }) => (attention === undefined ? [] : [attention]))

@@ -150,7 +150,7 @@ it('refuses options and models that do not fit', async () => {
       start: 0,
       maxLength: 2,
     }),
-  ).rejects.toThrow('greedy: expected step to give logits [1, V], got [3,4].')
+  ).rejects.toThrow('greedy: expected step to return logits [1, V], got [3,4].')
   state.previous.dispose()
   model.dispose()
 })

@@ -5,7 +5,7 @@ import { greedySampler } from './greedy-sampler.ts'
 import type { StepModel } from './step-model.ts'
 
 export interface GreedyOptions extends DecodingOptions {
-  /** Told every token as it is chosen. */
+  /** Receives every token as it is chosen. */
   readonly onToken?: (event: TokenEvent) => void
 }
 

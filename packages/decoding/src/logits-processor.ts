@@ -1,8 +1,8 @@
-/** What a processor knows about a row besides its logits. */
+/** The row that a processor changes, besides its logits. */
 export interface ProcessorContext {
   /** The prompt and the tokens so far. */
   readonly history: readonly number[]
-  /** How many of them were decoded, and not given. */
+  /** Number of these that were decoded; the others are the prompt. */
   readonly generated: number
 }
 

@@ -9,7 +9,7 @@ export function softmax(logits: Float32Array): Float32Array {
   return result
 }
 
-/** The index of the largest number; the first of equal ones. */
+/** Returns the index of the largest number; the first of equal ones. */
 export function argMax(values: ArrayLike<number>): number {
   let best = 0
   for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i

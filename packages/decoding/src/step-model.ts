@@ -7,7 +7,7 @@ export interface StepResult<S> {
   /** Scores of the next token, [B, V]. */
   readonly logits: tf.Tensor
   readonly state: S
-  /** Where the model looked at this step, [B, S]. */
+  /** Attention weights of this step over the source, [B, S]. */
   readonly attention?: tf.Tensor
 }
 
@@ -21,7 +21,7 @@ export interface StepModel<S> {
   step(tokens: tf.Tensor, state: S): StepResult<S>
 }
 
-/** A copy of nested arrays and plain objects with every tensor changed; other values stay. A shared tensor is changed once. */
+/** Copies nested arrays and plain objects with every tensor changed; other values stay. A shared tensor is changed once. */
 export function mapTensors<S>(state: S, change: (tensor: tf.Tensor) => tf.Tensor): S {
   const changed = new Map<tf.Tensor, tf.Tensor>()
   const visit = (value: unknown): unknown => {
@@ -38,7 +38,7 @@ export function mapTensors<S>(state: S, change: (tensor: tf.Tensor) => tf.Tensor
   return visit(state) as S
 }
 
-/** Every tensor of a state once, in order. */
+/** Returns every tensor of a state once, in order. */
 export function tensorsOf(state: unknown): tf.Tensor[] {
   const found = new Set<tf.Tensor>()
   mapTensors(state, (tensor) => {
@@ -49,8 +49,7 @@ export function tensorsOf(state: unknown): tf.Tensor[] {
 }
 
 /**
- * The state of other rows: row i of the result is row `rows[i]` of `state`. Beams are reordered and finished rows left out
- * with it.
+ * Selects rows of a state: row i of the result is row `rows[i]` of `state`. Reorders beams and leaves out finished rows.
  *
  * @param rows [N], int32
  */
@@ -58,13 +57,16 @@ export function gatherState<S>(state: S, rows: tf.Tensor1D): S {
   return mapTensors(state, (tensor) => (tensor.rank === 0 ? tensor : tf.gather(tensor, rows)))
 }
 
-/** @throws HeddleError `shape` when what a step gave is not for `rows` rows */
+/** @throws HeddleError `shape` when the result of a step is not for `rows` rows */
 export function checkStep(where: string, { logits, attention }: StepResult<unknown>, rows: number): void {
   if (logits.rank !== 2 || logits.shape[0] !== rows) {
-    throw new HeddleError('shape', `${where}: expected step to give logits [${rows}, V], got [${logits.shape}].`)
+    throw new HeddleError('shape', `${where}: expected step to return logits [${rows}, V], got [${logits.shape}].`)
   }
   if (attention !== undefined && (attention.rank !== 2 || attention.shape[0] !== rows)) {
-    throw new HeddleError('shape', `${where}: expected step to give attention [${rows}, S], got [${attention.shape}].`)
+    throw new HeddleError(
+      'shape',
+      `${where}: expected step to return attention [${rows}, S], got [${attention.shape}].`,
+    )
   }
 }
 

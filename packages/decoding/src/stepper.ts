@@ -3,12 +3,12 @@ import { checkStep, gatherState, type StepModel, tensorsOf } from './step-model.
 
 // R rows of the current batch, S source positions, V vocabulary
 
-/** One step's numbers on the host. */
+/** Results of one step, read back. */
 export interface Scores {
   readonly vocabularySize: number
   /** [R, V]; not to be changed. */
   readonly logits: Float32Array
-  /** log Σ exp(logits), [R]: what turns a logit into a log probability. */
+  /** log Σ exp(logits), [R]; a logit less this is a log probability. */
   readonly normalizers: Float32Array
   /** [R, S] */
   readonly attention: Float32Array | undefined
@@ -16,7 +16,7 @@ export interface Scores {
 
 /**
  * Steps a model and owns the memory: each state is freed when the next one replaces it. Tensors that the caller gave, or that
- * the model itself keeps, are left alone: only what came into being in a step is freed.
+ * the model itself keeps, stay: only tensors made in a step are freed.
  */
 export class Stepper<S> {
   readonly #where: string
@@ -30,7 +30,7 @@ export class Stepper<S> {
     this.#state = initialState
   }
 
-  /** Feeds one token a row; the numbers come back in one transfer. */
+  /** Feeds one token a row and reads the results back in one transfer. */
   async step(tokens: ArrayLike<number>, wantsAttention: boolean): Promise<Scores> {
     const { logits, normalizers, attention } = tf.tidy(() => {
       const ids = tf.tensor1d(Int32Array.from(tokens), 'int32')

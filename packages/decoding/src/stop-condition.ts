@@ -1,4 +1,4 @@
-/** Whether a row is complete with these tokens (the prompt left out). */
+/** Decides whether a row is complete with these tokens (without the prompt). */
 export type StopCondition = (ids: readonly number[]) => boolean
 
 /**
@@ -14,7 +14,7 @@ export function stopAtStrings(strings: readonly string[], decode: (ids: readonly
   }
 }
 
-/** The text before the first of `strings`. */
+/** Returns the text before the first of `strings`. */
 export function cutAtStop(text: string, strings: readonly string[]): string {
   const at = strings.map((string) => text.indexOf(string)).filter((index) => index >= 0)
   return at.length === 0 ? text : text.slice(0, Math.min(...at))

@@ -5,7 +5,7 @@ export interface Candidate {
   readonly score: number
 }
 
-/** Keeps the best of many candidates: a small list in order, whose last score nearly every token fails to reach. */
+/** Keeps the best of many candidates in a short ordered list; nearly every token scores below its last entry and costs one comparison. */
 export class TopCandidates {
   readonly #capacity: number
   readonly #best: Candidate[] = []

@@ -40,7 +40,7 @@ const GENERATORS: readonly (readonly [generate: Generate, count: number, digest:
   [taggedSentences, 500, '2e3da6db26215d41f51b1ac060491e4d8607e7c9e22e2d2da1e3e5b0ba3889ea'],
   [drawnDigits, 30, '62805af0964c424a67fcb3b2af8d1612099b00b9d9b23b54a19c30064a97e150'],
   [movingShapes, 20, '02a8d2180261c69d97b1c6c13cf7d032bdcd56d9efcfd5780a35d7b34122270c'],
-  [spokenDigits, 8, '474f9ddb28c85d587c6a7bf1cd27b8f70bb852c820209d8039ec7ac9fab84ce5'],
+  [spokenDigits, 8, 'ec9ed561c1dc0a8e46cd72f76c06ba9663eb299932d3f608b42859049d064c32'],
   [drawnScenes, 20, '2b437e51bd2659b267ec67452763de83b63748a1d68b58c8c7cd0f84bf60cc9a'],
   [hourlyWeather, 1000, 'a4917c9ad92e093f8961cd33c9fa88546063cb5a119d2f2ba7aeda1a8649c937'],
 ]

@@ -26,7 +26,7 @@ export { bestNgram } from './language-modeling/ngram-baseline.ts'
 export { NgramLanguageModel, type NgramLanguageModelConfig } from './language-modeling/ngram-language-model.ts'
 export { tasksPlugin } from './plugin.ts'
 export { type Dataset, heldOut, type SplitSettings, splitAtRandom } from './run/dataset.ts'
-export { type EvaluationExamples, evaluationExamples } from './run/load-dataset.ts'
+export { type EvaluationExamples, evaluationExamples } from './run/evaluation-examples.ts'
 export { type OpenOptions, openRun, openTask, type Run } from './run/open-run.ts'
 export {
   type Baseline,
@@ -40,6 +40,7 @@ export {
 } from './run/recipe.ts'
 export { recipeNamed, recipeSchema } from './run/recipe-schema.ts'
 export { type RunConfig, readRunConfig } from './run/run-config.ts'
+export { labeledTexts, textPairs } from './run/table-data.ts'
 export {
   type Evaluation,
   type PreparedRun,
@@ -67,7 +68,6 @@ export {
   type TaskContext,
   type TaskParts,
   type TaskType,
-  taskPoint,
 } from './task/define-task.ts'
 export type {
   AnyPipeline,
@@ -76,10 +76,12 @@ export type {
   InputReader,
   Pipeline,
   StepwiseLearning,
+  TextInputOptions,
 } from './task/pipeline.ts'
 export { metricList, Scorer } from './task/scorer.ts'
 export { mergeSettings, part, type Settings } from './task/settings.ts'
 export { type FitOptions, Task } from './task/task.ts'
+export { taskPoint } from './task/task-point.ts'
 export { type TrainingSettings, trainingFields } from './task/training-settings.ts'
 export {
   naiveBayes,

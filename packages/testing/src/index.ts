@@ -6,6 +6,7 @@ export {
   type Tolerance,
   VALUE_TOLERANCE,
 } from './close.ts'
+export { type EncoderContract, encoderContract } from './encoder-contract.ts'
 export { type GradientCheckOptions, gradientCheck } from './gradient-check.ts'
 export { type LayerContract, layerContract, randomTensor } from './layer-contract.ts'
 export { type PluginContract, pluginContract } from './plugin-contract.ts'

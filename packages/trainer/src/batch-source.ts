@@ -1,7 +1,7 @@
-/** Batches of training examples without end, epoch after epoch, at a position that can be saved. */
+/** An endless sequence of training batches, epoch after epoch, whose position can be saved. */
 export interface BatchSource<E> {
   next(): readonly E[]
-  /** Complete passes over the data. */
+  /** Number of complete passes over the data. */
   readonly epoch: number
   readonly batchesPerEpoch: number
   /** The position, as JSON. */

@@ -12,14 +12,14 @@ export class CarriedState {
   #tensors: tf.Tensor[] = []
   #previous: tf.Tensor[] = []
 
-  /** What was carried here; undefined at the start of a stream. */
+  /** Tensors from the batch before; undefined at the start of a stream. */
   get tensors(): readonly tf.Tensor[] | undefined {
     return this.#tensors.length > 0 ? this.#tensors : undefined
   }
 
-  /** Carries these on; they may belong to the current gradient computation. */
+  /** Sets the tensors for the next batch; they may belong to the current gradient computation. */
   replace(tensors: readonly tf.Tensor[]): void {
-    // What was read in this batch may still be needed by its gradients, so it lives until the next batch.
+    // The gradients of this batch may still need the tensors that it read, so they are freed with the next batch.
     tf.dispose(this.#previous)
     this.#previous = this.#tensors
     this.#tensors = tensors.map((tensor) => tf.keep(tf.clone(tensor)))

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core'
 
 type Gradients = ReadonlyMap<Parameter, tf.Tensor>
 
-/** The L2 norm of all gradients as one vector: √Σ g². */
+/** Returns the L2 norm of all gradients as one vector: √Σ g². */
 export function globalNorm(gradients: Gradients): tf.Scalar {
   const list = [...gradients.values()]
   return fusedOp('HeddleGlobalNorm', list as unknown as Record<string, tf.Tensor>, {}, (): [tf.Scalar] => [
@@ -15,7 +15,7 @@ export function globalNorm(gradients: Gradients): tf.Scalar {
 }
 
 /**
- * What gradients of a norm are multiplied by so that it is at most `maxNorm`: min(1, maxNorm / (norm + 1e-6)), as PyTorch.
+ * Factor that brings gradients of norm `norm` to a norm of at most `maxNorm`: min(1, maxNorm / (norm + 1e-6)), as in PyTorch.
  *
  * @see Pascanu et al. 2013, "On the difficulty of training recurrent neural networks"
  */

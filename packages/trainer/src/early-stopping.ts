@@ -12,7 +12,7 @@ interface State {
   readonly worse: number
 }
 
-/** Follows a validation metric: where it was best, and whether it has stopped improving. */
+/** Tracks a validation metric: its best value, and whether it has stopped improving. */
 export class EarlyStopping {
   readonly patience: number
   readonly mode: 'min' | 'max'
@@ -27,7 +27,7 @@ export class EarlyStopping {
     this.mode = mode
   }
 
-  /** Takes the metric of a step; true when it is the best so far. A value that is not a number never is. */
+  /** Records the metric of a step; returns whether it is the best so far, which NaN never is. */
   observe(step: number, value: number): boolean {
     const best = this.#best
     const better =

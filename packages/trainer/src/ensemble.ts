@@ -5,9 +5,9 @@ import * as tf from '@tensorflow/tfjs-core'
 // N any leading axes, C classes
 
 /**
- * Several classifiers as one: log of the mean of their probabilities, log 1/n·Σ softmax(logits).
+ * Combines several classifiers by the mean of their probabilities: log 1/n·Σ softmax(logits).
  *
- * The members may be of different kinds, as long as they take the same inputs and know the same classes. For decoding, where
+ * The members may be of different kinds if they take the same inputs and have the same classes. For decoding, where
  * each member has a state, there is `ensembleStep` in `@heddle/decoding`.
  *
  * @see Hansen & Salamon 1990, "Neural network ensembles"
@@ -16,7 +16,7 @@ export class Ensemble<I extends unknown[]> extends Module {
   readonly members: readonly Module[]
   readonly #logits: (member: Module, ...inputs: I) => tf.Tensor
 
-  /** @param logits the logits of a member (default: what its `forward` returns) */
+  /** @param logits computes the logits of a member (default: its `forward`) */
   constructor(members: readonly Module[], logits?: (member: Module, ...inputs: I) => tf.Tensor) {
     super()
     if (members.length === 0) throw new HeddleError('config', 'Ensemble: expected at least one member, got none.')
@@ -32,7 +32,7 @@ export class Ensemble<I extends unknown[]> extends Module {
 }
 
 /**
- * The mean of several checkpoints' weights, such as the last ones of a run.
+ * Averages the weights of several checkpoints, such as the last ones of a run.
  *
  * @throws HeddleError `state-dict` when they are not of one model
  * @see Vaswani et al. 2017, "Attention is all you need", section 6.1

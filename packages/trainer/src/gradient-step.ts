@@ -27,10 +27,11 @@ export interface GradientStepResult {
 }
 
 /**
- * One update from `accumulate` batches: gradients are averaged by the batches' weights, so that the update is that of one large
+ * Makes one update from `accumulate` batches: gradients are averaged by the batches' weights, so that the update is that of one large
  * batch; then clipped by value, then by norm.
  *
- * Loss, metrics and norm come back in one transfer, before the update: a number that is not finite never reaches the weights.
+ * Loss, metrics and norm are read back in one transfer, before the update, so that numbers that are not finite never reach the
+ * weights.
  *
  * @throws HeddleError `training` when the loss or the gradient is not finite
  */

@@ -12,7 +12,7 @@ import { constant, MemoryStore, type RunStore, type StepEvent } from './index.ts
 import { FolderStore } from './node.ts'
 import { streamRun } from './test-support/stream-run.ts'
 
-const STEPS = 12
+const STEPS = 8
 
 const untimed = (text: string) => text.replaceAll(/"(elapsedMs|tokensPerSecond)": ?[\d.]+/g, '"$1":0')
 
@@ -48,12 +48,12 @@ beforeAll(async () => {
 
 it('a run saves what its last state is made of, and a line for each step and validation', async () => {
   expect(Object.keys(expected)).toEqual([
-    'trainer/average-12.safetensors',
+    'trainer/average-8.safetensors',
     expect.stringMatching(/^trainer\/best-\d+\.safetensors$/),
-    'trainer/objective-12.safetensors',
-    'trainer/optimizer-12.safetensors',
+    'trainer/objective-8.safetensors',
+    'trainer/optimizer-8.safetensors',
     'trainer/state.json',
-    'trainer/weights-12.safetensors',
+    'trainer/weights-8.safetensors',
     'log.jsonl',
     'model.safetensors',
   ])
@@ -63,7 +63,7 @@ it('a run saves what its last state is made of, and a line for each step and val
   expect(log.filter(({ event }) => event === 'step').map(({ step }) => step)).toEqual(
     Array.from({ length: STEPS }, (_, i) => i + 1),
   )
-  expect(log.filter(({ event }) => event === 'validation').map(({ step }) => step)).toEqual([4, 8, 12])
+  expect(log.filter(({ event }) => event === 'validation').map(({ step }) => step)).toEqual([4, 8])
   expect(log[3]).toEqual({
     event: 'step',
     step: 4,
@@ -133,8 +133,9 @@ it('a run that crashes at any change to its files goes on to the same files, bit
     await streamRun(store, STEPS).trainer.train()
     expect(await filesOf(store), `crash at change ${at}`).toEqual(expected)
   }
-  expect(crashes).toBeGreaterThan(30)
-}, 120_000)
+  // Each of the files is written, replaced and removed at some point.
+  expect(crashes).toBeGreaterThan(25)
+}, 60_000)
 
 it('validation changes neither the state that an objective carries nor any random stream', async () => {
   const losses = async (evaluateEvery: number) => {
@@ -148,7 +149,7 @@ it('validation changes neither the state that an objective carries nor any rando
 
 it('a run that ends early by its signal goes on to the same files', async () => {
   const store = new MemoryStore()
-  for (const stopAt of [4, 5, 11]) {
+  for (const stopAt of [4, 5, 7]) {
     const controller = new AbortController()
     const { trainer } = streamRun(store, STEPS, { onStep: ({ step }) => step === stopAt && controller.abort() })
     expect(await trainer.train(controller.signal)).toMatchObject({ steps: stopAt, reason: 'aborted' })
@@ -227,24 +228,24 @@ describe('a process that is really killed', () => {
 
   it('at chosen moments of writing goes on to the same files, bit for bit', async () => {
     const folder = await newFolder()
-    // Each process gets a little further before it dies: in the weights, the state, the log, a removal, the final weights.
-    for (const killAt of [2, 4, 9, 7, 12, 10]) expect(await run(folder, STEPS, { killAt })).toBe('SIGKILL')
+    // Each process gets a little further before it dies: in the state, a removal, the final weights.
+    for (const killAt of [6, 9, 10]) expect(await run(folder, STEPS, { killAt })).toBe('SIGKILL')
     expect(await run(folder, STEPS, {})).toBe(null)
     expect(await filesOf(new FolderStore(folder))).toEqual(expected)
   }, 120_000)
 
   it('at random moments goes on to the same files, bit for bit, with each line of the log once', async () => {
-    const steps = 100
-    const whole = await newFolder()
-    expect(await run(whole, steps, {})).toBe(null)
+    const steps = 40
+    const whole = new MemoryStore()
+    await streamRun(whole, steps).trainer.train()
     const folder = await newFolder()
     const rng = new RandomStream(Number(process.env['HEDDLE_TEST_SEED'] ?? 1))
     let kills = 0
-    const moment = () => ({ afterSteps: 5 + rng.integer(20), afterMs: rng.integer(20) })
+    const moment = () => ({ afterSteps: 4 + rng.integer(10), afterMs: rng.integer(20) })
     while ((await run(folder, steps, { kill: moment() })) === 'SIGKILL') kills++
     expect(kills).toBeGreaterThan(1)
     const store = new FolderStore(folder)
-    expect(await filesOf(store)).toEqual(await filesOf(new FolderStore(whole)))
+    expect(await filesOf(store)).toEqual(await filesOf(whole))
     const steppedLines = (await lines(store)).filter(({ event }) => event === 'step')
     expect(steppedLines.map(({ step }) => step)).toEqual(Array.from({ length: steps }, (_, i) => i + 1))
   }, 120_000)

@@ -91,7 +91,7 @@ describe('numbers that are not finite', () => {
       await watched.trainer.train()
       const before = await stateDict(watched.model)
       await expect(trainer.train()).rejects.toThrow(
-        `Trainer: expected the schedule to give a learning rate of at least 0, got ${rate} at step 3.`,
+        `Trainer: expected the schedule to return a learning rate of at least 0, got ${rate} at step 3.`,
       )
       expect(await stateDict(model)).toEqual(before)
     },
@@ -297,18 +297,15 @@ describe('a folder', () => {
   it.runIf(process.platform === 'linux')(
     'on a full disk keeps the checkpoint before, and goes on from it',
     async () => {
-      const files = async (store: RunStore) =>
-        Object.fromEntries(
-          await Promise.all(
-            (await store.list('trainer')).map(async (path) => [
-              path,
-              path.endsWith('json') ? '' : Buffer.from((await store.read(path))!).toString('base64'),
-            ]),
-          ),
-        )
+      const tensors = async (store: RunStore) => {
+        const paths = (await store.list('trainer')).filter((path) => path.endsWith('.safetensors'))
+        return Promise.all(paths.map(async (path) => [path, await store.read(path)]))
+      }
+      const whole = new MemoryStore()
+      await streamRun(whole, 8).trainer.train()
       for (const file of ['optimizer-6.safetensors', 'state.json']) {
         const store = new FolderStore(folder)
-        const { trainer } = streamRun(store, 12, {
+        const { trainer } = streamRun(store, 8, {
           onStep: ({ step }) => void (step === 5 && symlinkSync('/dev/full', join(folder, `trainer/${file}.tmp`))),
         })
         await expect(trainer.train()).rejects.toMatchObject({
@@ -316,22 +313,20 @@ describe('a folder', () => {
           message: expect.stringMatching(new RegExp(`could not write '.*${file}' \\(ENOSPC.*free space`)),
         })
         expect((await readdir(join(folder, 'trainer'))).filter((name) => /-6\.|tmp/.test(name))).toEqual([])
-        await streamRun(store, 12).trainer.train()
-        const whole = new MemoryStore()
-        await streamRun(whole, 12).trainer.train()
-        expect(await files(store)).toEqual(await files(whole))
+        await streamRun(store, 8).trainer.train()
+        expect(await tensors(store)).toEqual(await tensors(whole))
         await rm(folder, { recursive: true })
       }
     },
   )
 
   it('is used by one trainer at a time', async () => {
-    const outcomes = await Promise.allSettled([1, 2].map(() => streamRun(new FolderStore(folder), 12).trainer.train()))
+    const outcomes = await Promise.allSettled([1, 2].map(() => streamRun(new FolderStore(folder), 8).trainer.train()))
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
     const { reason } = outcomes.find(({ status }) => status === 'rejected') as PromiseRejectedResult
     expect(reason).toMatchObject({ code: 'file', message: expect.stringContaining(`process ${process.pid}`) })
     const { steps, damagedLines } = await readRunLog(new FolderStore(folder))
-    expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 12 }, (_, i) => i + 1))
+    expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 8 }, (_, i) => i + 1))
     expect(damagedLines).toEqual([])
     expect(existsSync(join(folder, 'run.lock'))).toBe(false)
   })

@@ -15,7 +15,7 @@ export interface TrainerOptions<E, B> {
   /** Number of updates to make in all. */
   readonly steps: number
 
-  /** Held-out examples, or a function that gives them in batches. */
+  /** Held-out examples, or a function that returns them in batches. */
   readonly validation?: readonly E[] | (() => Iterable<readonly E[]>)
   /** Size of the batches that held-out examples are split into (default 32). */
   readonly validationBatchSize?: number
@@ -36,14 +36,14 @@ export interface TrainerOptions<E, B> {
   readonly clipValue?: number
   /** Batches whose gradients are averaged for one update (default 1). */
   readonly accumulate?: number
-  /** Validates and keeps an average of the weights instead of the weights of one step. */
+  /** Uses an average of the weights for validation and for the result instead of the weights of one step. */
   readonly weightAveraging?: WeightAveraging
 
-  /** Where checkpoints, the log and the final weights go (default: nowhere). */
+  /** Store for checkpoints, the log and the final weights (default: none). */
   readonly store?: RunStore
   /** Steps between checkpoints (default: as `evaluateEvery`); the last step is always saved. */
   readonly checkpointEvery?: number
-  /** Goes on from the store's checkpoint, if it has one (default false). */
+  /** Continues from the store's checkpoint, if it has one (default false). */
   readonly resume?: boolean
   /** Steps between lines of the log (default 1). */
   readonly logEvery?: number
@@ -51,14 +51,14 @@ export interface TrainerOptions<E, B> {
 }
 
 export interface StepEvent {
-  /** Updates made, this one included. */
+  /** Number of updates made, this one included. */
   readonly step: number
   readonly steps: number
   readonly epoch: number
   readonly loss: number
   readonly metrics: Readonly<Record<string, number>>
   readonly learningRate: number
-  /** Before clipping by norm. */
+  /** Norm of the gradient before clipping by norm. */
   readonly gradientNorm: number
   /** Tokens (or other items that the objective's weight counts) per second, averaged over the last steps. */
   readonly tokensPerSecond: number
@@ -84,13 +84,13 @@ export interface TrainerEvents {
 }
 
 export interface TrainingResult {
-  /** Updates made in all. */
+  /** Number of updates made in all. */
   readonly steps: number
-  /** Why training ended: all steps made, patience used up, or the signal. */
+  /** Reason for the end of training: all steps made, patience used up, or the signal. */
   readonly reason: 'finished' | 'patience' | 'aborted'
-  /** The last step's loss; NaN when no step was made. */
+  /** Loss of the last step; NaN when no step was made. */
   readonly loss: number
-  /** Where the monitored metric was best, with all metrics of that validation. */
+  /** Step at which the monitored metric was best, with all metrics of that validation. */
   readonly best:
     | { readonly step: number; readonly value: number; readonly metrics: Readonly<Record<string, number>> }
     | undefined

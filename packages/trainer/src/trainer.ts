@@ -15,7 +15,7 @@ import { WeightAverage } from './weight-average.ts'
  * Trains a model: batch, loss, gradients, clipping, update; validation, early stopping, checkpoints and the log.
  *
  * With validation, training ends with the weights that were best on it; without, with the last ones. A run that is killed and
- * started again with `resume` goes on from its checkpoint and ends with the same weights, bit for bit, as one that was not.
+ * started again with `resume` continues from its checkpoint and ends with the same weights, bit for bit, as one that was not.
  */
 export class Trainer<E, B> {
   readonly #options: TrainerOptions<E, B>
@@ -47,7 +47,7 @@ export class Trainer<E, B> {
     ] as const) {
       const value = options[name] ?? 1
       if (!Number.isSafeInteger(value) || value < 1) {
-        throw new HeddleError('config', `Trainer: expected ${name} to be a whole number above 0, got ${value}.`)
+        throw new HeddleError('config', `Trainer: expected ${name} to be an integer above 0, got ${value}.`)
       }
     }
     for (const name of ['clipNorm', 'clipValue'] as const) {
@@ -78,8 +78,8 @@ export class Trainer<E, B> {
   }
 
   /**
-   * Makes the remaining steps. When `signal` aborts, the step in hand is finished and saved, and the model keeps its current
-   * weights: calling `train` again, or resuming from the store, goes on from there.
+   * Makes the remaining steps. When `signal` aborts, the current step is finished and saved, and the model keeps its current
+   * weights: calling `train` again, or resuming from the store, continues from there.
    *
    * @throws HeddleError `training` when the loss or the gradient is not finite
    */
@@ -268,12 +268,12 @@ export class Trainer<E, B> {
   }
 }
 
-/** @throws HeddleError `training` when a schedule gives what is no rate */
+/** @throws HeddleError `training` when a schedule returns no valid rate */
 function checkedRate(rate: number, step: number): number {
   if (Number.isFinite(rate) && rate >= 0) return rate
   throw new HeddleError(
     'training',
-    `Trainer: expected the schedule to give a learning rate of at least 0, got ${show(rate)} at step ${step + 1}. Correct the schedule or its settings.`,
+    `Trainer: expected the schedule to return a learning rate of at least 0, got ${show(rate)} at step ${step + 1}. Correct the schedule or its settings.`,
   )
 }
 

@@ -8,14 +8,14 @@ export interface ValidateOptions<E, B> {
   readonly objective: Objective<E, B>
   /** Batches of held-out examples. */
   readonly batches: Iterable<readonly E[]>
-  /** Steps made so far, for the objective. */
+  /** Number of steps made so far, passed to the objective. */
   readonly step?: number
 }
 
 /**
- * The exact means of loss and metrics over held-out examples, in evaluation mode (no dropout).
+ * Computes the exact means of loss and metrics over held-out examples, in evaluation mode (no dropout).
  *
- * It leaves no trace in training: what the objective carries between batches starts afresh and is set back afterwards, as are the
+ * It does not affect training: the state that the objective carries starts empty and is restored afterwards, and so are the
  * random streams of model and objective.
  */
 export async function validate<E, B>({

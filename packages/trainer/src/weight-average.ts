@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core'
 
 /**
  * Ways of averaging the weights over a run: 'ema' keeps avg = decay·avg + (1 - decay)·w, with decay at most (1 + n) / (10 + n) at the
- * n-th update so that the first weights are soon forgotten; 'swa' keeps the plain mean of the weights every `every` steps from
+ * n-th update, so that the first weights soon lose their influence; 'swa' keeps the plain mean of the weights every `every` steps from
  * step `start` on.
  */
 export type WeightAveraging =

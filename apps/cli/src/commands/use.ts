@@ -3,6 +3,7 @@ import { openTask, usePoint } from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
 import { type BackendOptions, startBackend } from '../backend.ts'
 import { fileAt } from '../data-files.ts'
+import { type GivenInputs, readInputs } from '../inputs.ts'
 import { type Output, printError } from '../output.ts'
 import { existingRun } from '../run-folder.ts'
 import { showExhibits } from '../show-exhibits.ts'
@@ -16,7 +17,7 @@ export interface UseCommandOptions extends BackendOptions {
 export async function useCommand(
   use: string,
   directory: string,
-  inputs: readonly string[],
+  given: GivenInputs,
   options: UseCommandOptions,
   registry: Registry,
   output: Output,
@@ -27,6 +28,7 @@ export async function useCommand(
   const folder = await existingRun(directory)
   await startBackend(options, printError)
   const task = await openTask(new FolderStore(folder), registry, folder)
+  const inputs = await readInputs(given, task.pipeline)
   let streamed = false
   const onText = (text: string) => {
     if (!streamed) output.text(inputs[0] ?? '')

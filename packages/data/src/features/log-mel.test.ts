@@ -12,6 +12,14 @@ const sound = Float32Array.from({ length: N }, (_, i) => {
 const options = { sampleRate: 8000, numMels: 12, minFrequency: 50, maxFrequency: 3800 }
 
 describe('LogMel', () => {
+  test('refuses a sample rate or a number of bands that would take gigabytes', () => {
+    const message = /^LogMel: expected a window and mel bands of at most 65536/
+    expect(() => new LogMel({ sampleRate: 2 ** 32 - 1, numMels: 40 })).toThrow(message)
+    expect(() => new LogMel({ sampleRate: 8000, numMels: 2e9 })).toThrow(message)
+    expect(() => new LogMel({ sampleRate: 8000, numMels: 40, fftSize: 2 ** 30 })).toThrow('expected fftSize to be')
+    expect(() => new LogMel({ sampleRate: 8000, numMels: 40, floor: Number.NaN })).toThrow('expected floor')
+  })
+
   test("gives the numbers of Hugging Face's spectrogram", () => {
     const { data, shape } = new LogMel(options).frames(sound)
     expect(shape).toEqual([9, 12])
@@ -43,7 +51,7 @@ describe('LogMel', () => {
       /expected windowSize to be a whole number above 0, got 0/,
     )
     expect(() => new LogMel({ ...options, fftSize: 200 })).toThrow(
-      /expected fftSize to be a power of two of at least 200, got 200/,
+      /expected fftSize to be a power of two from 200 to 262144, got 200/,
     )
     expect(() => new LogMel({ ...options, maxFrequency: 5000 })).toThrow(/max ≤ 4000 Hz, got 50 and 5000/)
   })
@@ -66,6 +74,16 @@ describe('melFilters', () => {
       Array.from({ length: 10 }, (_, m) => filters[m * 257 + f]!).reduce((a, b) => a + b),
     )
     for (const sum of sums.slice(15, 180)) expect(sum).toBeCloseTo(1, 5)
+  })
+
+  test('sizes that would take gigabytes are refused', () => {
+    for (const sizes of [
+      { numMels: 2e9, fftSize: 512 },
+      { numMels: 10, fftSize: 2 ** 40 },
+      { numMels: 1.5, fftSize: 512 },
+    ]) {
+      expect(() => melFilters({ ...sizes, sampleRate: 8000 })).toThrow('melFilters: expected whole numbers')
+    }
   })
 
   test('mel and Hz are each the inverse of the other', () => {

@@ -9,9 +9,9 @@ export interface LogMelOptions extends Omit<MelFilterOptions, 'fftSize'> {
   readonly windowSize?: number
   /** Samples from one window to the next (default 10 ms). */
   readonly hopSize?: number
-  /** A power of two of at least `windowSize` (default the least). */
+  /** Size of the transform, a power of two of at least `windowSize` (default the smallest one). */
   readonly fftSize?: number
-  /** What is silent counts as this power (default 1e-10). */
+  /** Least power of a band, so that the logarithm of silence is finite (default 1e-10). */
   readonly floor?: number
 }
 
@@ -22,12 +22,14 @@ export interface LogMelFrames {
   readonly shape: [T: number, M: number]
 }
 
+/** Most samples of a window: 25 ms at 2.6 million samples a second. */
+const MAX_WINDOW = 2 ** 16
+
 /**
- * A sound as frames of log-mel energies: log(max(floor, filters·|FFT(hann·window)|²)). Tables are made once, so that one
- * extractor serves many sounds.
+ * Turns sounds into frames of log-mel energies: log(max(floor, filters·|FFT(hann·window)|²)).
  *
- * As torchaudio's `MelSpectrogram(center=False)` and Hugging Face's `spectrogram(power=2, center=False)`, with the natural
- * logarithm; a sound shorter than a window is padded with zeros to one frame.
+ * Equals torchaudio's `MelSpectrogram(center=False)` and Hugging Face's `spectrogram(power=2, center=False)`, with the natural
+ * logarithm. A sound shorter than a window is padded with zeros to one frame. The tables are computed once for many sounds.
  *
  * @see Davis & Mermelstein 1980, "Comparison of parametric representations for monosyllabic word recognition"
  */
@@ -54,10 +56,19 @@ export class LogMel {
         throw new HeddleError('config', `LogMel: expected ${name} to be a whole number above 0, got ${show(size)}.`)
       }
     }
-    if (fftSize < windowSize || !Number.isInteger(Math.log2(fftSize)) || fftSize < 2) {
+    if (windowSize > MAX_WINDOW || numMels > MAX_WINDOW) {
       throw new HeddleError(
         'config',
-        `LogMel: expected fftSize to be a power of two of at least ${windowSize}, got ${show(fftSize)}.`,
+        `LogMel: expected a window and mel bands of at most ${MAX_WINDOW}, got ${windowSize} samples and ${numMels} bands. Check the sample rate.`,
+      )
+    }
+    if (!(floor > 0)) {
+      throw new HeddleError('config', `LogMel: expected floor to be above 0, got ${show(floor)}.`)
+    }
+    if (fftSize < windowSize || fftSize > 4 * MAX_WINDOW || !Number.isInteger(Math.log2(fftSize)) || fftSize < 2) {
+      throw new HeddleError(
+        'config',
+        `LogMel: expected fftSize to be a power of two from ${windowSize} to ${4 * MAX_WINDOW}, got ${show(fftSize)}.`,
       )
     }
     this.sampleRate = sampleRate
@@ -75,12 +86,12 @@ export class LogMel {
     this.#floor = floor
   }
 
-  /** How many frames a sound of so many samples has. */
+  /** Returns the number of frames of a sound of `numSamples` samples. */
   numFrames(numSamples: number): number {
     return 1 + Math.max(0, Math.floor((numSamples - this.windowSize) / this.hopSize))
   }
 
-  /** @param samples [N], mono */
+  /** Returns the frames of a sound. @param samples [N], mono */
   frames(samples: Float32Array): LogMelFrames {
     const [T, M] = [this.numFrames(samples.length), this.numMels]
     const data = new Float32Array(T * M)

@@ -5,7 +5,7 @@ import { HeddleError } from '@heddle/core'
 export interface MelFilterOptions {
   readonly numMels: number
   readonly fftSize: number
-  /** Frames a second. */
+  /** Samples a second. */
   readonly sampleRate: number
   /** Lowest frequency in Hz (default 0). */
   readonly minFrequency?: number
@@ -13,16 +13,20 @@ export interface MelFilterOptions {
   readonly maxFrequency?: number
 }
 
-/** Hz to mel: 2595·log10(1 + f / 700). */
+/** Most products of bands and size of the transform: the filters then take 128 MB. */
+const MAX_WEIGHTS = 2 ** 26
+
+/** Converts Hz to mel: 2595·log10(1 + f / 700). */
 export const hzToMel = (frequency: number): number => 2595 * Math.log10(1 + frequency / 700)
 
-/** Mel to Hz. */
+/** Converts mel to Hz. */
 export const melToHz = (mel: number): number => 700 * (10 ** (mel / 2595) - 1)
 
 /**
- * Triangles that overlap by half, their corners evenly spaced on the mel scale; each reaches 1 at its middle.
+ * Returns triangular filters that overlap by half. Their corners are evenly spaced on the mel scale, and each reaches 1 in its
+ * middle.
  *
- * As torchaudio and Hugging Face's `mel_filter_bank` with `mel_scale='htk'` and without norm; librosa's default is another scale.
+ * Equals torchaudio and Hugging Face's `mel_filter_bank` with `mel_scale='htk'` and without norm. librosa has another default.
  *
  * @returns [M, F], row-major
  * @throws HeddleError `config` for frequencies out of order
@@ -30,10 +34,24 @@ export const melToHz = (mel: number): number => 700 * (10 ** (mel / 2595) - 1)
  */
 export function melFilters(options: MelFilterOptions): Float32Array {
   const { numMels, fftSize, sampleRate, minFrequency = 0, maxFrequency = sampleRate / 2 } = options
+  if (
+    !(
+      Number.isInteger(numMels) &&
+      numMels >= 1 &&
+      Number.isInteger(fftSize) &&
+      fftSize >= 2 &&
+      numMels * fftSize <= MAX_WEIGHTS
+    )
+  ) {
+    throw new HeddleError(
+      'config',
+      `melFilters: expected whole numbers of bands and of the transform with a product of at most ${MAX_WEIGHTS}, got ${numMels} and ${fftSize}. Lower them.`,
+    )
+  }
   if (!(minFrequency >= 0 && minFrequency < maxFrequency && maxFrequency <= sampleRate / 2)) {
     throw new HeddleError(
       'config',
-      `melFilters: expected frequencies 0 ≤ min < max ≤ ${sampleRate / 2} Hz, got ${minFrequency} and ${maxFrequency}.`,
+      `melFilters: expected frequencies 0 ≤ min < max ≤ ${sampleRate / 2} Hz, got ${minFrequency} and ${maxFrequency}. Correct them.`,
     )
   }
   const F = fftSize / 2 + 1

@@ -69,4 +69,13 @@ describe('parseConllu', () => {
     expect(rows).toHaveLength(2)
     expect(skipped).toEqual([{ line: 2, message: 'text:2: expected the word id 2, got "9".' }])
   })
+
+  it('reads comments in time that is linear in their length', () => {
+    const word = `1\ta${'\t_'.repeat(8)}\n`
+    const spaces = ' '.repeat(1_000_000)
+    const start = performance.now()
+    const { rows } = parseConllu(`# a${spaces}b\n# text${spaces}=${spaces}c\n${word}\n`)
+    expect(rows[0]).toMatchObject({ text: 'c', id: null })
+    expect(performance.now() - start).toBeLessThan(2000)
+  })
 })

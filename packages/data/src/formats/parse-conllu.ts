@@ -2,7 +2,7 @@ import { show } from '@heddle/core'
 import { decodeText, type TextInput } from './decode-text.ts'
 import { type Parsed, type ParseOptions, RowCollector, splitLines } from './parsed.ts'
 
-/** A syntactic word. `null` stands for the underscore of an unspecified field. */
+/** A syntactic word. An unspecified field is `null`. */
 export interface ConlluToken {
   /** Counted from 1 within the sentence. */
   readonly id: number
@@ -21,7 +21,7 @@ export interface ConlluToken {
   readonly misc: string | null
 }
 
-/** A surface token that stands for the words from `start` to `end`. */
+/** A surface token made of the words from `start` to `end`. */
 export interface ConlluMultiword {
   readonly start: number
   readonly end: number
@@ -48,10 +48,10 @@ export interface ConlluSentence {
 }
 
 /**
- * Reads a treebank in CoNLL-U: ten tab-separated fields a word, sentences apart by an empty line.
+ * Reads a treebank in CoNLL-U: ten tab-separated fields for each word, a blank line after each sentence.
  *
- * Ids must count up from 1 and heads must be words of the sentence. With `onMalformed: 'skip'` a malformed line leaves out
- * its whole sentence.
+ * Ids must count up from 1 and heads must be words of the sentence. With `onMalformed: 'skip'`, a malformed line leaves out its
+ * whole sentence.
  *
  * @throws HeddleError `format`: `file:line: expected …, got …`
  * @see https://universaldependencies.org/format.html
@@ -145,8 +145,13 @@ function readSentence(lines: readonly string[], start: number, end: number): Con
       problem: `expected words up to ${tooLong.end} for a word range, got ${tokens.length} words.`,
     }
   }
-  const comment = (key: string) =>
-    comments.map((text) => /^([^=]*?)\s*=\s*(.*)$/s.exec(text)).find((match) => match?.[1] === key)?.[2] ?? null
+  const comment = (key: string) => {
+    for (const text of comments) {
+      const at = text.indexOf('=')
+      if (at !== -1 && text.slice(0, at).trimEnd() === key) return text.slice(at + 1).trimStart()
+    }
+    return null
+  }
   return { line: start + 1, id: comment('sent_id'), text: comment('text'), comments, tokens, multiwords, emptyNodes }
 }
 

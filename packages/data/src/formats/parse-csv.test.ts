@@ -41,15 +41,34 @@ describe('parseCsv', () => {
   })
 
   it('reports skipped rows and keeps the others', () => {
-    const { rows, skipped } = parseCsv('a,b\n1,2\n\n3,4\n', { onMalformed: 'skip' })
+    const { rows, skipped } = parseCsv('a,b\n1,2\n5\n3,4\n', { onMalformed: 'skip' })
     expect(rows).toEqual([
       { a: '1', b: '2' },
       { a: '3', b: '4' },
     ])
-    expect(skipped).toEqual([{ line: 3, message: 'text:3: expected 2 columns, got 1: "".' }])
+    expect(skipped).toEqual([{ line: 3, message: 'text:3: expected 2 columns, got 1: "5".' }])
   })
 
   it('keeps a last row whose only cell is a quoted empty string apart from the end of the file', () => {
     expect(parseCsv('a\n1\n""\n').rows).toEqual([{ a: '1' }, { a: '' }])
+  })
+
+  it.each(['a,b\n1,2\n\n\n', 'a,b\r1,2\r', 'a,b\r\n1,2\r\n\r\n  \r\n', '\na,b\n\n1,2'])(
+    'skips blank lines, whatever ends them: %j',
+    (text) => {
+      expect(parseCsv(text).rows).toEqual([{ a: '1', b: '2' }])
+    },
+  )
+
+  it('takes time in proportion to the text, quotes or not', () => {
+    const start = performance.now()
+    for (const unit of ['"', '"a', 'a"', '"a"b', '","', '""', '"\n', 'a,', '\n', '"a\n,']) {
+      try {
+        parseCsv(unit.repeat(100_000), { header: false, columns: ['x'], onMalformed: 'skip' })
+      } catch (error) {
+        expect(error).toMatchObject({ name: 'HeddleError' })
+      }
+    }
+    expect(performance.now() - start).toBeLessThan(10_000)
   })
 })

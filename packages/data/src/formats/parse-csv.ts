@@ -10,7 +10,8 @@ export interface CsvOptions<C extends Columns> extends TableOptions<C> {
 }
 
 /**
- * Reads comma-separated values; a quoted cell may hold delimiters, doubled quotes and line breaks (which become LF).
+ * Reads comma-separated values. A quoted cell may hold delimiters, doubled quotes and line breaks, which become LF. Blank lines
+ * are skipped.
  *
  * @param options.header default: true
  * @throws HeddleError `format`: `file:line: expected …, got …`; the line is the one on which the row starts
@@ -21,11 +22,18 @@ export function parseCsv<const C extends Columns = readonly string[]>(
   options: CsvOptions<C> = {},
 ): Parsed<TableRow<C>> {
   const { header = true, delimiter = ',' } = options
-  const text = decodeText(input, options.file).replaceAll('\r\n', '\n')
-  return readTable('parseCsv', rowsOf(text, delimiter), { ...options, header })
+  return readTable('parseCsv', csvRows(decodeText(input, options.file), delimiter), { ...options, header })
 }
 
-function rowsOf(text: string, delimiter: string): Cells[] {
+/** CRLF becomes LF, and CR too in a text without LF. */
+function withLineFeeds(text: string): string {
+  if (!text.includes('\r')) return text
+  return text.includes('\n') ? text.replaceAll('\r\n', '\n') : text.replaceAll('\r', '\n')
+}
+
+/** Returns the cells of each row. */
+export function csvRows(input: string, delimiter = ','): Cells[] {
+  const text = withLineFeeds(input)
   const rows: Cells[] = []
   let start = 0
   let line = 1
@@ -35,10 +43,10 @@ function rowsOf(text: string, delimiter: string): Cells[] {
     step({ data: cells, errors, meta: { cursor } }) {
       let lines = 0
       for (let i = text.indexOf('\n', start); i !== -1 && i < cursor; i = text.indexOf('\n', i + 1)) lines++
-      const isEnd = start === text.length && cells.length === 1 && cells[0] === ''
+      const isBlank = cells.length === 1 && text.slice(start, cursor).trim() === ''
       const quotes = errors.find(({ type }) => type === 'Quotes')
       if (quotes !== undefined) rows.push({ line, cells, problem: quoteProblem(quotes.code, cells, lines) })
-      else if (!isEnd) rows.push({ line, cells })
+      else if (!isBlank) rows.push({ line, cells })
       line += lines
       start = cursor
     },
@@ -54,5 +62,8 @@ function quoteProblem(code: string, cells: readonly string[], lines: number): st
 
 /** Returns the cells of the first row. */
 export function csvHeader(text: string, delimiter = ','): string[] {
-  return Papa.parse<string[]>(text, { delimiter, preview: 1 }).data[0] ?? []
+  return (
+    Papa.parse<string[]>(withLineFeeds(text), { delimiter, newline: '\n', preview: 1, skipEmptyLines: 'greedy' })
+      .data[0] ?? []
+  )
 }

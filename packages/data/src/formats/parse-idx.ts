@@ -1,5 +1,5 @@
 import { HeddleError } from '@heddle/core'
-import { gunzip, isGzip } from './gunzip.ts'
+import { gunzip, gunzipLimit, gunzipStart, isGzip } from './gunzip.ts'
 
 export type IdxData = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array
 
@@ -11,7 +11,7 @@ export interface IdxArray {
 }
 
 /**
- * Reads an IDX file (MNIST's format), also one packed by gzip.
+ * Reads an IDX file, the format of MNIST, packed with gzip or not.
  *
  * @param options.file the name for messages
  * @throws HeddleError `format` when the header is not IDX's or the size does not fit it
@@ -21,25 +21,53 @@ export async function parseIdx(
   bytes: Uint8Array,
   { file = 'idx' }: { readonly file?: string } = {},
 ): Promise<IdxArray> {
-  const raw = isGzip(bytes) ? await gunzip(bytes, file) : bytes
   const fail = (message: string): never => {
     throw new HeddleError('format', `${file}: ${message} The file is damaged or not an IDX file.`)
   }
-  if (raw.length < 4 || raw[0] !== 0 || raw[1] !== 0) {
-    fail(`expected the magic number 00 00, got ${hex(raw.subarray(0, 2)) || 'an empty file'}.`)
+  if (!isGzip(bytes)) return read(bytes, readHeader(bytes, fail), fail)
+  const header = readHeader(gunzipStart(bytes, MAX_HEADER_BYTES, file), fail)
+  const size = header.start + header.byteLength
+  // One byte more tells a file that holds too much; what is far beyond the header's claim is never unpacked.
+  const raw = await gunzip(bytes, { file, maxBytes: Math.min(size + 1, gunzipLimit(bytes.length)) })
+  return read(raw, header, fail)
+}
+
+const MAX_HEADER_BYTES = 4 + 4 * 255
+
+interface Header {
+  readonly type: ElementType
+  readonly shape: readonly number[]
+  /** The offset of the data. */
+  readonly start: number
+  readonly byteLength: number
+}
+
+function readHeader(bytes: Uint8Array, fail: (message: string) => never): Header {
+  if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
+    fail(`expected the magic number 00 00, got ${hex(bytes.subarray(0, 2)) || 'an empty file'}.`)
   }
   const type =
-    ELEMENTS[raw[2]!] ?? fail(`expected an element type of 08, 09, 0b, 0c, 0d or 0e, got ${hex(raw.subarray(2, 3))}.`)
-  const rank = raw[3]!
+    ELEMENTS[bytes[2]!] ??
+    fail(`expected an element type of 08, 09, 0b, 0c, 0d or 0e, got ${hex(bytes.subarray(2, 3))}.`)
+  const rank = bytes[3]!
   const start = 4 + 4 * rank
-  if (raw.length < start) fail(`expected a header of ${start} bytes, got a file of ${raw.length} bytes.`)
-  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength)
+  if (bytes.length < start) fail(`expected a header of ${start} bytes, got a file of ${bytes.length} bytes.`)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i))
-  const size = shape.reduce((product, n) => product * n, 1)
-  const expected = size * type.bytes
-  if (raw.length - start !== expected)
-    fail(`expected ${expected} bytes of data for [${shape.join(', ')}], got ${raw.length - start}.`)
-  return { shape, data: type.read(view, start, size) }
+  return { type, shape, start, byteLength: shape.reduce((product, n) => product * n, 1) * type.bytes }
+}
+
+function read(
+  bytes: Uint8Array,
+  { type, shape, start, byteLength }: Header,
+  fail: (message: string) => never,
+): IdxArray {
+  if (bytes.length - start !== byteLength) {
+    const sizes = shape.length > 8 ? `${shape.length} axes` : `[${shape.join(', ')}]`
+    fail(`expected ${byteLength} bytes of data for ${sizes}, got ${bytes.length - start}.`)
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return { shape, data: type.read(view, start, byteLength / type.bytes) }
 }
 
 interface ElementType {

@@ -3,12 +3,12 @@ import { decodeText, type TextInput } from './decode-text.ts'
 import { type Parsed, type ParseOptions, RowCollector, splitLines } from './parsed.ts'
 
 export interface JsonlOptions<T> extends ParseOptions {
-  /** What each line must be (zod or any Standard Schema); a line that does not fit is malformed. */
+  /** Schema of each line (zod or any Standard Schema). A line that does not fit is malformed. */
   readonly schema?: ConfigSchema<T>
 }
 
 /**
- * Reads JSON lines: one JSON value a line, empty lines malformed.
+ * Reads JSON lines: one JSON value a line. Blank lines are skipped.
  *
  * @throws HeddleError `format`: `file:line: expected …, got …`
  * @see https://jsonlines.org
@@ -16,24 +16,41 @@ export interface JsonlOptions<T> extends ParseOptions {
 export function parseJsonl<T = unknown>(input: TextInput, options: JsonlOptions<T> = {}): Parsed<T> {
   const { schema } = options
   const collector = new RowCollector<T>(options)
-  for (const [index, line] of splitLines(decodeText(input, options.file)).entries()) {
-    let value: unknown
-    try {
-      value = JSON.parse(line)
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      collector.malformed(
-        index + 1,
-        `expected a JSON value, got ${line === '' ? 'an empty line' : `${show(line)} (${reason})`}.`,
-      )
+  for (const { line, value, problem } of jsonLines(decodeText(input, options.file))) {
+    if (problem !== undefined) {
+      collector.malformed(line, problem)
       continue
     }
     try {
       collector.add(schema === undefined ? (value as T) : parseConfig('value', schema, value))
     } catch (error) {
       if (!(error instanceof HeddleError) || error.code !== 'config') throw error
-      collector.malformed(index + 1, error.message)
+      collector.malformed(line, error.message)
     }
   }
   return collector.result()
+}
+
+/** A line's value, or the problem with it. */
+interface JsonLine {
+  readonly line: number
+  readonly value?: unknown
+  readonly problem?: string
+}
+
+/** Returns the values of the lines that are not blank. */
+export function* jsonLines(text: string): Iterable<JsonLine> {
+  for (const [index, content] of splitLines(text).entries()) {
+    if (content.trim() === '') continue
+    const line = index + 1
+    let value: unknown
+    let problem: string | undefined
+    try {
+      value = JSON.parse(content)
+    } catch (error) {
+      const reason = show(error instanceof Error ? error.message : error, 120).replace(/^"|"$/g, '')
+      problem = `expected a JSON value, got ${show(content)} (${reason}).`
+    }
+    yield problem === undefined ? { line, value } : { line, problem }
+  }
 }

@@ -1,5 +1,4 @@
-import { HeddleError } from '@heddle/core'
-import { convertIndexedToRgb, decode } from 'fast-png'
+import { decodePng, type PngOptions } from './decode-png.ts'
 
 // H height, W width
 
@@ -12,35 +11,18 @@ export interface Picture {
 }
 
 /**
- * Reads a PNG with a palette, or of 8 or 16 bits a color; what is transparent by its alpha channel shows white.
+ * Reads a PNG file as a picture on white ground: transparent pixels show white.
  *
- * @param options.file the name for messages
- * @throws HeddleError `format`
- * @see https://www.w3.org/TR/png-3/
+ * @throws HeddleError `format` for damaged files, and for pictures with more than `maxPixels` pixels
+ * @see decodePng
  */
-export function parsePng(bytes: Uint8Array, { file = 'png' }: { readonly file?: string } = {}): Picture {
-  let image: ReturnType<typeof decode>
-  try {
-    image = decode(bytes)
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new HeddleError('format', `${file}: expected a PNG picture, got an error: ${reason}. Convert it to PNG.`, {
-      cause,
-    })
-  }
-  const { width, height } = image
-  if (image.palette === undefined && image.depth < 8) {
-    throw new HeddleError('format', `${file}: expected 8 or 16 bits a color, got ${image.depth}. Convert it.`)
-  }
-  const isIndexed = image.palette !== undefined
-  const values = isIndexed ? convertIndexedToRgb(image) : image.data
-  const channels = isIndexed ? values.length / (width * height) : image.channels
-  const most = isIndexed ? 255 : 2 ** image.depth - 1
+export function parsePng(bytes: Uint8Array, options: PngOptions = {}): Picture {
+  const { width, height, depth, data } = decodePng(bytes, options)
+  const most = 2 ** depth - 1
   const pixels = new Float32Array(width * height * 3)
   for (let i = 0; i < width * height; i++) {
-    const value = (channel: number) => values[i * channels + channel]! / most
-    const alpha = channels % 2 === 0 ? value(channels - 1) : 1
-    for (let c = 0; c < 3; c++) pixels[3 * i + c] = 1 - alpha + alpha * value(channels < 3 ? 0 : c)
+    const alpha = data[4 * i + 3]! / most
+    for (let c = 0; c < 3; c++) pixels[3 * i + c] = 1 - alpha + (alpha * data[4 * i + c]!) / most
   }
   return { width, height, pixels }
 }

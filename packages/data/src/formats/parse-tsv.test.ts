@@ -47,9 +47,32 @@ describe('parseTsv', () => {
   it.each([
     ['too few', 'a\tb\nc\n', 't.tsv:2: expected 2 columns, got 1: "c".'],
     ['too many', 'a\tb\tc\n', 't.tsv:1: expected 2 columns, got 3: "a | b | c".'],
-    ['a blank line between', 'a\tb\n\nc\td\n', 't.tsv:2: expected 2 columns, got 1: "".'],
+    ['an empty cell in place of two', 'a\tb\n \nc\td\n', 't.tsv:2: expected 2 columns, got 1: " ".'],
   ])('names file and line of a row with %s columns', (_, text, message) => {
     expect(() => parseTsv(text, { file: 't.tsv', columns: ['x', 'y'] })).toThrow(message)
+  })
+
+  it.each(['a\tb\nc\td\n\n\n', '\na\tb\n\nc\td', 'a\tb\rc\td\r', 'a\tb\r\nc\td\r\n\r\n', 'a\tb\r\rc\td'])(
+    'skips blank lines, whatever ends them: %j',
+    (text) => {
+      expect(parseTsv(text, { columns: ['x', 'y'] }).rows).toEqual([
+        { x: 'a', y: 'b' },
+        { x: 'c', y: 'd' },
+      ])
+    },
+  )
+
+  it('keeps a CR inside a line that ends in LF', () => {
+    expect(parseTsv('a\rb\tc\n', { columns: ['x', 'y'] }).rows).toEqual([{ x: 'a\rb', y: 'c' }])
+  })
+
+  it('reads a header of many columns in no time', () => {
+    const names = Array.from({ length: 20_000 }, (_, i) => `column ${i}`)
+    const text = `${names.join('\t')}\n${names.map((_, i) => i).join('\t')}\n`
+    const start = performance.now()
+    expect(parseTsv(text, { header: true }).rows[0]).toMatchObject({ 'column 19999': '19999' })
+    expect(() => parseTsv(text, { header: true, columns: ['colum 1'] })).toThrow("Did you mean 'column 1'")
+    expect(performance.now() - start).toBeLessThan(3000)
   })
 
   it('takes wider rows only when told to', () => {

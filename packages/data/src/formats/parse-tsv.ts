@@ -3,8 +3,9 @@ import { type Parsed, splitLines } from './parsed.ts'
 import { type Cells, type Columns, readTable, type TableOptions, type TableRow } from './table.ts'
 
 /**
- * Reads tab-separated values: one row a line, cells between tabs, quotes without meaning (use `parseCsv` with
- * `delimiter: '\t'` for files that quote).
+ * Reads tab-separated values: one row a line, cells between tabs. Blank lines are skipped.
+ *
+ * Quotes have no meaning. For files that quote, use `parseCsv` with `delimiter: '\t'`.
  *
  * @param options.header default: false
  * @throws HeddleError `format`: `file:line: expected …, got …`
@@ -15,9 +16,10 @@ export function parseTsv<const C extends Columns = readonly string[]>(
   options: TableOptions<C>,
 ): Parsed<TableRow<C>> {
   const { header = false } = options
-  return readTable('parseTsv', cellsOf(splitLines(decodeText(input, options.file))), { ...options, header })
+  return readTable('parseTsv', tsvRows(decodeText(input, options.file)), { ...options, header })
 }
 
-function* cellsOf(lines: readonly string[]): Iterable<Cells> {
-  for (const [index, line] of lines.entries()) yield { line: index + 1, cells: line.split('\t') }
+/** Returns the cells of each row. */
+export function tsvRows(text: string): Cells[] {
+  return splitLines(text).flatMap((line, index) => (line === '' ? [] : [{ line: index + 1, cells: line.split('\t') }]))
 }

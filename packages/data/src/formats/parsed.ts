@@ -7,7 +7,7 @@ export interface MalformedLine {
   readonly message: string
 }
 
-/** What a parser read, and what it left out on demand. */
+/** The rows that a parser read, and the lines that it left out on demand. */
 export interface Parsed<T> {
   readonly rows: T[]
   /** Empty unless `onMalformed` is `'skip'`. */
@@ -49,10 +49,18 @@ export class RowCollector<T> implements Parsed<T> {
   }
 }
 
-/** The lines of a text that end in LF or CRLF; the end of the last line does not start another one. */
+/**
+ * Returns the lines of a text. They end in LF or CRLF, or in CR where the text has no LF. The end of the last line does not start
+ * another one.
+ */
 export function splitLines(text: string): string[] {
   if (text === '') return []
-  const lines = text.split('\n')
+  if (!text.includes('\r')) return withoutLast(text.split('\n'))
+  if (!text.includes('\n')) return withoutLast(text.split('\r'))
+  return withoutLast(text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line)))
+}
+
+function withoutLast(lines: string[]): string[] {
   if (lines.at(-1) === '') lines.pop()
-  return text.includes('\r') ? lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line)) : lines
+  return lines
 }

@@ -1,7 +1,7 @@
 import { HeddleError, show, suggest } from '@heddle/core'
 import { type Parsed, type ParseOptions, RowCollector } from './parsed.ts'
 
-/** Column names by position; `null` stands for a column that is not kept. */
+/** Column names by position. `null` leaves a column out. */
 export type Columns = readonly (string | null)[]
 
 /** A row by column name. */
@@ -11,21 +11,21 @@ export interface TableOptions<C extends Columns> extends ParseOptions {
   /** Whether the first row names the columns. */
   readonly header?: boolean
   /**
-   * With a header: the columns to keep, each of which must be there (default: all). Without one: the name of each column by
+   * With a header: the columns to keep, each of which must be there. Default: all. Without one: the name of each column by
    * position, `null` for a column to leave out.
    */
   readonly columns?: C
-  /** Without a header: whether rows may have more columns than are named, which are then left out. Default: `'error'`. */
+  /** Without a header: `'ignore'` leaves out columns after the named ones. Default: `'error'`. */
   readonly moreColumns?: 'error' | 'ignore'
-  /** Columns whose cells must not be empty: a row with an empty one is malformed. */
+  /** Columns whose cells must not be empty. A row with an empty one is malformed. */
   readonly nonEmpty?: readonly Exclude<C[number], null>[]
 }
 
-/** A row's cells, with the line on which it starts. */
+/** The cells of a row, with the line on which it starts. */
 export interface Cells {
   readonly line: number
   readonly cells: readonly string[]
-  /** What makes the row malformed before its cells are looked at. */
+  /** The reason why the row is malformed, where its cells cannot be told apart. */
   readonly problem?: string
 }
 
@@ -59,18 +59,24 @@ export function readTable<C extends Columns>(
     const { width, mayBeWider, names, indices, required } = layout
     if (cells.length < width || (cells.length > width && !mayBeWider)) {
       const wanted = `${width}${mayBeWider ? ' or more' : ''} column${width === 1 && !mayBeWider ? '' : 's'}`
-      collector.malformed(line, `expected ${wanted}, got ${cells.length}: ${show(cells.join(' | '))}.`)
+      collector.malformed(line, `expected ${wanted}, got ${cells.length}: ${showCells(cells)}.`)
       continue
     }
     const empty = required.find((index) => cells[index] === '')
     if (empty !== undefined) {
-      collector.malformed(line, `expected text in column '${names[indices.indexOf(empty)]}', got an empty cell.`)
+      collector.malformed(line, `expected text in column ${quoted(names[indices.indexOf(empty)]!)}, got an empty cell.`)
       continue
     }
     collector.add(Object.fromEntries(names.map((name, i) => [name, cells[indices[i]!]])) as TableRow<C>)
   }
   return collector.result()
 }
+
+/** A name in single quotes, escaped and cut. */
+const quoted = (name: string) => `'${show(name).replace(/^"|"$/g, '')}'`
+
+/** The first cells, as many as a message shows. */
+const showCells = (cells: readonly string[]) => show(cells.slice(0, 80).join(' | '))
 
 interface Layout {
   readonly width: number
@@ -89,50 +95,54 @@ function headerLayout(
   columns: Columns | undefined,
   nonEmpty: readonly string[],
 ): Layout {
-  const twice = header.find((name, i) => header.indexOf(name) !== i)
-  if (twice !== undefined) {
-    throw new HeddleError(
-      'format',
-      `${at}: expected each column name once, got ${show(twice)} twice. Rename one of them.`,
-    )
+  const positions = new Map<string, number>()
+  for (const [index, name] of header.entries()) {
+    if (positions.has(name)) {
+      throw new HeddleError(
+        'format',
+        `${at}: expected each column name once, got ${show(name)} twice. Rename one of them.`,
+      )
+    }
+    positions.set(name, index)
   }
   const { names, required } = keptColumns(where, columns ?? header, nonEmpty)
-  const missing = names.filter((name) => !header.includes(name))
+  const missing = names.filter((name) => !positions.has(name))
   if (missing.length > 0) {
     throw new HeddleError(
       'format',
-      `${at}: expected ${missing.length === 1 ? 'a column' : 'columns'} ${missing.map((name) => `'${name}'`).join(', ')}, ` +
-        `got the header ${show(header.join(' | '))}. ${suggest(missing[0]!, header)}`,
+      `${at}: expected ${missing.length === 1 ? 'a column' : 'columns'} ${missing.slice(0, 20).map(quoted).join(', ')}, ` +
+        `got the header ${showCells(header)}. ${suggest(missing[0]!, header)}`,
     )
   }
-  const indices = names.map((name) => header.indexOf(name))
+  const indices = names.map((name) => positions.get(name)!)
   return {
     width: header.length,
     mayBeWider: false,
     names,
     indices,
-    required: required.map((at) => indices[names.indexOf((columns ?? header)[at]!)]!),
+    required: required.map((at) => positions.get((columns ?? header)[at]!)!),
   }
 }
 
 function keptColumns(where: string, columns: Columns, nonEmpty: readonly string[]) {
-  const indices: number[] = []
-  const names: string[] = []
+  const positions = new Map<string, number>()
   for (const [index, name] of columns.entries()) {
     if (name === null) continue
-    if (names.includes(name))
-      throw new HeddleError('usage', `${where}: expected each column once, got '${name}' twice.`)
-    names.push(name)
-    indices.push(index)
+    if (positions.has(name)) {
+      throw new HeddleError('usage', `${where}: expected each column once, got ${quoted(name)} twice. Name it once.`)
+    }
+    positions.set(name, index)
   }
+  const names = [...positions.keys()]
   const required = nonEmpty.map((name) => {
-    const at = names.indexOf(name)
-    if (at === -1)
+    const at = positions.get(name)
+    if (at === undefined) {
       throw new HeddleError(
         'usage',
         `${where}: expected nonEmpty to name a column, got ${show(name)}. ${suggest(name, names)}`,
       )
-    return indices[at]!
+    }
+    return at
   })
-  return { names, indices, required }
+  return { names, indices: [...positions.values()], required }
 }

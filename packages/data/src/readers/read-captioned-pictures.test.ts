@@ -1,6 +1,6 @@
-import { encode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
 import { memorySource } from '../sources/data-source.ts'
+import { pngFile } from '../test-support/png-file.ts'
 import { readCaptionedPictures } from './read-captioned-pictures.ts'
 
 const table = 'row\ten\tko\n0\ta cat\t고양이\n1\ta dog\t개\n'
@@ -27,7 +27,7 @@ describe('readCaptionedPictures', () => {
   })
 
   it('reads PNG files that the table names, and counts those that it does not', async () => {
-    const red = encode({ width: 1, height: 1, data: Uint8Array.of(255, 0, 0), channels: 3, depth: 8 })
+    const red = pngFile({ width: 1, height: 1, colorType: 2, bits: 8, sample: (_x, _y, c) => (c === 0 ? 255 : 0) })
     const files = source(
       ['c.tsv', 'file\tko\tstyle\na.png\t빨강\t3\n'],
       ['pictures/a.png', red],

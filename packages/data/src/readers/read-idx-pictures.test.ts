@@ -25,6 +25,17 @@ describe('readIdxPictures', () => {
     expect(examples).toEqual([{ pixels: Uint8Array.of(0, 1, 2, 3), width: 2, height: 1, labels: ['3', '1'] }])
   })
 
+  it('tells the part of the split that a picture belongs to', async () => {
+    const files = {
+      'train-images-idx3': idxFile([1, 1, 1], count(1)),
+      'train-labels-idx1': idxFile([1], count(1)),
+      'test-images-idx3': idxFile([1, 1, 1], count(1)),
+      'test-labels-idx1': idxFile([1], count(1)),
+    }
+    const { examples } = await readIdxPictures(source(files), { where: 'rows' })
+    expect(examples.map(({ split }) => split)).toEqual(['train', 'test'])
+  })
+
   it('refuses pixels that are not unsigned bytes', async () => {
     const shorts = idxFile([1, 1, 1], Uint8Array.of(0, 5))
     shorts[2] = 11

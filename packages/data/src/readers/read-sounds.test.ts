@@ -24,13 +24,24 @@ describe('readSounds', () => {
       ['42', '42_tom_12.wav', 12],
       ['yes', 'yes_tom.WAV', undefined],
     ])
-    expect(notes).toEqual(['1 files that are not WAV were left out'])
+    expect(notes).toEqual(['left out as holding no data: NOTICE.txt'])
+  })
+
+  it('tells the parts that folders stand for', async () => {
+    const { examples } = await readSounds(folder([wav('x/train/1_a.wav'), wav('x/test/2_a.wav')]), options)
+    expect(examples.map(({ split }) => split)).toEqual(['train', 'test'])
   })
 
   it('keeps the sample rate of each recording', async () => {
     const { examples } = await readSounds(folder([wav('1_a_0.wav', 16_000), wav('1_a_1.wav')]), options)
     expect(examples.map(({ source }) => source.sampleRate)).toEqual([16_000, 8000])
     expect(examples[0]!.source.samples).toHaveLength(2000)
+  })
+
+  it('refuses a sample rate so low that conversion would blow the sound up', async () => {
+    await expect(readSounds(folder([wav('1_a_0.wav', 1)]), options)).rejects.toThrow(
+      '1_a_0.wav: expected at least 1000 samples a second, got 1.',
+    )
   })
 
   it('says when there is no recording, or an empty one', async () => {

@@ -20,7 +20,7 @@ export function topP(p: number): LogitsProcessor {
       if (sum >= p) break
     }
     const threshold = sorted[Math.max(last, 0)]!
-    // Of tokens exactly at the threshold only as many stay as the set has room for.
+    // Of several tokens exactly at the threshold, the set has room for some only.
     let room = 0
     for (let i = Math.max(last, 0); i < sorted.length && sorted[i] === threshold; i++) room++
     for (let i = 0; i < logits.length; i++) {

@@ -7,7 +7,7 @@ import type { StepModel } from '../step-model.ts'
 /** The token before the last one: [B], int32. */
 export interface MarkovState {
   readonly previous: tf.Tensor
-  /** Something beside tensors, which has to come through. */
+  /** A value that is no tensor, which has to be passed on. */
   readonly note: string
 }
 

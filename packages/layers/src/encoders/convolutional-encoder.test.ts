@@ -1,5 +1,5 @@
 import { RandomStream } from '@heddle/core'
-import { useCpu } from '@heddle/testing'
+import { encoderContract, useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ConvolutionalEncoder, regionGrid } from './convolutional-encoder.ts'
@@ -38,4 +38,11 @@ describe('ConvolutionalEncoder', () => {
       /expected pictures .* as input, got { vocabSize }/,
     )
   })
+})
+
+encoderContract('ConvolutionalEncoder', {
+  make: (rng) => new ConvolutionalEncoder({ blocks: [3, 5], summarySize: 6 }, { input: { height: 9, width: 8 }, rng }),
+  input: { height: 9, width: 8 },
+  sizes: { steps: 16, outputSize: 5, summarySize: 6 },
+  gradient: { kinks: true, elements: 3, tolerance: 0.01 },
 })

@@ -8,6 +8,8 @@ export interface SoundClip {
   readonly name: string
   /** Mono, in [-1, 1]. */
   readonly samples: Float32Array<ArrayBuffer>
+  /** Samples per second. */
+  readonly sampleRate: number
 }
 
 /** A sound with the words that are spoken. */
@@ -38,7 +40,7 @@ export function spokenDigits(
     const digits = Array.from({ length: 1 + rng.integer(longest) }, () => rng.integer(10))
     const samples = speakDigits(digits, drawSpeaker(rng), sampleRate, rng)
     return {
-      source: { name: `${digits.join('')}_${i}`, samples },
+      source: { name: `${digits.join('')}_${i}`, samples, sampleRate },
       target: digits.map((digit) => WORDS[digit]!).join(' '),
     }
   })

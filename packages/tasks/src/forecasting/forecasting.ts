@@ -2,7 +2,7 @@ import { HeddleError } from '@heddle/core'
 import { BatchSampler, batchesByLength, type Series } from '@heddle/data'
 import { type MetricInfo, meanAbsoluteError, rootMeanSquaredError } from '@heddle/metrics'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { SeriesExhibit } from '../exhibits/series.ts'
 import type { Baseline } from '../run/recipe.ts'
 import { defineTask } from '../task/define-task.ts'
@@ -28,7 +28,11 @@ const config = z.strictObject({
     .optional()
     .describe('steps of a season (default: 365 for days, 12 for months, 24 for hours and so on)'),
   training: z.strictObject(trainingFields).prefault({}),
-  metrics: z.array(part).default([]).describe('no metrics besides those of the task'),
+  metrics: z
+    .array(part)
+    .max(0, 'this task has no metrics besides its own')
+    .default([])
+    .describe('stays empty: the task has metrics of its own'),
 })
 
 const METRICS: readonly MetricInfo[] = [
@@ -85,19 +89,18 @@ export const forecasting = defineTask({
 
     /** The next steps after each place, in the series' unit. */
     const forecast = async (places: readonly SeriesWindow[]): Promise<Forecast[]> => {
+      checkKnown(places)
       const forecasts: Forecast[] = []
       for (let at = 0; at < places.length; at += EVALUATION_BATCH) {
         const batch = places.slice(at, at + EVALUATION_BATCH)
         const { x, targets } = objective.collate(batch.map(scaled))
-        const output = tf.tidy(() => forecaster.forward(x)) // [B, N]
-        const [, N] = output.shape as [number, number]
-        const values = await output.data()
+        const values = await valuesOf(forecaster, x, targets)
+        const N = horizon
         for (const [b, { series, at: place }] of batch.entries()) {
           const last = series.values[place - 1]!
           const changes = values.subarray(b * N, (b + 1) * N)
           forecasts.push(Array.from(changes, (change) => last + scale.deviation * change))
         }
-        tf.dispose([x, targets, output])
       }
       return forecasts
     }
@@ -154,7 +157,7 @@ export const forecasting = defineTask({
         for (const series of all) forecasts.push(...(await forecast([{ series, at: series.values.length }])))
         return forecasts
       },
-      input: { kind: 'text', read: (text) => parseSteps(text, scale.dated) },
+      input: { kind: 'text', lines: 'one input', read: (text) => parseSteps(text, scale.dated) },
       format: (values) => values.map((value) => value.toPrecision(4)).join(' '),
       async demonstrate(examples) {
         const places = windowsOf(examples, config)
@@ -179,6 +182,26 @@ export const forecasting = defineTask({
     }
   },
 })
+
+/** The forecasts of a batch [B · N]; frees the batch. */
+async function valuesOf(forecaster: ForecastingModel, x: tf.Tensor, targets: tf.Tensor): Promise<Float32Array> {
+  try {
+    const output = tf.tidy(() => forecaster.forward(x)) // [B, N]
+    const values = (await output.data()) as Float32Array
+    output.dispose()
+    return values
+  } finally {
+    tf.dispose([x, targets])
+  }
+}
+
+function checkKnown(places: readonly SeriesWindow[]): void {
+  if (places.every(({ at }) => at > 0)) return
+  throw new HeddleError(
+    'data',
+    'forecasting: expected at least one known step, got none. Give the last steps of the series.',
+  )
+}
 
 function checkDates(series: Series, { dated }: Scale): void {
   if (dated === (series.times !== undefined)) return

@@ -14,7 +14,8 @@ export function splitByTime(
   sizes: WindowSizes,
 ): Dataset<SeriesExample> {
   const { window, horizon } = sizes
-  const gap = horizon - 1
+  // Forecasts of a part end where the next part begins.
+  const gapBefore = (part: number) => (part === 0 ? 0 : horizon - 1)
   const parts = examples.map((series) => {
     const count = series.values.length - window - horizon + 1
     if (count < 1) {
@@ -31,19 +32,22 @@ export function splitByTime(
       range: { start: window + start, end: window + Math.max(start, end) },
     })
     return {
-      train: between(0, validationStart - gap),
-      validation: between(validationStart, testStart - gap),
+      train: between(0, validationStart - gapBefore(validation + test)),
+      validation: between(validationStart, testStart - gapBefore(test)),
       test: between(testStart, count),
     }
   })
   const dataset = {
     train: parts.map(({ train }) => train),
-    validation: parts.map(({ validation }) => validation),
-    test: test === 0 ? [] : parts.map(({ test }) => test),
+    validation: validation === 0 ? [] : parts.map((part) => part.validation),
+    test: test === 0 ? [] : parts.map((part) => part.test),
   }
-  const empty = [dataset.train, dataset.validation, ...(test === 0 ? [] : [dataset.test])].some(
-    (part) => windowsOf(part, sizes).length === 0,
-  )
+  const asked = [
+    dataset.train,
+    ...(validation === 0 ? [] : [dataset.validation]),
+    ...(test === 0 ? [] : [dataset.test]),
+  ]
+  const empty = asked.some((part) => windowsOf(part, sizes).length === 0)
   if (empty) {
     throw new HeddleError(
       'data',

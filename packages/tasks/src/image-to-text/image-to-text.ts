@@ -2,7 +2,7 @@ import type { RandomStream } from '@heddle/core'
 import { type DataFile, readPicture, type StyledPicture } from '@heddle/data'
 import type { Module } from '@heddle/layers'
 import { type Tokenizer, trainWordTokenizer } from '@heddle/tokenizer'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AttendedPictureExhibit } from '../exhibits/attended-picture.ts'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { SamplesExhibit } from '../exhibits/samples.ts'
@@ -23,7 +23,9 @@ const SHOWN_PICTURES = 8
 const strength = z.number().min(0).max(1)
 
 const config = z.strictObject({
-  model: part.default({ type: 'captioner' }).describe('an encoder-decoder that reads pictures: its type and settings'),
+  model: part
+    .default({ type: 'recurrent-seq2seq', encoder: { type: 'convolutional' }, bridge: 'linear' })
+    .describe('an encoder-decoder that reads pictures: its type and settings'),
   augmentation: z
     .strictObject({
       geometry: strength.default(0.5).describe('strength of rotation, shift and scaling of training pictures'),

@@ -25,25 +25,42 @@ export async function predictLabels<X>(
 ): Promise<LabelIds[]> {
   setTraining(model, false)
   const predictions = new Array<LabelIds>(examples.length)
-  const order = [...examples.keys()].sort((a, b) => reader.length(examples[a]!) - reader.length(examples[b]!))
+  for (const index of examples.keys()) predictions[index] = { labels: [], probabilities: [] }
+  // A sentence without words has no labels.
+  const order = [...examples.keys()].filter((index) => reader.length(examples[index]!) > 0)
+  order.sort((a, b) => reader.length(examples[a]!) - reader.length(examples[b]!))
   for (let at = 0; at < order.length; at += PREDICTION_BATCH) {
     signal?.throwIfAborted()
     const indices = order.slice(at, at + PREDICTION_BATCH)
     const batch = reader.collate(indices.map((index) => examples[index]!))
-    const probabilities = tf.tidy(() => tf.softmax(model.forward(...batch.inputs).logits)) // [B, C] or [B, T, C]
-    const isPerStep = probabilities.rank === 3
-    const [T, C] = [isPerStep ? probabilities.shape[1]! : 1, probabilities.shape.at(-1)!]
-    const values = (await probabilities.data()) as Float32Array
+    const { values, shape } = await probabilitiesOf(model, batch)
+    const isPerStep = shape.length === 3
+    const [T, C] = [isPerStep ? shape[1]! : 1, shape.at(-1)!]
     for (const [b, index] of indices.entries()) {
       const rows = Array.from({ length: isPerStep ? reader.length(examples[index]!) : 1 }, (_, t) =>
         values.slice((b * T + t) * C, (b * T + t + 1) * C),
       )
       predictions[index] = { labels: rows.map(mostProbable), probabilities: rows }
     }
-    tf.dispose([probabilities, batch.labels, ...batch.inputs])
     onProgress?.(at + indices.length, order.length)
   }
   return predictions
+}
+
+/** Probabilities of the labels [B, C] or [B, T, C]; frees the batch. */
+async function probabilitiesOf(
+  model: LabelingModel,
+  { inputs, labels }: LabeledBatch,
+): Promise<{ values: Float32Array; shape: readonly number[] }> {
+  try {
+    const probabilities = tf.tidy(() => tf.softmax(model.forward(...inputs).logits))
+    const { shape } = probabilities
+    const values = (await probabilities.data()) as Float32Array
+    probabilities.dispose()
+    return { values, shape }
+  } finally {
+    tf.dispose([labels, ...inputs])
+  }
 }
 
 function mostProbable(probabilities: Float32Array): number {

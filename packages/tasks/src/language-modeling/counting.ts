@@ -23,7 +23,7 @@ export class Counting implements DirectLearning<string> {
 
   async fit(train: readonly string[], validation: readonly string[]): Promise<Record<string, number>> {
     this.#model.count(this.#encode(train))
-    return this.evaluate(validation)
+    return validation.length > 0 ? this.evaluate(validation) : {}
   }
 
   async evaluate(texts: readonly string[]): Promise<Record<string, number>> {

@@ -4,7 +4,7 @@ import { randomSampler } from '@heddle/decoding'
 import type { Module } from '@heddle/layers'
 import type { MetricInfo } from '@heddle/metrics'
 import { type Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
-import { z } from 'zod'
+import * as z from 'zod'
 import { tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Pipeline } from '../task/pipeline.ts'
@@ -32,7 +32,11 @@ const config = z.strictObject({
       windowLength: z.int().min(2).default(96).describe('characters through which the gradient flows back'),
     })
     .prefault({}),
-  metrics: z.array(part).default([]).describe('no metrics besides those of the task'),
+  metrics: z
+    .array(part)
+    .max(0, 'this task has no metrics besides its own')
+    .default([])
+    .describe('stays empty: the task has metrics of its own'),
 })
 
 const METRICS: readonly MetricInfo[] = [
@@ -94,9 +98,10 @@ export const languageModeling = defineTask({
         return { ...(await learning.evaluate(texts)), characters }
       },
       async predict(prompts) {
-        const rng = new RandomStream(1)
         const texts: string[] = []
         for (const prompt of prompts) {
+          // Each from the same stream, so that a prediction does not depend on those before it.
+          const rng = new RandomStream(1)
           const sampler = (stream: RandomStream) => randomSampler({ temperature: 0.8 }, stream)
           texts.push(prompt + (await generate({ prompt, length: sampleLength, sampler, rng })))
         }

@@ -1,5 +1,5 @@
 import { type SplitExample, type SplitPart, splitExamples } from '@heddle/data'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Examples in three parts; no example of one is in another. */
 export interface Dataset<E> {
@@ -40,19 +40,21 @@ export function splitAtRandom<E>(
 }
 
 /**
- * The split that the files of the examples bring, if they do. A validation part that they lack is taken from training at random.
+ * The split that the files of the examples bring, if they do.
+ *
+ * @param hold takes the validation part from the training examples where the files have none
  */
 export function officialSplit<E>(
   examples: readonly E[],
-  { validation }: SplitSettings,
-  seed: number,
+  hold: (train: readonly E[]) => Dataset<E>,
 ): Dataset<E> | undefined {
-  const splitOf = (example: E) => (example as SplitExample).split ?? 'train'
+  const splitOf = (example: E) =>
+    typeof example === 'object' && example !== null ? ((example as SplitExample).split ?? 'train') : 'train'
   if (!examples.some((example) => splitOf(example) !== 'train')) return undefined
   const partOf = (name: SplitPart) => examples.filter((example) => splitOf(example) === name)
   const [train, held, test] = [partOf('train'), partOf('validation'), partOf('test')]
   if (held.length > 0) return { train, validation: held, test }
-  return { ...splitAtRandom(train, { validation, test: 0 }, seed), test }
+  return { ...hold(train), test }
 }
 
 /** A held-out part as asked for, but at most a tenth of the data where a number is given: small files are not used up. */

@@ -1,8 +1,8 @@
 import { HeddleError, RandomStream, type Registry, readSafetensors } from '@heddle/core'
 import { loadStateDict, setTraining } from '@heddle/layers'
 import type { RunStore } from '@heddle/trainer'
-import { taskPoint } from '../task/define-task.ts'
 import type { Task } from '../task/task.ts'
+import { taskPoint } from '../task/task-point.ts'
 import { readJson } from './json-file.ts'
 import { type RunConfig, readRunConfig } from './run-config.ts'
 

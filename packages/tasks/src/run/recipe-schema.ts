@@ -25,13 +25,19 @@ export function recipeSchema(registry: Registry, recipe: Recipe, model?: string)
   const defaults = mergeSettings({ type }, standard.type === type ? standard : {})
   const names = registry.list(modelPoint).map(({ name }) => name)
   const object = showDefaults(
-    { ...settings, properties: { type: { type: 'string', description: 'type of the model', enum: names }, ...properties } },
+    {
+      ...settings,
+      properties: { type: { type: 'string', description: 'type of the model', enum: names }, ...properties },
+    },
     defaults as Settings,
   )
   const { description } = schema.properties?.['model'] ?? {}
   return {
     ...schema,
-    properties: { ...schema.properties, model: { ...(description && { description }), anyOf: [{ type: 'string' }, object] } },
+    properties: {
+      ...schema.properties,
+      model: { ...(description && { description }), anyOf: [{ type: 'string' }, object] },
+    },
   }
 }
 

@@ -1,11 +1,11 @@
 import { type ConfigSchema, type Contribution, ExtensionPoint, jsonSchemaOf, type RandomStream } from '@heddle/core'
 import type { DataSource } from '@heddle/data'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { TaskConfig, TaskType } from '../task/define-task.ts'
 import type { AnyPipeline } from '../task/pipeline.ts'
-import { type Settings, withDefaults } from '../task/settings.ts'
+import { isObject, type Settings, withDefaults } from '../task/settings.ts'
 import type { Task } from '../task/task.ts'
-import { type Dataset, type SplitSettings, splitFields } from './dataset.ts'
+import { type Dataset, officialSplit, type SplitSettings, splitFields } from './dataset.ts'
 
 /** Examples that are read from given data. */
 export interface ReadExamples<E> {
@@ -63,7 +63,7 @@ export interface RecipeParts<E, S extends z.ZodType<TaskConfig>, L extends AnyPi
   readonly name: string
   readonly summary: string
   readonly task: TaskType<E, S, L>
-  readonly data: RecipeData<E, F>
+  readonly data: RecipeData<NoInfer<E>, F>
   /** Defaults of the task's settings: model, training, metrics and the task's own. */
   readonly defaults: DeepPartial<z.input<S>>
   /** Values of metrics that these defaults reach on the built-in data. */
@@ -130,7 +130,9 @@ export function recipe<
       builtIn: (config, rng) => data.builtIn(config as never, rng),
       read: (source, config) => data.read(source, config as never),
       split: (created, examples, config, seed) =>
-        data.split?.(examples, config as never, seed) ?? created.split(examples, config, seed),
+        officialSplit(examples, (train) => created.split(train, { ...config, test: 0 }, seed)) ??
+        data.split?.(examples, config as never, seed) ??
+        created.split(examples, config, seed),
     },
     defaults: defaults as Settings,
     config: recipeConfig(task, dataConfig, defaults as Settings),
@@ -153,7 +155,8 @@ function recipeConfig(
       version: 1,
       vendor: 'heddle',
       validate(value) {
-        const { data: dataSettings = {}, ...settings } = value as Settings
+        if (!isObject(value)) return schema['~standard'].validate(value) as never
+        const { data: dataSettings = {}, ...settings } = value
         const [own, ofData] = [schema['~standard'].validate(settings), data['~standard'].validate(dataSettings)]
         if (own instanceof Promise || ofData instanceof Promise) return own as never
         const issues = [

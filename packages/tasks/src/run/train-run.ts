@@ -6,10 +6,9 @@ import { mergeSettings, type Settings } from '../task/settings.ts'
 import type { Task } from '../task/task.ts'
 import { type Dataset, heldOut } from './dataset.ts'
 import { writeJson } from './json-file.ts'
-import { checkSameData, loadDataset } from './load-dataset.ts'
 import { restoreTask } from './open-run.ts'
-import { type Recipe, recipePoint } from './recipe.ts'
-import { type Provenance, readRunConfig } from './run-config.ts'
+import { type DataConfig, type Recipe, recipePoint } from './recipe.ts'
+import { type Provenance, type RunConfig, readRunConfig } from './run-config.ts'
 
 /** State of a run before the first step. */
 export interface PreparedRun {
@@ -135,7 +134,7 @@ function noteOf(amount: string, settings: Settings): string {
         ? lines(value as Settings, `${path}${key}.`)
         : [`${path}${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`],
     )
-  return `settings for ${amount} examples: ${lines(settings, '').join(', ')}; --set changes them`
+  return `settings for ${amount}: ${lines(settings, '').join(', ')}; --set changes them`
 }
 
 async function prepareResumed({ registry, store, name = 'run', source }: TrainRunOptions): Promise<PreparedRun> {
@@ -156,5 +155,37 @@ async function prepareResumed({ registry, store, name = 'run', source }: TrainRu
   } catch (error) {
     task.dispose()
     throw error
+  }
+}
+
+/** The examples of a source, or the recipe's built-in ones, in three parts. */
+export async function loadDataset(
+  recipe: Recipe,
+  task: Task,
+  source: DataSource | undefined,
+  config: DataConfig,
+  seed: number,
+): Promise<Pick<PreparedRun, 'dataset' | 'notes'>> {
+  const { examples, notes = [] } =
+    source === undefined
+      ? { examples: recipe.data.builtIn(config, new RandomStream(seed)) }
+      : await recipe.data.read(source, config)
+  return { dataset: recipe.data.split(task, examples, config, seed), notes }
+}
+
+/** @throws HeddleError `data` unless the source is the one that the run was started with */
+async function checkSameData({ data }: RunConfig, source: DataSource | undefined, where: string): Promise<void> {
+  if ((data === null) !== (source === undefined)) {
+    const expected = data === null ? 'no data, as the run uses built-in ones' : `the run's data (${data.name})`
+    throw new HeddleError(
+      'data',
+      `${where}: expected ${expected}, got ${source?.name ?? 'none'}. ${data === null ? 'Leave --data out' : 'Pass the file with --data'}.`,
+    )
+  }
+  if (source !== undefined && data?.sha256 !== (await fingerprint(source))) {
+    throw new HeddleError(
+      'data',
+      `${where}: expected the data that the run was started with (${data?.name}), got other content in ${source.name}. Pass the same file, or start a new run.`,
+    )
   }
 }

@@ -13,19 +13,26 @@ export interface UsedPlugin {
   readonly version?: string | undefined
 }
 
-/** A registry that notes which parts are built, and the list of them. */
-export function recordingRegistry(registry: Registry): { registry: Registry; used(): UsedPart[] } {
+/** A registry that notes which parts are built. */
+export interface RecordingRegistry extends Registry {
+  /** Every part that was built, once. */
+  used(): UsedPart[]
+}
+
+export function recordingRegistry(registry: Registry): RecordingRegistry {
   const used = new Map<string, UsedPart>()
-  const recording: Registry = {
+  const recording: RecordingRegistry = {
     ...registry,
-    create(point, spec, deps) {
-      const result = registry.create(point, spec, deps)
+    build(point, spec, deps) {
+      const built = registry.build(point, spec, deps)
       const { type: name } = spec
       used.set(`${point.kind} ${name}`, { kind: point.kind, name, plugin: registry.providerOf(point, name).name })
-      return result
+      return built
     },
+    create: (point, spec, deps) => recording.build(point, spec, deps).part,
+    used: () => [...used.values()],
   }
-  return { registry: recording, used: () => [...used.values()] }
+  return recording
 }
 
 /** The plugins of the parts, with their versions. */

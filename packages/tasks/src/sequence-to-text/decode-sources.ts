@@ -41,16 +41,17 @@ export async function decodeSources<X>(
     signal?.throwIfAborted()
     const indices = order.slice(at, at + DECODING_BATCH)
     const { source, lengths } = reader.collate(indices.map((index) => sources[index]!))
-    const state = tf.tidy(() => model.encode(source, lengths) as tf.TensorContainer)
+    let state: tf.TensorContainer | undefined
     const options = { start, end, maxLength, batchSize: indices.length, attention }
     try {
+      state = tf.tidy(() => model.encode(source, lengths) as tf.TensorContainer)
       const decoded =
         beamWidth === 1
           ? await greedy(model, state as unknown, options)
           : (await beamSearch(model, state as unknown, { ...options, width: beamWidth })).map(([best]) => best!)
       for (const [i, index] of indices.entries()) results[index] = decoded[i]!
     } finally {
-      tf.dispose([source, ...(lengths === undefined ? [] : [lengths]), state])
+      tf.dispose([source, lengths, state].filter((tensors) => tensors !== undefined))
     }
     onProgress?.(at + indices.length, order.length)
   }

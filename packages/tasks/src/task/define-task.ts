@@ -1,16 +1,9 @@
-import type { RandomStream, Registry } from '@heddle/core'
-import {
-  type ConfigSchema,
-  ExtensionPoint,
-  type PartSpec,
-  type ExtensionPoint as Point,
-  parseConfig,
-} from '@heddle/core'
+import { type ConfigSchema, type PartSpec, parseConfig, type RandomStream, type Registry } from '@heddle/core'
 import type { Module } from '@heddle/layers'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Dataset, SplitSettings } from '../run/dataset.ts'
 import type { AssetsOf } from './assets.ts'
-import type { AnyPipeline, Pipeline } from './pipeline.ts'
+import type { AnyPipeline } from './pipeline.ts'
 import { Task } from './task.ts'
 import type { TrainingSettings } from './training-settings.ts'
 
@@ -79,13 +72,10 @@ export interface TaskType<E, S extends z.ZodType<TaskConfig>, L extends AnyPipel
   create(config: z.input<S>, context: TaskContext): Task<E, L>
 }
 
-/** Where plugins contribute tasks. */
-export const taskPoint: Point<Task, TaskContext> = new ExtensionPoint('task')
-
 /** Makes a task from its parts. */
-export function defineTask<E, A extends object, S extends z.ZodType<TaskConfig>, I, P>(
-  parts: TaskParts<E, A, S, Pipeline<E, I, P>>,
-): TaskType<E, S, Pipeline<E, I, P>> {
+export function defineTask<E, A extends object, S extends z.ZodType<TaskConfig>, L extends AnyPipeline>(
+  parts: TaskParts<E, A, S, L>,
+): TaskType<E, S, L> {
   const { name, summary } = parts
   const schema = parts.config as unknown as ConfigSchema<z.output<S>>
   return {

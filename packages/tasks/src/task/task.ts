@@ -1,17 +1,18 @@
 import type { RandomStream } from '@heddle/core'
-import { HeddleError, type PartSpec, type Registry } from '@heddle/core'
+import { HeddleError, type PartSpec, type Registry, show } from '@heddle/core'
 import { countParameters, disposeParameters, type Module, modelPoint, setTraining } from '@heddle/layers'
 import type { RunStore, TrainerEvents, TrainingResult } from '@heddle/trainer'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { Dataset, SplitSettings } from '../run/dataset.ts'
 import { officialSplit, splitAtRandom } from '../run/dataset.ts'
 import type { Provenance } from '../run/run-config.ts'
-import { recordingRegistry, type UsedPart } from '../run/used-parts.ts'
+import { type RecordingRegistry, recordingRegistry, type UsedPart } from '../run/used-parts.ts'
 import { writeTask, writeWeights } from '../run/write-task.ts'
 import type { TaskConfig, TaskContext, TaskParts } from './define-task.ts'
 import { fitDirectly } from './fit-directly.ts'
 import type { AnyPipeline, EvaluateOptions } from './pipeline.ts'
 import { trainerFor } from './trainer-for.ts'
+import { checkParts } from './training-settings.ts'
 
 export interface FitOptions<E> {
   /** Held-out examples by which the best weights are chosen (default: none; the last weights are kept). */
@@ -56,12 +57,13 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
   readonly #parts: AnyParts<E, L>
   readonly #where: string
   readonly #streams: { readonly weights: RandomStream; readonly batches: RandomStream; readonly samples: RandomStream }
-  readonly #recorder: ReturnType<typeof recordingRegistry>
+  readonly #registry: RecordingRegistry
   #prepared: Prepared<L> | undefined
 
   /** Use the `create` of a task, such as `textClassification.create`. */
   constructor(parts: AnyParts<E, L>, config: TaskConfig, { registry, rng, where }: Required<TaskContext>) {
     registry.get(modelPoint, config.model.type)
+    checkParts(config, registry)
     this.type = parts.name
     this.unit = parts.unit
     this.config = config
@@ -70,7 +72,7 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
     this.#where = where
     // A fixed order, so that no stream depends on how much another draws.
     this.#streams = { weights: rng.split(), batches: rng.split(), samples: rng.split() }
-    this.#recorder = recordingRegistry(registry)
+    this.#registry = recordingRegistry(registry)
   }
 
   /** Name for messages. */
@@ -110,20 +112,19 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
 
   /** Every named part that was built, with its plugin. */
   get usedParts(): readonly UsedPart[] {
-    return this.#recorder.used()
+    return this.#registry.used()
   }
 
   /** The amount of data for people. */
   count(examples: readonly E[]): string {
-    return this.#parts.count?.(examples, this.config) ?? `${examples.length.toLocaleString('en')}`
+    return this.#parts.count?.(examples, this.config) ?? `${examples.length.toLocaleString('en')} examples`
   }
 
   /** Splits examples as the files say, where they bring a split, or as the task needs it: at random, or by time. */
   split(examples: readonly E[], settings: SplitSettings, seed: number): Dataset<E> {
-    const official = officialSplit(examples, settings, seed)
-    if (official !== undefined) return official
-    if (this.#parts.split !== undefined) return this.#parts.split(examples, settings, seed, this.config)
-    return splitAtRandom(examples, settings, seed)
+    const split = (all: readonly E[], sizes: SplitSettings): Dataset<E> =>
+      this.#parts.split?.(all, sizes, seed, this.config) ?? splitAtRandom(all, sizes, seed)
+    return officialSplit(examples, (train) => split(train, { ...settings, test: 0 })) ?? split(examples, settings)
   }
 
   /** Learns the assets from the training examples and builds the model; does nothing the second time. */
@@ -159,7 +160,8 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
     this.prepare(train)
     const { validation = [], store, resume = false, provenance, signal, events } = options
     const { learning } = this.pipeline
-    const trainer = 'objective' in learning ? trainerFor(this, learning, this.#streams.batches, train, options) : undefined
+    const trainer =
+      'objective' in learning ? trainerFor(this, learning, this.#streams.batches, train, options) : undefined
     let release: (() => Promise<void>) | undefined
     try {
       events?.onPrepared?.()
@@ -175,18 +177,19 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
   }
 
   /** All metrics over examples with known answers. */
-  evaluate(examples: readonly E[], options?: EvaluateOptions): Promise<Record<string, number>> {
+  async evaluate(examples: readonly E[], options?: EvaluateOptions): Promise<Record<string, number>> {
     setTraining(this.model, false)
     return this.pipeline.evaluate(examples, options)
   }
 
-  predict(inputs: Parameters<L['predict']>[0]): ReturnType<L['predict']> {
+  /** One prediction for each input, in their order. */
+  async predict(inputs: Parameters<L['predict']>[0]): Promise<Awaited<ReturnType<L['predict']>>> {
     setTraining(this.model, false)
-    return this.pipeline.predict(inputs) as ReturnType<L['predict']>
+    return (await this.pipeline.predict(inputs)) as Awaited<ReturnType<L['predict']>>
   }
 
   /** Shows what the model does with unseen examples. */
-  demonstrate(examples: readonly E[]): Promise<readonly Exhibit[]> {
+  async demonstrate(examples: readonly E[]): Promise<readonly Exhibit[]> {
     setTraining(this.model, false)
     return this.pipeline.demonstrate(examples, this.#streams.samples)
   }
@@ -215,17 +218,34 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
   }
 
   #build(assets: object, saved?: PartSpec): void {
-    const { registry } = this.#recorder
-    const spec = saved ?? { ...this.config.model, ...this.#parts.sizes(assets, this.config) }
-    const model = registry.create(modelPoint, spec, { rng: this.#streams.weights, registry })
+    const registry = this.#registry
+    const spec = saved ?? this.#sized(this.#parts.sizes(assets, this.config))
+    const { part: model, config } = registry.build(modelPoint, spec, { rng: this.#streams.weights, registry })
     const { version } = registry.get(modelPoint, spec.type)
-    const settings = registry.configOf(modelPoint, spec) as Record<string, unknown>
-    this.#prepared = {
-      assets,
-      // Later changes of a default change no saved run.
-      spec: { type: spec.type, ...(version !== undefined && { version }), ...settings },
-      model,
-      pipeline: this.#parts.pipeline({ model, assets, config: this.config, registry, where: this.#where }),
+    try {
+      this.#prepared = {
+        assets,
+        // With every default, so that a later change of a default changes no saved run.
+        spec: { type: spec.type, ...(version !== undefined && { version }), ...(config as object) },
+        model,
+        pipeline: this.#parts.pipeline({ model, assets, config: this.config, registry, where: this.#where }),
+      }
+    } catch (error) {
+      disposeParameters(model)
+      throw error
     }
+  }
+
+  /** The model with the sizes that the data decide. */
+  #sized(sizes: Readonly<Record<string, unknown>>): PartSpec {
+    const { model } = this.config
+    const given = Object.keys(sizes).find((size) => size in model)
+    if (given !== undefined) {
+      throw new HeddleError(
+        'config',
+        `${this.#where}: expected a model without ${given}, as the data decide it, got ${show(model[given])}. Leave it out.`,
+      )
+    }
+    return { ...model, ...sizes }
   }
 }

@@ -1,7 +1,9 @@
 import type { PartSpec, Registry } from '@heddle/core'
 import type { Module } from '@heddle/layers'
+import { metricPoint } from '@heddle/metrics'
 import { cosine, type Optimizer, optimizerPoint, type Schedule, schedulePoint, withWarmup } from '@heddle/trainer'
-import { z } from 'zod'
+import * as z from 'zod'
+import type { TaskConfig } from './define-task.ts'
 import { part } from './settings.ts'
 
 /** The settings under `training` that every task has; a task adds its own to them. */
@@ -27,6 +29,17 @@ export const trainingFields = {
 
 const training = z.strictObject(trainingFields)
 export type TrainingSettings = z.output<typeof training>
+
+/**
+ * Checks the parts that a task's settings name, long before they are built.
+ *
+ * @throws HeddleError `config` or `unknown-name`
+ */
+export function checkParts({ metrics, training: { optimizer, schedule } }: TaskConfig, registry: Registry): void {
+  for (const metric of metrics) registry.configOf(metricPoint, metric)
+  registry.configOf(optimizerPoint, optimizer)
+  if (schedule !== undefined) registry.configOf(schedulePoint, schedule)
+}
 
 export function buildOptimizer({ optimizer }: TrainingSettings, model: Module, registry: Registry): Optimizer {
   return registry.create(optimizerPoint, optimizer, { root: model })

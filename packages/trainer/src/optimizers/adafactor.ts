@@ -1,6 +1,6 @@
 import { parseConfig } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { optimizerPoint } from './optimizer.ts'
 import { type GroupOptions, groupConfig, type ParameterSource, pickGroups } from './parameter-groups.ts'
 import { type Slot, SlotOptimizer, scaled, type Update } from './slot-optimizer.ts'
@@ -71,7 +71,7 @@ export const adafactorOptimizer = optimizerPoint.of({
   create: (config, { root }) => new Adafactor(root, config),
 })
 
-/** Takes the squared gradient into the slots and gives the second moment that they stand for, [N…, R, C]. */
+/** Updates the slots with the squared gradient and returns the second moment that they represent, [N…, R, C]. */
 function estimate(
   { v, row, column }: Readonly<Record<string, tf.Variable>>,
   squared: tf.Tensor,

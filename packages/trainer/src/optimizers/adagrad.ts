@@ -1,12 +1,12 @@
 import { parseConfig } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { optimizerPoint } from './optimizer.ts'
 import { coupledDecay, type GroupOptions, groupConfig, type ParameterSource, pickGroups } from './parameter-groups.ts'
 import { regularized, type Slot, SlotOptimizer, type Update } from './slot-optimizer.ts'
 
 const settings = z.strictObject({
-  initialAccumulator: z.number().min(0).default(0).describe('what the sum of squared gradients starts with'),
+  initialAccumulator: z.number().min(0).default(0).describe('initial value of the sum of squared gradients'),
   learningRateDecay: z.number().min(0).default(0).describe('the rate is divided by 1 + this times the steps made'),
   epsilon: z.number().positive().default(1e-10).describe('added to the denominator'),
   ...coupledDecay,

@@ -1,6 +1,6 @@
 import { HeddleError } from '@heddle/core'
 import { namedParameters, type Parameter } from '@heddle/layers'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Parameters that train differently from the others. */
 export interface ParameterGroup {
@@ -13,36 +13,39 @@ export interface ParameterGroup {
 }
 
 export interface GroupOptions {
-  /** The first group that matches a path holds. */
+  /** The first group that matches a path applies. */
   readonly groups?: readonly ParameterGroup[]
   /**
-   * What weight decay applies to: 'matrices' (default) leaves out biases and the scales of norms, as `Parameter.decay` says;
-   * 'all' is PyTorch's default.
+   * Parameters that weight decay applies to: 'matrices' (default) leaves out biases and the scales of norms, as
+   * `Parameter.decay` says; 'all' is PyTorch's default.
    */
   readonly decays?: 'matrices' | 'all' | ((path: string, parameter: Parameter) => boolean)
 }
 
-/** {@link GroupOptions} as far as they can be written in a config. */
+/** Config fields of {@link GroupOptions}; predicates cannot be written in a config. */
 export const groupConfig = {
   groups: z
     .array(
       z.strictObject({
         match: z.string().describe('a path; everything below it belongs to the group'),
         learningRateFactor: z.number().min(0).optional().describe('multiplies the learning rate'),
-        weightDecay: z.number().min(0).optional().describe("instead of the optimizer's"),
+        weightDecay: z.number().min(0).optional().describe("weight decay of the group (default: the optimizer's)"),
       }),
     )
     .default([])
-    .describe('parameters that train differently; the first match holds'),
-  decays: z.enum(['matrices', 'all']).default('matrices').describe('what weight decay applies to'),
+    .describe('parameters that train differently; the first match applies'),
+  decays: z
+    .enum(['matrices', 'all'])
+    .default('matrices')
+    .describe('parameters that weight decay applies to: matrices leaves out biases and the scales of norms'),
 }
 
-/** Weight decay as a part of the gradient, for the optimizers of which it is not a step of its own. */
+/** Weight decay as a part of the gradient, for optimizers without decoupled weight decay. */
 export const coupledDecay = {
   weightDecay: z.number().min(0).default(0).describe('times the weight, added to the gradient'),
 }
 
-/** Parts an optimizer's options into its own and those of the groups. */
+/** Separates an optimizer's own options from those of the groups. */
 export function pickGroups<T extends GroupOptions>({
   groups,
   decays,
@@ -62,7 +65,7 @@ export interface GroupedParameter {
 }
 
 /**
- * Every parameter with the settings of its group.
+ * Returns every parameter with the settings of its group.
  *
  * @throws HeddleError `config` when a group matches nothing: a misspelt path would otherwise train at the full rate
  */

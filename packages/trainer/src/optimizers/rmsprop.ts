@@ -1,6 +1,6 @@
 import { parseConfig } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { optimizerPoint } from './optimizer.ts'
 import { coupledDecay, type GroupOptions, groupConfig, type ParameterSource, pickGroups } from './parameter-groups.ts'
 import { regularized, type Slot, SlotOptimizer, type Update } from './slot-optimizer.ts'
@@ -8,7 +8,12 @@ import { regularized, type Slot, SlotOptimizer, type Update } from './slot-optim
 const settings = z.strictObject({
   decay: z.number().min(0).lt(1).default(0.99).describe('decay of the mean of squared gradients'),
   epsilon: z.number().positive().default(1e-8).describe('added to the denominator'),
-  momentum: z.number().min(0).lt(1).default(0).describe('share of the last step that goes on'),
+  momentum: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe('momentum: share of the last step that is added to the next one'),
   centered: z.boolean().default(false).describe('divide by the standard deviation, not the root mean square'),
   ...coupledDecay,
 })
@@ -16,7 +21,7 @@ export const rmsPropConfig = settings.extend(groupConfig)
 export type RMSPropOptions = z.input<typeof settings> & GroupOptions
 
 /**
- * RMSprop: v = α·v + (1 - α)·g²,  w = w - η·g / (√v + ε);  centred, v is less the square of the mean gradient.
+ * RMSprop: v = α·v + (1 - α)·g²,  w = w - η·g / (√v + ε);  centered, the square of the mean gradient is subtracted from v.
  *
  * Numbers as torch.optim.RMSprop.
  *

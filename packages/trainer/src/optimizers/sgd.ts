@@ -1,15 +1,20 @@
 import { parseConfig } from '@heddle/core'
 import { fusedOp } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { ensureOwnMemory } from './adam-update.ts'
 import { optimizerPoint } from './optimizer.ts'
 import { coupledDecay, type GroupOptions, groupConfig, type ParameterSource, pickGroups } from './parameter-groups.ts'
 import { regularized, type Slot, SlotOptimizer, type Update } from './slot-optimizer.ts'
 
 const settings = z.strictObject({
-  momentum: z.number().min(0).lt(1).default(0).describe('share of the last step that goes on'),
-  nesterov: z.boolean().default(false).describe('look ahead along the momentum'),
+  momentum: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe('momentum: share of the last step that is added to the next one'),
+  nesterov: z.boolean().default(false).describe('Nesterov momentum: the gradient is taken ahead, along the momentum'),
   ...coupledDecay,
 })
 export const sgdConfig = settings.extend(groupConfig)

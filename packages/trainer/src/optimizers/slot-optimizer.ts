@@ -7,7 +7,7 @@ import { type GroupedParameter, type GroupOptions, groupParameters, type Paramet
 /** A tensor that an optimizer keeps for a parameter. */
 export interface Slot {
   readonly shape: readonly number[]
-  /** The value that it starts with (default 0). */
+  /** Initial value (default 0). */
   readonly initial?: number
 }
 
@@ -16,9 +16,9 @@ export interface Update {
   readonly value: tf.Variable
   readonly gradient: tf.Tensor
   readonly slots: Readonly<Record<string, tf.Variable>>
-  /** With the group's factor. */
+  /** Learning rate with the group's factor. */
   readonly learningRate: number
-  /** 0 where decay does not apply. */
+  /** Weight decay; 0 where it does not apply. */
   readonly weightDecay: number
 }
 
@@ -28,10 +28,10 @@ interface Entry extends GroupedParameter {
 }
 
 /**
- * An optimizer that keeps some tensors (slots) for every parameter: a subclass says which, and how a step changes them.
+ * An optimizer that keeps tensors (slots) for every parameter. A subclass names them and defines how a step changes them.
  *
- * Slots are allocated at a parameter's first step, and steps are counted by parameter, so that one that is thawed later has
- * its bias corrections from its own beginning, as in PyTorch.
+ * Slots are allocated at a parameter's first step, and steps are counted by parameter, so that a parameter that is unfrozen
+ * later has its own bias corrections, as in PyTorch.
  */
 export abstract class SlotOptimizer implements Optimizer {
   readonly #name: string
@@ -47,8 +47,8 @@ export abstract class SlotOptimizer implements Optimizer {
     )
   }
 
-  /** The slots of a parameter of a shape. */
-  protected abstract slots(shape: readonly number[]): Record<string, Slot>
+  /** Returns the slots of the parameter with shape `shape` at `path`. */
+  protected abstract slots(shape: readonly number[], path: string): Record<string, Slot>
 
   /** Changes values and slots; all `updates` make their `step`-th step, counted from 1. Called inside a tidy. */
   protected abstract update(updates: readonly Update[], step: number, gradientScale: number): void
@@ -63,7 +63,7 @@ export abstract class SlotOptimizer implements Optimizer {
           `${this.#name}: expected gradients of its own parameters, got one of another [${parameter.shape}]. Make the optimizer from the model that is trained.`,
         )
       }
-      entry.slots ??= this.#allocate(parameter)
+      entry.slots ??= this.#allocate(entry)
       const step = ++entry.steps
       const updates = bySteps.get(step) ?? []
       bySteps.set(step, updates)
@@ -99,7 +99,7 @@ export abstract class SlotOptimizer implements Optimizer {
       if (steps === undefined) continue
       unknown.delete(`${entry.path}.steps`)
       const values: [string, readonly number[], Float32Array][] = []
-      for (const [name, { shape }] of Object.entries(this.slots(entry.parameter.shape))) {
+      for (const [name, { shape }] of Object.entries(this.slots(entry.parameter.shape, entry.path))) {
         const key = `${entry.path}.${name}`
         const tensor = state.get(key)
         unknown.delete(key)
@@ -136,9 +136,9 @@ export abstract class SlotOptimizer implements Optimizer {
     }
   }
 
-  #allocate(parameter: Parameter): Record<string, tf.Variable> {
+  #allocate({ parameter, path }: Entry): Record<string, tf.Variable> {
     return Object.fromEntries(
-      Object.entries(this.slots(parameter.shape)).map(([name, { shape, initial = 0 }]) => [
+      Object.entries(this.slots(parameter.shape, path)).map(([name, { shape, initial = 0 }]) => [
         name,
         variable(tf.fill([...shape], initial)),
       ]),
@@ -146,7 +146,7 @@ export abstract class SlotOptimizer implements Optimizer {
   }
 }
 
-/** A variable that takes over `initial`. */
+/** Makes a variable of `initial` and frees it. */
 function variable(initial: tf.Tensor): tf.Variable {
   const result = tf.variable(initial, false)
   initial.dispose()
@@ -158,7 +158,7 @@ export function scaled(gradient: tf.Tensor, scale: number): tf.Tensor {
   return scale === 1 ? gradient : tf.mul(gradient, scale)
 }
 
-/** gradient · scale + weightDecay · value: decay as a part of the gradient (L2 regularisation). */
+/** gradient · scale + weightDecay · value: decay as a part of the gradient (L2 regularization). */
 export function regularized({ gradient, value, weightDecay }: Update, scale: number): tf.Tensor {
   const g = scaled(gradient, scale)
   return weightDecay === 0 ? g : tf.add(g, tf.mul(value, weightDecay))

@@ -1,6 +1,6 @@
 import { HeddleError, readSafetensors, show, writeSafetensors } from '@heddle/core'
 import type { StateDict } from '@heddle/layers'
-import { z } from 'zod'
+import * as z from 'zod'
 import { crc32 } from './crc32.ts'
 import type { RunStore } from './run-store.ts'
 import { checkState, STATE } from './state-file.ts'
@@ -31,7 +31,7 @@ export interface Checkpoint {
 }
 
 /**
- * The newest checkpoint of a run.
+ * Reads and writes the newest checkpoint of a run.
  *
  * Each group of tensors is a file of its own with the step in its name (`trainer/weights-120.safetensors`), and
  * `trainer/state.json` names the files that belong together with their sizes and checksums. New files never replace those of

@@ -4,7 +4,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   return c
 })
 
-/** The CRC-32 of zip and PNG, as eight hexadecimal digits: tells whether a file is the one that was written. */
+/** Computes the CRC-32 of zip and PNG as eight hexadecimal digits; it shows whether a file has changed. */
 export function crc32(bytes: Uint8Array): string {
   let crc = 0xffffffff
   for (let i = 0; i < bytes.length; i++) crc = (crc >>> 8) ^ TABLE[(crc ^ bytes[i]!) & 0xff]!

@@ -5,7 +5,7 @@ import { FolderLock } from './folder-lock.ts'
 import type { RunStore } from './run-store.ts'
 
 /**
- * A run as a folder of the file system. A file is written beside its place, flushed to the disk and renamed. The folder is
+ * Keeps a run in a folder of the file system. A file is written beside its place, flushed to the disk and renamed. The folder is
  * made when the first file is written; if it is gone later, writing fails instead of making it again.
  */
 export class FolderStore implements RunStore {

@@ -1,6 +1,6 @@
 import type { RunStore } from './run-store.ts'
 
-/** A run in memory: for tests, and for pages that keep nothing. */
+/** Keeps a run in memory, for tests and for pages that save nothing. */
 export class MemoryStore implements RunStore {
   readonly #files = new Map<string, Uint8Array>()
 

@@ -1,4 +1,4 @@
-/** Where a run's files are kept: a folder, the browser's storage, memory. Paths use '/' and are relative to the run. */
+/** Storage for the files of a run: a folder, the browser's storage, memory. Paths use '/' and are relative to the run. */
 export interface RunStore {
   /** Returns a file's bytes, or undefined when there is no such file. */
   read(path: string): Promise<Uint8Array | undefined>

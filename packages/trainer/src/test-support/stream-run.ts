@@ -16,8 +16,8 @@ import {
 
 // B parallel streams, T steps of a chunk, H features
 
-const B = 4
-const T = 5
+const B = 2
+const T = 3
 
 /** A chunk of B parallel signals with the value that follows each, [B][T + 1]. */
 type Chunk = readonly (readonly number[])[]
@@ -124,10 +124,10 @@ export function streamRun(store: RunStore, steps: number, events: TrainerEvents 
     model,
     objective,
     train: new RandomChunks(),
-    validation: chunks(6, 0.5),
+    validation: chunks(3, 0.5),
     validationBatchSize: 1,
     optimizer: new AdamW(model),
-    schedule: withWarmup(onPlateau(0.02, { factor: 0.9, patience: 0, mode: 'max' }), 6),
+    schedule: withWarmup(onPlateau(0.02, { factor: 0.9, patience: 0, mode: 'min' }), 3),
     steps,
     clipNorm: 1,
     evaluateEvery: 4,

@@ -1,0 +1,15 @@
+import type { Workload } from '../../measure.ts'
+import { bahdanauTraining } from './attention-seq2seq.ts'
+import { languageModelGeneration, languageModelTraining } from './language-model.ts'
+
+const small = { cell: 'lstm', embeddingSize: 32, hiddenSize: 64, numLayers: 1 } as const
+const large = { embeddingSize: 64, hiddenSize: 256, numLayers: 2 } as const
+
+/** The workloads by name; building one allocates its model. */
+export const workloads: Readonly<Record<string, () => Workload>> = {
+  'lstm-small': () => languageModelTraining(small, 8, 32),
+  charlstm: () => languageModelTraining({ cell: 'lstm', ...large }, 32, 64),
+  chargru: () => languageModelTraining({ cell: 'gru', ...large }, 32, 64),
+  bahdanau: bahdanauTraining,
+  'lstm-infer': () => languageModelGeneration({ cell: 'lstm', ...large }, 200),
+}

@@ -1,0 +1,137 @@
+import { RandomStream } from '@heddle/core'
+import { Module } from '@heddle/layers'
+import { useCpu } from '@heddle/testing'
+import { validate } from '@heddle/trainer'
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { Scorer } from '../task/scorer.ts'
+import { registry } from '../test-support/registry.ts'
+import type { LabelingModel } from './label-objective.ts'
+import { type LabeledSequence, tokenBatch } from './labeled-batch.ts'
+import { type ExampleReader, Labeling } from './labeling.ts'
+import { labelIds } from './labels.ts'
+
+const LABELS = ['a', 'b', 'c']
+
+/** Scores each step: the label whose number the token is has probability 1/2, the others 1/4. */
+class Echo extends Module implements LabelingModel {
+  override forward(tokens: tf.Tensor): { logits: tf.Tensor } {
+    return { logits: tf.mul(tf.cast(tf.oneHot(tokens as tf.Tensor2D, 3), 'float32'), Math.log(2)) }
+  }
+}
+
+/** Tokens and labels, both as letters. */
+interface Letters {
+  readonly input: string
+  readonly labels: string
+}
+
+const idOf = labelIds(LABELS)
+const reader: ExampleReader<Letters, LabeledSequence> = {
+  labelsOf: ({ labels }) => [...labels],
+  encode: ({ input, labels }) => ({ input: [...input].map(idOf), labels: [...labels].map(idOf) }),
+  collate: (examples) => tokenBatch(examples, 'step', 0),
+  length: ({ input }) => input.length,
+}
+const model = new Echo()
+const scorer = new Scorer<string>([{ type: 'accuracy' }, { type: 'f1' }], registry)
+const labeling = new Labeling({ model, labels: LABELS, reader, scorer, batchSize: 2, labelSmoothing: 0 })
+
+beforeAll(useCpu)
+
+describe('predict', () => {
+  it('answers in the order of the examples, with one entry for each step, and none for an empty one', async () => {
+    const before = tf.memory().numTensors
+    const examples = ['cab', '', 'b', 'ac'].map((input) => reader.encode({ input, labels: input }))
+    const predictions = await labeling.predict(examples)
+    expect(predictions.map(({ labels }) => labels)).toEqual([[2, 0, 1], [], [1], [0, 2]])
+    expect([...predictions[2]!.probabilities[0]!]).toEqual([0.25, 0.5, 0.25])
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  it('leaves no tensor behind when the model fails', async () => {
+    const failing = new (class extends Echo {
+      override forward(): never {
+        throw new Error('no weights')
+      }
+    })()
+    const broken = new Labeling({ model: failing, labels: LABELS, reader, scorer, batchSize: 2, labelSmoothing: 0 })
+    const before = tf.memory().numTensors
+    await expect(broken.predict([reader.encode({ input: 'ab', labels: 'ab' })])).rejects.toThrow('no weights')
+    expect(tf.memory().numTensors).toBe(before)
+  })
+})
+
+describe('evaluate', () => {
+  it('computes accuracy, macro F1 and loss over all steps', async () => {
+    const metrics = await labeling.evaluate([
+      { input: 'ab', labels: 'ab' },
+      { input: 'a', labels: 'b' },
+    ])
+    expect(metrics['accuracy']).toBeCloseTo(2 / 3, 6)
+    // a: precision 1/2, recall 1; b: precision 1, recall 1/2. c does not occur.
+    expect(metrics['f1']).toBeCloseTo(2 / 3, 6)
+    expect(metrics['loss']).toBeCloseTo((2 * Math.log(2) + Math.log(4)) / 3, 5)
+    expect(metrics).not.toHaveProperty('unknownLabels')
+  })
+
+  it('counts labels that training did not meet as errors, and says how many there are', async () => {
+    const metrics = await labeling.evaluate([{ input: 'ab', labels: 'a?' }])
+    expect(metrics['accuracy']).toBe(0.5)
+    expect(metrics['loss']).toBeCloseTo(Math.log(2), 6)
+    expect(metrics['unknownLabels']).toBe(1)
+  })
+
+  it('has no loss where all labels are unknown, rather than NaN', async () => {
+    const metrics = await labeling.evaluate([{ input: 'ab', labels: '??' }])
+    expect(metrics).toMatchObject({ accuracy: 0, unknownLabels: 2, examples: 1 })
+    expect(metrics).not.toHaveProperty('loss')
+    expect(Object.values(metrics).every(Number.isFinite)).toBe(true)
+  })
+})
+
+describe('validation', () => {
+  const validated = (examples: readonly Letters[]) =>
+    validate({ model, objective: labeling.objective, batches: labeling.validationBatches(examples) })
+
+  it('leaves examples without a known label out, so that a batch of them does not make the loss NaN', async () => {
+    const known = [{ input: 'ab', labels: 'ab' }]
+    const unknown = Array.from({ length: 300 }, () => ({ input: 'abcab', labels: '?????' }))
+    expect(await validated([...known, ...unknown])).toEqual(await validated(known))
+  })
+
+  it('weighs the loss by the labels that are known', async () => {
+    const { loss, accuracy } = await validated([{ input: 'aaaaab', labels: 'a????a' }])
+    expect(loss).toBeCloseTo((Math.log(2) + Math.log(4)) / 2, 5)
+    expect(accuracy).toBeCloseTo(1 / 6, 6)
+  })
+})
+
+describe('confusion', () => {
+  it('shows which labels were taken for which, without unknown ones', async () => {
+    const examples = [
+      { input: 'abb', labels: 'abc' },
+      { input: 'c', labels: '?' },
+    ]
+    const shuffled = await labeling.predictShuffled(examples, new RandomStream(1))
+    expect(labeling.confusion(shuffled.examples, shuffled.predicted)).toEqual([
+      {
+        kind: 'confusion',
+        title: 'Right label by predicted label',
+        labels: LABELS,
+        counts: [
+          [1, 0, 0],
+          [0, 1, 0],
+          [0, 1, 0],
+        ],
+      },
+    ])
+    expect(labeling.confusion([{ input: 'a', labels: '?' }], [['a']])).toEqual([])
+  })
+
+  it('is left out for more labels than one can read', () => {
+    const labels = Array.from({ length: 41 }, (_, i) => `${i}`)
+    const many = new Labeling({ model, labels, reader, scorer, batchSize: 2, labelSmoothing: 0 })
+    expect(many.confusion([{ input: 'a', labels: '1' }], [['1']])).toEqual([])
+  })
+})

@@ -1,0 +1,6 @@
+import { ExtensionPoint } from '@heddle/core'
+import type { TaskContext } from './define-task.ts'
+import type { Task } from './task.ts'
+
+/** Where plugins contribute tasks. */
+export const taskPoint: ExtensionPoint<Task, TaskContext> = new ExtensionPoint('task')
