@@ -58,6 +58,7 @@ const MISTAKES: [string[], RegExp][] = [
   [['evaluate', 'damaged', ...CPU], /damaged: expected JSON in config\.json/],
   [['translate', 'full'], /translate: expected a text or a file, got none/],
   [['generate', 'full', '--temperature', '-1', '--prompt', 'x'], /'temperature': too small/],
+  [['generate', 'full', '--sampler', '{"type":"greedy"', '--prompt', 'x'], /--sampler: expected JSON, got/],
   [['inspect', 'full/notes.txt'], /expected the folder of a run, got a file/],
   [['conquer'], /unknown command 'conquer'/],
   [['train', 'translate', '--backend', 'gpu'], /Allowed choices are wasm, cpu/],
