@@ -3,9 +3,7 @@ import { ASCII_CLASSES, BARE_WORD, CLASSES, propertyTest } from './properties.ts
 import type { Reader } from './reader.ts'
 
 /** A character or a set of characters that an escape stands for. */
-export type Escaped =
-  | { readonly codes: readonly number[] }
-  | { readonly test: CodePointTest; readonly isProperty: boolean }
+export type Escaped = { readonly codes: readonly number[] } | { readonly test: CodePointTest }
 
 const CONTROLS: Readonly<Record<string, number>> = { t: 9, n: 10, v: 11, f: 12, r: 13, a: 7, e: 27 }
 const TYPES: Readonly<Record<string, readonly [name: string, option: string]>> = {
@@ -24,9 +22,9 @@ export function parseCharacterEscape(reader: Reader, inClass: boolean): Escaped 
   if (type !== undefined && c.length === 1) {
     reader.at++
     const test = classTest(reader, type[0], type[1], !inClass)
-    return { test: c === lower ? test : (code) => !test(code), isProperty: false }
+    return { test: c === lower ? test : (code) => !test(code) }
   }
-  if (lower === 'p' && reader.peek(1) === '{') return { test: parseProperty(reader), isProperty: true }
+  if (lower === 'p' && reader.peek(1) === '{') return { test: parseProperty(reader, inClass) }
   if (inClass && c === 'b') {
     reader.at++
     return { codes: [8] }
@@ -46,13 +44,11 @@ export function classTest(reader: Reader, name: string, option: string, isBare: 
 }
 
 /** Reads `p{Name}`, `p{^Name}` or `P{Name}`. */
-function parseProperty(reader: Reader): CodePointTest {
+function parseProperty(reader: Reader, inClass: boolean): CodePointTest {
   const match = reader.match(/([pP])\{(\^?)([^}]*)\}/y)
   if (match === undefined) reader.fail('a property such as \\p{L}', 'no closing brace')
   const [, letter, caret, name] = match as unknown as [string, string, string, string]
-  const key = name.replace(/[\s_-]/g, '').toLowerCase()
-  const isPosix = CLASSES[key] !== undefined && reader.options.ascii.has('P')
-  const test = isPosix ? ASCII_CLASSES[key] : propertyTest(name)
+  const test = inClass && /^\s*word\s*$/i.test(name) ? CLASSES['word'] : propertyTest(name)
   if (test === undefined) {
     if (/^in/i.test(name)) reader.refuse(`the block ${name} (write a range of characters)`)
     reader.fail('the name of a Unicode class, category, script or binary property', name)

@@ -28,6 +28,13 @@ const either =
   (code) =>
     a(code) || b(code)
 
+// The category of U+0295 has changed since: it was a lower case letter.
+const GLOTTAL = 0x295
+const withGlottal =
+  (test: CodePointTest): CodePointTest =>
+  (code) =>
+    code === GLOTTAL || test(code)
+const LOWER = withGlottal(engine('\\p{Lowercase}'))
 const SPACE = engine('\\p{White_Space}')
 const GRAPH = both(not(SPACE), engine('[^\\p{Cc}\\p{Cs}]'))
 const WORD = engine('[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}]')
@@ -42,7 +49,7 @@ export const CLASSES: Readonly<Record<string, CodePointTest>> = {
   cntrl: engine('\\p{Cc}'),
   digit: engine('\\p{Nd}'),
   graph: GRAPH,
-  lower: engine('\\p{Lowercase}'),
+  lower: LOWER,
   print: either(GRAPH, engine('\\p{Zs}')),
   punct: engine('[\\p{P}\\p{S}]'),
   space: SPACE,
@@ -117,6 +124,12 @@ function properties(): Map<string, () => CodePointTest> {
     map.set(short.toLowerCase(), test)
   }
   for (const [name, test] of Object.entries(CLASSES)) map.set(name, () => test)
+  const lowercase = ['lowercase', 'lower', 'cased', 'casedletter', 'lc', 'lowercaseletter', 'll']
+  for (const name of lowercase) {
+    const test = map.get(name)!
+    map.set(name, () => withGlottal(test()))
+  }
+  for (const name of ['otherletter', 'lo']) map.set(name, () => both(engine('\\p{Lo}'), (code) => code !== GLOTTAL))
   map.set('word', () => BARE_WORD)
   map.set('punct', () => PUNCT)
   map.set('posixpunct', () => CLASSES['punct']!)
