@@ -19,7 +19,7 @@ import type { TokenLanguageModel } from './next-token.ts'
 import { TextStream } from './text-stream.ts'
 
 const config = z.strictObject({
-  model: part.default({ type: 'recurrent-lm' }).describe('a causal language model: its type and settings'),
+  model: part.prefault('recurrent-lm').describe('a causal language model: its type and settings'),
   sampleLength: z.int().min(1).default(400).describe('characters of each text that is written at the end'),
   training: z
     .strictObject({

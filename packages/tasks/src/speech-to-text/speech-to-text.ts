@@ -22,7 +22,7 @@ const SHOWN_MAPS = 6
 const share = z.number().min(0).max(1)
 
 const config = z.strictObject({
-  model: part.default({ type: 'recurrent-seq2seq' }).describe('an encoder-decoder: its type and settings'),
+  model: part.prefault('recurrent-seq2seq').describe('an encoder-decoder: its type and settings'),
   audio: z
     .strictObject({
       sampleRate: z

@@ -21,7 +21,7 @@ const SHOWN = 24
 
 const config = z.strictObject({
   model: part
-    .default({ type: 'recurrent-classifier' })
+    .prefault('recurrent-classifier')
     .describe('a model that reads tokens and scores labels: its type and settings'),
   maxLength: z.int().min(1).default(200).describe('characters of a text that are read; the rest is cut off'),
   training: z

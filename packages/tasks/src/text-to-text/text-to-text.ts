@@ -22,7 +22,7 @@ const SHOWN = 12
 const SHOWN_MAPS = 6
 
 const config = z.strictObject({
-  model: part.default({ type: 'recurrent-seq2seq' }).describe('an encoder-decoder: its type and settings'),
+  model: part.prefault('recurrent-seq2seq').describe('an encoder-decoder: its type and settings'),
   tokenizer: tokenizerSettings,
   batchBy: z
     .enum(['source', 'pair'])

@@ -20,9 +20,7 @@ import { type TaggedSentence, WordReader } from './word-reader.ts'
 const SHOWN = 12
 
 const config = z.strictObject({
-  model: part
-    .default({ type: 'word-tagger' })
-    .describe('a model that scores labels for each word: its type and settings'),
+  model: part.prefault('word-tagger').describe('a model that scores labels for each word: its type and settings'),
   minFrequency: z.int().min(1).default(2).describe('occurrences that a word needs to have a vector of its own'),
   maxLetters: z.int().min(2).default(18).describe('letters of a word that are read; longer ones lose their middle'),
   training: z
