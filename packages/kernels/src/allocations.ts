@@ -51,6 +51,12 @@ export class Allocations {
       if (this.#depth > 0) this.#made.push(dataId)
     }
     this.#backend.makeOutput = (shape, dtype, memoryOffset, values) => {
+      if (memoryOffset == null && dtype !== 'string') {
+        const dataId = { id: this.#backend.dataIdNextNumber++ }
+        this.#move(dataId, (values ?? null) as ArrayBufferView | null, shape, dtype, 1)
+        if (this.#depth > 0) this.#made.push(dataId)
+        return { dataId, shape, dtype }
+      }
       // C++ returns addresses above 2^31 as negative numbers.
       const address = memoryOffset == null ? undefined : memoryOffset >>> 0
       const tensor = makeOutput.call(backend, shape, dtype, address, values)
@@ -62,37 +68,37 @@ export class Allocations {
   /**
    * The address of newly allocated memory.
    *
-   * @param purpose names the memory in the error
+   * @param shape of the tensor that it is for, or undefined for working memory
    * @throws HeddleError `backend` when the memory (4 GiB at most) is full
    */
-  allocate(bytes: number, purpose: () => string): number {
+  allocate(bytes: number, shape?: readonly number[]): number {
     const { wasm } = this.#backend
     const address = bytes < ADDRESS_SPACE - RESERVE ? wasm._malloc(bytes) >>> 0 : 0
-    if (address === 0) throw outOfMemory(purpose())
+    if (address === 0) throw outOfMemory(bytes, shape)
     if (wasm.HEAPU8.length >= NEARLY_FULL) {
       const reserve = wasm._malloc(bytes < LARGE ? LAST_RESERVE : RESERVE) >>> 0
       wasm._free(reserve)
       if (reserve === 0) {
         wasm._free(address)
-        throw outOfMemory(purpose())
+        throw outOfMemory(bytes, shape)
       }
     }
     return address
   }
 
-  /** Runs a kernel. When it throws, the tensors that it has made are given back. */
-  run<Result>(kernel: () => Result): Result {
-    const before = this.#made.length
+  /** Begins a kernel; `leave` ends it. What it makes until then belongs to it. */
+  enter(): number {
     this.#depth++
-    try {
-      return kernel()
-    } catch (error) {
-      for (const dataId of this.#made.splice(before)) this.#discard(dataId)
-      throw error
-    } finally {
-      this.#depth--
-      if (this.#depth === 0) this.#made.length = 0
-    }
+    return this.#made.length
+  }
+
+  /** Gives back the tensors that a kernel has made before it failed. */
+  undo(entered: number): void {
+    for (const dataId of this.#made.splice(entered)) this.#discard(dataId)
+  }
+
+  leave(): void {
+    if (--this.#depth === 0) this.#made.length = 0
   }
 
   #discard(dataId: object): void {
@@ -110,7 +116,7 @@ export class Allocations {
         `wasm: expected ${size} values for a tensor of shape [${shape.join(', ')}], got ${values.byteLength} bytes of them.`,
       )
     }
-    const address = this.allocate(bytes, () => `a tensor of shape [${shape.join(', ')}]`)
+    const address = this.allocate(bytes, shape)
     const id = backend.dataIdNextNumber++
     backend.dataIdMap.set(dataId, { id, memoryOffset: address, shape, dtype, refCount } as never)
     backend.wasm.tfjs.registerTensor(id, size, address)
@@ -133,7 +139,8 @@ function checkedSize(shape: readonly number[]): number {
   )
 }
 
-function outOfMemory(purpose: string): KernelError {
+function outOfMemory(bytes: number, shape: readonly number[] | undefined): KernelError {
+  const purpose = shape === undefined ? `${bytes} bytes of working memory` : `a tensor of shape [${shape.join(', ')}]`
   return new KernelError(
     'backend',
     `wasm: no memory left for ${purpose}; WebAssembly memory ends at 4 GiB. Dispose tensors, or use smaller batches.`,

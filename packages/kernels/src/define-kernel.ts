@@ -65,10 +65,14 @@ export function registerKernels(
       kernelName,
       backendName: 'wasm',
       kernelFunc: (call) => {
+        const entered = allocations.enter()
         try {
-          return allocations.run(() => kernelFunc(call))
+          return kernelFunc(call)
         } catch (error) {
+          allocations.undo(entered)
           throw explain(error)
+        } finally {
+          allocations.leave()
         }
       },
     })

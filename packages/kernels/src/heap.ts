@@ -56,7 +56,7 @@ export class Heap {
 
   /** Working memory on a 64-byte boundary, until `free`. */
   allocate(bytes: number, zeroed = false): number {
-    const start = this.#allocations.allocate(bytes + ALIGNMENT, () => `${bytes} bytes of working memory`)
+    const start = this.#allocations.allocate(bytes + ALIGNMENT)
     const address = Math.ceil(start / ALIGNMENT) * ALIGNMENT
     this.#allocated.set(address, start)
     if (zeroed) this.#tfjs.HEAPU8.fill(0, address, address + bytes)

@@ -26,9 +26,25 @@ export function clip(p: ClipArguments): void {
 export function clipPart(p: ClipArguments, begin: i32, end: i32): void {
   const low = f32x4.splat(p.low)
   const high = f32x4.splat(p.high)
-  for (let i = begin; i < end; i += 4) {
-    const n = end - i
-    // pmax and pmin return their first operand unless the second is larger, or smaller: NaN is neither.
-    storeLanes(at(p.y, i), f32x4.pmin(f32x4.pmax(loadLanes(at(p.x, i), n), low), high), n)
+  let i = begin
+  for (; i + 16 <= end; i += 16) {
+    const x = at(p.x, i)
+    const y = at(p.y, i)
+    const x0 = within(v128.load(x), low, high)
+    const x1 = within(v128.load(x, 16), low, high)
+    const x2 = within(v128.load(x, 32), low, high)
+    const x3 = within(v128.load(x, 48), low, high)
+    v128.store(y, x0)
+    v128.store(y, x1, 16)
+    v128.store(y, x2, 32)
+    v128.store(y, x3, 48)
   }
+  for (; i < end; i += 4) storeLanes(at(p.y, i), within(loadLanes(at(p.x, i), end - i), low, high), end - i)
+}
+
+// pmax and pmin return their first operand unless the second is larger, or smaller: NaN is neither.
+// @ts-ignore: decorator
+@inline
+function within(x: v128, low: v128, high: v128): v128 {
+  return f32x4.pmin(f32x4.pmax(x, low), high)
 }

@@ -8,6 +8,9 @@ import { broadcastStrides, merged, padded } from './dimensions.ts'
 import { plainBinary } from './plain-binary.ts'
 import { plainUnary } from './plain-unary.ts'
 
+/** The functions that tfjs's own kernels compute of integers. */
+const ofIntegers = new Set(['Add', 'Sub', 'Multiply', 'Maximum', 'Minimum'])
+
 /** The names of the operands, where they are not a and b. */
 const operands: Readonly<Record<string, readonly [string, string]>> = { EluGrad: ['dy', 'y'], Prelu: ['x', 'alpha'] }
 
@@ -29,11 +32,12 @@ export const unaryKernels: readonly WasmKernel[] = unaryOperations.map((name, op
   }),
 )
 
-/** Element-wise functions of two tensors, broadcast against each other: fast for floats, one by one for other types. */
+/** Element-wise functions of two tensors, broadcast against each other: fast for floats; by tfjs or one by one for other types. */
 export const binaryKernels: readonly WasmKernel[] = binaryOperations.map((name, operation) =>
-  defineKernel(name, ({ inputs, heap }) => {
+  defineKernel(name, ({ inputs, heap, stock }) => {
     const [first, second] = operands[name] ?? ['a', 'b']
     const [a, b] = [inputs[first], inputs[second]] as [TensorInfo, TensorInfo]
+    if (a.dtype === 'int32' && b.dtype === 'int32' && ofIntegers.has(name)) return stock()
     if (a.dtype !== 'float32' || b.dtype !== 'float32') return plainBinary(name, heap, a, b)
     return runBinary(name, heap, operation, a, b, 'float32')
   }),

@@ -42,8 +42,8 @@ export const reductionKernels: readonly WasmKernel[] = Object.entries(operations
     const { heap } = call
     const { x, axes, shape } = readCall(call)
     const adjacent = axes.every((value, i) => i === 0 || value === axes[i - 1]! + 1)
-    if (x.dtype !== 'float32' || sizeOf(x.shape) === 0) return reducePlain(name, heap, x, axes, shape)
-    if (!adjacent) return call.stock()
+    if (x.dtype === 'bool' || sizeOf(x.shape) === 0) return reducePlain(name, heap, x, axes, shape)
+    if (!adjacent || x.dtype !== 'float32') return call.stock()
     const out = heap.makeOutput(shape)
     const first = axes[0] ?? x.shape.length
     const length = sizeOf(axes.map((value) => x.shape[value]!))
@@ -67,7 +67,8 @@ export const rareReductionKernels: readonly WasmKernel[] = [Prod, All, Any].map(
     if (name !== Prod && x.dtype !== 'bool') {
       throw new KernelError('shape', `${name}: expected x bool, got ${x.dtype} [${x.shape}]. Compare it first.`)
     }
-    return reducePlain(name, call.heap, x, axes, shape)
+    const plainly = sizeOf(x.shape) === 0 || (name === Prod && x.dtype === 'bool')
+    return plainly ? reducePlain(name, call.heap, x, axes, shape) : call.stock()
   }),
 )
 
@@ -109,7 +110,7 @@ function readCall({ inputs, attrs }: KernelCall): { x: TensorInfo; axes: number[
 }
 
 /**
- * A reduction along any axes, number by number: of integers, of booleans, and of nothing at all. A mean is a float, a product
+ * A reduction along any axes, number by number: of booleans, and of nothing at all. A mean is a float, a product
  * of booleans an integer.
  *
  * @throws HeddleError `shape` for the largest or smallest of no integers
