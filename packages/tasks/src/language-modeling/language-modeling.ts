@@ -5,7 +5,7 @@ import type { Module } from '@heddle/layers'
 import type { MetricInfo } from '@heddle/metrics'
 import { type Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
-import { tokenizerAsset } from '../task/assets.ts'
+import { forData, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Pipeline } from '../task/pipeline.ts'
 import { part } from '../task/settings.ts'
@@ -70,7 +70,7 @@ export const languageModeling = defineTask({
   assets: { tokenizer: tokenizerAsset() },
 
   learn: (train: readonly string[]): { readonly tokenizer: Tokenizer } => ({
-    tokenizer: trainCharTokenizer(train, { specialTokens: ['<unk>'] }),
+    tokenizer: forData(trainCharTokenizer(train, { specialTokens: ['<unk>'] })),
   }),
 
   sizes: ({ tokenizer }) => ({ vocabSize: tokenizer.vocabSize }),

@@ -8,7 +8,7 @@ import type { SamplesExhibit } from '../exhibits/samples.ts'
 import { SequenceToText, type TextPair, type WrittenText } from '../sequence-to-text/sequence-to-text.ts'
 import { decodingSettings, trainingSettings } from '../sequence-to-text/settings.ts'
 import { idOf, TARGET_TOKENS } from '../sequence-to-text/target-tokens.ts'
-import { tokenizerAsset } from '../task/assets.ts'
+import { forData, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
@@ -72,10 +72,12 @@ export const speechToText = defineTask({
   assets: { tokenizer: tokenizerAsset() },
 
   learn: (train: readonly TextPair<SoundClip>[]): { readonly tokenizer: Tokenizer } => ({
-    tokenizer: trainCharTokenizer(
-      // Joined clips need a space, also where no text has one.
-      [...train.map(({ target }) => target), ' '],
-      { specialTokens: TARGET_TOKENS },
+    tokenizer: forData(
+      trainCharTokenizer(
+        // Joined clips need a space, also where no text has one.
+        [...train.map(({ target }) => target), ' '],
+        { specialTokens: TARGET_TOKENS },
+      ),
     ),
   }),
 

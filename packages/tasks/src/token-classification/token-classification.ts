@@ -6,7 +6,7 @@ import { Labeling } from '../labeling/labeling.ts'
 import { labelsIn } from '../labeling/labels.ts'
 import { labelTrainingFields } from '../labeling/settings.ts'
 import { splitAtRandom } from '../run/dataset.ts'
-import { labelsAsset, tokenizerAsset } from '../task/assets.ts'
+import { forData, labelsAsset, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
@@ -70,7 +70,7 @@ export const tokenClassification = defineTask({
     return {
       labels: labelsIn(train.flatMap(({ tags }) => tags)),
       words: known.sort(),
-      letters: trainCharTokenizer([...counts.keys()].map(lettersOf), { specialTokens: ['<pad>', '<unk>'] }),
+      letters: forData(trainCharTokenizer([...counts.keys()].map(lettersOf), { specialTokens: ['<pad>', '<unk>'] })),
     }
   },
 
