@@ -8,9 +8,9 @@ beforeAll(() => useWasm({ threads: 1 }))
 it('learns more than the frequencies of characters tell, and labels new texts', async () => {
   const { store, task, evaluation } = await trained({
     type: 'sentiment',
-    data: { count: 2400, validation: 100, test: 240 },
+    data: { count: 2000, validation: 50, test: 160 },
     model: { hiddenSize: 32, embeddingSize: 32, dropout: 0.1 },
-    training: { steps: 260, batchSize: 32, warmupSteps: 20, evaluateEvery: 260, learningRate: 1e-2 },
+    training: { steps: 300, batchSize: 32, warmupSteps: 15, evaluateEvery: 300, learningRate: 1.2e-2 },
   })
   expect(evaluation!.metrics['accuracy']).toBeGreaterThan(0.93)
   expect(evaluation!.baseline!['accuracy']).toBeLessThan(0.8)
