@@ -1,12 +1,12 @@
 import { HeddleError } from '@heddle/core'
-import { initializers, linear, Parameter } from '@heddle/layers'
+import { initializers, linear, observe, Parameter } from '@heddle/layers'
 import { cellPoint, RecurrentCell } from '@heddle/rnn'
 import * as tf from '@tensorflow/tfjs-core'
 
 // B batch, I input size, H hidden size
 
 /**
- * Minimal gated unit: a GRU whose one gate both resets and updates.
+ * Minimal gated unit: a GRU with a single gate that resets and updates.
  *
  *     f = σ(x·inputWeight_f + h·forgetWeight + bias_f)
  *     n = tanh(x·inputWeight_n + (f ⊙ h)·candidateWeight + bias_n)
@@ -22,6 +22,7 @@ export class MinimalGatedCell extends RecurrentCell {
     this.inputSize = inputSize
     this.hiddenSize = hiddenSize
     this.stateSizes = [hiddenSize]
+    this.gates = ['forgetGate'] // reported by forward, for tools that look inside
     const bound = 1 / Math.sqrt(hiddenSize)
     const uniform = initializers.uniform(-bound, bound)
     this.inputWeight = new Parameter([inputSize, 2 * hiddenSize], uniform, rng)
@@ -34,16 +35,17 @@ export class MinimalGatedCell extends RecurrentCell {
   /** @param x [B, I] */
   forward(x, [h]) {
     const fromInput = linear(x, this.inputWeight.value, this.bias.value) // [B, 2·H]
-    const [forGate, forCandidate] = tf.split(fromInput, 2, 1)
-    const f = tf.sigmoid(tf.add(forGate, tf.matMul(h, this.forgetWeight.value)))
-    const n = tf.tanh(tf.add(forCandidate, tf.matMul(tf.mul(f, h), this.candidateWeight.value)))
+    const [gateInput, candidateInput] = tf.split(fromInput, 2, 1)
+    const f = tf.sigmoid(tf.add(gateInput, tf.matMul(h, this.forgetWeight.value)))
+    observe(this, 'forgetGate', f)
+    const n = tf.tanh(tf.add(candidateInput, tf.matMul(tf.mul(f, h), this.candidateWeight.value)))
     const next = tf.add(h, tf.mul(f, tf.sub(n, h)))
     return { output: next, state: [next] }
   }
 }
 
 /**
- * The cell's settings. Any library that speaks Standard Schema will do (zod, valibot, arktype); by hand it looks like this.
+ * Schema of the cell's settings. Any library with Standard Schema will do (zod, valibot, arktype); this one is written by hand.
  *
  * @see https://standardschema.dev
  */
@@ -62,7 +64,11 @@ const config = {
       input: () => ({
         type: 'object',
         properties: {
-          forgetBias: { type: 'number', default: 0, description: 'starting bias of the gate: above 0 forgets faster' },
+          forgetBias: {
+            type: 'number',
+            default: 0,
+            description: 'initial bias of the gate; above 0 the cell forgets faster',
+          },
         },
         additionalProperties: false,
       }),
@@ -70,14 +76,14 @@ const config = {
   },
 }
 
-/** What `--plugin` and `createRegistry` take. */
+/** Plugin for `--plugin` and `createRegistry`. */
 export const minimalGatedCell = {
   name: '@acme/heddle-minimal-gated-cell',
   version: '1.0.0',
   contributes: [
     cellPoint.of({
       name: 'acme/mgu',
-      summary: 'minimal gated unit: one gate that resets and updates',
+      summary: 'minimal gated unit: a single gate resets and updates',
       config,
       create({ forgetBias }, { inputSize, hiddenSize, rng }) {
         if (!(hiddenSize > 0)) {

@@ -1,51 +1,120 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { HeddleError } from '@heddle/core'
 import type { DataFile, DataSource } from '@heddle/data'
 
+const WHERE = '--data'
+
 /**
- * The files that --data names: a file, several, or all files of a folder.
+ * Returns the paths of the files that --data names: a file, several, or all files of a folder and the folders in it. Links are
+ * followed, hidden files and folders in a folder ignored.
  *
- * @throws HeddleError `file` for a path that is not there, or a folder without files
+ * @throws HeddleError `file` for a path that is not there or no regular file, a folder without files, and links that form a loop
  */
+export async function dataPaths(paths: readonly string[]): Promise<string[]> {
+  const found: string[] = []
+  for (const path of paths) {
+    if (!(await statOf(path)).isDirectory()) {
+      found.push(path)
+      continue
+    }
+    const inside = await filesIn(path, [])
+    if (inside.length === 0) {
+      throw new HeddleError(
+        'file',
+        `${WHERE}: expected files in ${path}, got an empty folder. Name a folder that holds data.`,
+      )
+    }
+    // One by one: a folder may hold more files than a call takes arguments.
+    for (const file of inside.sort()) found.push(file)
+  }
+  return found
+}
+
+/** Returns the files of {@link dataPaths} as a source, or undefined without a path. */
 export async function dataSource(paths: readonly string[]): Promise<DataSource | undefined> {
   if (paths.length === 0) return undefined
-  const files: DataFile[] = []
-  for (const path of paths) {
-    const info = await stat(path).catch(() => undefined)
-    if (info === undefined) {
-      throw new HeddleError('file', `--data: expected a file or folder, got none at ${path}. Check the path.`)
-    }
-    if (info.isDirectory()) {
-      const entries = await readdir(path, { recursive: true, withFileTypes: true })
-      const inside = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-      if (inside.length === 0) throw new HeddleError('file', `--data: expected files in ${path}, got an empty folder.`)
-      files.push(...inside.sort().map((file) => fileAt(file, '--data')))
-    } else files.push(fileAt(path, '--data'))
-  }
+  const files = (await dataPaths(paths)).map((path) => fileAt(path, WHERE))
   return { name: paths.map((path) => basename(path)).join(', '), files }
 }
 
+/** @param parents real paths of the folders that the folder lies in, by way of links too */
+async function filesIn(folder: string, parents: readonly string[]): Promise<string[]> {
+  const real = await realpath(folder)
+  if (parents.includes(real)) {
+    throw new HeddleError(
+      'file',
+      `${WHERE}: expected folders without loops, got ${folder}, a link to a folder that it lies in. Remove the link.`,
+    )
+  }
+  const found: string[] = []
+  for (const name of await namesIn(folder)) {
+    if (name.startsWith('.')) continue
+    const path = join(folder, name)
+    const info = await statOf(path)
+    if (info.isDirectory()) for (const file of await filesIn(path, [...parents, real])) found.push(file)
+    else found.push(path)
+  }
+  return found
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder)
+  } catch (cause) {
+    throw unreadable(folder, `${WHERE}: expected a file or folder`, cause)
+  }
+}
+
+/** Follows links. Refuses what would block or never end, such as a pipe. */
+async function statOf(path: string): Promise<Stats> {
+  let info: Stats
+  try {
+    info = await stat(path)
+  } catch (cause) {
+    throw unreadable(path, `${WHERE}: expected a file or folder`, cause)
+  }
+  checkKind(path, WHERE, info)
+  return info
+}
+
+function checkKind(path: string, where: string, info: Stats): void {
+  if (info.isFile() || info.isDirectory()) return
+  const kind = info.isFIFO() ? 'a pipe' : info.isSocket() ? 'a socket' : 'a device'
+  throw new HeddleError(
+    'file',
+    `${where}: expected a file or folder, got ${kind} at ${path}. Write its content to a file first.`,
+  )
+}
+
 /**
- * A file by its path, read once when it is first needed.
+ * Returns a file by its path. It is read once, when it is first needed.
  *
- * @param where what the file was named by, for messages
+ * @param where the option or command that names the file, for messages
  */
 export function fileAt(path: string, where: string): DataFile {
   let content: Promise<Uint8Array> | undefined
   const read = async () => {
     try {
+      checkKind(path, where, await stat(path))
       return new Uint8Array(await readFile(path))
     } catch (cause) {
-      const { code, message } = cause as NodeJS.ErrnoException
-      const got =
-        code === 'ENOENT'
-          ? `none at ${path}`
-          : code === 'EISDIR'
-            ? `the folder ${path}`
-            : `an error at ${path}: ${message}`
-      throw new HeddleError('file', `${where}: expected a readable file, got ${got}. Check the path.`, { cause })
+      throw cause instanceof HeddleError ? cause : unreadable(path, `${where}: expected a readable file`, cause)
     }
   }
   return { name: path, bytes: () => (content ??= read()) }
+}
+
+function unreadable(path: string, expected: string, cause: unknown): HeddleError {
+  const { code, message } = cause as NodeJS.ErrnoException
+  const got =
+    code === 'ENOENT'
+      ? `none at ${path}`
+      : code === 'EISDIR'
+        ? `the folder ${path}`
+        : code === 'ELOOP'
+          ? `links that form a loop at ${path}`
+          : `an error at ${path}: ${message}`
+  return new HeddleError('file', `${expected}, got ${got}. Check the path.`, { cause })
 }

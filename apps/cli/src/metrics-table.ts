@@ -1,5 +1,5 @@
 import type { MetricInfo } from '@heddle/metrics'
-import { formatMetric } from './format.ts'
+import { formatMetric } from '@heddle/views'
 import type { Output } from './output.ts'
 
 /** Prints metrics in a table: name, value, meaning, and the baseline's value where there is one. */

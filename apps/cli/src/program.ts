@@ -4,13 +4,23 @@ import { recipeNamed, recipeSchema, usePoint } from '@heddle/tasks'
 import { Command, Option } from 'commander'
 import { BACKENDS, type BackendName } from './backend.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
-import { inspectCommand } from './commands/inspect.ts'
+import {
+  type GradientFlowOptions,
+  type InspectOptions,
+  inspectAttentionCommand,
+  inspectGradientFlowCommand,
+  inspectUnitsCommand,
+  type UnitsOptions,
+} from './commands/inspect.ts'
+import { inspectModelCommand } from './commands/inspect-model.ts'
 import { listCommand, listPoints, settingLines } from './commands/list.ts'
 import { addTokenizerCommands } from './commands/tokenizer.ts'
 import { trainCommand } from './commands/train.ts'
 import { useCommand } from './commands/use.ts'
 import { reportFailure } from './failure.ts'
-import { Output } from './output.ts'
+import { checkInputs } from './inputs.ts'
+import { interruptible } from './interruptible.ts'
+import { Output, printError } from './output.ts'
 import { registryWith } from './plugins.ts'
 
 interface CommonOptions {
@@ -31,7 +41,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     await program.parseAsync([...argv], { from: 'user' })
     return exitCode
   } catch (error) {
-    return reportFailure(error, (line) => process.stderr.write(`${line}\n`))
+    return reportFailure(error, printError)
   }
 }
 
@@ -42,11 +52,7 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
     .showSuggestionAfterError()
-  const command = (usage: string, summary: string) =>
-    shared(program.command(usage))
-      .description(summary)
-      .exitOverride()
-      .configureOutput({ writeErr: () => undefined })
+  const command = (usage: string, summary: string) => common(program.command(usage), summary)
 
   command('list', 'show the recipes, or the settings of one')
     .argument('[recipe]')
@@ -65,7 +71,9 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     .addHelpText('after', () => settingsHelp(registry, argv))
     .action(async (recipe: string | undefined, options) => {
       exitWith(
-        await untilInterrupted((signal) => trainCommand(recipe, { ...options, signal }, registry, outputOf(options))),
+        await interruptible((interruption) =>
+          trainCommand(recipe, { ...options, interruption }, registry, outputOf(options)),
+        ),
       )
     })
 
@@ -74,20 +82,38 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     .option('--data <path>', 'evaluate on this; may be repeated', collect, [])
     .action((directory: string, options) => evaluateCommand(directory, options, registry, outputOf(options)))
 
-  command('inspect', 'show what a run is made of, or what goes on inside it')
-    .argument('<dir>', 'the folder of a run')
-    .option('--units <text>', 'colour a text by the hidden units that tell most about it (units.html)')
-    .option('--unit <n>', 'with --units: this unit only', wholeNumber('--unit', 0))
-    .option('--layer <n>', 'with --units: units of this layer only, from 0', wholeNumber('--layer', 0))
-    .option(
-      '--cell-state',
-      "with --units: colour tanh(c) of an LSTM language model's cells instead of the hidden state",
+  const inspect = program.command('inspect').description('show the parts of a run, or look inside its model')
+  const inspectCommand = (name: string, summary: string, page?: string) => {
+    const added = common(inspect.command(name), summary).argument('<run>', 'the folder of a run')
+    return page === undefined
+      ? added
+      : added.option('--out <file>', `write the page here instead of to ${page} in the folder of the run`)
+  }
+  inspectCommand('model', 'show parts, shapes, parameters, plugins and settings').action((run: string, options) =>
+    inspectModelCommand(run, options, registry, outputOf(options)),
+  )
+  inspectCommand('units', 'color a text by the hidden units that follow its properties', 'units.html')
+    .argument('<text>', 'a text for the model to read')
+    .option('--unit <n>', 'only this unit', wholeNumber('--unit', 0))
+    .option('--layer <n>', 'only units of this layer, from 0', wholeNumber('--layer', 0))
+    .option('--cell-state', 'color by tanh(c) of the cells of an LSTM language model instead of the hidden state')
+    .action((run: string, text: string, options: UnitsOptions & CommonOptions) =>
+      inspectUnitsCommand(run, text, options, registry, outputOf(options)),
     )
-    .option('--gradient-flow', 'how far back the gradient reaches, compared with other cells (gradient-flow.html)')
-    .option('--cell <path>', "with --gradient-flow: this cell instead of the model's first")
-    .option('--attention <text>', 'where a text-to-text run looks while it writes (attention.html)')
-    .option('--out <file>', "write the page here instead of the run's folder")
-    .action((directory: string, options) => inspectCommand(directory, options, registry, outputOf(options)))
+  inspectCommand(
+    'gradient-flow',
+    'show how far back the gradient reaches, compared with other cells',
+    'gradient-flow.html',
+  )
+    .option('--cell <path>', "path of a cell (default: the model's first)")
+    .action((run: string, options: GradientFlowOptions & CommonOptions) =>
+      inspectGradientFlowCommand(run, options, registry, outputOf(options)),
+    )
+  inspectCommand('attention', 'show the attention over a source while a text-to-text run writes', 'attention.html')
+    .argument('<text>', 'a source')
+    .action((run: string, text: string, options: InspectOptions & CommonOptions) =>
+      inspectAttentionCommand(run, text, options, registry, outputOf(options)),
+    )
 
   addTokenizerCommands(program, registry)
 
@@ -97,15 +123,11 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
       .argument('<dir>', 'the folder of a run')
       .argument('[inputs...]', 'what to use it on: texts, or files for runs that read files')
       .option('--prompt <text>', 'the same as a text argument; may be repeated', collect, [])
+      .option('--input <file>', "a file with an input in each line; '-', or nothing at all, reads standard input")
     for (const [key, field] of fields) use.addOption(optionFor(key, field))
     use.action((directory: string, given: string[], options) => {
-      const inputs = [...given, ...options.prompt]
-      if (inputs.length === 0) {
-        throw new HeddleError(
-          'usage',
-          `${name}: expected a text or a file, got none. Write heddle ${name} ${directory} "…".`,
-        )
-      }
+      const inputs = { texts: [...given, ...options.prompt], file: options.input, command: `${name} ${directory}` }
+      checkInputs(inputs)
       const config = Object.fromEntries(
         fields.map(([key]) => [key, options[key]]).filter(([, value]) => value !== undefined),
       )
@@ -115,8 +137,12 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
   return program
 }
 
-function shared(command: Command): Command {
+/** The options and settings that every command has. */
+function common(command: Command, summary: string): Command {
   return command
+    .description(summary)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
     .option('--json', 'print one line of JSON on stdout and everything else on stderr')
     .option('--plugin <path or package>', 'add a plugin; may be repeated', collect, [])
     .addOption(new Option('--backend <name>', 'what computes').choices([...BACKENDS]).default('wasm'))
@@ -136,7 +162,21 @@ function optionFor(key: string, field: JsonSchema): Option {
     return new Option(field.default === true ? flag.replace('--', '--no-') : flag, description)
   const option = new Option(`${flag} <value>`, description)
   if (field.type === 'integer' || field.type === 'number') option.argParser(number(flag, field.type === 'integer'))
+  const kinds = field.anyOf ?? field.oneOf ?? [field]
+  if (kinds.some(({ type }) => type === 'object')) option.argParser(nameOrPart(flag))
   return option
+}
+
+/** Reads the name of a part, or the part as JSON: `greedy`, `{"type":"random","topK":5}`. */
+function nameOrPart(flag: string): (text: string) => unknown {
+  return (text) => {
+    if (!text.trimStart().startsWith('{')) return text
+    try {
+      return JSON.parse(text)
+    } catch (error) {
+      throw new HeddleError('usage', `${flag}: expected JSON, got ${show(text)} (${(error as Error).message}).`)
+    }
+  }
 }
 
 function number(flag: string, whole: boolean): (text: string) => number {
@@ -173,23 +213,6 @@ function settingsHelp(registry: Registry, argv: readonly string[]): string {
   if (recipe === undefined || recipe.startsWith('-'))
     return "\n'heddle train <recipe> --help' shows the recipe's settings."
   return `\nSettings of ${recipe}:\n${settingLines(recipeSchema(registry, recipeNamed(registry, recipe))).join('\n')}`
-}
-
-/** Runs a task that the first Ctrl-C asks to stop and the second one ends at once. */
-async function untilInterrupted(task: (signal: AbortSignal) => Promise<number>): Promise<number> {
-  const controller = new AbortController()
-  const interrupt = () => {
-    if (controller.signal.aborted) process.exit(130)
-    controller.abort()
-  }
-  process.on('SIGINT', interrupt)
-  process.on('SIGTERM', interrupt)
-  try {
-    return await task(controller.signal)
-  } finally {
-    process.off('SIGINT', interrupt)
-    process.off('SIGTERM', interrupt)
-  }
 }
 
 function versionOf(): string {

@@ -1,7 +1,7 @@
 import type { MetricInfo } from '@heddle/metrics'
 import type { StepEvent, ValidationEvent } from '@heddle/trainer'
+import { formatDuration, formatMetric } from '@heddle/views'
 import { Presets, SingleBar } from 'cli-progress'
-import { formatDuration, formatMetric } from './format.ts'
 import type { Output } from './output.ts'
 
 /** Shows how training gets on: a bar on a terminal, a line now and then elsewhere. */

@@ -1,22 +1,26 @@
 import { parseConfig, type RandomStream } from '@heddle/core'
 import { Linear } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { MemoryAttention } from './memory-attention.ts'
 
 // B batch, T queries in time, S steps of the memory, Q query size, M memory size, A attention size
 
 export const additiveAttentionConfig = z.strictObject({
-  querySize: z.int().min(1).describe('size of a query, usually of the decoder state'),
+  querySize: z.int().min(1).describe("size of a query, usually the decoder's hidden state"),
   memorySize: z.int().min(1).describe('size of a step of the memory'),
-  attentionSize: z.int().min(1).optional().describe('size of the layer that compares the two (default: querySize)'),
+  attentionSize: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('size of the layer that compares query and memory; querySize by default'),
 })
 export type AdditiveAttentionConfig = z.input<typeof additiveAttentionConfig>
 
 /**
  * Attention with a feed-forward score: score(s, e) = score·tanh(query·s + key·e).
  *
- * As in the paper; like PyTorch tutorials, without biases.
+ * Without biases, as in the paper.
  *
  * @see Bahdanau et al. 2015, "Neural machine translation by jointly learning to align and translate"
  */
@@ -43,7 +47,7 @@ export class AdditiveAttention extends MemoryAttention {
     this.score = new Linear({ inputSize: attentionSize, outputSize: 1, bias: false }, rng)
   }
 
-  override get additiveScore() {
+  override additiveScore() {
     return { queryWeight: this.query.weight.value, scoreWeight: this.score.weight.value }
   }
 

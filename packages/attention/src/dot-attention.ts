@@ -1,12 +1,12 @@
 import { HeddleError, parseConfig } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { MemoryAttention } from './memory-attention.ts'
 
 // B batch, T queries in time, S steps of the memory, Q = M size of a query and of a step of the memory
 
 export const dotAttentionConfig = z.strictObject({
-  querySize: z.int().min(1).describe('size of a query, usually of the decoder state'),
+  querySize: z.int().min(1).describe("size of a query, usually the decoder's hidden state"),
   memorySize: z.int().min(1).describe('size of a step of the memory, the same as querySize'),
 })
 export type DotAttentionConfig = z.input<typeof dotAttentionConfig>

@@ -1,13 +1,13 @@
 import { parseConfig, type RandomStream } from '@heddle/core'
 import { Linear } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { MemoryAttention } from './memory-attention.ts'
 
 // B batch, T queries in time, S steps of the memory, Q query size, M memory size
 
 export const generalAttentionConfig = z.strictObject({
-  querySize: z.int().min(1).describe('size of a query, usually of the decoder state'),
+  querySize: z.int().min(1).describe("size of a query, usually the decoder's hidden state"),
   memorySize: z.int().min(1).describe('size of a step of the memory'),
 })
 export type GeneralAttentionConfig = z.input<typeof generalAttentionConfig>
@@ -15,7 +15,7 @@ export type GeneralAttentionConfig = z.input<typeof generalAttentionConfig>
 /**
  * Attention with a bilinear score: score(s, e) = (e·key)·s, with key [M, Q].
  *
- * The paper writes sᵀ·W·e; the product with the memory comes first here because it is the same for every query.
+ * The paper writes sᵀ·W·e. Here the product with the memory comes first, as it is the same for every query.
  *
  * @see Luong et al. 2015, "Effective approaches to attention-based neural machine translation"
  */

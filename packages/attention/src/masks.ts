@@ -4,9 +4,9 @@ import * as tf from '@tensorflow/tfjs-core'
 // B batch, T queries in time, S keys in time
 
 /**
- * Which steps of a padded batch are real: true at s < lengths[b].
+ * Mask of a padded batch: true at the real steps, s < lengths[b].
  *
- * @param lengths [B], int32
+ * @param lengths number of real steps in each row, [B], int32
  * @returns [B, S], bool
  */
 export function paddingMask(lengths: tf.Tensor, S: number): tf.Tensor {
@@ -21,18 +21,29 @@ export function paddingMask(lengths: tf.Tensor, S: number): tf.Tensor {
 }
 
 /**
- * Which keys a query may see when nobody sees the future: true at s <= t + (S - T).
+ * Mask that hides the future: true at s <= t + (S - T).
  *
  * With fewer queries than keys the queries are the last T positions, as in decoding with a cache.
  *
  * @returns [T, S], bool
  */
 export function causalMask(T: number, S = T): tf.Tensor {
-  return positionMask('causalMask', T, S, (key, query) => tf.lessEqual(key, query))
+  checkPositions('causalMask', T, S)
+  return pastMask(T, S)
 }
 
 /**
- * A causal mask that also hides what lies `window` or more steps back: true at t - window < s <= t.
+ * {@link causalMask} for any T and S: with more queries than keys the first ones see nothing.
+ *
+ * @returns [T, S], bool
+ */
+export function pastMask(T: number, S: number): tf.Tensor {
+  const { query, key } = positions(T, S)
+  return tf.lessEqual(key, query)
+}
+
+/**
+ * Causal mask that also hides the keys that are `window` or more steps back: true at t - window < s <= t.
  *
  * @returns [T, S], bool
  * @see Beltagy et al. 2020, "Longformer: the long-document Transformer"
@@ -41,33 +52,33 @@ export function slidingWindowMask(T: number, window: number, S = T): tf.Tensor {
   if (!Number.isInteger(window) || window < 1) {
     throw new HeddleError('usage', `slidingWindowMask: expected a window of at least 1, got ${window}.`)
   }
-  return positionMask('slidingWindowMask', T, S, (key, query) =>
-    tf.logicalAnd(tf.lessEqual(key, query), tf.greater(key, tf.sub(query, window))),
-  )
+  checkPositions('slidingWindowMask', T, S)
+  const { query, key } = positions(T, S)
+  return tf.logicalAnd(pastMask(T, S), tf.greater(key, tf.sub(query, window)))
 }
 
-function positionMask(
-  where: string,
-  T: number,
-  S: number,
-  visible: (key: tf.Tensor, query: tf.Tensor) => tf.Tensor,
-): tf.Tensor {
+function checkPositions(where: string, T: number, S: number): void {
   if (S < T) throw new HeddleError('shape', `${where}: expected at least as many keys as queries (${T}), got ${S}.`)
-  const query = tf.expandDims(tf.range(S - T, S, 1, 'int32'), 1) // [T, 1]
-  const key = tf.expandDims(tf.range(0, S, 1, 'int32'), 0) // [1, S]
-  return visible(key, query) // [T, S]
 }
 
-/** Where all of the masks are true; the shapes broadcast. */
+/** Positions of queries and keys in one sequence, in which the queries come last. */
+function positions(T: number, S: number): { query: tf.Tensor; key: tf.Tensor } {
+  return {
+    query: tf.expandDims(tf.range(S - T, S, 1, 'int32'), 1), // [T, 1]
+    key: tf.expandDims(tf.range(0, S, 1, 'int32'), 0), // [1, S]
+  }
+}
+
+/** True where all of the masks are true; the shapes broadcast. */
 export function combineMasks(first: tf.Tensor, ...others: readonly tf.Tensor[]): tf.Tensor {
   return others.reduce((all, mask) => tf.logicalAnd(all, mask), first)
 }
 
-// Far below any score and finite: a hidden key gets a weight of exactly 0, and a row in which all are hidden stays finite.
+// Far below any score, so that a hidden key has a weight of exactly 0; finite, so that a row without a visible key stays finite.
 const HIDDEN = -1e9
 
 /**
- * What is added to attention scores: 0 where the mask is true, -1e9 elsewhere.
+ * The mask as numbers to add to attention scores: 0 where it is true, -1e9 elsewhere.
  *
  * @param mask any shape, bool
  */

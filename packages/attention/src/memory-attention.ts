@@ -5,50 +5,51 @@ import { maskBias } from './masks.ts'
 
 // B batch, T queries in time, S steps of the memory, Q query size, M memory size, A size of a key
 
-/** A memory made ready for many queries. All tensors have the batch first, so that it can be reordered with a beam. */
+/** A memory prepared for many queries. All tensors have the batch first, so that beam search can reorder it. */
 export interface PreparedMemory {
   /** [B, S, M] */
   readonly memory: tf.Tensor
-  /** What queries are compared with, computed once per sequence: [B, S, A]. */
+  /** The side of the comparison that does not depend on the query: [B, S, A]. */
   readonly keys: tf.Tensor
-  /** Added to the scores: 0 at real steps, a large negative number at padding; [B, S]. */
+  /** Added to the scores, [B, S]: 0 at real steps, a large negative number at padding. */
   readonly bias?: tf.Tensor
 }
 
 export interface AttentionOutput {
-  /** The weighted mean of the memory: [B, M], or [B, T, M] for queries [B, T, Q]. */
+  /** Weighted mean of the memory: [B, M], or [B, T, M] for queries [B, T, Q]. */
   readonly context: tf.Tensor
-  /** [B, S], or [B, T, S]; a row sums to 1. */
+  /** Weight of each step, [B, S] or [B, T, S]; a row sums to 1. */
   readonly weights: tf.Tensor
 }
 
 /**
- * Attention of a decoder over the steps of a memory: weights = softmax(score(query, keys)), context = weights·memory. The kinds
- * differ in their score.
+ * Attention of a decoder over the steps of a memory. The kinds differ in their score.
+ *
+ *     weights = softmax(score(query, keys) + bias)
+ *     context = weights·memory
  */
 export abstract class MemoryAttention extends Module {
   abstract readonly querySize: number
   abstract readonly memorySize: number
 
   /**
-   * A capability, for faster ways to run a whole decoder: the score is scoreWeight·tanh(queryWeight·query + key), with
-   * queryWeight [Q, A] and scoreWeight [A, 1].
+   * Capability: the weights of a score that is scoreWeight·tanh(queryWeight·query + key), for fused ops that run a whole decoder.
+   *
+   * @returns queryWeight [Q, A] and scoreWeight [A, 1]
    */
-  get additiveScore(): { readonly queryWeight: tf.Tensor; readonly scoreWeight: tf.Tensor } | undefined {
-    return undefined
-  }
+  additiveScore?(): { readonly queryWeight: tf.Tensor; readonly scoreWeight: tf.Tensor }
 
-  /** The keys of a memory: [B, S, M] -> [B, S, A]. */
+  /** Keys of a memory: [B, S, M] -> [B, S, A]. */
   protected abstract keys(memory: tf.Tensor): tf.Tensor
 
-  /** How well each query fits each key: [B, T, Q], [B, S, A] -> [B, T, S]. */
+  /** Score of each query with each key: [B, T, Q], [B, S, A] -> [B, T, S]. */
   protected abstract scores(query: tf.Tensor, keys: tf.Tensor): tf.Tensor
 
   /**
-   * Computes once per sequence what does not depend on the query.
+   * Computes the part of the attention that does not depend on the query, once for a sequence.
    *
    * @param memory [B, S, M]
-   * @param mask [B, S], bool, true at the steps that may be looked at; all of them when left out
+   * @param mask true at the steps that may be seen, [B, S], bool; all when missing
    */
   prepare(memory: tf.Tensor, mask?: tf.Tensor): PreparedMemory {
     const [B, S] = memory.shape
@@ -91,11 +92,11 @@ export abstract class MemoryAttention extends Module {
   }
 }
 
-/** What building an attention needs besides its config. */
+/** Context in which an attention is built. */
 export interface AttentionContext extends BuildContext {
   readonly querySize: number
   readonly memorySize: number
 }
 
-/** Ways for a recurrent decoder to look at its source. */
+/** Attentions: ways in which a recurrent decoder looks back at its source. */
 export const attentionPoint = new ExtensionPoint<MemoryAttention, AttentionContext>('attention')

@@ -1,14 +1,14 @@
 import type { Plugin } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { AdditiveAttention, additiveAttentionConfig } from './additive-attention.ts'
 import { DotAttention } from './dot-attention.ts'
 import { GeneralAttention } from './general-attention.ts'
 import { attentionPoint } from './memory-attention.ts'
 
-// The sizes of query and memory come from the decoder that the attention is built into.
+// The sizes of query and memory come from the decoder.
 const noConfig = z.strictObject({})
 
-/** The attentions of this package as a plugin. */
+/** Plugin with the attentions of this package. */
 export const attentionPlugin: Plugin = {
   name: '@heddle/attention',
   contributes: [

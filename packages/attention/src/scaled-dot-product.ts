@@ -1,18 +1,18 @@
 import { HeddleError } from '@heddle/core'
 import { fusedOp } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
-import { maskBias } from './masks.ts'
+import { maskBias, pastMask } from './masks.ts'
 
 // B batch, N heads, T queries in time, S keys in time, K size of a query and key, V size of a value
 
 export interface ScaledDotProductOptions {
-  /** Query t sees the keys up to t + S - T (default false). */
+  /** Whether query t sees only the keys up to t + S - T (default false). */
   readonly causal?: boolean
-  /** [B, S], bool: which keys may be seen (default all), as `paddingMask` makes it. */
+  /** True at the keys that may be seen, [B, S], bool, as `paddingMask` makes it (default all). */
   readonly keyMask?: tf.Tensor
-  /** What scores are multiplied by (default 1/√K). */
+  /** Factor of the scores (default 1/√K). */
   readonly scale?: number
-  /** Whether tensors are [B, N, T, K] (default), or [B, T, N, K] as a linear map leaves them. */
+  /** Whether tensors are [B, N, T, K] (default) or, as a linear map gives them, [B, T, N, K]. */
   readonly headsFirst?: boolean
 }
 
@@ -27,7 +27,7 @@ type Inputs = { query: tf.Tensor; key: tf.Tensor; value: tf.Tensor; mask?: tf.Te
 /**
  * Attention by scaled dot products: softmax(scale·query·keyᵀ)·value, for every head.
  *
- * A query that sees no key at all gives zero, where PyTorch's softmax of nothing is not a number.
+ * A query that sees no key gives zero, where PyTorch gives NaN.
  *
  * @param query [B, N, T, K]
  * @param key [B, N, S, K]
@@ -48,7 +48,7 @@ export function scaledDotProductAttention(
 }
 
 /**
- * The weights of {@link scaledDotProductAttention}, which itself never holds them in memory: for looking at.
+ * Weights of {@link scaledDotProductAttention}, which itself need not hold them in memory. For plots and tests.
  *
  * @param query [B, N, T, K]
  * @param key [B, N, S, K]
@@ -74,20 +74,19 @@ function weightsOf(query: tf.Tensor, key: tf.Tensor, mask: tf.Tensor | undefined
   const visible = visibleKeys(q.shape[2]!, k.shape[2]!, mask, attributes.causal)
   if (visible === undefined) return tf.softmax(scores)
   const weights = tf.softmax(tf.add(scores, maskBias(visible)))
-  return tf.mul(weights, tf.cast(visible, 'float32')) // all 0 where nothing is visible
+  return tf.mul(weights, tf.cast(visible, 'float32')) // all 0 without a visible key
 }
 
-/** Between [B, T, N, K] and [B, N, T, K]. */
+/** Swaps [B, T, N, K] and [B, N, T, K]. */
 function headed(x: tf.Tensor, { headsFirst }: Attributes): tf.Tensor {
   return headsFirst ? x : tf.transpose(x, [0, 2, 1, 3])
 }
 
-/** [B or 1, 1, T or 1, S], bool; undefined for all. */
+/** Mask of the visible keys, [B or 1, 1, T or 1, S], bool; undefined for all. */
 function visibleKeys(T: number, S: number, mask: tf.Tensor | undefined, causal: boolean): tf.Tensor | undefined {
   const unhidden = mask && tf.reshape(mask, [-1, 1, 1, S])
   if (!causal) return unhidden
-  const query = tf.reshape(tf.range(S - T, S, 1, 'int32'), [T, 1])
-  const past = tf.reshape(tf.lessEqual(tf.range(0, S, 1, 'int32'), query), [1, 1, T, S])
+  const past = tf.reshape(pastMask(T, S), [1, 1, T, S])
   return unhidden === undefined ? past : tf.logicalAnd(unhidden, past)
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { HeddleError } from './errors.ts'
 import { createRegistry, ExtensionPoint, type Plugin } from './registry.ts'
 

@@ -40,6 +40,7 @@ export { parseTsv } from './formats/parse-tsv.ts'
 export { mixToMono, parseWav, type Wav } from './formats/parse-wav.ts'
 export type { MalformedLine, Parsed, ParseOptions } from './formats/parsed.ts'
 export type { Columns, TableOptions, TableRow } from './formats/table.ts'
+export type { LabelledColumns } from './readers/labelled-columns.ts'
 export type { LabelledText } from './readers/labelled-text.ts'
 export {
   type CaptionedPicture,
@@ -49,7 +50,7 @@ export {
   type StyledPicture,
 } from './readers/read-captioned-pictures.ts'
 export { type ClassFilesOptions, readClassFiles } from './readers/read-class-files.ts'
-export type { ReadExamples, SplitExample, SplitPart } from './readers/read-examples.ts'
+export type { ReadExamples, RowsOptions, SplitExample, SplitPart } from './readers/read-examples.ts'
 export { type IdxPair, type IdxPairsOptions, readIdxPairs } from './readers/read-idx-pairs.ts'
 export {
   type GrayPicture,
@@ -72,8 +73,10 @@ export {
   type TaggedSentencesOptions,
 } from './readers/read-tagged-sentences.ts'
 export { type PairNames, readTextPairs, type TextPair, type TextPairsOptions } from './readers/read-text-pairs.ts'
-export { readTexts } from './readers/read-texts.ts'
+export { type ReadTexts, readTexts } from './readers/read-texts.ts'
+export { type DataFiles, dataFiles } from './sources/data-files.ts'
 export { type DataFile, type DataSource, memorySource, onlyFile } from './sources/data-source.ts'
 export { fingerprint } from './sources/fingerprint.ts'
 export { type Split, type SplitOptions, splitExamples } from './splits/split-examples.ts'
+export { type FileOfSplit, type SplitOfFiles, splitOfFiles } from './splits/split-of-files.ts'
 export { type SplitTextOptions, splitText } from './splits/split-text.ts'

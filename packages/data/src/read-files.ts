@@ -11,9 +11,9 @@ import { parseWav, type Wav } from './formats/parse-wav.ts'
 import type { Parsed, ParseOptions } from './formats/parsed.ts'
 import type { Columns, TableOptions, TableRow } from './formats/table.ts'
 
-// Every reader names the file in its messages, unless the caller gives another name.
+// Every reader uses the path as the name for messages, unless the caller gives another name.
 
-/** A file's bytes. @throws HeddleError `file` when it cannot be read */
+/** Reads the bytes of a file. @throws HeddleError `file` when it cannot be read */
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path)
@@ -30,7 +30,7 @@ function reasonOf(cause: unknown): string {
   return `${cause instanceof Error ? cause.message : cause}. Check the path.`
 }
 
-/** A UTF-8 file's text, without a byte order mark. */
+/** Reads the text of a UTF-8 file, without a byte order mark. */
 export async function readText(path: string): Promise<string> {
   return decodeText(await readBytes(path), path)
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Sampler, samplerPoint } from './sampler.ts'
 import { argMax } from './softmax.ts'
 

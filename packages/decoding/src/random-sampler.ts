@@ -1,5 +1,5 @@
 import type { RandomStream } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { greedySampler } from './greedy-sampler.ts'
 import { composeProcessors, type LogitsProcessor } from './logits-processor.ts'
 import { minP } from './processors/min-p.ts'

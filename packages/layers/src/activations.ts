@@ -1,10 +1,10 @@
 import { parseConfig } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { fusedOp } from './fused-op.ts'
 import { Module } from './module.ts'
 
-/** The element-wise functions by name. */
+/** Element-wise functions by name. */
 export const activations = {
   identity: (x: tf.Tensor): tf.Tensor => x,
   relu: (x: tf.Tensor): tf.Tensor => tf.relu(x),
@@ -47,7 +47,7 @@ export function silu(x: tf.Tensor): tf.Tensor {
   return fusedOp('HeddleSilu', { x }, {}, ({ x }) => [tf.mul(x, tf.sigmoid(x))] as const)[0]
 }
 
-export const activationConfig = z.strictObject({ function: activationName.describe('the element-wise function') })
+export const activationConfig = z.strictObject({ function: activationName.describe('element-wise function') })
 
 /** An activation as a module, for `Sequential`. */
 export class Activation extends Module {

@@ -3,11 +3,13 @@ import { expectClose, layerContract, randomTensor, useCpu } from '@heddle/testin
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Conv2D } from './conv2d.ts'
+import * as initializers from './initializers.ts'
 import { MaxPool2D } from './max-pool2d.ts'
 import { imagePatches } from './patches.ts'
 
 layerContract('Conv2D', {
-  make: (rng) => new Conv2D({ inputChannels: 2, outputChannels: 3, kernelSize: 3, padding: 1, stride: 2 }, rng),
+  make: (rng) =>
+    new Conv2D({ inputChannels: 2, outputChannels: 3, kernelSize: 3, padding: 1, stride: 2, gain: 1.5 }, rng),
   inputs: (rng) => [randomTensor(rng, [2, 5, 4, 2])],
   shapes: [[2, 3, 2, 3]],
 })
@@ -22,19 +24,28 @@ layerContract('MaxPool2D', {
 describe('Conv2D', () => {
   beforeAll(useCpu)
 
-  it('keeps the variance through a ReLU with the initializer kaiming, and loses it with the default', () => {
-    const variance = (initializer: 'kaiming' | 'uniform') => {
+  it('keeps the variance through ReLUs with a gain of √6, and loses it without', () => {
+    const variance = (gain: number) => {
       const rng = new RandomStream(1)
       let x: tf.Tensor = randomTensor(rng, [2, 16, 16, 32])
+      const sizes = { inputChannels: 32, outputChannels: 32, kernelSize: 3, padding: 1 }
       for (let layer = 0; layer < 4; layer++) {
-        const conv = new Conv2D({ inputChannels: 32, outputChannels: 32, kernelSize: 3, padding: 1, initializer }, rng)
-        x = conv.forward(tf.relu(x))
-        if (initializer === 'kaiming') expect(tf.max(tf.abs(conv.bias.value)).dataSync()[0]).toBe(0)
+        x = new Conv2D({ ...sizes, gain }, rng, { bias: initializers.zeros }).forward(tf.relu(x))
       }
       return tf.moments(x).variance.dataSync()[0]!
     }
-    expect(variance('kaiming')).toBeGreaterThan(0.3)
-    expect(variance('uniform')).toBeLessThan(0.1)
+    expect(variance(Math.sqrt(6))).toBeGreaterThan(0.3)
+    expect(variance(1)).toBeLessThan(0.1)
+  })
+
+  it('starts from the initializers that it is given', () => {
+    const initial = { weight: initializers.ones, bias: initializers.constant(2) }
+    const conv = new Conv2D(
+      { inputChannels: 1, outputChannels: 1, kernelSize: 2, gain: 3 },
+      new RandomStream(1),
+      initial,
+    )
+    expect(conv.forward(tf.ones([1, 2, 2, 1])).dataSync()[0]).toBe(4 * 3 + 2)
   })
 
   it('is at every place the window times the weights', () => {

@@ -1,17 +1,17 @@
 import { HeddleError, parseConfig, philox4x32, type RandomStream } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { fusedOp } from './fused-op.ts'
 import { Module } from './module.ts'
 
 export const dropoutConfig = z.strictObject({
-  rate: z.number().min(0).max(1).describe('probability that an element is set to zero'),
+  rate: z.number().min(0).max(1).describe('share of the elements that training sets to zero'),
 })
 export type DropoutConfig = z.input<typeof dropoutConfig>
 
 /**
- * Dropout: in training each element is zeroed with probability `rate` and the others are divided by 1 - rate; otherwise the
- * identity. The mask comes from a counter-based generator, so that one seed gives one mask on every backend.
+ * Dropout. In training each element is zero with probability `rate` and otherwise divided by 1 - rate; in evaluation nothing
+ * changes. The mask comes from a counter-based generator, so that one seed gives one mask on every backend.
  *
  * @see Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from overfitting"
  */

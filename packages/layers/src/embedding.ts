@@ -1,6 +1,6 @@
 import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { fusedOp } from './fused-op.ts'
 import { stopGradient } from './gradients.ts'
 import { normal } from './initializers.ts'
@@ -10,17 +10,18 @@ import { Parameter } from './parameter.ts'
 // N any leading axes, V number of embeddings, D embedding size
 
 export const embeddingConfig = z.strictObject({
-  numEmbeddings: z.int().min(1).describe('rows of the table, usually the vocabulary size'),
+  numEmbeddings: z.int().min(1).describe('number of rows in the table, usually the vocabulary size'),
   embeddingSize: z.int().min(1).describe('size of a row'),
-  paddingIndex: z.int().min(0).optional().describe('a row that starts at zero and is not trained'),
-  standardDeviation: z.number().positive().default(1).describe('of the initial values'),
+  paddingIndex: z.int().min(0).optional().describe('row that starts at zero and is not trained'),
+  standardDeviation: z.number().positive().default(1).describe('standard deviation of the initial values'),
 })
 export type EmbeddingConfig = z.input<typeof embeddingConfig>
 
 /**
- * A table of vectors, looked up by id: what a one-hot vector times a matrix would give.
+ * Table of vectors, looked up by id: the product of a one-hot vector and a matrix.
  *
- * Rows start from a normal distribution of mean 0, by default with variance 1 as in PyTorch; the row of `paddingIndex` at zero, and no gradient reaches it.
+ * Rows start from a normal distribution of mean 0 and, as in PyTorch, variance 1. The row of `paddingIndex` starts at zero and gets
+ * no gradient.
  */
 export class Embedding extends Module {
   readonly weight: Parameter // [V, D]

@@ -6,8 +6,8 @@ export type FusedInputs = Readonly<Record<string, tf.Tensor>>
 /**
  * Runs the current backend's kernel of that name, or the reference formula where there is none.
  *
- * A kernel gets the same inputs and attributes and returns the reference's outputs first; what it returns beyond them it keeps
- * for its gradient. The reference is plain tfjs operations, differentiated by tfjs itself.
+ * A kernel gets the same inputs and attributes and returns the reference's outputs first; further outputs are for its own gradient.
+ * The reference is made of plain tfjs operations, which tfjs differentiates.
  *
  * @returns as many tensors as the reference returns
  */
@@ -26,7 +26,7 @@ export function fusedOp<I extends FusedInputs, A extends object, O extends reado
 
 let fusedOpsEnabled = true
 
-/** Runs `body` with the reference formulas only: for comparing the two, and for finding out which one is at fault. */
+/** Runs `body` with the reference formulas only, to compare kernels with them. */
 export function withoutFusedOps<T>(body: () => T): T {
   const before = fusedOpsEnabled
   fusedOpsEnabled = false

@@ -5,8 +5,8 @@ import type { Parameter } from './parameter.ts'
 import { namedParameters } from './tree.ts'
 
 /**
- * Gives tfjs-core its gradients, once. Differentiating through this package does it by itself; call it only before using
- * `tf.grads` and its like directly.
+ * Registers the gradients of tfjs-core, once. The functions of this package call it themselves; call it before a direct use of
+ * `tf.grads` or `tf.variableGrads`.
  */
 export function enableGradients(): void {
   if (tf.getGradient('Identity') == null) registerAllGradients()
@@ -18,7 +18,7 @@ export function enableGradients(): void {
 let mended = false
 
 /**
- * The loss and its gradient with respect to every trainable parameter below `root` that it depends on.
+ * Computes a loss and its gradient with respect to every trainable parameter below `root` on which it depends.
  *
  * The caller owns the returned tensors.
  */
@@ -69,7 +69,7 @@ export function stopGradient<T extends tf.Tensor>(x: T): T {
 }
 
 /**
- * A tensor of any dtype that `compute` makes, outside of differentiation: what it is made from gets no gradient through it.
+ * Runs `compute` outside of differentiation: its result, of any dtype, passes no gradient on to its inputs.
  */
 export function withoutGradient<T extends tf.Tensor>(compute: () => T): T {
   // An op without inputs is a constant to the tape.

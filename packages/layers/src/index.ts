@@ -37,6 +37,7 @@ export {
   type Observer,
   observe,
   type ReportsLayers,
+  readerOf,
   reportsLayers,
   withObserver,
 } from './observe.ts'

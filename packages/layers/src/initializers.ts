@@ -1,6 +1,6 @@
 import { HeddleError, type RandomStream } from '@heddle/core'
 
-/** Draws the initial values of a parameter of a shape, row-major. Weights are [in, out]; convolutions [..., in, out]. */
+/** Draws the initial values of a parameter, row-major. The shape of weights is [in, out], of convolutions [..., in, out]. */
 export type Initializer = (shape: readonly number[], rng: RandomStream) => Float32Array
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1)
@@ -11,7 +11,7 @@ function fill(shape: readonly number[], draw: () => number): Float32Array {
   return values
 }
 
-/** How many inputs feed one output, and how many outputs one input feeds. */
+/** Number of inputs of an output (fanIn) and number of outputs of an input (fanOut). */
 export function fans(shape: readonly number[]): { fanIn: number; fanOut: number } {
   if (shape.length < 2)
     throw new HeddleError(
@@ -40,7 +40,7 @@ export const normal =
   (shape, rng) =>
     fill(shape, () => rng.normal(mean, standardDeviation))
 
-/** Normal, drawn again where it lies further than `cut` standard deviations from the mean (BERT: 0.02, cut 2). */
+/** Normal, drawn again where a value is more than `cut` standard deviations from the mean (BERT: 0.02, cut 2). */
 export const truncatedNormal =
   (standardDeviation = 0.02, mean = 0, cut = 2): Initializer =>
   (shape, rng) =>
@@ -82,8 +82,8 @@ export const kaimingNormal =
     normal(gain / Math.sqrt(fans(shape).fanIn))(shape, rng)
 
 /**
- * A matrix whose rows or columns (whichever are fewer) are orthonormal times `gain`: Gram-Schmidt on normal draws, with the
- * axes before the last taken as rows.
+ * Matrix with orthonormal rows or columns (whichever are fewer), times `gain`: Gram-Schmidt on normal draws. The axes before the
+ * last count as rows.
  *
  * @see Saxe et al. 2014, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks"
  */

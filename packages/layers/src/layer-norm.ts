@@ -1,6 +1,6 @@
 import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { fusedOp } from './fused-op.ts'
 import { ones, zeros } from './initializers.ts'
 import { Module } from './module.ts'
@@ -9,13 +9,13 @@ import { Parameter } from './parameter.ts'
 // N any leading axes, D features
 
 export const layerNormConfig = z.strictObject({
-  size: z.int().min(1).describe('features that are normalised together'),
-  epsilon: z.number().positive().default(1e-5).describe('added to the variance'),
+  size: z.int().min(1).describe('number of features that are normalized together'),
+  epsilon: z.number().positive().default(1e-5).describe('small number added to the variance, against division by zero'),
 })
 export type LayerNormConfig = z.input<typeof layerNormConfig>
 
 /**
- * Layer normalisation: y = (x - mean(x)) / sqrt(var(x) + epsilon) · weight + bias, over the last axis.
+ * Layer normalization: y = (x - mean(x)) / sqrt(var(x) + epsilon) · weight + bias, over the last axis.
  *
  * @see Ba et al. 2016, "Layer normalization"
  */
@@ -42,7 +42,7 @@ export class LayerNorm extends Module {
 }
 
 /**
- * Layer normalisation as a function.
+ * Layer normalization as a function.
  *
  * @param x [N…, D]
  * @param weight [D]
@@ -58,8 +58,8 @@ function layerNormReference(
   { x, weight, bias }: { x: tf.Tensor; weight: tf.Tensor; bias: tf.Tensor },
   { epsilon }: { epsilon: number },
 ): [tf.Tensor] {
-  const centred = tf.sub(x, tf.mean(x, -1, true)) // [N…, D]
-  const variance = tf.mean(tf.square(centred), -1, true) // [N…, 1]
-  const normalised = tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)))
-  return [tf.add(tf.mul(normalised, weight), bias)]
+  const centered = tf.sub(x, tf.mean(x, -1, true)) // [N…, D]
+  const variance = tf.mean(tf.square(centered), -1, true) // [N…, 1]
+  const normalized = tf.mul(centered, tf.rsqrt(tf.add(variance, epsilon)))
+  return [tf.add(tf.mul(normalized, weight), bias)]
 }

@@ -1,6 +1,6 @@
 import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { uniform } from './initializers.ts'
 import { Module } from './module.ts'
 import { Parameter } from './parameter.ts'
@@ -8,14 +8,14 @@ import { Parameter } from './parameter.ts'
 // N any leading axes, I input size, O output size
 
 export const linearConfig = z.strictObject({
-  inputSize: z.int().min(1).describe('features of an input'),
-  outputSize: z.int().min(1).describe('features of an output'),
-  bias: z.boolean().default(true).describe('whether a vector is added'),
+  inputSize: z.int().min(1).describe('number of features of the input'),
+  outputSize: z.int().min(1).describe('number of features of the output'),
+  bias: z.boolean().default(true).describe('whether a trained vector is added'),
 })
 export type LinearConfig = z.input<typeof linearConfig>
 
 /**
- * An affine map: y = x·weight + bias.
+ * Affine map: y = x·weight + bias.
  *
  * `weight` is [I, O], the transpose of PyTorch's; both start uniform in ±1/sqrt(I), as in PyTorch.
  */

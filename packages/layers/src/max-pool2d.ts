@@ -1,15 +1,15 @@
 import { HeddleError, parseConfig } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { Module } from './module.ts'
 
 export const maxPool2dConfig = z.strictObject({
-  size: z.int().min(1).describe('height and width of the window'),
-  stride: z.int().min(1).optional().describe('step of the window (default: its size)'),
+  size: z.int().min(1).describe('height and width of the window, in pixels'),
+  stride: z.int().min(1).optional().describe('pixels by which the window moves; its size by default'),
 })
 export type MaxPool2DConfig = z.input<typeof maxPool2dConfig>
 
-/** The largest value of every window of an image, channel by channel; an incomplete window at the border is left out. */
+/** Max pooling: the largest value of every window, channel by channel. An incomplete window at the border is left out. */
 export class MaxPool2D extends Module {
   readonly size: number
   readonly stride: number

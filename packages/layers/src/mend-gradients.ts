@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 
 /**
- * Replaces the gradients of tfjs-core 4.22 that are wrong:
- * unstack and split expect a list of gradients, but get a bare one when there is a single output; cumsum's is transposed for any
- * axis but the last; those of maximum and minimum do not sum over broadcast axes.
+ * Replaces the gradients of tfjs-core 4.22 that are wrong. Those of unstack and split fail with a single output, that of cumsum is
+ * transposed for any axis but the last, those of maximum and minimum do not sum over broadcast axes.
  */
 export function mendGradients(): void {
   for (const kernelName of ['Unpack', 'SplitV']) acceptOneGradient(kernelName)

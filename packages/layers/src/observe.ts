@@ -49,3 +49,8 @@ export interface ReportsLayers extends Module {
 export function reportsLayers(module: Module): module is ReportsLayers {
   return (module as Partial<ReportsLayers>).layerOutputs !== undefined
 }
+
+/** Part of a model that takes one step for each step of the input: the member `reader`, where a model has one, or all of it. */
+export function readerOf(model: Module): Module {
+  return (model as { readonly reader?: Module }).reader ?? model
+}

@@ -10,8 +10,8 @@ export interface ParameterOptions {
 }
 
 /**
- * A weight of a module. Its values are drawn and its memory is allocated on first read, so that describing a model costs
- * nothing; they depend only on the stream given here and not on when they are read.
+ * Weight of a module. Values are drawn and memory is allocated on first read, so that describing a model costs nothing. They depend
+ * on the stream given here, not on when they are read.
  */
 export class Parameter {
   readonly shape: readonly number[]
@@ -29,12 +29,12 @@ export class Parameter {
     this.#start = rng.split().state()
   }
 
-  /** How many numbers it has. */
+  /** Number of elements. */
   get size(): number {
     return this.shape.reduce((product, n) => product * n, 1)
   }
 
-  /** The tensor that operations compute with. */
+  /** Tensor with the values. */
   get value(): tf.Variable {
     this.#value ??= tf.tidy(() => {
       // A parameter may be read first inside a gradient computation: its allocation must not be recorded.
@@ -45,7 +45,7 @@ export class Parameter {
     return this.#value
   }
 
-  /** Replaces the values by those of a tensor of the same shape (shared, not copied). */
+  /** Replaces the values with those of a tensor of the same shape, whose memory is shared and not copied. */
   assign(tensor: tf.Tensor): void {
     if (
       tensor.dtype !== 'float32' ||

@@ -1,5 +1,5 @@
 import type { PartSpec } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Schema of a part inside a config: its name, or `{ type, … }` with settings of its own. */
 export const partSpec = z.union([z.string(), z.looseObject({ type: z.string() })])

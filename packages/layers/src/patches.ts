@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core'
 // B batch, Y height, X width, C channels, P patch size, N = (Y / P)·(X / P) patches
 
 /**
- * Cuts images into square patches, row by row: what an image is read as when it is a sequence.
+ * Cuts images into square patches, row by row, so that an image can be read as a sequence.
  *
  * @param images [B, Y, X, C], Y and X multiples of `size`
  * @param size P, pixels a side

@@ -1,5 +1,5 @@
 import type { PartSpec, Plugin } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { Activation, activationConfig } from './activations.ts'
 import { Conv2D, conv2dConfig } from './conv2d.ts'
 import { Dropout, dropoutConfig } from './dropout.ts'
@@ -19,7 +19,7 @@ const sequentialConfig = z.strictObject({
   layers: z
     .array(z.looseObject({ type: z.string() }))
     .min(1)
-    .describe('the layers, first to last, each { type, … }'),
+    .describe('layers in order, each { type, … }'),
 })
 
 /** Plugin with the layers, encoders and models of this package. */

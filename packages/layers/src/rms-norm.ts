@@ -1,6 +1,6 @@
 import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { fusedOp } from './fused-op.ts'
 import { ones } from './initializers.ts'
 import { Module } from './module.ts'
@@ -9,13 +9,17 @@ import { Parameter } from './parameter.ts'
 // N any leading axes, D features
 
 export const rmsNormConfig = z.strictObject({
-  size: z.int().min(1).describe('features that are normalised together'),
-  epsilon: z.number().positive().default(1e-6).describe('added to the mean square'),
+  size: z.int().min(1).describe('number of features that are normalized together'),
+  epsilon: z
+    .number()
+    .positive()
+    .default(1e-6)
+    .describe('small number added to the mean square, against division by zero'),
 })
 export type RMSNormConfig = z.input<typeof rmsNormConfig>
 
 /**
- * Root mean square normalisation: y = x / sqrt(mean(x²) + epsilon) · weight, over the last axis.
+ * Root mean square normalization: y = x / sqrt(mean(x²) + epsilon) · weight, over the last axis.
  *
  * @see Zhang & Sennrich 2019, "Root mean square layer normalization"
  */

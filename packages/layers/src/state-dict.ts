@@ -2,7 +2,7 @@ import { floatTensor, HeddleError, nearestNames, type RawTensor, tensorValues } 
 import * as tf from '@tensorflow/tfjs-core'
 import { namedParameters } from './tree.ts'
 
-/** Weights by path, as bytes: what a safetensors file holds. */
+/** Weights by path, as bytes, as in a safetensors file. */
 export type StateDict = Map<string, RawTensor>
 
 /** Reads the values of every parameter below `root`. */
@@ -17,14 +17,14 @@ export async function stateDict(root: object): Promise<StateDict> {
 export interface LoadOptions {
   /** Whether every parameter must be given and every given tensor used (default true). */
   readonly strict?: boolean
-  /** The path of the parameter that a given name is for; undefined leaves the tensor out. */
+  /** Maps a given name to the path of a parameter; undefined leaves the tensor out. */
   readonly rename?: (name: string) => string | undefined
 }
 
 /**
  * Sets the parameters below `root` from `state`. Everything is checked first: on an error no parameter has changed.
  *
- * @returns the paths that `state` lacks and the names that it has too many (both empty when strict)
+ * @returns paths that are missing in `state`, and names in it that no parameter has (both empty when strict)
  * @throws HeddleError `state-dict`, listing every missing and unexpected name and every wrong shape
  */
 export function loadStateDict(

@@ -1,7 +1,7 @@
 import type { Module } from './module.ts'
 import { namedModules, namedParameters } from './tree.ts'
 
-/** One module in a summary. */
+/** Row of a summary: one module. */
 export interface SummaryRow {
   readonly path: string
   /** The class's name. */
@@ -12,11 +12,11 @@ export interface SummaryRow {
     readonly shape: readonly number[]
     readonly trainable: boolean
   }[]
-  /** How many numbers its own parameters hold. */
+  /** Number of elements in its own parameters. */
   readonly size: number
 }
 
-/** Every module of the tree with its own parameters, in order. */
+/** Lists every module of the tree with its own parameters, in order. */
 export function summary(root: Module): SummaryRow[] {
   const paths = namedModules(root).map(([path, module]) => ({ path, module }))
   const rows = new Map(

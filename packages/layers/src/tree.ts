@@ -38,10 +38,10 @@ export const namedParameters = (root: object): [string, Parameter][] => [...ofCl
 /** Every module of the tree with its path; the root's is the empty string. */
 export const namedModules = (root: object): [string, Module][] => [...ofClass(root, Module)]
 
-/** Every random stream of the tree (dropout's, for example) with its path: what a checkpoint has to keep. */
+/** Every random stream of the tree (such as dropout's) with its path. A checkpoint has to keep them. */
 export const namedStreams = (root: object): [string, RandomStream][] => [...ofClass(root, RandomStream)]
 
-/** Switches a whole tree to training or to evaluation. */
+/** Switches a whole tree to training or evaluation. */
 export function setTraining(root: object, training: boolean): void {
   for (const [, module] of namedModules(root)) module.training = training
 }
@@ -51,7 +51,7 @@ export function disposeParameters(root: object): void {
   for (const [, parameter] of namedParameters(root)) parameter.dispose()
 }
 
-/** How many numbers the parameters of the tree hold, all and those that training changes. */
+/** Number of elements in all parameters of the tree, and in those that training changes. */
 export function countParameters(root: object): { total: number; trainable: number } {
   let total = 0
   let trainable = 0
@@ -62,7 +62,7 @@ export function countParameters(root: object): { total: number; trainable: numbe
   return { total, trainable }
 }
 
-/** Freezes (or, with `trainable` true, thaws) every parameter whose path `matches`; returns those paths. */
+/** Sets whether training changes the parameters whose path `matches`; returns those paths. */
 export function setTrainable(root: object, matches: (path: string) => boolean, trainable: boolean): string[] {
   const paths: string[] = []
   for (const [path, parameter] of namedParameters(root)) {

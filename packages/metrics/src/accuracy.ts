@@ -1,5 +1,5 @@
 import { HeddleError } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { checkPairs, metricPoint } from './metric.ts'
 
 /** A class: its name or its index. */
@@ -11,9 +11,9 @@ export interface AccuracyOptions {
 }
 
 /**
- * The share of predictions that equal their references: of labels, or of whole texts (exact match).
+ * Returns the share of predictions that equal their references: of labels, or of whole texts (exact match).
  *
- * @throws HeddleError `data` when the lengths differ or nothing is left to compare
+ * @throws HeddleError `data` when the lengths differ or there is nothing to compare
  */
 export function accuracy(
   predictions: ArrayLike<Label>,
@@ -28,7 +28,11 @@ export function accuracy(
     all++
     if (predictions[i] === references[i]) right++
   }
-  if (all === 0) throw new HeddleError('data', `accuracy: expected references other than ${ignore}, got none.`)
+  if (all === 0)
+    throw new HeddleError(
+      'data',
+      `accuracy: expected references other than ${ignore}, got none. Check the option ignore.`,
+    )
   return right / all
 }
 

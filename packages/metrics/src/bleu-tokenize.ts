@@ -9,12 +9,12 @@ const ENTITIES = [
   ['&gt;', '>'],
 ] as const
 
-// ASCII punctuation but the apostrophe, the comma, the hyphen and the full stop; the space changes nothing.
+// ASCII punctuation without apostrophe, comma, hyphen and full stop. The space in the range has no effect.
 const PUNCTUATION = /[\x20-\x26\x28-\x2b\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]/g
 
 /**
- * The tokenization of the script mteval-v13a, with which WMT's scores are made: punctuation apart, full stops and commas apart
- * unless between digits, a hyphen apart after a digit.
+ * Tokenizes as the script mteval-v13a, which WMT's scores are computed with: punctuation is separate, full stops and commas too
+ * unless between digits, and a hyphen after a digit.
  *
  * @see https://github.com/mjpost/sacrebleu, tokenizer `13a`
  */
@@ -29,7 +29,7 @@ function tokenize13a(text: string): string[] {
   return words(line)
 }
 
-/** The tokens that BLEU counts. */
+/** Returns the tokens that BLEU counts. */
 export function bleuTokens(text: string, tokenizer: BleuTokenizer): string[] {
   if (tokenizer === '13a') return tokenize13a(text)
   return words(tokenizer === 'char' ? [...text].join(' ') : text)

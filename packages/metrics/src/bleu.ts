@@ -1,10 +1,10 @@
 import { HeddleError, show } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type BleuTokenizer, bleuTokens } from './bleu-tokenize.ts'
 import { metricPoint, type References, referenceLists } from './metric.ts'
 import { countNgrams, trimEnd } from './words.ts'
 
-/** How a precision of zero is smoothed: Chen & Cherry 2014, method 3 (`exp`), 1 (`floor`), 2 (`add-k`). */
+/** Smoothing of a precision of zero: Chen & Cherry 2014, method 3 (`exp`), 1 (`floor`), 2 (`add-k`). */
 export type BleuSmoothing = 'exp' | 'floor' | 'add-k' | 'none'
 
 export interface BleuOptions {
@@ -14,11 +14,11 @@ export interface BleuOptions {
   readonly smoothing?: BleuSmoothing
   /** The floor (default: 0.1) or the k (default: 1) of the smoothing. */
   readonly smoothingValue?: number
-  /** Default: 4. */
+  /** Length of the longest n-grams. Default: 4. */
   readonly maxOrder?: number
-  /** Whether letters are compared in lower case. Default: false. */
+  /** Whether case is ignored. Default: false. */
   readonly lowercase?: boolean
-  /** Whether orders longer than all predictions do not count. Default: false; true for `sentenceBleu`. */
+  /** Whether orders that no prediction is long enough for are left out. Default: false; true for `sentenceBleu`. */
   readonly effectiveOrder?: boolean
 }
 
@@ -28,16 +28,16 @@ export interface BleuScore {
   /** By order from 1 on, from 0 to 100, smoothed. */
   readonly precisions: readonly number[]
   readonly brevityPenalty: number
-  /** The tokens of all predictions. */
+  /** Number of tokens of all predictions. */
   readonly predictionLength: number
-  /** The tokens of all references, of each the one nearest in length. */
+  /** Number of tokens of all references. Of several references, the one nearest in length counts. */
   readonly referenceLength: number
 }
 
 /**
- * BLEU of a corpus: brevityPenalty · exp(mean over n of log precision_n), the precisions over all sentences together.
+ * Returns BLEU of a corpus: brevityPenalty · exp(mean over n of log precision_n), with precisions over all sentences together.
  *
- * Equal to sacreBLEU's with the same options; unlike its interface, references are listed by prediction.
+ * Equals sacreBLEU with the same options. Unlike there, references are listed by prediction.
  *
  * @see Papineni et al. 2002, "BLEU: a method for automatic evaluation of machine translation"
  * @see Post 2018, "A call for clarity in reporting BLEU scores"
@@ -49,7 +49,7 @@ export function bleu(
 ): BleuScore {
   const { tokenizer = '13a', maxOrder = 4, lowercase = false } = options
   if (!Number.isInteger(maxOrder) || maxOrder < 1) {
-    throw new HeddleError('config', `bleu: expected a maxOrder of at least 1, got ${show(maxOrder)}.`)
+    throw new HeddleError('config', `bleu: expected a maxOrder of at least 1, got ${show(maxOrder)}. Raise it.`)
   }
   const lists = referenceLists('bleu', predictions, references)
   const tokens = (text: string) => bleuTokens(trimEnd(lowercase ? text.toLowerCase() : text), tokenizer)
@@ -77,7 +77,7 @@ export function bleu(
   return score(correct, total, predictionLength, referenceLength, options)
 }
 
-/** BLEU of one sentence; orders that the sentence is too short for do not count. */
+/** Returns BLEU of one sentence. Orders that the sentence is too short for do not count. */
 export function sentenceBleu(prediction: string, references: References, options: BleuOptions = {}): BleuScore {
   return bleu([prediction], [references], { effectiveOrder: true, ...options })
 }
@@ -127,10 +127,10 @@ export const bleuMetric = metricPoint.of({
   name: 'bleu',
   summary: 'BLEU of a corpus of texts, as sacreBLEU defines it (0 to 100).',
   config: z.strictObject({
-    tokenizer: z.enum(['13a', 'char', 'none']).default('13a').describe('How texts are cut into tokens'),
-    smoothing: z.enum(['exp', 'floor', 'add-k', 'none']).default('exp').describe('How a precision of zero is smoothed'),
-    lowercase: z.boolean().default(false).describe('Whether letters are compared in lower case'),
-    maxOrder: z.int().min(1).default(4).describe('The longest n-grams'),
+    tokenizer: z.enum(['13a', 'char', 'none']).default('13a').describe('tokenizer of the texts'),
+    smoothing: z.enum(['exp', 'floor', 'add-k', 'none']).default('exp').describe('smoothing of a precision of zero'),
+    lowercase: z.boolean().default(false).describe('whether case is ignored'),
+    maxOrder: z.int().min(1).default(4).describe('length of the longest n-grams'),
   }),
   create: (config) => ({
     values: [{ name: 'bleu', summary: 'BLEU, 0 to 100', better: 'higher' }],

@@ -1,26 +1,26 @@
 import { HeddleError, show } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { metricPoint, type References, referenceLists } from './metric.ts'
 import { countNgrams, overlap, words } from './words.ts'
 
 export interface ChrfOptions {
-  /** The longest character n-grams. Default: 6. */
+  /** Length of the longest character n-grams. Default: 6. */
   readonly charOrder?: number
-  /** The longest word n-grams: 0 (default) for chrF, 2 for chrF++. */
+  /** Length of the longest word n-grams: 0 (default) for chrF, 2 for chrF++. */
   readonly wordOrder?: number
-  /** How much more recall weighs than precision. Default: 2. */
+  /** Weight of recall relative to precision. Default: 2. */
   readonly beta?: number
-  /** Whether letters are compared in lower case. Default: false. */
+  /** Whether case is ignored. Default: false. */
   readonly lowercase?: boolean
   /** Whether white space counts as characters. Default: false. */
   readonly whitespace?: boolean
 }
 
 /**
- * The F score of character n-grams (chrF), with word n-grams on demand (chrF++), from 0 to 100:
- * (1 + β²) P R / (β² P + R), with P and R the means over the orders.
+ * Returns the F score of character n-grams (chrF), with word n-grams on demand (chrF++), from 0 to 100:
+ * (1 + β²) P R / (β² P + R), where P and R are means over the orders.
  *
- * Equal to sacreBLEU's: the counts of all sentences together, of several references the best one for each sentence.
+ * Equals sacreBLEU: the counts of all sentences are added, and of several references the best one counts for each sentence.
  *
  * @see Popović 2015, "chrF: character n-gram F-score for automatic MT evaluation"
  * @see Popović 2017, "chrF++: words helping character n-grams"
@@ -40,7 +40,7 @@ export function chrf(
   ) {
     throw new HeddleError(
       'config',
-      `chrf: expected orders of at least 0 and not both 0, got ${show(charOrder)} and ${show(wordOrder)}.`,
+      `chrf: expected orders of at least 0 and not both 0, got ${show(charOrder)} and ${show(wordOrder)}. Raise one.`,
     )
   }
   const lists = referenceLists('chrf', predictions, references)
@@ -60,7 +60,7 @@ export function chrf(
   return sum.fScore(beta)
 }
 
-/** The n-gram counts by order: the characters', then the words'. */
+/** N-gram counts by order: of characters, then of words. */
 function ngramCounts(
   text: string,
   { charOrder = 6, wordOrder = 0, lowercase = false, whitespace = false }: ChrfOptions,
@@ -76,7 +76,7 @@ function ngramCounts(
 
 const PUNCTUATION = /[!-/:-@[-`{-~]/
 
-/** Parts one mark from a word: the last one, otherwise the first one. */
+/** Separates one punctuation mark from a word: the last character, or else the first. */
 function splitPunctuation(word: string): string[] {
   const characters = [...word]
   if (characters.length === 1) return [word]
@@ -85,7 +85,7 @@ function splitPunctuation(word: string): string[] {
   return [word]
 }
 
-/** By order: the n-grams predicted, wanted and in common. */
+/** Numbers of n-grams by order: predicted, in the reference, and shared. */
 class Statistics {
   readonly #predicted: number[]
   readonly #wanted: number[]
@@ -102,7 +102,7 @@ class Statistics {
       const reference = wanted[n]!
       this.#wanted[n]! += total(reference)
       this.#common[n]! += overlap(counts, reference)
-      // A reference too short for the order says nothing about the prediction.
+      // A reference that is too short for the order says nothing about the prediction.
       this.#predicted[n]! += reference.size > 0 ? total(counts) : 0
     }
   }
@@ -143,10 +143,10 @@ export const chrfMetric = metricPoint.of({
   name: 'chrf',
   summary: 'F score of character n-grams, as sacreBLEU defines it (0 to 100); chrF++ with wordOrder 2.',
   config: z.strictObject({
-    charOrder: z.int().min(1).default(6).describe('The longest character n-grams'),
-    wordOrder: z.int().min(0).default(0).describe('The longest word n-grams; 2 makes it chrF++'),
-    beta: z.number().positive().default(2).describe('How much more recall weighs than precision'),
-    lowercase: z.boolean().default(false).describe('Whether letters are compared in lower case'),
+    charOrder: z.int().min(1).default(6).describe('length of the longest character n-grams'),
+    wordOrder: z.int().min(0).default(0).describe('length of the longest word n-grams; 2 gives chrF++'),
+    beta: z.number().positive().default(2).describe('weight of recall relative to precision'),
+    lowercase: z.boolean().default(false).describe('whether case is ignored'),
   }),
   create: (config) => ({
     values: [{ name: 'chrf', summary: 'chrF, 0 to 100', better: 'higher' }],

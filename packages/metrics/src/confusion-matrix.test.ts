@@ -28,4 +28,11 @@ describe('confusionMatrix', () => {
       'confusionMatrix: expected one of the 2 labels, got "x". Add it to labels.',
     )
   })
+
+  it('refuses so many labels that they must be texts', () => {
+    const texts = Array.from({ length: 5001 }, (_, i) => `text ${i}`)
+    expect(() => confusionMatrix(texts, texts)).toThrow(
+      'confusionMatrix: expected at most 5000 labels, got 5001. Check that these are labels, or count fewer.',
+    )
+  })
 })

@@ -4,15 +4,18 @@ import { checkPairs } from './metric.ts'
 
 export interface ConfusionMatrix<L extends Label = Label> {
   readonly labels: readonly L[]
-  /** `counts[i][j]`: how often label i was predicted as label j. */
+  /** `counts[i][j]` is the number of references with label i that were predicted as label j. */
   readonly counts: readonly (readonly number[])[]
 }
 
+/** The matrix holds a number for each pair of labels. */
+const MOST_LABELS = 5000
+
 /**
- * Counts which label was predicted for which reference.
+ * Counts the predicted labels by the label of their reference.
  *
- * @param labels the order of rows and columns; default: all that occur, sorted
- * @throws HeddleError `data` for a label that is not in `labels`
+ * @param labels the order of rows and columns. Default: all labels that occur, sorted
+ * @throws HeddleError `data` for a label that is not in `labels`, and for more than 5000 labels
  */
 export function confusionMatrix<L extends Label>(
   predictions: ArrayLike<L>,
@@ -21,6 +24,12 @@ export function confusionMatrix<L extends Label>(
 ): ConfusionMatrix<L> {
   checkPairs('confusionMatrix', predictions, references)
   const order = labels ?? sortedLabels(predictions, references)
+  if (order.length > MOST_LABELS) {
+    throw new HeddleError(
+      'data',
+      `confusionMatrix: expected at most ${MOST_LABELS} labels, got ${order.length}. Check that these are labels, or count fewer.`,
+    )
+  }
   const indices = new Map(order.map((label, index) => [label, index]))
   const indexOf = (label: L): number => {
     const index = indices.get(label)
@@ -37,7 +46,7 @@ export function confusionMatrix<L extends Label>(
   return { labels: order, counts }
 }
 
-/** All labels that occur: numbers in their order, then names by code unit. */
+/** Returns all labels that occur: numbers in their order, then names by UTF-16 units. */
 export function sortedLabels<L extends Label>(...lists: ArrayLike<L>[]): L[] {
   const seen = new Set(lists.flatMap((list) => Array.from(list)))
   return [...seen].sort((a, b) => {

@@ -1,25 +1,25 @@
 import { HeddleError } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { checkPairs, checkTexts, metricPoint } from './metric.ts'
 import { words } from './words.ts'
 
-/** How predictions align with references. */
+/** Result of the alignment of predictions with references. */
 export interface ErrorRate {
-  /** (substitutions + deletions + insertions) / units of all references; above 1 when there are many insertions. */
+  /** (substitutions + deletions + insertions) / units of all references. Above 1 when there are many insertions. */
   readonly rate: number
-  /** Units that are right. */
+  /** Number of units that are right. */
   readonly hits: number
   readonly substitutions: number
-  /** Units of the references that the predictions lack. */
+  /** Number of units that only the references have. */
   readonly deletions: number
-  /** Units of the predictions that the references lack. */
+  /** Number of units that only the predictions have. */
   readonly insertions: number
 }
 
 /**
- * The word error rate over a corpus; words are what stands between white space.
+ * Returns the word error rate over a corpus. Words are separated by white space.
  *
- * Of the alignments with the fewest errors the one with the most hits is counted, which makes the counts unique.
+ * Of the alignments with the fewest errors, the one with the most hits counts, which makes the counts unique.
  *
  * @throws HeddleError `data` when the references have no words at all
  * @see Morris, Maier & Green 2004, "From WER and RIL to MER and WIL"
@@ -28,7 +28,7 @@ export function wordErrorRate(predictions: readonly string[], references: readon
   return errorRate('wordErrorRate', predictions, references, words)
 }
 
-/** The character (code point) error rate over a corpus, white space included except at both ends of a text. */
+/** Returns the character error rate over a corpus. Characters are code points; white space at both ends of a text does not count. */
 export function characterErrorRate(predictions: readonly string[], references: readonly string[]): ErrorRate {
   return errorRate('characterErrorRate', predictions, references, (text) => [...text.trim()])
 }

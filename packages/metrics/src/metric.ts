@@ -1,16 +1,16 @@
 import { ExtensionPoint, HeddleError, show } from '@heddle/core'
 
 /**
- * Compares all predictions of a data set with their references.
+ * A measure that compares all predictions of a data set with their references.
  *
  * @typeParam P one prediction
- * @typeParam R what it is compared with
+ * @typeParam R one reference
  */
 export interface Metric<P = unknown, R = P> {
-  /** The values that it computes; the first stands for the whole. */
+  /** The values that it computes. The first is the main one. */
   readonly values: readonly MetricInfo[]
   /**
-   * All values by name.
+   * Returns all values by name.
    *
    * @param inputs the input of each prediction, for metrics that accept several right outputs of one input
    */
@@ -31,10 +31,10 @@ export interface MetricInfo {
   readonly percent?: boolean
 }
 
-/** Where plugins contribute metrics. */
+/** Extension point for metrics. */
 export const metricPoint = new ExtensionPoint<Metric>('metric')
 
-/** One value for each of the other, and at least one. */
+/** @throws HeddleError `data` unless there is one prediction for each reference, and at least one */
 export function checkPairs(where: string, predictions: ArrayLike<unknown>, references: ArrayLike<unknown>): void {
   if (predictions.length !== references.length) {
     throw new HeddleError(
@@ -42,20 +42,24 @@ export function checkPairs(where: string, predictions: ArrayLike<unknown>, refer
       `${where}: expected as many predictions as references, got ${predictions.length} and ${references.length}. Pair them one to one.`,
     )
   }
-  if (predictions.length === 0) throw new HeddleError('data', `${where}: expected at least one prediction, got none.`)
+  if (predictions.length === 0)
+    throw new HeddleError(
+      'data',
+      `${where}: expected at least one prediction, got none. Pass the outputs of the model.`,
+    )
 }
 
-/** Texts, so that a list of tokens does not pass for one. */
+/** @throws HeddleError `data` for what is not a text, such as a list of tokens */
 export function checkTexts(where: string, values: readonly unknown[]): void {
   const other = values.find((value) => typeof value !== 'string')
   if (other !== undefined)
     throw new HeddleError('data', `${where}: expected texts, got ${show(other)}. Decode the tokens first.`)
 }
 
-/** One reference text, or several of which any will do. */
+/** A reference text, or several of which any is right. */
 export type References = string | readonly string[]
 
-/** The references of each prediction as a list. */
+/** Returns the references of each prediction as a list. */
 export function referenceLists(
   where: string,
   predictions: readonly string[],
@@ -68,7 +72,7 @@ export function referenceLists(
     if (!Array.isArray(list) || list.length === 0) {
       throw new HeddleError(
         'data',
-        `${where}: expected at least one reference for prediction ${i}, got ${show(reference)}.`,
+        `${where}: expected at least one reference for prediction ${i}, got ${show(reference)}. Add a reference.`,
       )
     }
     checkTexts(where, list)

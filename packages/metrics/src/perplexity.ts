@@ -1,9 +1,9 @@
 import { HeddleError, show } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { checkPairs, metricPoint } from './metric.ts'
 
 /**
- * exp(negativeLogLikelihood / numTokens): how many equally likely tokens the model is as unsure among.
+ * Returns exp(negativeLogLikelihood / numTokens): the model is as uncertain as if it chose between this many tokens.
  *
  * @param negativeLogLikelihood in nats, the sum over all tokens
  * @see Jelinek et al. 1977, "Perplexity - a measure of the difficulty of speech recognition tasks"
@@ -14,9 +14,9 @@ export function perplexity(negativeLogLikelihood: number, numTokens: number): nu
 }
 
 /**
- * negativeLogLikelihood / (numCharacters · ln 2).
+ * Returns negativeLogLikelihood / (numCharacters · ln 2).
  *
- * Divided by the characters of the text, also when the model's tokens are longer, so that models with other tokens compare.
+ * The divisor is the number of characters even when the tokens of the model are longer, so models with different tokens compare.
  *
  * @param negativeLogLikelihood in nats, the sum over all tokens
  */
@@ -29,15 +29,19 @@ function check(where: string, negativeLogLikelihood: number, count: number): voi
   if (!(negativeLogLikelihood >= 0)) {
     throw new HeddleError(
       'data',
-      `${where}: expected a negative log-likelihood of at least 0, got ${show(negativeLogLikelihood)}.`,
+      `${where}: expected a negative log-likelihood of at least 0, got ${show(negativeLogLikelihood)}. Pass the sum of -ln P.`,
     )
   }
-  if (!(count > 0)) throw new HeddleError('data', `${where}: expected a count above 0, got ${show(count)}.`)
+  if (!(count > 0))
+    throw new HeddleError(
+      'data',
+      `${where}: expected a count above 0, got ${show(count)}. Count the tokens or characters of the text.`,
+    )
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
 
-/** Contribution `perplexity`: of each sequence its negative log-likelihood, and as reference the number of its tokens. */
+/** Contribution `perplexity`. A prediction is the negative log-likelihood of a sequence, its reference the number of tokens. */
 export const perplexityMetric = metricPoint.of({
   name: 'perplexity',
   summary: 'Perplexity, from negative log-likelihoods in nats and numbers of tokens.',
@@ -57,7 +61,7 @@ export const perplexityMetric = metricPoint.of({
   }),
 })
 
-/** Contribution `bitsPerCharacter`: of each text its negative log-likelihood, and as reference the number of its characters. */
+/** Contribution `bitsPerCharacter`. A prediction is the negative log-likelihood of a text, its reference the number of characters. */
 export const bitsPerCharacterMetric = metricPoint.of({
   name: 'bitsPerCharacter',
   summary: 'Bits per character, from negative log-likelihoods in nats and numbers of characters.',

@@ -10,7 +10,7 @@ import { meanAbsoluteErrorMetric, rootMeanSquaredErrorMetric } from './regressio
 import { rougeMetric } from './rouge.ts'
 import { spanF1Metric } from './span-f1.ts'
 
-/** All metrics of this package. */
+/** The metrics of this package as a plugin. */
 export const metricsPlugin: Plugin = {
   name: '@heddle/metrics',
   contributes: [

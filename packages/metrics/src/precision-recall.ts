@@ -1,5 +1,5 @@
 import { HeddleError, show } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Label } from './accuracy.ts'
 import { sortedLabels } from './confusion-matrix.ts'
 import { checkPairs, metricPoint } from './metric.ts'
@@ -7,26 +7,26 @@ import { checkPairs, metricPoint } from './metric.ts'
 export interface PrecisionRecallF1 {
   /** truePositives / predicted; 0 when nothing was predicted. */
   readonly precision: number
-  /** truePositives / support; 0 when there was nothing to find. */
+  /** truePositives / support; 0 when the class does not occur. */
   readonly recall: number
   /** 2 · precision · recall / (precision + recall); 0 when both are 0. */
   readonly f1: number
-  /** How many there were to find. */
+  /** Number of references of the class. */
   readonly support: number
 }
 
-/** Scores by class, and their averages. */
+/** Scores by class and their averages. */
 export interface ClassScores<L> {
   readonly perClass: ReadonlyMap<L, PrecisionRecallF1>
-  /** All decisions counted together. */
+  /** Scores of all decisions together. */
   readonly micro: PrecisionRecallF1
-  /** The mean over the classes. */
+  /** Mean over the classes. */
   readonly macro: PrecisionRecallF1
-  /** The mean over the classes, weighted by support. */
+  /** Mean over the classes, weighted by support. */
   readonly weighted: PrecisionRecallF1
 }
 
-/** What was found, what was predicted and what there was to find, of one class. */
+/** Counts of one class: right predictions, all predictions, all references. */
 export interface ClassCounts {
   readonly truePositives: number
   readonly predicted: number
@@ -42,7 +42,7 @@ function scoreOf({ truePositives, predicted, support }: ClassCounts): PrecisionR
   }
 }
 
-/** The scores and averages of counts by class. */
+/** Returns scores and averages from counts by class. */
 export function classScores<L>(counts: ReadonlyMap<L, ClassCounts>): ClassScores<L> {
   const perClass = new Map([...counts].map(([label, count]) => [label, scoreOf(count)]))
   const all = { truePositives: 0, predicted: 0, support: 0 }
@@ -69,9 +69,9 @@ export function classScores<L>(counts: ReadonlyMap<L, ClassCounts>): ClassScores
 }
 
 /**
- * Precision, recall and F1 of single-label classification, by class and averaged.
+ * Returns precision, recall and F1 of single-label classification, by class and averaged.
  *
- * @param labels the classes that count; default: all that occur
+ * @param labels the classes that count. Default: all that occur
  * @see van Rijsbergen 1979, "Information Retrieval", chapter 7
  */
 export function precisionRecallF1<L extends Label>(
@@ -96,7 +96,7 @@ export function precisionRecallF1<L extends Label>(
   return classScores(counts)
 }
 
-/** Precision, recall and F1 of one class against all others. */
+/** Returns precision, recall and F1 of one class against all others. */
 export function binaryPrecisionRecallF1<L extends Label>(
   predictions: ArrayLike<L>,
   references: ArrayLike<L>,
@@ -119,7 +119,7 @@ export const f1Metric = metricPoint.of({
         positive === undefined ? "average 'binary' without one" : `${show(positive)} with average '${average}'`
       throw new HeddleError(
         'config',
-        `metric 'f1': expected 'positive' with average 'binary' and only then, got ${got}.`,
+        `metric 'f1': expected 'positive' with average 'binary' and only then, got ${got}. Set both or neither.`,
       )
     }
     return {

@@ -1,7 +1,7 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { checkPairs, metricPoint } from './metric.ts'
 
-/** mean |prediction - reference|. */
+/** Returns mean |prediction - reference|. */
 export function meanAbsoluteError(predictions: ArrayLike<number>, references: ArrayLike<number>): number {
   checkPairs('meanAbsoluteError', predictions, references)
   let sum = 0
@@ -9,7 +9,7 @@ export function meanAbsoluteError(predictions: ArrayLike<number>, references: Ar
   return sum / references.length
 }
 
-/** √ mean (prediction - reference)². */
+/** Returns √ mean (prediction - reference)². */
 export function rootMeanSquaredError(predictions: ArrayLike<number>, references: ArrayLike<number>): number {
   checkPairs('rootMeanSquaredError', predictions, references)
   let sum = 0

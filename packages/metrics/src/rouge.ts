@@ -1,11 +1,11 @@
 import { HeddleError, show } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { metricPoint, type References, referenceLists } from './metric.ts'
 import { countNgrams, overlap, words } from './words.ts'
 
 /**
- * How ROUGE cuts a text into words, all in lower case: runs of ASCII letters and digits (`ascii`, as rouge_score does, which finds
- * nothing in most scripts), runs of letters, marks and digits of any script (`unicode`), or between white space (`none`).
+ * The words that ROUGE counts, in lower case. `ascii`: runs of ASCII letters and digits, as in rouge_score, which finds nothing in
+ * most scripts. `unicode`: runs of letters, marks and digits of any script. `none`: words between white space.
  */
 export type RougeTokenizer = 'ascii' | 'unicode' | 'none'
 
@@ -27,10 +27,10 @@ export interface RougeScore {
 }
 
 /**
- * ROUGE-1 and ROUGE-2 (n-grams in common) and ROUGE-L (longest common subsequence), each the mean over the examples, from 0 to 1.
+ * Returns ROUGE-1 and ROUGE-2 (shared n-grams) and ROUGE-L (longest common subsequence), each the mean over the examples, from 0 to 1.
  *
- * As in the package rouge_score without stemming: F is the harmonic mean; of several references the one with the best F counts, for
- * each value by itself.
+ * Equals the package rouge_score without stemming. F is the harmonic mean. Of several references, the one with the best F counts for
+ * each value.
  *
  * @see Lin 2004, "ROUGE: a package for automatic evaluation of summaries"
  */
@@ -40,7 +40,10 @@ export function rouge(
   { tokenizer = 'ascii' }: RougeOptions = {},
 ): RougeScore {
   if (!['ascii', 'unicode', 'none'].includes(tokenizer)) {
-    throw new HeddleError('config', `rouge: expected a tokenizer of ascii, unicode or none, got ${show(tokenizer)}.`)
+    throw new HeddleError(
+      'config',
+      `rouge: expected a tokenizer of ascii, unicode or none, got ${show(tokenizer)}. Choose one of them.`,
+    )
   }
   const lists = referenceLists('rouge', predictions, references)
   const mean = (compare: (predicted: readonly string[], wanted: readonly string[]) => RougeValue): RougeValue => {

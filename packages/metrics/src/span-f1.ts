@@ -1,9 +1,9 @@
 import { HeddleError, show } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { checkPairs, metricPoint } from './metric.ts'
 import { type ClassCounts, type ClassScores, classScores } from './precision-recall.ts'
 
-/** A typed run of tokens, from `start` up to but without `end`. */
+/** A typed run of tokens from `start` to before `end`. */
 export interface Span {
   readonly type: string
   readonly start: number
@@ -11,9 +11,9 @@ export interface Span {
 }
 
 /**
- * The spans of a sequence of tags `O`, `B-type`, `I-type`, `E-type`, `S-type` (IOB1, IOB2, IOBES).
+ * Returns the spans of a sequence of tags `O`, `B-type`, `I-type`, `E-type`, `S-type` (IOB1, IOB2, IOBES).
  *
- * As lenient as CoNLL's conlleval script and seqeval's default: an `I-type` that continues nothing starts a span.
+ * An `I-type` that continues nothing starts a span, as in CoNLL's conlleval script and seqeval's default mode.
  *
  * @throws HeddleError `data` for a tag of another form
  * @see Tjong Kim Sang & Buchholz 2000, "Introduction to the CoNLL-2000 shared task: chunking"
@@ -30,7 +30,7 @@ export function spansOf(tags: readonly string[]): Span[] {
     if (match === null) {
       throw new HeddleError(
         'data',
-        `spansOf: expected a tag O, B-type, I-type, E-type or S-type, got ${show(tag)} at ${i}.`,
+        `spansOf: expected a tag O, B-type, I-type, E-type or S-type, got ${show(tag)} at ${i}. Convert the tags.`,
       )
     }
     const [, prefix, type = ''] = match
@@ -43,7 +43,7 @@ export function spansOf(tags: readonly string[]): Span[] {
 }
 
 /**
- * Precision, recall and F1 of whole spans: type and both borders must agree.
+ * Returns precision, recall and F1 of whole spans. A span is right when its type and both borders are.
  *
  * @param predictions the tags of each sentence
  * @see https://github.com/chakki-works/seqeval
@@ -65,7 +65,7 @@ export function spanF1(
     if (predictedTags.length !== tags.length) {
       throw new HeddleError(
         'data',
-        `spanF1: expected ${tags.length} tags for sentence ${i}, got ${predictedTags.length}.`,
+        `spanF1: expected ${tags.length} tags for sentence ${i}, got ${predictedTags.length}. Predict a tag for each token.`,
       )
     }
     const wanted = spansOf(tags)

@@ -10,6 +10,15 @@ describe('words', () => {
 
   it('trims the end only', () => {
     expect(trimEnd(' a b\x85\n')).toBe(' a b')
+    expect(trimEnd(' \u3000')).toBe('')
+  })
+
+  it('trims in time that is linear in the text', () => {
+    const text = `${' '.repeat(1_000_000)}a`
+    const start = performance.now()
+    expect(trimEnd(text)).toBe(text)
+    expect(words(text)).toEqual(['a'])
+    expect(performance.now() - start).toBeLessThan(2000)
   })
 })
 

@@ -87,7 +87,7 @@ function rankOf(sorted: Float64Array, key: number, low: number, high: number): n
   return low
 }
 
-/** Numbers pairs (parent, token) from 0 on as they come, and counts them: a hash table with linear probing. */
+/** Numbers pairs (parent, token) from 0 in the order of arrival and counts them. Hash table with linear probing. */
 class PairTable {
   parents: Int32Array
   tokens: Int32Array
@@ -104,7 +104,7 @@ class PairTable {
     this.#slots = new Int32Array(2 * capacity).fill(-1)
   }
 
-  /** The pair's number. */
+  /** Returns the number of the pair. */
   add(parent: number, token: number): number {
     const mask = this.#slots.length - 1
     let slot = hash(parent, token) & mask

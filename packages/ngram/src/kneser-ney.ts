@@ -1,24 +1,24 @@
 import { type NgramTrie, suffixesOf, type TrieLevel } from './ngram-trie.ts'
 
-/** What is taken off an n-gram's count: of 1, of 2, and of 3 or more. */
+/** Discounts of counts of 1, of 2, and of 3 or more. */
 export interface Discounts {
   readonly values: readonly [number, number, number]
-  /** Whether they are estimated from the counts, rather than the fallback for texts too small or too uniform for that. */
+  /** Whether they are estimated from the counts. Texts that are too small or too uniform have fixed discounts. */
   readonly estimated: boolean
 }
 
-/** One level's probabilities, beside the arrays of its `TrieLevel`. */
+/** Probabilities of one level, parallel to the arrays of its `TrieLevel`. */
 interface KneserNeyLevel {
   /** P(last token | the tokens before it), interpolated with the shorter contexts. */
   readonly probabilities: Float64Array
-  /** What the n-gram, as a context, leaves to shorter contexts: γ(n-gram). */
+  /** The weight of shorter contexts after each n-gram: γ(n-gram). */
   readonly backoff: Float64Array
 }
 
 export interface KneserNeyTables {
   readonly discounts: readonly Discounts[]
   readonly levels: readonly KneserNeyLevel[]
-  /** What the empty context leaves to the uniform distribution: γ(). */
+  /** The weight of the uniform distribution after the empty context: γ(). */
   readonly uniformWeight: number
 }
 
@@ -26,10 +26,10 @@ export interface KneserNeyTables {
 const FALLBACK = [0.5, 1, 1.5] as const
 
 /**
- * The discounts of modified Kneser-Ney, from the numbers n_c of n-grams with count c:
+ * Estimates the discounts of modified Kneser-Ney from the numbers n_c of n-grams with count c:
  * Y = n1 / (n1 + 2 n2), D1 = 1 - 2 Y n2/n1, D2 = 2 - 3 Y n3/n2, D3+ = 3 - 4 Y n4/n3.
  *
- * Where these are not defined or not in (0, c], all three fall back to 0.5, 1 and 1.5.
+ * If one of them is undefined or not in (0, c], the discounts are 0.5, 1 and 1.5.
  *
  * @see Chen & Goodman 1999, "An empirical study of smoothing techniques for language modeling", equation 17
  */
@@ -48,7 +48,7 @@ export function estimateDiscounts(counts: Iterable<number>): Discounts {
  * P(w | h) = (c(h w) - D(c(h w))) / c(h ·) + γ(h) P(w | h'), γ(h) = Σ_w D(c(h w)) / c(h ·),
  * with h' the context h without its first token, and 1 / vocabSize below the empty context.
  *
- * @param begin the token that is never predicted; it has no part in the distribution of the empty context
+ * @param begin the token that is never predicted. It is not in the distribution of the empty context
  */
 export function kneserNey(trie: NgramTrie, vocabSize: number, begin: number): KneserNeyTables {
   const suffixes = suffixesOf(trie)
@@ -72,7 +72,7 @@ export function kneserNey(trie: NgramTrie, vocabSize: number, begin: number): Kn
         total += counts[i]!
         left += discount[Math.min(counts[i]!, 3)]!
       }
-      // A context that only the start of a stream goes on after has no counts: all is left to shorter ones.
+      // A context without counts leaves everything to shorter ones.
       const weight = total === 0 ? 1 : left / total
       if (k === 0) uniformWeight = weight
       else levels[k - 1]!.backoff[context] = weight

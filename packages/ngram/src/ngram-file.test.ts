@@ -35,6 +35,11 @@ describe('readNgramFile', () => {
     ['another format', changed({}, { format: 'x' }), 'expected the format \'heddle-ngram\', got "x".'],
     ['a newer version', changed({}, { version: '2' }), 'expected version 1, got "2". Update @heddle/ngram.'],
     ['no order', changed({}, { order: '-1' }), 'expected order above 0, got "-1".'],
+    [
+      'a vocabulary of gigabytes',
+      changed({}, { vocabSize: '2147483646' }),
+      'expected a vocabSize of at most 4194304, got 2147483646.',
+    ],
     ['a level too few', changed({}, { order: '3' }), 'expected 9 tensors, got 6.'],
     ['counts that are missing', changed({ '2.counts': vector(1) }), 'n-grams of length 2: expected 6 counts, got 1.'],
     [

@@ -1,7 +1,7 @@
 import { HeddleError, intTensor, readSafetensors, show, tensorValues, writeSafetensors } from '@heddle/core'
-import type { NgramTrie, TrieLevel } from './ngram-trie.ts'
+import { MAX_VOCAB_SIZE, type NgramTrie, type TrieLevel } from './ngram-trie.ts'
 
-/** What a file holds: probabilities are computed from it when it is read. */
+/** Content of a file. Probabilities are computed from it when it is read. */
 export interface NgramFile {
   readonly trie: NgramTrie
   readonly vocabSize: number
@@ -12,7 +12,7 @@ const FORMAT = 'heddle-ngram'
 const VERSION = '1'
 const PARTS = ['tokens', 'counts', 'starts'] as const
 
-/** The counts as a safetensors file: tensors `1.tokens`, `1.counts`, `1.starts`, `2.tokens`, …, all I32. */
+/** Writes the counts as a safetensors file: tensors `1.tokens`, `1.counts`, `1.starts`, `2.tokens`, …, all I32. */
 export function writeNgramFile({ trie, vocabSize, hasBegin }: NgramFile): Uint8Array {
   const tensors = new Map(
     trie.flatMap((level, k) =>
@@ -51,6 +51,8 @@ export function readNgramFile(bytes: Uint8Array, file: string): NgramFile {
   }
   const order = count('order')
   const vocabSize = count('vocabSize')
+  // The file holds nothing for tokens that never occur, so its size does not bound the vocabulary.
+  if (vocabSize > MAX_VOCAB_SIZE) fail(`expected a vocabSize of at most ${MAX_VOCAB_SIZE}, got ${vocabSize}.`)
   const hasBegin = metadata['hasBegin'] === 'true'
   if (tensors.size !== order * PARTS.length) fail(`expected ${order * PARTS.length} tensors, got ${tensors.size}.`)
   const values = (name: string): Int32Array => {

@@ -291,3 +291,9 @@ describe('NgramModel.sample', () => {
     expect(() => model.sample(rng, { length: -1 })).toThrow('expected a length of at least 0, got -1.')
   })
 })
+
+it('refuses orders and vocabularies that would take hours or gigabytes', () => {
+  const message = /^NgramModel: expected an order of at most 100 and a vocabSize of at most 4194304/
+  expect(() => NgramModel.fromStream([0, 1], { order: 1e8, vocabSize: 2 })).toThrow(message)
+  expect(() => NgramModel.fromSequences([[0, 1]], { order: 2, vocabSize: 2e9 })).toThrow(message)
+})

@@ -2,32 +2,35 @@ import { HeddleError, type RandomStream, show } from '@heddle/core'
 import { countNgrams } from './count-ngrams.ts'
 import { type Discounts, type KneserNeyTables, kneserNey } from './kneser-ney.ts'
 import { readNgramFile, writeNgramFile } from './ngram-file.ts'
-import { childOf, type NgramTrie } from './ngram-trie.ts'
+import { childOf, MAX_VOCAB_SIZE, type NgramTrie } from './ngram-trie.ts'
 
 // V vocabulary
 
+/** Longest n-grams: every order takes another pass over the text. */
+const MAX_ORDER = 100
+
 export interface NgramOptions {
-  /** The length of the longest n-grams: each token is predicted from the `order - 1` before it. */
+  /** Length of the longest n-grams. Each token is predicted from the `order - 1` tokens before it. */
   readonly order: number
-  /** Tokens are the integers from 0 to `vocabSize - 1`; each has a probability, also one that never occurs. */
+  /** Number of tokens. They are the integers from 0 to `vocabSize - 1`. Each has a probability, even if it never occurs. */
   readonly vocabSize: number
 }
 
 export interface SampleOptions {
-  /** How many tokens at most. */
+  /** Most tokens to draw. */
   readonly length: number
-  /** What is already there. Default: nothing. */
+  /** The tokens before. Default: none. */
   readonly context?: ArrayLike<number>
-  /** 1 (default) samples from the model, less prefers likely tokens, 0 takes the likeliest. */
+  /** 1 (default) samples from the model, lower values prefer likely tokens, 0 takes the most likely one. */
   readonly temperature?: number
-  /** Only the k likeliest tokens are drawn. Default: all. */
+  /** Draws only from the k most likely tokens. Default: all. */
   readonly topK?: number
   /** Sampling stops after this token. */
   readonly end?: number
 }
 
 export interface NgramEvaluation {
-  /** ln P of all tokens. */
+  /** Sum of ln P over all tokens. */
   readonly logProbability: number
   readonly numTokens: number
   /** exp(-logProbability / numTokens). */
@@ -35,7 +38,7 @@ export interface NgramEvaluation {
 }
 
 /**
- * A Markov-chain language model: interpolated modified Kneser-Ney over token ids (characters, words, subwords).
+ * N-gram language model over token ids (characters, words, subwords), with interpolated modified Kneser-Ney smoothing.
  *
  * Probabilities sum to one for every context, seen or not.
  *
@@ -45,7 +48,7 @@ export interface NgramEvaluation {
 export class NgramModel {
   readonly order: number
   readonly vocabSize: number
-  /** Whether sequences have a beginning that takes part in the context. */
+  /** Whether the beginning of a sequence is part of the context. */
   readonly hasBegin: boolean
   /** By the length of the n-grams, from 1 on. */
   readonly discounts: readonly Discounts[]
@@ -53,7 +56,7 @@ export class NgramModel {
   readonly #tables: KneserNeyTables
   /** P(token | nothing). [V] */
   readonly #unigrams: Float64Array
-  /** See `#advance`: the n-grams that end where a sequence begins. */
+  /** The n-grams that end where a sequence begins; see `#advance`. */
   readonly #start: Int32Array
 
   private constructor(trie: NgramTrie, vocabSize: number, hasBegin: boolean) {
@@ -71,7 +74,7 @@ export class NgramModel {
     if (hasBegin && this.order > 1) this.#start[1] = childOf(trie[0]!, 0, vocabSize)
   }
 
-  /** Trains on separate sequences (sentences, names). Give each its end token if the model is to know where they end. */
+  /** Trains on separate sequences, such as sentences or names. Add an end token to each if the model is to predict where they end. */
   static fromSequences(sequences: Iterable<ArrayLike<number>>, options: NgramOptions): NgramModel {
     const { order, vocabSize } = checkedOptions(options)
     const list = [...sequences]
@@ -84,45 +87,49 @@ export class NgramModel {
       at += sequence.length + 1
     }
     if (ids.length === list.length)
-      throw new HeddleError('data', 'NgramModel.fromSequences: expected at least one token, got none.')
+      throw new HeddleError(
+        'data',
+        'NgramModel.fromSequences: expected at least one token, got none. Pass a longer text.',
+      )
     return new NgramModel(countNgrams(ids, order, vocabSize), vocabSize, true)
   }
 
-  /** Trains on one long text that has no beginning (a corpus of characters). */
+  /** Trains on one long text without a beginning, such as a corpus of characters. */
   static fromStream(ids: ArrayLike<number>, options: NgramOptions): NgramModel {
     const { order, vocabSize } = checkedOptions(options)
-    if (ids.length === 0) throw new HeddleError('data', 'NgramModel.fromStream: expected at least one token, got none.')
+    if (ids.length === 0)
+      throw new HeddleError('data', 'NgramModel.fromStream: expected at least one token, got none. Pass a longer text.')
     checkTokens('NgramModel.fromStream', ids, vocabSize)
     return new NgramModel(countNgrams(Int32Array.from(ids), order, vocabSize), vocabSize, false)
   }
 
-  /** A model from `toBytes`. @throws HeddleError `format` */
+  /** Loads a model from `toBytes`. @throws HeddleError `format` */
   static fromBytes(bytes: Uint8Array, { file = 'n-gram model' }: { readonly file?: string } = {}): NgramModel {
     const { trie, vocabSize, hasBegin } = readNgramFile(bytes, file)
     return new NgramModel(trie, vocabSize, hasBegin)
   }
 
-  /** The model's counts as a safetensors file; see the README for its layout. */
+  /** Returns the counts of the model as a safetensors file. The README describes its layout. */
   toBytes(): Uint8Array {
     return writeNgramFile({ trie: this.#trie, vocabSize: this.vocabSize, hasBegin: this.hasBegin })
   }
 
-  /** How many different n-grams of each length, from 1 on, the model knows. */
+  /** Number of different n-grams of each length from 1 on. */
   get numNgrams(): number[] {
     return this.#trie.map(({ tokens }) => tokens.length - (tokens.at(-1) === this.vocabSize ? 1 : 0))
   }
 
   /**
-   * ln P(token | context) of every token.
+   * Returns ln P(token | context) of every token.
    *
-   * @param context the tokens before; if fewer than `order - 1`, they are taken to begin a sequence
+   * @param context the tokens before. Fewer than `order - 1` tokens begin a sequence
    * @returns [V]
    */
   logProbabilities(context: ArrayLike<number>): Float64Array {
     return this.#distribution(this.#contextAfter(context)).map(Math.log)
   }
 
-  /** ln P(sequence): the sum over its tokens of ln P(token | tokens before). */
+  /** Returns ln P(sequence): the sum over its tokens of ln P(token | tokens before). */
   logProbability(sequence: ArrayLike<number>): number {
     checkTokens('NgramModel.logProbability', sequence, this.vocabSize)
     let ngrams = this.#start
@@ -136,7 +143,7 @@ export class NgramModel {
     return sum
   }
 
-  /** Log probability and perplexity over all tokens of the sequences. */
+  /** Returns log probability and perplexity over all tokens of the sequences. */
   evaluate(sequences: Iterable<ArrayLike<number>>): NgramEvaluation {
     let logProbability = 0
     let numTokens = 0
@@ -144,22 +151,26 @@ export class NgramModel {
       logProbability += this.logProbability(sequence)
       numTokens += sequence.length
     }
-    if (numTokens === 0) throw new HeddleError('data', 'NgramModel.evaluate: expected at least one token, got none.')
+    if (numTokens === 0)
+      throw new HeddleError('data', 'NgramModel.evaluate: expected at least one token, got none. Pass a longer text.')
     return { logProbability, numTokens, perplexity: Math.exp(-logProbability / numTokens) }
   }
 
-  /** Draws tokens, each given those before it. @returns the new tokens, `end` included */
+  /** Draws tokens, each given the tokens before it. @returns the new tokens, with `end` */
   sample(rng: RandomStream, options: SampleOptions): number[] {
     const { length, context = [], temperature = 1, topK = this.vocabSize, end } = options
     if (!Number.isInteger(length) || length < 0)
-      throw new HeddleError('config', `NgramModel.sample: expected a length of at least 0, got ${show(length)}.`)
+      throw new HeddleError(
+        'config',
+        `NgramModel.sample: expected a length of at least 0, got ${show(length)}. Raise it.`,
+      )
     if (!(temperature >= 0))
       throw new HeddleError(
         'config',
-        `NgramModel.sample: expected a temperature of at least 0, got ${show(temperature)}.`,
+        `NgramModel.sample: expected a temperature of at least 0, got ${show(temperature)}. Raise it.`,
       )
     if (!Number.isInteger(topK) || topK < 1)
-      throw new HeddleError('config', `NgramModel.sample: expected a topK of at least 1, got ${show(topK)}.`)
+      throw new HeddleError('config', `NgramModel.sample: expected a topK of at least 1, got ${show(topK)}. Raise it.`)
     const drawn: number[] = []
     let ngrams = this.#contextAfter(context)
     while (drawn.length < length) {
@@ -186,14 +197,14 @@ export class NgramModel {
     return ngrams
   }
 
-  /** After the n-grams that end at a place, by their length (-1 where there is none), those that end one token later. */
+  /** From the n-grams that end at a place, by length (-1 for none), returns those that end one token later. */
   #advance(ngrams: Int32Array, token: number): Int32Array {
     const next = this.#nowhere()
     for (let k = 0; k < this.order && ngrams[k] !== -1; k++) next[k + 1] = childOf(this.#trie[k]!, ngrams[k]!, token)
     return next
   }
 
-  /** P(token | context) from the longest n-gram that ends in the token, times what the longer contexts leave to it. */
+  /** P(token | context): the probability of the longest n-gram that ends in the token, times the weights of longer contexts. */
   #probability(context: Int32Array, next: Int32Array, token: number): number {
     const { levels } = this.#tables
     let weight = 1
@@ -207,7 +218,7 @@ export class NgramModel {
   /** P(token | context) of every token. [V] */
   #distribution(context: Int32Array): Float64Array {
     const { levels } = this.#tables
-    // What the contexts longer than k leave to those of length k.
+    // The product of the weights that contexts longer than k leave to those of length k.
     const left = new Float64Array(this.order).fill(1)
     for (let k = this.order - 1; k > 0; k--)
       left[k - 1] = left[k]! * (context[k] === -1 ? 1 : levels[k - 1]!.backoff[context[k]!]!)
@@ -230,7 +241,7 @@ function draw(probabilities: Float64Array, temperature: number, topK: number, rn
     const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b]! - probabilities[a]! || a - b)
     for (const i of order.slice(topK)) probabilities[i] = 0
   }
-  // Relative to the likeliest, so that a low temperature does not underflow to zero everywhere.
+  // Relative to the most likely token, so that a low temperature does not underflow to zero everywhere.
   const most = probabilities[best]!
   return rng.weighted(temperature === 1 ? probabilities : probabilities.map((p) => (p / most) ** (1 / temperature)))
 }
@@ -240,9 +251,16 @@ function checkedOptions(options: NgramOptions): NgramOptions {
     if (!Number.isInteger(options[name]) || options[name] < 1) {
       throw new HeddleError(
         'config',
-        `NgramModel: expected ${name} to be a whole number of at least 1, got ${show(options[name])}.`,
+        `NgramModel: expected ${name} to be a whole number of at least 1, got ${show(options[name])}. Correct it.`,
       )
     }
+  }
+  const { order, vocabSize } = options
+  if (order > MAX_ORDER || vocabSize > MAX_VOCAB_SIZE) {
+    throw new HeddleError(
+      'config',
+      `NgramModel: expected an order of at most ${MAX_ORDER} and a vocabSize of at most ${MAX_VOCAB_SIZE}, got ${order} and ${vocabSize}. Lower them.`,
+    )
   }
   return options
 }

@@ -1,23 +1,26 @@
 import { HeddleError } from '@heddle/core'
 
 /**
- * The n-grams of one length k, ordered by their first k - 1 tokens and then by their last one, so that the n-grams that go on
- * the same context lie side by side.
+ * The n-grams of one length k, ordered by their first k - 1 tokens and then by their last one. The n-grams that extend the same
+ * context are neighbors.
  */
 export interface TrieLevel {
   /** The last token of each n-gram. */
   readonly tokens: Int32Array
-  /** The Kneser-Ney count of each n-gram: how often it occurs, or after how many different tokens. */
+  /** The Kneser-Ney count of each n-gram: its occurrences, or the number of different tokens before it. */
   readonly counts: Int32Array
-  /** Where the n-grams that go on each n-gram of the level below start in this level, and at the end their number. */
+  /** For each n-gram of the level below, the index of the first n-gram that extends it. The last entry is the number of n-grams. */
   readonly starts: Int32Array
 }
+
+/** Most tokens of a vocabulary: a distribution over them takes 32 MB. */
+export const MAX_VOCAB_SIZE = 2 ** 22
 
 /** The n-grams of a text by length: `levels[k - 1]` holds those of length k. */
 export type NgramTrie = readonly TrieLevel[]
 
 /**
- * The index in `level` of the n-gram that goes on n-gram `parent` of the level below with `token`, or -1.
+ * Returns the index in `level` of the n-gram that extends n-gram `parent` of the level below by `token`, or -1.
  *
  * @param parent 0 for the first level
  */
@@ -36,7 +39,7 @@ export function childOf(level: TrieLevel, parent: number, token: number): number
 }
 
 /**
- * For each n-gram of each level its n-gram without the first token, in the level below (0 for the first level).
+ * Returns for each n-gram of each level the n-gram without its first token, in the level below (0 for the first level).
  *
  * @throws HeddleError `format` when one is missing: no text has such counts
  */
@@ -53,7 +56,7 @@ export function suffixesOf(trie: NgramTrie): Int32Array[] {
         if (shorter === -1) {
           throw new HeddleError(
             'format',
-            `n-gram model: expected the end of every n-gram of length ${k + 1} to be an n-gram, got one that is not.`,
+            `n-gram model: expected the end of every n-gram of length ${k + 1} to be an n-gram, got one that is not. The file is damaged.`,
           )
         }
         suffix[i] = shorter

@@ -1,7 +1,7 @@
 import { readCaptionedPictures } from '@heddle/data'
 import { drawnScenes, SCENE_SIZE } from '@heddle/synthetic'
 import { imageToText, nearestPicture, recipe, splitByStyle } from '@heddle/tasks'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * Captions of pictures with attention over their regions, tested on a style of drawing that training has not seen.

@@ -1,6 +1,5 @@
-import { readTextPairs } from '@heddle/data'
 import { dialoguePairs } from '@heddle/synthetic'
-import { nearestText, recipe, textToText } from '@heddle/tasks'
+import { nearestText, recipe, textPairs, textToText } from '@heddle/tasks'
 
 /**
  * A line of a conversation to its reply.
@@ -17,11 +16,10 @@ export const chatbot = recipe({
     test: 1000,
     format: 'a CSV file with the columns Q and A (or question and answer); also TSV or JSON lines',
     builtIn: ({ count }, rng) => dialoguePairs(count, rng),
-    read: (source) =>
-      readTextPairs(source, {
-        where: 'chatbot',
-        names: { source: ['Q', 'question', 'input', 'source'], target: ['A', 'answer', 'reply', 'target'] },
-      }),
+    ...textPairs('chatbot', {
+      source: ['Q', 'question', 'input', 'source'],
+      target: ['A', 'answer', 'reply', 'target'],
+    }),
   },
   defaults: {
     model: { type: 'recurrent-seq2seq', embeddingSize: 128, hiddenSize: 192, attention: 'additive', dropout: 0.1 },

@@ -1,7 +1,7 @@
 import { readSeries } from '@heddle/data'
 import { hourlyWeather } from '@heddle/synthetic'
 import { forecasting, recipe, seasonalNaiveForecast } from '@heddle/tasks'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** The next steps of a series from a window of it. */
 export const forecast = recipe({

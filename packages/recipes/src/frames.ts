@@ -1,7 +1,7 @@
 import { readIdxPictures } from '@heddle/data'
 import { movingShapes } from '@heddle/synthetic'
 import { frameClassification, nearestMean, recipe } from '@heddle/tasks'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Many to many in step: a label for every frame of a clip. */
 export const frames = recipe({

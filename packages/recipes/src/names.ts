@@ -1,6 +1,6 @@
 import { readClassFiles } from '@heddle/data'
 import { namesByPeople } from '@heddle/synthetic'
-import { naiveBayes, recipe, textClassification } from '@heddle/tasks'
+import { labeledTexts, naiveBayes, recipe, textClassification } from '@heddle/tasks'
 
 /** The language that a name comes from. */
 export const names = recipe({
@@ -9,9 +9,10 @@ export const names = recipe({
   task: textClassification,
   data: {
     count: 10_000,
-    format: 'a folder with a text file for each language, a name in each line; or a TSV file of name and language',
+    format:
+      'a folder with a text file for each language, a name in each line; or a table (TSV, CSV, JSON lines) of names and languages',
     builtIn: ({ count }, rng) => namesByPeople(count, rng),
-    read: (source) => readClassFiles(source, { where: 'names' }),
+    ...labeledTexts('names', {}, readClassFiles),
   },
   defaults: {
     model: {

@@ -1,7 +1,7 @@
 import { readIdxPictures } from '@heddle/data'
 import { drawnDigits } from '@heddle/synthetic'
 import { imageClassification, nearestMean, recipe } from '@heddle/tasks'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Many to one: a picture is read row by row, and then classified. */
 export const rows = recipe({

@@ -1,6 +1,5 @@
-import { readLabelledTexts } from '@heddle/data'
 import { koreanReviews } from '@heddle/synthetic'
-import { naiveBayes, recipe, textClassification } from '@heddle/tasks'
+import { labeledTexts, naiveBayes, recipe, textClassification } from '@heddle/tasks'
 
 /**
  * Whether a review is positive or negative.
@@ -15,15 +14,10 @@ export const sentiment = recipe({
     count: 8000,
     validation: 5000,
     test: 5000,
-    format: "a TSV file with a header that has the columns 'document' and 'label' (0 negative, 1 positive)",
+    format:
+      "a table (TSV, CSV, JSON lines) of texts and labels, such as columns 'document' and 'label' (0 negative, 1 positive)",
     builtIn: ({ count }, rng) => koreanReviews(count, rng),
-    read: (source) =>
-      readLabelledTexts(source, {
-        where: 'sentiment',
-        text: 'document',
-        label: 'label',
-        labelNames: { '0': 'negative', '1': 'positive' },
-      }),
+    ...labeledTexts('sentiment', { '0': 'negative', '1': 'positive' }),
   },
   defaults: {
     model: {

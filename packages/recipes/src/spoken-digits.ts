@@ -1,7 +1,7 @@
 import { readSounds } from '@heddle/data'
 import { spokenDigits as speak } from '@heddle/synthetic'
 import { nearestSound, recipe, speechToText, splitByTake } from '@heddle/tasks'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const DIGITS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
 

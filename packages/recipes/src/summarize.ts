@@ -1,6 +1,5 @@
-import { readTextPairs } from '@heddle/data'
 import { newsSummaries } from '@heddle/synthetic'
-import { leadSentence, recipe, textToText } from '@heddle/tasks'
+import { leadSentence, recipe, textPairs, textToText } from '@heddle/tasks'
 
 /**
  * A document to a summary in one line.
@@ -17,14 +16,10 @@ export const summarize = recipe({
     test: 1000,
     format: 'a TSV file: document, summary; or JSON lines or CSV with fields of these names',
     builtIn: ({ count }, rng) => newsSummaries(count, rng),
-    read: (source) =>
-      readTextPairs(source, {
-        where: 'summarize',
-        names: {
-          source: ['document', 'text', 'article', 'source'],
-          target: ['summary', 'title', 'headline', 'target'],
-        },
-      }),
+    ...textPairs('summarize', {
+      source: ['document', 'text', 'article', 'source'],
+      target: ['summary', 'title', 'headline', 'target'],
+    }),
   },
   defaults: {
     model: { type: 'recurrent-seq2seq', embeddingSize: 128, hiddenSize: 192, attention: 'additive', dropout: 0.1 },

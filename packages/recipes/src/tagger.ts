@@ -1,7 +1,7 @@
 import { readTaggedSentences } from '@heddle/data'
 import { taggedSentences } from '@heddle/synthetic'
 import { mostFrequentTag, recipe, tokenClassification } from '@heddle/tasks'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** The part of speech of every word. */
 export const tagger = recipe({

@@ -1,6 +1,5 @@
-import { readTextPairs } from '@heddle/data'
 import { pythonDescriptions } from '@heddle/synthetic'
-import { nearestText, recipe, textToText } from '@heddle/tasks'
+import { nearestText, recipe, textPairs, textToText } from '@heddle/tasks'
 
 /** A description in English to a line of Python. */
 export const textToCode = recipe({
@@ -13,11 +12,10 @@ export const textToCode = recipe({
     test: 1000,
     format: 'a TSV file: description, code; or JSON lines or CSV with fields of these names',
     builtIn: ({ count }, rng) => pythonDescriptions(count, rng),
-    read: (source) =>
-      readTextPairs(source, {
-        where: 'text-to-code',
-        names: { source: ['description', 'text', 'intent', 'source'], target: ['code', 'snippet', 'target'] },
-      }),
+    ...textPairs('text-to-code', {
+      source: ['description', 'text', 'intent', 'source'],
+      target: ['code', 'snippet', 'target'],
+    }),
   },
   defaults: {
     model: { type: 'recurrent-seq2seq', embeddingSize: 128, hiddenSize: 192, attention: 'additive', dropout: 0.1 },

@@ -1,6 +1,5 @@
-import { readTextPairs } from '@heddle/data'
 import { englishKoreanPairs } from '@heddle/synthetic'
-import { nearestText, recipe, textToText } from '@heddle/tasks'
+import { nearestText, recipe, textPairs, textToText } from '@heddle/tasks'
 
 /** English to Korean on sentences of a small grammar, or any two languages from a file of pairs. */
 export const translate = recipe({
@@ -13,7 +12,7 @@ export const translate = recipe({
     test: 1000,
     format: 'a TSV file: source, target, further columns are ignored; or JSON lines or CSV with fields of these names',
     builtIn: ({ count }, rng) => englishKoreanPairs(count, rng),
-    read: (source) => readTextPairs(source, { where: 'translate', names: { source: ['source'], target: ['target'] } }),
+    ...textPairs('translate', { source: ['source'], target: ['target'] }),
   },
   defaults: {
     model: { type: 'recurrent-seq2seq', embeddingSize: 128, hiddenSize: 192, attention: 'additive' },

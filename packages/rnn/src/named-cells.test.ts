@@ -1,6 +1,6 @@
 import { attentionPlugin } from '@heddle/attention'
 import { createRegistry, RandomStream } from '@heddle/core'
-import { Module, reportsLayers, withObserver } from '@heddle/layers'
+import { Module, readerOf, reportsLayers, withObserver } from '@heddle/layers'
 import { useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -8,6 +8,7 @@ import { isRecurrentCell } from './cells/cell.ts'
 import { LSTM } from './lstm.ts'
 import { OneStep } from './models/one-step.ts'
 import { RecurrentSeq2Seq } from './models/seq2seq.ts'
+import { WordTagger } from './models/word-tagger.ts'
 import { namedCells } from './named-cells.ts'
 import { rnnPlugin } from './plugin.ts'
 
@@ -31,6 +32,14 @@ describe('looking inside recurrent networks', () => {
     ])
     const one = new OneStep({ input: { featureSize: 3 }, numLabels: 2 }, context())
     expect(namedCells(one).map(({ path }) => path)).toEqual(['cell'])
+  })
+
+  it('names the part of a model that takes one step for each step of the input', () => {
+    const translator = RecurrentSeq2Seq.create({ source: { vocabSize: 5 }, target: { vocabSize: 5 } }, context())
+    expect(readerOf(translator)).toBe(translator.encoder)
+    const words = new WordTagger({ input: { vocabSize: 3, numLetters: 4 }, numLabels: 2 }, context())
+    expect(readerOf(words)).toBe(words.tagger)
+    expect(readerOf(words.tagger)).toBe(words.tagger)
   })
 
   it('knows a cell by its members, not by its class', () => {

@@ -1,6 +1,6 @@
 import type { Plugin } from '@heddle/core'
 import { encoderPoint, modelPoint } from '@heddle/layers'
-import { z } from 'zod'
+import * as z from 'zod'
 import { cellPoint } from './cells/cell.ts'
 import { GRUCell } from './cells/gru-cell.ts'
 import { LSTMCell } from './cells/lstm-cell.ts'

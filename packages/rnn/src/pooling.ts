@@ -1,6 +1,6 @@
 import { paddingMask } from '@heddle/attention'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { RecurrentOutput } from './recurrent.ts'
 
 // B batch, T time, D directions, H hidden size

@@ -1,6 +1,7 @@
 import { createRegistry, RandomStream } from '@heddle/core'
 import {
   EncoderClassifier,
+  type EncoderInput,
   EncoderTagger,
   encoderPoint,
   layersPlugin,
@@ -11,58 +12,43 @@ import {
   stateDict,
   valueAndGradients,
 } from '@heddle/layers'
-import { expectClose, layerContract, randomTensor, useCpu } from '@heddle/testing'
+import { encoderContract, expectClose, randomTensor, useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { rnnPlugin } from './plugin.ts'
-import { RecurrentEncoder, type RecurrentEncoderConfig } from './recurrent-encoder.ts'
+import { RecurrentEncoder } from './recurrent-encoder.ts'
 
 const [B, S, H, C] = [2, 4, 3, 5]
 const registry = createRegistry([rnnPlugin])
 const input = { vocabSize: 9 }
-const make = (config: RecurrentEncoderConfig = {}, rng = new RandomStream(1)) =>
-  new RecurrentEncoder({ embeddingSize: 4, hiddenSize: H, ...config }, { rng, registry, input })
 const ids = () => tf.tensor([1, 2, 3, 8, 4, 5, 0, 0], [B, S], 'int32')
 const lengths = () => tf.tensor([4, 2], [B], 'int32')
 
-layerContract('RecurrentEncoder', {
-  make: (rng) => make({ numLayers: 2, cell: 'lstm' }, rng),
-  inputs: () => [ids(), lengths()],
-  run: (encoder, source, lengths) => {
-    const { outputs, summary } = encoder.forward(source!, { lengths: lengths! })
-    return [outputs, summary]
-  },
-  shapes: [
-    [B, S, 2 * H],
-    [B, 2 * H],
-  ],
-  gradient: { elements: 3 },
+for (const [kind, input] of Object.entries<EncoderInput>({ tokens: { vocabSize: 9 }, vectors: { featureSize: 4 } })) {
+  for (const pooling of ['last', 'mean', 'max'] as const) {
+    const config = { embeddingSize: 4, hiddenSize: H, numLayers: 2, cell: 'lstm', pooling }
+    encoderContract(`RecurrentEncoder of ${kind}, ${pooling}`, {
+      make: (rng) => new RecurrentEncoder(config, { rng, registry, input }),
+      input,
+      sizes: { outputSize: 2 * H, summarySize: 2 * H },
+      gradient: { elements: 3, kinks: pooling === 'max' },
+    })
+  }
+}
+encoderContract('RecurrentEncoder of vectors, in one direction, with dropout', {
+  make: (rng) =>
+    new RecurrentEncoder(
+      { hiddenSize: H, bidirectional: false, dropout: 0.3 },
+      { rng, registry, input: { featureSize: 2 } },
+    ),
+  input: { featureSize: 2 },
+  sizes: { outputSize: H, summarySize: H },
+  random: true,
 })
 
 describe('RecurrentEncoder', () => {
   beforeAll(useCpu)
-
-  it('gives outputs, a summary, states and a mask of the sizes that it states', () => {
-    const encoder = make({ numLayers: 2, cell: 'lstm' })
-    const { outputs, summary, state, mask } = encoder.forward(ids(), { lengths: lengths() })
-    expect(outputs.shape).toEqual([B, S, encoder.outputSize])
-    expect(summary.shape).toEqual([B, encoder.summarySize])
-    expect(state!.map((layer) => layer.map(({ shape }) => shape))).toEqual(
-      encoder.stateSizes.map((sizes) => sizes.map((size) => [B, size])),
-    )
-    expect(mask!.arraySync()).toEqual([
-      [1, 1, 1, 1],
-      [1, 1, 0, 0],
-    ])
-  })
-
-  it.each(['last', 'mean', 'max'] as const)('the %s of a padded row is that of the row alone', (pooling) => {
-    const encoder = make({ pooling })
-    const { summary } = encoder.forward(ids(), { lengths: lengths() })
-    const alone = encoder.forward(tf.tensor([4, 5], [1, 2], 'int32')).summary
-    expectClose(tf.slice(summary, [1, 0], [1, 2 * H]), alone)
-  })
 
   it('reads the rows of a picture', () => {
     const picture = { height: 5, width: 2, channels: 3 }

@@ -11,7 +11,7 @@ import {
   observe,
 } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { RecurrentState } from './cells/cell.ts'
 import { inputLayer, readInput } from './input.ts'
 import { type PoolingKind, pool, poolingKind } from './pooling.ts'

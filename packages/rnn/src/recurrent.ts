@@ -1,7 +1,7 @@
 import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
 import { dropout, embedding, Module, observe } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { RecurrentCell, RecurrentState, SequenceOptions, SequenceOutput } from './cells/cell.ts'
 import { runSteps, withoutPadding } from './cells/run-steps.ts'
 import { InitialState } from './initial-state.ts'

@@ -1,5 +1,5 @@
 import { parseConfig, type RandomStream } from '@heddle/core'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { RNNCell, rnnCellConfig } from './cells/rnn-cell.ts'
 import { Recurrent } from './recurrent.ts'
 import { stackCells, stackConfig } from './stack.ts'

@@ -1,6 +1,6 @@
 import type { PartSpec } from '@heddle/core'
 import { asPart, type BuildContext, partSpec } from '@heddle/layers'
-import { z } from 'zod'
+import * as z from 'zod'
 import { cellPoint, type RecurrentCell } from './cells/cell.ts'
 import { Recurrent, type RecurrentConfig, type RecurrentLayer, recurrentConfig } from './recurrent.ts'
 

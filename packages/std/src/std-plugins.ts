@@ -8,6 +8,7 @@ import { rnnPlugin } from '@heddle/rnn'
 import { tasksPlugin } from '@heddle/tasks'
 import { tokenizerPlugin } from '@heddle/tokenizer'
 import { trainerPlugin } from '@heddle/trainer'
+import { viewsPlugin } from '@heddle/views'
 
 /** Every first-party plugin: `createRegistry([stdPlugins, yourPlugin])`. */
 export const stdPlugins: readonly Plugin[] = [
@@ -20,4 +21,5 @@ export const stdPlugins: readonly Plugin[] = [
   metricsPlugin,
   tasksPlugin,
   recipesPlugin,
+  viewsPlugin,
 ]

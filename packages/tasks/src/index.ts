@@ -40,6 +40,7 @@ export {
 } from './run/recipe.ts'
 export { recipeNamed, recipeSchema } from './run/recipe-schema.ts'
 export { type RunConfig, readRunConfig } from './run/run-config.ts'
+export { labeledTexts, textPairs } from './run/table-data.ts'
 export {
   type Evaluation,
   type PreparedRun,
@@ -75,6 +76,7 @@ export type {
   InputReader,
   Pipeline,
   StepwiseLearning,
+  TextInputOptions,
 } from './task/pipeline.ts'
 export { metricList, Scorer } from './task/scorer.ts'
 export { mergeSettings, part, type Settings } from './task/settings.ts'

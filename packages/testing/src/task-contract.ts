@@ -3,7 +3,7 @@ import { type AnyPipeline, openTask, type Task, type TaskConfig, type TaskType }
 import { MemoryStore } from '@heddle/trainer'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { undescribed } from './described-settings.ts'
 import { useCpu } from './use-cpu.ts'
 

@@ -8,6 +8,8 @@ import {
   Adam,
   AdamW,
   cosine,
+  Lion,
+  Muon,
   onPlateau,
   RMSProp,
   SGD,
@@ -24,6 +26,10 @@ optimizerContract('RMSProp', { make: (root) => new RMSProp(root, { momentum: 0.5
 optimizerContract('Adagrad', { make: (root) => new Adagrad(root), learningRate: 0.1 })
 optimizerContract('Adadelta', { make: (root) => new Adadelta(root), learningRate: 1, steps: 200 })
 optimizerContract('Adafactor', { make: (root) => new Adafactor(root) })
+optimizerContract('Adam with amsgrad', { make: (root) => new Adam(root, { amsgrad: true }) })
+optimizerContract('Lion', { make: (root) => new Lion(root, { weightDecay: 0.1 }) })
+optimizerContract('Muon', { make: (root) => new Muon(root), learningRate: 0.02 })
+optimizerContract('Muon of the first publication', { make: (root) => new Muon(root, { stepSize: 'original' }) })
 
 const registry = createRegistry(trainerPlugin)
 const settings: Record<string, object> = {
@@ -33,6 +39,7 @@ const settings: Record<string, object> = {
   'cosine-restarts': { period: 15 },
   'inverse-square-root': { timescale: 10 },
   noam: { modelSize: 64, warmup: 10 },
+  'warmup-stable-decay': { warmup: 10, decay: 20, shape: 'square-root', minimum: 0.01 },
   warmup: { steps: 10, schedule: { type: 'linear', learningRate: 0.1 } },
 }
 for (const { name } of registry.list(schedulePoint)) {

@@ -9,6 +9,8 @@ export { Adafactor, type AdafactorOptions, adafactorConfig } from './optimizers/
 export { Adagrad, type AdagradOptions, adagradConfig } from './optimizers/adagrad.ts'
 export { Adam, type AdamOptions, adamConfig } from './optimizers/adam.ts'
 export { AdamW, type AdamWOptions, adamWConfig } from './optimizers/adamw.ts'
+export { Lion, type LionOptions, lionConfig } from './optimizers/lion.ts'
+export { Muon, type MuonOptions, muonConfig } from './optimizers/muon.ts'
 export { type Optimizer, type OptimizerContext, optimizerPoint, type StepOptions } from './optimizers/optimizer.ts'
 export type { GroupOptions, ParameterGroup, ParameterSource } from './optimizers/parameter-groups.ts'
 export { RMSProp, type RMSPropOptions, rmsPropConfig } from './optimizers/rmsprop.ts'
@@ -28,6 +30,7 @@ export { multiStep } from './schedules/multi-step.ts'
 export { noam } from './schedules/noam.ts'
 export { type OnPlateauOptions, onPlateau } from './schedules/on-plateau.ts'
 export { oneCycle } from './schedules/one-cycle.ts'
+export { polynomial } from './schedules/polynomial.ts'
 export {
   type AdaptiveSchedule,
   isAdaptive,
@@ -35,6 +38,7 @@ export {
   type ScheduleContext,
   schedulePoint,
 } from './schedules/schedule.ts'
+export { type StableDecayOptions, stableDecay } from './schedules/stable-decay.ts'
 export { stepDecay } from './schedules/step-decay.ts'
 export { withWarmup } from './schedules/with-warmup.ts'
 export { Trainer } from './trainer.ts'

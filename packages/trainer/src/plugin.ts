@@ -4,6 +4,8 @@ import { adafactorOptimizer } from './optimizers/adafactor.ts'
 import { adagradOptimizer } from './optimizers/adagrad.ts'
 import { adamOptimizer } from './optimizers/adam.ts'
 import { adamWOptimizer } from './optimizers/adamw.ts'
+import { lionOptimizer } from './optimizers/lion.ts'
+import { muonOptimizer } from './optimizers/muon.ts'
 import { rmsPropOptimizer } from './optimizers/rmsprop.ts'
 import { sgdOptimizer } from './optimizers/sgd.ts'
 import { constantSchedule } from './schedules/constant.ts'
@@ -16,6 +18,8 @@ import { multiStepSchedule } from './schedules/multi-step.ts'
 import { noamSchedule } from './schedules/noam.ts'
 import { onPlateauSchedule } from './schedules/on-plateau.ts'
 import { oneCycleSchedule } from './schedules/one-cycle.ts'
+import { polynomialSchedule } from './schedules/polynomial.ts'
+import { stableDecaySchedule } from './schedules/stable-decay.ts'
 import { stepDecaySchedule } from './schedules/step-decay.ts'
 import { warmupSchedule } from './schedules/with-warmup.ts'
 
@@ -30,6 +34,8 @@ export const trainerPlugin: Plugin = {
     adagradOptimizer,
     adadeltaOptimizer,
     adafactorOptimizer,
+    lionOptimizer,
+    muonOptimizer,
     constantSchedule,
     stepDecaySchedule,
     multiStepSchedule,
@@ -37,10 +43,12 @@ export const trainerPlugin: Plugin = {
     cosineSchedule,
     cosineRestartsSchedule,
     linearSchedule,
+    polynomialSchedule,
     inverseSquareRootSchedule,
     noamSchedule,
     oneCycleSchedule,
     onPlateauSchedule,
     warmupSchedule,
+    stableDecaySchedule,
   ],
 }

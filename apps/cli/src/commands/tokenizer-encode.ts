@@ -39,9 +39,9 @@ export async function tokenizerEncodeCommand(
     } else if (options.ids) output.line(ids.join(' '))
     else {
       for (const one of pair === undefined ? [text] : [text, pair])
-        output.line(drawTokenBorders(tokenizer, one, output.colors, unkId))
+        output.styledLine(drawTokenBorders(tokenizer, one, output.colors, unkId))
       const numbers = `${ids.length} ${ids.length === 1 ? 'token' : 'tokens'}: ${ids.join(' ')}`
-      for (const line of onTerminal(output, numbers, 2)) output.line(dim(`  ${line}`))
+      for (const line of onTerminal(output, numbers, 2)) output.styledLine(dim(`  ${line}`))
     }
   }
   output.result({ command: 'tokenizer encode', tokenizer: files, results })

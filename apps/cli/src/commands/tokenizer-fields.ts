@@ -1,14 +1,15 @@
+import { visibleText } from '@heddle/views'
 import pc from 'picocolors'
 import stringWidth from 'string-width'
 import type { Output } from '../output.ts'
 
 const LABEL = 15
 
-/** A label and its value; on a terminal, a value that is too long goes on below its beginning. */
+/** A label and its value; on a terminal, a value that is too long continues below its beginning. */
 export function tokenizerField(output: Output, label: string, value: string): void {
   const { dim } = pc.createColors(output.colors)
-  const [first, ...more] = onTerminal(output, value, LABEL + 1)
-  output.line(`${dim(label.padEnd(LABEL))} ${first}`)
+  const [first, ...more] = onTerminal(output, visibleText(value), LABEL + 1)
+  output.styledLine(`${dim(label.padEnd(LABEL))} ${first}`)
   for (const line of more) output.line(`${' '.repeat(LABEL + 1)}${line}`)
 }
 

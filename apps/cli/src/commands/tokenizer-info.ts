@@ -1,6 +1,6 @@
 import type { PartSpec, Registry } from '@heddle/core'
 import { type Tokenizer, tokenStatistics } from '@heddle/tokenizer'
-import { formatCount } from '../format.ts'
+import { formatCount } from '@heddle/views'
 import type { Output } from '../output.ts'
 import { describePart, unkTokenOf } from '../tokenizer/describe-part.ts'
 import { loadTokenizer } from '../tokenizer/load-tokenizer.ts'

@@ -10,7 +10,7 @@ import {
   trainerPoint,
 } from '@heddle/tokenizer'
 import { FolderStore } from '@heddle/trainer/node'
-import { formatCount, formatDuration } from '../format.ts'
+import { formatCount, formatDuration } from '@heddle/views'
 import type { Output } from '../output.ts'
 import { describePart } from '../tokenizer/describe-part.ts'
 import { isTokenizerJson } from '../tokenizer/load-tokenizer.ts'

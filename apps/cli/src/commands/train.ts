@@ -2,16 +2,17 @@ import { join, relative, resolve } from 'node:path'
 import { HeddleError, type Registry } from '@heddle/core'
 import { readRunConfig, recipeNamed, recipeSchema, type TrainedRun, trainRun } from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
+import { formatCount, formatDuration } from '@heddle/views'
 import { type BackendOptions, startBackend } from '../backend.ts'
 import { dataSource } from '../data-files.ts'
-import { formatCount, formatDuration } from '../format.ts'
+import type { Interruption } from '../interruptible.ts'
 import { printMetrics } from '../metrics-table.ts'
 import type { Output } from '../output.ts'
 import { TrainingProgress } from '../progress.ts'
-import { writeReport } from '../report/write-report.ts'
 import { existingRun, newRunFolder } from '../run-folder.ts'
 import { parseSettings, settingOf } from '../settings.ts'
-import { showExhibits } from '../show/exhibits.ts'
+import { showExhibits } from '../show-exhibits.ts'
+import { writeReport } from '../write-report.ts'
 
 export interface TrainCommandOptions extends BackendOptions {
   readonly data: readonly string[]
@@ -19,7 +20,7 @@ export interface TrainCommandOptions extends BackendOptions {
   readonly seed?: number
   readonly set: readonly string[]
   readonly resume?: string
-  readonly signal: AbortSignal
+  readonly interruption: Interruption
 }
 
 /** `heddle train`: returns the exit code, 130 when it was stopped by a signal. */
@@ -43,9 +44,10 @@ export async function trainCommand(
     ...(plan.resume ? { resume: true } : { recipe: plan.recipe, seed: plan.seed }),
     source,
     ...(plan.paths.length > 0 && { paths: plan.paths.map((path) => resolve(path)) }),
-    signal: options.signal,
+    signal: options.interruption.signal,
     events: {
       onPrepared: ({ task, dataset, notes }) => {
+        options.interruption.hold()
         progress = new TrainingProgress(output, task.pipeline.metrics, task.unit)
         const parts = Object.entries(dataset).filter(([, examples]) => examples.length > 0)
         output.field('recipe', `${plan.recipe.type}, seed ${plan.seed}`)

@@ -3,9 +3,10 @@ import { openTask, usePoint } from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
 import { type BackendOptions, startBackend } from '../backend.ts'
 import { fileAt } from '../data-files.ts'
-import type { Output } from '../output.ts'
+import { type GivenInputs, readInputs } from '../inputs.ts'
+import { type Output, printError } from '../output.ts'
 import { existingRun } from '../run-folder.ts'
-import { showExhibits } from '../show/exhibits.ts'
+import { showExhibits } from '../show-exhibits.ts'
 
 export interface UseCommandOptions extends BackendOptions {
   /** The use's own config, as far as it was given. */
@@ -16,7 +17,7 @@ export interface UseCommandOptions extends BackendOptions {
 export async function useCommand(
   use: string,
   directory: string,
-  inputs: readonly string[],
+  given: GivenInputs,
   options: UseCommandOptions,
   registry: Registry,
   output: Output,
@@ -25,13 +26,14 @@ export async function useCommand(
   // Checked before anything is loaded.
   parseConfig(use, definition.config, options.config)
   const folder = await existingRun(directory)
-  await startBackend(options, (line) => process.stderr.write(`${line}\n`))
+  await startBackend(options, printError)
   const task = await openTask(new FolderStore(folder), registry, folder)
+  const inputs = await readInputs(given, task.pipeline)
   let streamed = false
   const onText = (text: string) => {
-    if (!streamed) process.stdout.write(inputs[0] ?? '')
+    if (!streamed) output.text(inputs[0] ?? '')
     streamed = true
-    process.stdout.write(text)
+    output.text(text)
   }
   const streams = output.interactive && !output.json && inputs.length === 1
   const apply = registry.create(

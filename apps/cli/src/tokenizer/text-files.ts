@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { stat } from 'node:fs/promises'
 import { HeddleError } from '@heddle/core'
+import { dataPaths } from '../data-files.ts'
 import { LineSplitter } from './line-splitter.ts'
 
 const CHUNK_BYTES = 1 << 18
@@ -9,7 +9,7 @@ const CHUNK_BYTES = 1 << 18
 /** Text files that are read line by line, never as a whole. */
 export class TextFiles {
   readonly paths: readonly string[]
-  /** The size of all files. */
+  /** Size of all files together. */
   readonly totalBytes: number
   readonly #onRead: ((bytes: number, lines: number) => void)[] = []
   #bytes = 0
@@ -21,38 +21,20 @@ export class TextFiles {
   }
 
   /**
-   * The files that --data names: files, or all files of a folder.
+   * Returns the files that --data names.
    *
-   * @throws HeddleError `file` for a path that is not there, or a folder without files; `usage` without a path
+   * @see dataPaths
+   * @throws HeddleError `file` for paths that cannot be read, `usage` without a path
    */
   static async find(paths: readonly string[]): Promise<TextFiles> {
     if (paths.length === 0) throw new HeddleError('usage', '--data: expected text files, got none. Write --data FILE….')
-    const found: string[] = []
+    const found = await dataPaths(paths)
     let totalBytes = 0
-    for (const path of paths) {
-      const info = await stat(path).catch(() => undefined)
-      if (info === undefined) {
-        throw new HeddleError('file', `--data: expected a file or folder, got none at ${path}. Check the path.`)
-      }
-      if (!info.isDirectory()) {
-        found.push(path)
-        totalBytes += info.size
-        continue
-      }
-      const entries = await readdir(path, { recursive: true, withFileTypes: true })
-      const inside = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-      if (inside.length === 0) {
-        throw new HeddleError('file', `--data: expected files in ${path}, got an empty folder. Name another.`)
-      }
-      for (const file of inside.sort()) {
-        found.push(file)
-        totalBytes += (await stat(file)).size
-      }
-    }
+    for (const path of found) totalBytes += (await stat(path)).size
     return new TextFiles(found, totalBytes)
   }
 
-  /** What was read so far. */
+  /** Number of bytes read so far. */
   get bytes(): number {
     return this.#bytes
   }

@@ -1,11 +1,12 @@
 import { type Tokenizer, tokenSpans } from '@heddle/tokenizer'
+import { visibleText } from '@heddle/views'
 import pc from 'picocolors'
 
 const SEPARATOR = '│'
 
 /**
- * A text with the borders of its tokens: backgrounds in turn where there are colours, red for unknown tokens; a bar between the tokens
- * where there are none. Text that no token stands for, as white space, is left plain.
+ * A text with the borders of its tokens: alternating backgrounds where there are colors, red for unknown tokens; otherwise a bar
+ * between tokens. Text outside of tokens, such as white space, stays plain.
  */
 export function drawTokenBorders(tokenizer: Tokenizer, text: string, colors: boolean, unkId?: number): string {
   const spans = tokenSpans(tokenizer, text)
@@ -23,10 +24,5 @@ export function drawTokenBorders(tokenizer: Tokenizer, text: string, colors: boo
     .join('')
 }
 
-/** Control characters as pictures: they must not move the cursor or change the terminal. */
-export const visible = (text: string): string =>
-  text.replace(/\p{Cc}/gu, (control) => {
-    const code = control.charCodeAt(0)
-    if (code < 0x20) return String.fromCharCode(0x2400 + code)
-    return code === 0x7f ? '\u2421' : `\\x${code.toString(16)}`
-  })
+/** Control characters as marks, line breaks and tabs too, so that a text stays on its line. */
+export const visible = (text: string): string => visibleText(text).replaceAll('\n', '␊').replaceAll('\t', '␉')

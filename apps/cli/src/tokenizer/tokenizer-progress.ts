@@ -1,6 +1,6 @@
 import type { TrainingProgress } from '@heddle/tokenizer'
+import { formatCount } from '@heddle/views'
 import { Presets, SingleBar } from 'cli-progress'
-import { formatCount } from '../format.ts'
 import type { Output } from '../output.ts'
 
 /** Steps of a stage between which a line is written where no bar can move. */

@@ -54,7 +54,7 @@ function transformed(
   return result
 }
 
-/** Writes the color at a point between pixels. */
+/** Writes the interpolated color at a point between pixels. */
 function interpolate(
   pixels: Float32Array,
   width: number,
@@ -96,7 +96,7 @@ function drawOutline(pixels: Float32Array, { width, height }: PictureSize, paler
   }
 }
 
-/** Contrast, brightness of each color, and how colorful the picture is. */
+/** Changes contrast, the brightness of each color, and saturation. */
 function recolor(pixels: Float32Array, amount: number, rng: RandomStream): void {
   const about = (range: number) => amount * range * (2 * rng.uniform() - 1)
   const gain = [1 + about(0.25), 1 + about(0.25), 1 + about(0.25)]

@@ -9,13 +9,13 @@ import {
 import { checkState } from './sampler-state.ts'
 
 export interface BatchSamplerOptions<E> extends Omit<BatchesOptions<E>, 'rng'> {
-  /** Whether each epoch has an order of its own. Default: true. */
+  /** Whether each epoch has its own random order. Default: true. */
   readonly shuffle?: boolean
-  /** Needed to shuffle. The sampler splits a stream of its own off it. */
+  /** Required to shuffle. The sampler splits its own stream off it. */
   readonly rng?: RandomStream
 }
 
-/** Where a sampler stands, as JSON. */
+/** The position of a sampler, as JSON. */
 export interface BatchSamplerState {
   readonly kind: 'batch-sampler'
   readonly numExamples: number
@@ -23,16 +23,16 @@ export interface BatchSamplerState {
   readonly bucketFactor: number
   readonly dropLast: boolean
   readonly epoch: number
-  /** How many batches of the epoch were taken. */
+  /** Number of batches of the epoch that were taken. */
   readonly position: number
   /** The random stream at the start of the epoch; null without shuffling. */
   readonly rng: RandomState | null
 }
 
 /**
- * Endless batches, epoch after epoch, each epoch in a new order; see `batchesByLength` for how lengths are used.
+ * Endless batches, epoch after epoch, each epoch in a new order. Lengths are used as in `batchesByLength`.
  *
- * A sampler made with the same examples and options, given the state of another, goes on with the same batches.
+ * A sampler with the same examples and options that restores the state of another continues with the same batches.
  */
 export class BatchSampler<E> {
   readonly #examples: readonly E[]
@@ -60,7 +60,7 @@ export class BatchSampler<E> {
     this.#atEpochStart = this.#rng?.state() ?? null
   }
 
-  /** The next batch; after the last one of an epoch, the first one of the next. */
+  /** Returns the next batch. After the last batch of an epoch comes the first one of the next epoch. */
   next(): E[] {
     this.#plan ??= this.#planEpoch()
     const batch = this.#plan[this.#position++]!.map((index) => this.#examples[index]!)
@@ -73,7 +73,7 @@ export class BatchSampler<E> {
     return batch
   }
 
-  /** How many epochs are complete. */
+  /** Number of complete epochs. */
   get epoch(): number {
     return this.#epoch
   }
@@ -95,7 +95,7 @@ export class BatchSampler<E> {
     }
   }
 
-  /** @throws HeddleError `format` for another thing than a state, `data` for a state of other examples or options */
+  /** @throws HeddleError `format` when `state` is not a state, `data` when it belongs to other examples or options */
   restore(state: unknown): void {
     const { numExamples, batchSize, bucketFactor, dropLast } = this.state()
     const settings = { numExamples, batchSize, bucketFactor, dropLast }
@@ -103,7 +103,7 @@ export class BatchSampler<E> {
     if ((next.rng === null) !== (this.#rng === undefined)) {
       throw new HeddleError(
         'data',
-        `BatchSampler: expected the state of a sampler ${this.#rng ? 'with' : 'without'} shuffling, got another.`,
+        `BatchSampler: expected the state of a sampler ${this.#rng ? 'with' : 'without'} shuffling, got another. Resume with the settings that the run began with.`,
       )
     }
     if (next.rng !== null) this.#rng!.restore(next.rng)

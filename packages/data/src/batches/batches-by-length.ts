@@ -4,18 +4,18 @@ export const DEFAULT_BUCKET_FACTOR = 100
 
 export interface BatchesOptions<E> {
   readonly batchSize: number
-  /** An example's length; examples of nearly the same length then share a batch. Without it, lengths do not matter. */
+  /** Length of an example. Examples of similar length then share a batch. Without it, lengths do not matter. */
   readonly length?: (example: E) => number
-  /** Gives the random order. Without it, the examples are taken in theirs. */
+  /** Source of the random order. Without it, the examples keep their order. */
   readonly rng?: RandomStream
-  /** How many batches are sorted by length together: more wastes less padding, fewer mixes better. Default: 100. */
+  /** Number of batches that are sorted by length together. More gives less padding, fewer mixes better. Default: 100. */
   readonly bucketFactor?: number
-  /** Whether the one batch that is smaller than `batchSize`, if any, is left out. Default: false. */
+  /** Whether a last batch smaller than `batchSize` is left out. Default: false. */
   readonly dropLast?: boolean
 }
 
 /**
- * One epoch of batches, each example once: shuffled, sorted by length within windows of `batchSize · bucketFactor`
+ * Returns one epoch of batches, each example once: shuffled, sorted by length within windows of `batchSize · bucketFactor`
  * examples, cut into batches, and the batches shuffled.
  */
 export function batchesByLength<E>(examples: readonly E[], options: BatchesOptions<E>): E[][] {
@@ -26,7 +26,7 @@ export function batchesByLength<E>(examples: readonly E[], options: BatchesOptio
 
 type PlanOptions = Omit<BatchesOptions<never>, 'length'>
 
-/** The batches of one epoch as indices. */
+/** Returns the batches of one epoch as indices. */
 export function planBatches(numExamples: number, lengths: Float64Array | undefined, options: PlanOptions): number[][] {
   const { batchSize, rng, bucketFactor = DEFAULT_BUCKET_FACTOR, dropLast = false } = options
   const order = Array.from({ length: numExamples }, (_, index) => index)
@@ -43,7 +43,7 @@ export function planBatches(numExamples: number, lengths: Float64Array | undefin
   return rng === undefined || lengths === undefined ? batches : rng.shuffled(batches)
 }
 
-/** How many batches one epoch has. */
+/** Returns the number of batches of one epoch. */
 export function countBatches(numExamples: number, { batchSize, dropLast = false }: PlanOptions): number {
   return dropLast ? Math.floor(numExamples / batchSize) : Math.ceil(numExamples / batchSize)
 }
@@ -51,12 +51,16 @@ export function countBatches(numExamples: number, { batchSize, dropLast = false 
 export function checkBatches(where: string, numExamples: number, options: PlanOptions): void {
   const { batchSize, bucketFactor = 1 } = options
   if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new HeddleError('config', `${where}: expected a batchSize of at least 1, got ${show(batchSize)}.`)
+    throw new HeddleError('config', `${where}: expected a batchSize of at least 1, got ${show(batchSize)}. Correct it.`)
   }
   if (!Number.isInteger(bucketFactor) || bucketFactor < 1) {
-    throw new HeddleError('config', `${where}: expected a bucketFactor of at least 1, got ${show(bucketFactor)}.`)
+    throw new HeddleError(
+      'config',
+      `${where}: expected a bucketFactor of at least 1, got ${show(bucketFactor)}. Correct it.`,
+    )
   }
-  if (numExamples === 0) throw new HeddleError('data', `${where}: expected at least one example, got none.`)
+  if (numExamples === 0)
+    throw new HeddleError('data', `${where}: expected at least one example, got none. Check the data.`)
   if (countBatches(numExamples, options) === 0) {
     throw new HeddleError(
       'data',

@@ -3,15 +3,15 @@ import { HeddleError, show } from '@heddle/core'
 // B batch, T time
 
 export interface PadOptions {
-  /** The padding id. */
+  /** The id of the padding. */
   readonly value: number
   /** The time to pad to. Default: the longest sequence. */
   readonly length?: number
-  /** Rounds the time up to a multiple of it. */
+  /** Rounds the time up to a multiple of this number. */
   readonly multipleOf?: number
-  /** The side on which the padding goes. Default: `'right'`. */
+  /** Side of the padding. Default: `'right'`. */
   readonly side?: 'left' | 'right'
-  /** Which end of a sequence longer than `length` is cut off. Without it, such a sequence is an error. */
+  /** The end of a sequence longer than `length` that is cut off. Without it, such a sequence is an error. */
   readonly truncate?: 'start' | 'end'
 }
 
@@ -19,7 +19,7 @@ export interface PaddedBatch {
   /** [B, T], row-major. */
   readonly data: Int32Array
   readonly shape: [B: number, T: number]
-  /** [B], the ids of each row that are not padding. */
+  /** [B], the number of ids of each row without padding. */
   readonly lengths: Int32Array
 }
 
@@ -37,7 +37,7 @@ export function padSequences(sequences: readonly ArrayLike<number>[], options: P
     if (!Number.isInteger(size) || size < 1) {
       throw new HeddleError(
         'config',
-        `padSequences: expected ${name} to be a whole number of at least 1, got ${show(size)}.`,
+        `padSequences: expected ${name} to be a whole number of at least 1, got ${show(size)}. Correct it.`,
       )
     }
   }

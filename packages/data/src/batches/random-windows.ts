@@ -6,20 +6,20 @@ import { checkSizes, type LanguageModelBatch, windows } from './stream-batcher.t
 
 export interface RandomWindowsOptions {
   readonly batchSize: number
-  /** How many steps a window has. */
+  /** Number of steps of a window. */
   readonly time: number
-  /** The windows come from a stream that is split off it. */
+  /** The windows are drawn from a stream that is split off it. */
   readonly rng: RandomStream
 }
 
-/** Where the windows stand, as JSON. */
+/** The position of the windows, as JSON. */
 export interface RandomWindowsState {
   readonly kind: 'random-windows'
   readonly numIds: number
   readonly batchSize: number
   readonly time: number
   readonly epoch: number
-  /** How many batches of the epoch were taken. */
+  /** Number of batches of the epoch that were taken. */
   readonly position: number
   readonly rng: RandomState
 }
@@ -27,7 +27,7 @@ export interface RandomWindowsState {
 /**
  * Batches of windows from random places of one long text, each place equally likely, with replacement.
  *
- * An epoch is as many batches as it takes to draw as many targets as the text has.
+ * An epoch draws as many targets as the text has.
  */
 export class RandomWindows {
   readonly #ids: Int32Array
@@ -50,14 +50,14 @@ export class RandomWindows {
     this.#rng = rng.split()
   }
 
-  /** Inputs and targets of shape [B, T]. */
+  /** Returns inputs and targets of shape [B, T]. */
   next(): LanguageModelBatch {
     this.#batches++
     const places = this.#ids.length - this.#time
     return windows(this.#ids, this.#batchSize, this.#time, () => this.#rng.integer(places))
   }
 
-  /** How many epochs are complete. */
+  /** Number of complete epochs. */
   get epoch(): number {
     return Math.floor(this.#batches / this.batchesPerEpoch)
   }
@@ -78,7 +78,7 @@ export class RandomWindows {
     }
   }
 
-  /** @throws HeddleError `format` for another thing than a state, `data` for a state of other ids or sizes */
+  /** @throws HeddleError `format` when `state` is not a state, `data` when it belongs to other ids or sizes */
   restore(state: unknown): void {
     const { numIds, batchSize, time } = this.state()
     const next = checkState<RandomWindowsState>(

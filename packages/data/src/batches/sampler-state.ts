@@ -7,10 +7,10 @@ interface SamplerState {
 }
 
 /**
- * Checks that `state` is one of this kind of sampler, over the same data with the same settings.
+ * Checks that `state` belongs to a sampler of this kind with the same data and settings.
  *
- * @param settings what must be equal in the state
- * @param positions how many positions an epoch has
+ * @param settings values that the state must share
+ * @param positions number of positions of an epoch
  */
 export function checkState<S extends SamplerState>(
   where: string,
@@ -24,7 +24,7 @@ export function checkState<S extends SamplerState>(
   if (otherKind !== kind || !isCount(epoch) || !isCount(position)) {
     throw new HeddleError(
       'format',
-      `${where}: expected a state { kind: '${kind}', epoch, position, … }, got ${show(state)}.`,
+      `${where}: expected a state { kind: '${kind}', epoch, position, … }, got ${show(state)}. The state is damaged.`,
     )
   }
   for (const [key, value] of Object.entries(settings)) {

@@ -3,7 +3,7 @@ import { checkState } from './sampler-state.ts'
 
 // B batch, T time
 
-/** A batch for language modelling: each target is the id after its input. */
+/** A batch for language modeling. Each target is the id after its input. */
 export interface LanguageModelBatch {
   /** [B, T], row-major. */
   readonly inputs: Int32Array
@@ -13,20 +13,20 @@ export interface LanguageModelBatch {
 }
 
 export interface StreamChunk extends LanguageModelBatch {
-  /** Whether the chunk starts the streams anew, so that a carried state must be reset before it. */
+  /** Whether the chunk is the first of the streams. Reset the recurrent state before it. */
   readonly startsStream: boolean
 }
 
 export interface StreamBatcherOptions {
-  /** How many streams are read side by side. */
+  /** Number of parallel streams. */
   readonly batchSize: number
-  /** How many steps a chunk has. */
+  /** Number of steps of a chunk. */
   readonly time: number
-  /** Whether the last chunk of an epoch is left out when it is shorter. Default: false. */
+  /** Whether a shorter last chunk of an epoch is left out. Default: false. */
   readonly dropLast?: boolean
 }
 
-/** Where a batcher stands, as JSON. */
+/** The position of a batcher, as JSON. */
 export interface StreamBatcherState {
   readonly kind: 'stream-batcher'
   readonly numIds: number
@@ -34,17 +34,16 @@ export interface StreamBatcherState {
   readonly time: number
   readonly dropLast: boolean
   readonly epoch: number
-  /** How many chunks of the epoch were taken. */
+  /** Number of chunks of the epoch that were taken. */
   readonly position: number
 }
 
 /**
- * Cuts one long text into `batchSize` streams of equal length and reads them side by side in chunks of `time` steps: row b
- * of a chunk goes on where row b of the chunk before ended, so that a recurrent state can be carried over
- * (truncated back-propagation through time).
+ * Cuts one long text into `batchSize` parallel streams of equal length and reads them in chunks of `time` steps. Row b of a chunk
+ * continues row b of the chunk before, so a recurrent state can be carried over (truncated back-propagation through time).
  *
- * The ids are endless, epoch after epoch. At most `batchSize` ids at the end of the text, too few for one more step of every
- * stream, are never read.
+ * The chunks are endless, epoch after epoch. At most `batchSize` ids at the end of the text are never read, as they are too few for
+ * another step of every stream.
  *
  * @see Williams & Peng 1990, "An efficient gradient-based algorithm for on-line training of recurrent network trajectories"
  */
@@ -87,7 +86,7 @@ export class StreamBatcher {
     return chunk
   }
 
-  /** How many epochs are complete. */
+  /** Number of complete epochs. */
   get epoch(): number {
     return this.#epoch
   }
@@ -109,7 +108,7 @@ export class StreamBatcher {
     }
   }
 
-  /** @throws HeddleError `format` for another thing than a state, `data` for a state of other ids or sizes */
+  /** @throws HeddleError `format` when `state` is not a state, `data` when it belongs to other ids or sizes */
   restore(state: unknown): void {
     const { numIds, batchSize, time, dropLast } = this.state()
     const settings = { numIds, batchSize, time, dropLast }
@@ -119,7 +118,7 @@ export class StreamBatcher {
   }
 }
 
-/** Inputs and targets from `start(b)` on for each row b. */
+/** Returns inputs and targets from `start(b)` on for each row b. */
 export function windows(ids: Int32Array, B: number, T: number, start: (b: number) => number): LanguageModelBatch {
   const inputs = new Int32Array(B * T)
   const targets = new Int32Array(B * T)
@@ -139,7 +138,7 @@ export function checkSizes(where: string, batchSize: number, time: number): void
     if (!Number.isInteger(size) || size < 1) {
       throw new HeddleError(
         'config',
-        `${where}: expected ${name} to be a whole number of at least 1, got ${show(size)}.`,
+        `${where}: expected ${name} to be a whole number of at least 1, got ${show(size)}. Correct it.`,
       )
     }
   }

@@ -12,3 +12,7 @@ it('changes speed by interpolation', () => {
 it('leaves at least one sample', () => {
   expect([...changeSpeed(ramp, 1000)]).toEqual([0])
 })
+
+it('refuses a ratio that is not above 0', () => {
+  for (const ratio of [0, -1, Number.NaN]) expect(() => changeSpeed(ramp, ratio)).toThrow('expected a ratio above 0')
+})

@@ -76,6 +76,16 @@ describe('melFilters', () => {
     for (const sum of sums.slice(15, 180)) expect(sum).toBeCloseTo(1, 5)
   })
 
+  test('sizes that would take gigabytes are refused', () => {
+    for (const sizes of [
+      { numMels: 2e9, fftSize: 512 },
+      { numMels: 10, fftSize: 2 ** 40 },
+      { numMels: 1.5, fftSize: 512 },
+    ]) {
+      expect(() => melFilters({ ...sizes, sampleRate: 8000 })).toThrow('melFilters: expected whole numbers')
+    }
+  })
+
   test('mel and Hz are each the inverse of the other', () => {
     for (const frequency of [0, 60, 1000, 7999]) expect(melToHz(hzToMel(frequency))).toBeCloseTo(frequency, 6)
     expect(hzToMel(1000)).toBeCloseTo(1000, 0)

@@ -13,6 +13,9 @@ export interface MelFilterOptions {
   readonly maxFrequency?: number
 }
 
+/** Most products of bands and size of the transform: the filters then take 128 MB. */
+const MAX_WEIGHTS = 2 ** 26
+
 /** Converts Hz to mel: 2595·log10(1 + f / 700). */
 export const hzToMel = (frequency: number): number => 2595 * Math.log10(1 + frequency / 700)
 
@@ -31,10 +34,24 @@ export const melToHz = (mel: number): number => 700 * (10 ** (mel / 2595) - 1)
  */
 export function melFilters(options: MelFilterOptions): Float32Array {
   const { numMels, fftSize, sampleRate, minFrequency = 0, maxFrequency = sampleRate / 2 } = options
+  if (
+    !(
+      Number.isInteger(numMels) &&
+      numMels >= 1 &&
+      Number.isInteger(fftSize) &&
+      fftSize >= 2 &&
+      numMels * fftSize <= MAX_WEIGHTS
+    )
+  ) {
+    throw new HeddleError(
+      'config',
+      `melFilters: expected whole numbers of bands and of the transform with a product of at most ${MAX_WEIGHTS}, got ${numMels} and ${fftSize}. Lower them.`,
+    )
+  }
   if (!(minFrequency >= 0 && minFrequency < maxFrequency && maxFrequency <= sampleRate / 2)) {
     throw new HeddleError(
       'config',
-      `melFilters: expected frequencies 0 ≤ min < max ≤ ${sampleRate / 2} Hz, got ${minFrequency} and ${maxFrequency}.`,
+      `melFilters: expected frequencies 0 ≤ min < max ≤ ${sampleRate / 2} Hz, got ${minFrequency} and ${maxFrequency}. Correct them.`,
     )
   }
   const F = fftSize / 2 + 1

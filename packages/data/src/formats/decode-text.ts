@@ -4,7 +4,7 @@ import { HeddleError } from '@heddle/core'
 export type TextInput = string | Uint8Array
 
 /**
- * Decodes UTF-8 strictly and drops a byte order mark. Text that is already a string only loses its mark.
+ * Decodes UTF-8 strictly and drops a byte order mark, also that of a string.
  *
  * @param file the name for messages
  * @throws HeddleError `format` with the byte offset and the line of the first invalid byte
@@ -39,7 +39,7 @@ function lineOfByte(bytes: Uint8Array, offset: number): number {
 }
 
 /**
- * Where the first ill-formed UTF-8 sequence starts, or -1. `TextDecoder` tells only that there is one.
+ * Returns the offset of the first ill-formed UTF-8 sequence, or -1. `TextDecoder` tells only that there is one.
  *
  * @see The Unicode Standard 16.0, table 3-7, "Well-Formed UTF-8 Byte Sequences"
  */

@@ -2,7 +2,7 @@ import { show } from '@heddle/core'
 import { decodeText, type TextInput } from './decode-text.ts'
 import { type Parsed, type ParseOptions, RowCollector, splitLines } from './parsed.ts'
 
-/** A syntactic word. `null` stands for the underscore of an unspecified field. */
+/** A syntactic word. An unspecified field is `null`. */
 export interface ConlluToken {
   /** Counted from 1 within the sentence. */
   readonly id: number
@@ -21,7 +21,7 @@ export interface ConlluToken {
   readonly misc: string | null
 }
 
-/** A surface token that stands for the words from `start` to `end`. */
+/** A surface token made of the words from `start` to `end`. */
 export interface ConlluMultiword {
   readonly start: number
   readonly end: number
@@ -50,8 +50,8 @@ export interface ConlluSentence {
 /**
  * Reads a treebank in CoNLL-U: ten tab-separated fields for each word, a blank line after each sentence.
  *
- * Ids must count up from 1 and heads must be words of the sentence. With `onMalformed: 'skip'` a malformed line leaves out
- * its whole sentence.
+ * Ids must count up from 1 and heads must be words of the sentence. With `onMalformed: 'skip'`, a malformed line leaves out its
+ * whole sentence.
  *
  * @throws HeddleError `format`: `file:line: expected …, got …`
  * @see https://universaldependencies.org/format.html

@@ -22,8 +22,7 @@ export function parseCsv<const C extends Columns = readonly string[]>(
   options: CsvOptions<C> = {},
 ): Parsed<TableRow<C>> {
   const { header = true, delimiter = ',' } = options
-  const text = withLineFeeds(decodeText(input, options.file))
-  return readTable('parseCsv', rowsOf(text, delimiter), { ...options, header })
+  return readTable('parseCsv', csvRows(decodeText(input, options.file), delimiter), { ...options, header })
 }
 
 /** CRLF becomes LF, and CR too in a text without LF. */
@@ -32,7 +31,9 @@ function withLineFeeds(text: string): string {
   return text.includes('\n') ? text.replaceAll('\r\n', '\n') : text.replaceAll('\r', '\n')
 }
 
-function rowsOf(text: string, delimiter: string): Cells[] {
+/** Returns the cells of each row. */
+export function csvRows(input: string, delimiter = ','): Cells[] {
+  const text = withLineFeeds(input)
   const rows: Cells[] = []
   let start = 0
   let line = 1
@@ -61,5 +62,8 @@ function quoteProblem(code: string, cells: readonly string[], lines: number): st
 
 /** Returns the cells of the first row. */
 export function csvHeader(text: string, delimiter = ','): string[] {
-  return Papa.parse<string[]>(withLineFeeds(text), { delimiter, newline: '\n', preview: 1 }).data[0] ?? []
+  return (
+    Papa.parse<string[]>(withLineFeeds(text), { delimiter, newline: '\n', preview: 1, skipEmptyLines: 'greedy' })
+      .data[0] ?? []
+  )
 }

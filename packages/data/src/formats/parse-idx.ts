@@ -11,7 +11,7 @@ export interface IdxArray {
 }
 
 /**
- * Reads an IDX file (MNIST's format), also one packed by gzip.
+ * Reads an IDX file, the format of MNIST, packed with gzip or not.
  *
  * @param options.file the name for messages
  * @throws HeddleError `format` when the header is not IDX's or the size does not fit it

@@ -16,25 +16,41 @@ export interface JsonlOptions<T> extends ParseOptions {
 export function parseJsonl<T = unknown>(input: TextInput, options: JsonlOptions<T> = {}): Parsed<T> {
   const { schema } = options
   const collector = new RowCollector<T>(options)
-  for (const [index, line] of splitLines(decodeText(input, options.file)).entries()) {
-    if (line.trim() === '') continue
-    let value: unknown
-    try {
-      value = JSON.parse(line)
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      collector.malformed(
-        index + 1,
-        `expected a JSON value, got ${show(line)} (${show(reason, 120).replace(/^"|"$/g, '')}).`,
-      )
+  for (const { line, value, problem } of jsonLines(decodeText(input, options.file))) {
+    if (problem !== undefined) {
+      collector.malformed(line, problem)
       continue
     }
     try {
       collector.add(schema === undefined ? (value as T) : parseConfig('value', schema, value))
     } catch (error) {
       if (!(error instanceof HeddleError) || error.code !== 'config') throw error
-      collector.malformed(index + 1, error.message)
+      collector.malformed(line, error.message)
     }
   }
   return collector.result()
+}
+
+/** A line's value, or the problem with it. */
+interface JsonLine {
+  readonly line: number
+  readonly value?: unknown
+  readonly problem?: string
+}
+
+/** Returns the values of the lines that are not blank. */
+export function* jsonLines(text: string): Iterable<JsonLine> {
+  for (const [index, content] of splitLines(text).entries()) {
+    if (content.trim() === '') continue
+    const line = index + 1
+    let value: unknown
+    let problem: string | undefined
+    try {
+      value = JSON.parse(content)
+    } catch (error) {
+      const reason = show(error instanceof Error ? error.message : error, 120).replace(/^"|"$/g, '')
+      problem = `expected a JSON value, got ${show(content)} (${reason}).`
+    }
+    yield problem === undefined ? { line, value } : { line, problem }
+  }
 }

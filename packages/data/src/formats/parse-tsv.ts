@@ -16,11 +16,10 @@ export function parseTsv<const C extends Columns = readonly string[]>(
   options: TableOptions<C>,
 ): Parsed<TableRow<C>> {
   const { header = false } = options
-  return readTable('parseTsv', cellsOf(splitLines(decodeText(input, options.file))), { ...options, header })
+  return readTable('parseTsv', tsvRows(decodeText(input, options.file)), { ...options, header })
 }
 
-function* cellsOf(lines: readonly string[]): Iterable<Cells> {
-  for (const [index, line] of lines.entries()) {
-    if (line !== '') yield { line: index + 1, cells: line.split('\t') }
-  }
+/** Returns the cells of each row. */
+export function tsvRows(text: string): Cells[] {
+  return splitLines(text).flatMap((line, index) => (line === '' ? [] : [{ line: index + 1, cells: line.split('\t') }]))
 }

@@ -1,4 +1,4 @@
-import { HeddleError } from '@heddle/core'
+import { HeddleError, show } from '@heddle/core'
 import { resizePicture } from '../features/resize-picture.ts'
 import { parseImageSet } from '../formats/parse-image-set.ts'
 import { parsePng } from '../formats/parse-png.ts'
@@ -50,7 +50,7 @@ export async function readCaptionedPictures(
 ): Promise<ReadExamples<CaptionedPicture>> {
   const { where, column } = options
   const tables = source.files.filter(({ name }) => /\.tsv$/i.test(name))
-  const sets = source.files.filter(({ name }) => /\d+x\d+.*\.bin(\.gz)?$/i.test(name))
+  const sets = source.files.filter(({ name }) => /\dx\d[^/\\]*\.bin(\.gz)?$/i.test(name))
   const drawings = source.files.filter(({ name }) => /\.png$/i.test(name))
   if (tables.length !== 1 || (sets.length !== 1 && drawings.length === 0)) {
     throw new HeddleError(
@@ -101,17 +101,26 @@ async function fromDrawings(
   table: string,
 ): Promise<ReadExamples<CaptionedPicture>> {
   const examples: CaptionedPicture[] = []
+  const byName = new Map(files.flatMap((file) => [[baseName(file.name), file] as const, [file.name, file] as const]))
   for (const [i, row] of rows.entries()) {
     const wanted = row['file']
-    const file = files.find(({ name }) => wanted !== undefined && (name === wanted || name.endsWith(`/${wanted}`)))
+    const file =
+      byName.get(wanted ?? '') ?? files.find(({ name }) => wanted?.includes('/') && name.endsWith(`/${wanted}`))
     if (file === undefined) {
       throw new HeddleError(
         'data',
         `${table}:${i + 2}: expected the name of a picture in the column 'file', got ${wanted ?? 'no such column'}. Correct the table.`,
       )
     }
+    const style = Number(row['style'] ?? 0)
+    if (!Number.isSafeInteger(style) || style < 0) {
+      throw new HeddleError(
+        'data',
+        `${table}:${i + 2}: expected a style counted from 0, got ${show(row['style'])}. Correct the table.`,
+      )
+    }
     const picture = await readPicture(file, { height: size, width: size })
-    examples.push({ source: { ...picture, style: Number(row['style'] ?? 0) }, target: row[column]! })
+    examples.push({ source: { ...picture, style }, target: row[column]! })
   }
   const unused = files.length - new Set(rows.map((row) => row['file'])).size
   return { examples, notes: unused > 0 ? [`${unused} pictures without a caption were left out`] : [] }

@@ -23,20 +23,46 @@ describe('readClassFiles', () => {
         { text: "O'Neal", label: 'Irish' },
         { text: 'Kim', label: 'Irish' },
       ],
-      notes: ['1 repeated texts were left out'],
+      notes: ['left out as holding no data: NOTICE.txt, LICENSE', '1 repeated texts were left out'],
     })
   })
 
   it('reads a single file of texts and labels', async () => {
-    const { examples } = await readClassFiles(memorySource('names.tsv', 'Kim\tKorean\nNeal\tIrish\n'), { where })
+    const source = memorySource('names.tsv', 'Kim\tKorean\nNeal\tIrish\n')
+    const { examples, notes } = await readClassFiles(source, { where })
+    expect(notes).toEqual(['column 1 was taken for the text and column 2 for the label'])
     expect(examples).toEqual([
       { text: 'Kim', label: 'Korean' },
       { text: 'Neal', label: 'Irish' },
     ])
   })
 
+  it('reads a folder for each part, with the same text in two parts', async () => {
+    const source = folder({ 'x/train/Korean.txt': 'Kim\n', 'x/test/Korean.txt': 'Kim\nPark\n' })
+    expect((await readClassFiles(source, { where })).examples).toEqual([
+      { text: 'Kim', label: 'Korean', split: 'train' },
+      { text: 'Kim', label: 'Korean', split: 'test' },
+      { text: 'Park', label: 'Korean', split: 'test' },
+    ])
+  })
+
+  it('reads files named after the parts of a split as tables', async () => {
+    const source = folder({ 'train.tsv': 'Kim\tKorean\n', 'test.tsv': 'Neal\tIrish\n' })
+    expect((await readClassFiles(source, { where })).examples).toEqual([
+      { text: 'Kim', label: 'Korean', split: 'train' },
+      { text: 'Neal', label: 'Irish', split: 'test' },
+    ])
+  })
+
+  it('refuses a folder with a file for each text', async () => {
+    const files = Array.from({ length: 100 }, (_, i) => [`${i}.txt`, 'A review.\n'] as const)
+    await expect(readClassFiles(folder(Object.fromEntries(files)), { where })).rejects.toThrow(
+      'names: expected a file for each class with many lines in names, got 100 different labels in 100 rows.',
+    )
+  })
+
   it('says when there are no examples', async () => {
-    await expect(readClassFiles(folder({ 'data/LICENSE': 'MIT' }), { where })).rejects.toThrow(
+    await expect(readClassFiles(folder({ 'data/LICENSE': 'MIT', 'data/README.md': '' }), { where })).rejects.toThrow(
       'names: expected text files with an example in each line in names, got none.',
     )
   })

@@ -1,52 +1,64 @@
 import { HeddleError } from '@heddle/core'
 import { parseLines } from '../formats/parse-lines.ts'
-import { parseTsv } from '../formats/parse-tsv.ts'
 import { baseName } from '../sources/base-name.ts'
+import { dataFiles } from '../sources/data-files.ts'
 import type { DataSource } from '../sources/data-source.ts'
+import { splitOfFiles } from '../splits/split-of-files.ts'
 import type { LabelledText } from './labelled-text.ts'
 import type { ReadExamples } from './read-examples.ts'
+import { checkLabels, type LabelledTextsOptions, readLabelledTexts } from './read-labelled-texts.ts'
 
-export interface ClassFilesOptions {
-  /** The caller's name, for messages. */
-  readonly where: string
-}
-
-/** Files that accompany data and hold none. */
-const NOT_DATA = /^(licen[cs]e|notice|readme|copying|authors)\b/i
+export interface ClassFilesOptions extends LabelledTextsOptions {}
 
 /**
- * Reads a folder with a text file for each class: the file's name is the label, each line an example. A single file holds lines of
- * a text, a tab and its label.
+ * Reads a folder with a text file for each class: the file's name is the label, each line an example. A single file, or files named
+ * after the parts of a split, are tables of texts and labels.
  *
- * License, notice and readme files are left out. A text that a class has several times counts once, and the notes say how many
- * were repeated.
+ * A text that a class has several times in a part counts once, and the notes say how many were repeated.
  *
- * @throws HeddleError `data` when there are no examples, `format` for malformed lines
+ * @throws HeddleError `data` when there are no examples, or the columns of a table cannot be told
+ * @see readLabelledTexts
  */
 export async function readClassFiles(
-  { name, files }: DataSource,
-  { where }: ClassFilesOptions,
+  source: DataSource,
+  options: ClassFilesOptions,
 ): Promise<ReadExamples<LabelledText>> {
-  const data = files.filter((file) => !NOT_DATA.test(baseName(file.name)))
-  const found: LabelledText[] = []
-  for (const file of data) {
-    const bytes = await file.bytes()
-    if (data.length === 1) {
-      const { rows } = parseTsv(bytes, { file: file.name, columns: ['text', 'label'], nonEmpty: ['text', 'label'] })
-      for (const row of rows) found.push(row)
-    } else {
-      const label = baseName(file.name).replace(/\.\w+$/, '')
-      const { rows } = parseLines(bytes, { file: file.name, trim: true })
-      for (const text of rows) if (text !== '') found.push({ text, label })
+  const { files, notes } = dataFiles(source)
+  const { by } = splitOfFiles(files)
+  const read =
+    files.length === 1 || by === 'name'
+      ? await readLabelledTexts({ name: source.name, files }, options)
+      : await readFolder({ name: source.name, files }, options)
+  const keyOf = ({ text, label, split }: LabelledText) => `${split}\t${label}\t${text}`
+  const examples = [...new Map(read.examples.map((example) => [keyOf(example), example])).values()]
+  const repeated = read.examples.length - examples.length
+  const repeatedNote = repeated > 0 ? [`${repeated} repeated texts were left out`] : []
+  return { examples, notes: [...notes, ...read.notes, ...repeatedNote] }
+}
+
+async function readFolder(
+  source: DataSource,
+  { where, label }: ClassFilesOptions,
+): Promise<ReadExamples<LabelledText>> {
+  const { files, notes } = splitOfFiles(source.files)
+  const examples: LabelledText[] = []
+  const labels = new Set<string>()
+  for (const { file, split } of files) {
+    const name = baseName(file.name).replace(/\.\w+$/, '')
+    const { rows } = parseLines(await file.bytes(), { file: file.name, trim: true })
+    for (const text of rows) {
+      if (text === '') continue
+      labels.add(name)
+      examples.push({ text, label: name, ...(split !== undefined && { split }) })
     }
   }
-  if (found.length === 0) {
+  if (examples.length === 0) {
     throw new HeddleError(
       'data',
-      `${where}: expected text files with an example in each line in ${name}, got none. Name a folder with a file for each class.`,
+      `${where}: expected text files with an example in each line in ${source.name}, got none. Name a folder with a file for each class.`,
     )
   }
-  const different = [...new Map(found.map((example) => [`${example.label}\t${example.text}`, example])).values()]
-  const repeated = found.length - different.length
-  return { examples: different, notes: repeated > 0 ? [`${repeated} repeated texts were left out`] : [] }
+  const expected = `${where}: expected a file for each class with many lines in ${source.name}`
+  checkLabels(labels.size, examples.length, label !== undefined, expected)
+  return { examples, notes }
 }

@@ -13,3 +13,11 @@ export interface ReadExamples<E> {
   /** Lines for the user, such as the number of rows that were left out. */
   readonly notes: readonly string[]
 }
+
+/** Options of all readers of rows. */
+export interface RowsOptions {
+  /** The caller's name, for messages. */
+  readonly where: string
+  /** `'error'` (default) stops at the first malformed row; `'skip'` leaves such rows out and counts them in the notes. */
+  readonly malformed?: 'error' | 'skip'
+}

@@ -25,6 +25,24 @@ describe('readIdxPictures', () => {
     expect(examples).toEqual([{ pixels: Uint8Array.of(0, 1, 2, 3), width: 2, height: 1, labels: ['3', '1'] }])
   })
 
+  it('tells the part of the split that a picture belongs to', async () => {
+    const files = {
+      'train-images-idx3': idxFile([1, 1, 1], count(1)),
+      'train-labels-idx1': idxFile([1], count(1)),
+      'test-images-idx3': idxFile([1, 1, 1], count(1)),
+      'test-labels-idx1': idxFile([1], count(1)),
+    }
+    const { examples } = await readIdxPictures(source(files), { where: 'rows' })
+    expect(examples.map(({ split }) => split)).toEqual(['train', 'test'])
+  })
+
+  it('refuses files without pictures', async () => {
+    const files = { images: idxFile([0, 2, 2], count(0)), labels: idxFile([0], count(0)) }
+    await expect(readIdxPictures(source(files), { where: 'rows' })).rejects.toThrow(
+      'rows: expected pictures with labels',
+    )
+  })
+
   it('refuses pixels that are not unsigned bytes', async () => {
     const shorts = idxFile([1, 1, 1], Uint8Array.of(0, 5))
     shorts[2] = 11

@@ -35,10 +35,13 @@ export async function readIdxPictures(
   { where, clips = false }: IdxPicturesOptions,
 ): Promise<ReadExamples<LabelledPicture>> {
   const ranks = clips ? { valueRank: 4, labelRank: 2 } : { valueRank: 3, labelRank: 1 }
-  const pairs = await readIdxPairs(source, { where, ...ranks })
-  const examples = pairs.flatMap(({ values: { shape, data }, labels }) => {
+  const { examples: pairs, notes } = await readIdxPairs(source, { where, ...ranks })
+  const examples = pairs.flatMap(({ values: { shape, data }, labels, split }) => {
     if (!(data instanceof Uint8Array)) {
-      throw new HeddleError('data', `${where}: expected pixels as unsigned bytes, got numbers of another type.`)
+      throw new HeddleError(
+        'data',
+        `${where}: expected pixels as unsigned bytes, got numbers of another type. Convert them.`,
+      )
     }
     const [height, width] = shape.slice(-2) as [number, number]
     const count = shape[0]!
@@ -48,7 +51,14 @@ export async function readIdxPictures(
       width,
       height,
       labels: Array.from(labels.data.subarray(i * numLabels, (i + 1) * numLabels), String),
+      ...(split !== undefined && { split }),
     }))
   })
-  return { examples, notes: [] }
+  if (examples.length === 0) {
+    throw new HeddleError(
+      'data',
+      `${where}: expected ${clips ? 'clips' : 'pictures'} with labels in ${source.name}, got none. Check the files.`,
+    )
+  }
+  return { examples, notes }
 }

@@ -2,27 +2,102 @@ import { describe, expect, it } from 'vitest'
 import { memorySource } from '../sources/data-source.ts'
 import { readLabelledTexts } from './read-labelled-texts.ts'
 
-const options = {
-  where: 'sentiment',
-  text: 'document',
-  label: 'label',
-  labelNames: { '0': 'negative', '1': 'positive' },
-}
+const NAMES = { '0': 'negative', '1': 'positive' }
+const read = (name: string, text: string, options = {}) =>
+  readLabelledTexts(memorySource(name, text), { where: 'sentiment', ...options })
+const rows = (count: number, row: (i: number) => string) =>
+  Array.from({ length: count }, (_, i) => `${row(i)}\n`).join('')
 
 describe('readLabelledTexts', () => {
   it('reads texts with labels, names the labels, and leaves empty texts out', async () => {
     const text = 'id\tdocument\tlabel\n1\t좋아요 "최고"\t1\n2\t\t0\n3\t별로\t0\n4\t글쎄\t2\n'
-    const { examples, notes } = await readLabelledTexts(memorySource('ratings.txt', text), options)
+    const { examples, notes } = await read('ratings.txt', text, { labelNames: NAMES })
     expect(examples).toEqual([
       { text: '좋아요 "최고"', label: 'positive' },
       { text: '별로', label: 'negative' },
       { text: '글쎄', label: '2' },
     ])
-    expect(notes).toEqual([expect.stringContaining('1 rows left out; the first: ratings.txt:3')])
+    expect(notes).toEqual(['1 rows left out; the first: ratings.txt:3: expected a text and a label, got "" and "0".'])
+    await expect(read('ratings.txt', text, { malformed: 'error' })).rejects.toThrow(
+      'ratings.txt:3: expected a text and a label, got "" and "0". Correct the line, or skip malformed lines.',
+    )
   })
 
-  it('says which column is missing', async () => {
-    const source = memorySource('a.tsv', 'id\ttext\tlabel\n1\ta\t1\n')
-    await expect(readLabelledTexts(source, options)).rejects.toThrow("'document'")
+  it('reads CSV with quotes, and JSON lines with numbers', async () => {
+    const wanted = [
+      { text: 'a, b\nc', label: '1' },
+      { text: 'd', label: '0' },
+    ]
+    expect((await read('a.csv', 'Label,Review\n1,"a, b\nc"\n0,d\n')).examples).toEqual(wanted)
+    const lines = '{"label":1,"text":"a, b\\nc"}\n\n{"text":"d","id":[2],"label":0}\n'
+    expect((await read('a.jsonl', lines)).examples).toEqual(wanted)
+  })
+
+  it('takes the columns that are named or numbered, with a header or without', async () => {
+    const wanted = [{ text: 'x', label: 'b' }]
+    const table = 'phrase\ty\tid\nx\tb\t7\n'
+    expect((await read('a.tsv', table, { text: 'phrase', label: 'y' })).examples).toEqual(wanted)
+    expect((await read('a.tsv', table, { text: 1, label: '2', header: true })).examples).toEqual(wanted)
+    expect((await read('a.tsv', 'b\t7\tx\n', { text: 3, label: 1 })).examples).toEqual(wanted)
+    expect((await read('a.tsv', 'b\tx\n', { label: 1 })).examples).toEqual(wanted)
+    expect((await read('a.tsv', 'b\tx\n', { text: 2 })).examples).toEqual(wanted)
+    expect((await read('a.tsv', 'y\ttext\nb\tx\n', { label: 'y' })).examples).toEqual(wanted)
+  })
+
+  it('says which column is missing, and which there are', async () => {
+    await expect(read('a.tsv', 'id\ttext\tlabel\n1\ta\t1\n', { text: 'document', label: 'label' })).rejects.toThrow(
+      'sentiment: expected a column "document" in a.tsv, got none.',
+    )
+    await expect(read('a.tsv', 'a\tb\n', { label: 3 })).rejects.toThrow(
+      'expected a column 3 in a.tsv, got none. There are 2.',
+    )
+    await expect(read('a.tsv', '1\ta\t1\n')).rejects.toThrow(
+      'sentiment: expected a column of texts and one of labels in a.tsv, got 3 columns that start with "1 | a | 1". Name them with the settings data.text and data.label',
+    )
+    await expect(read('a.tsv', 'a\tb\n', { text: 1, label: 1 })).rejects.toThrow('expected a column of texts and one')
+  })
+
+  it('sees which of two columns is the label where that is certain', async () => {
+    const labelFirst = rows(40, (i) => `${i % 2}\ttext ${i}`)
+    const { examples, notes } = await read('a.tsv', labelFirst)
+    expect(examples[3]).toEqual({ text: 'text 3', label: '1' })
+    expect(notes).toEqual(['column 1 was taken for the label, as its 2 values repeat, and column 2 for the text'])
+    const labelLast = await read(
+      'a.tsv',
+      rows(40, (i) => `text ${i}\t${i % 2}`),
+    )
+    expect(labelLast.examples[3]).toEqual({ text: 'text 3', label: '1' })
+    expect(labelLast.notes).toEqual([])
+  })
+
+  it('refuses labels that hardly repeat, with their counts, unless the column is named', async () => {
+    const text = rows(50_000, (i) => `number ${i % 45_000}\ttext ${i % 42_227}`)
+    await expect(read('a.tsv', text)).rejects.toThrow(
+      'sentiment: expected labels that repeat, in column 2 of a.tsv, got 42,227 different labels in 50,000 rows. Name the columns with the settings data.text and data.label.',
+    )
+    expect((await read('a.tsv', text, { label: 2 })).examples).toHaveLength(50_000)
+  })
+
+  it('refuses a file most of whose rows do not fit', async () => {
+    await expect(read('a.tsv', 'a\tb\nc\nd\n')).rejects.toThrow(
+      'sentiment: expected rows with a text and a label in a.tsv, got 1 and 2 others; the first: a.tsv:2: expected 2 columns, got 1: "c". Check the file.',
+    )
+    await expect(read('a.tsv', '')).rejects.toThrow('sentiment: expected a column of texts')
+  })
+
+  it('reads the parts of a split, and refuses several files without one', async () => {
+    const table = 'document\tlabel\na\t1\n'
+    const source = (...names: string[]) => ({
+      name: 'nsmc',
+      files: names.flatMap((name) => memorySource(name, table).files),
+    })
+    const options = { where: 'sentiment' }
+    const { examples, notes } = await readLabelledTexts(
+      source('ratings_test.txt', 'ratings_train.txt', 'ratings.txt'),
+      options,
+    )
+    expect(examples.map(({ split }) => split)).toEqual(['test', 'train'])
+    expect(notes).toEqual(['left out as not part of the split: ratings.txt'])
+    await expect(readLabelledTexts(source('a.txt', 'b.txt'), options)).rejects.toThrow('expected one data file, got 2')
   })
 })

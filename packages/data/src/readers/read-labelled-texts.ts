@@ -1,40 +1,122 @@
-import { parseTsv } from '../formats/parse-tsv.ts'
-import { type DataSource, onlyFile } from '../sources/data-source.ts'
+import { HeddleError, show } from '@heddle/core'
+import { decodeText } from '../formats/decode-text.ts'
+import { dataFiles } from '../sources/data-files.ts'
+import { type DataFile, type DataSource, onlyFile } from '../sources/data-source.ts'
+import { type FileOfSplit, splitOfFiles } from '../splits/split-of-files.ts'
+import { type LabelledColumns, labelledColumns } from './labelled-columns.ts'
 import type { LabelledText } from './labelled-text.ts'
+import { readCells } from './read-cells.ts'
 import type { ReadExamples } from './read-examples.ts'
 
-export interface LabelledTextsOptions {
+export interface LabelledTextsOptions extends LabelledColumns {
   /** The caller's name, for messages. */
   readonly where: string
-  /** Column of the texts. */
-  readonly text: string
-  /** Column of the labels. */
-  readonly label: string
   /** Names for labels, such as `{ '0': 'negative', '1': 'positive' }`. Other labels stay as they are. */
   readonly labelNames?: Readonly<Record<string, string>>
+  /** `'skip'` (default) leaves malformed rows out and counts them in the notes; `'error'` stops at the first. */
+  readonly malformed?: 'error' | 'skip'
 }
 
 /**
- * Reads texts and labels from a tab-separated file with a header.
+ * Reads texts and labels from a table: `.csv`, JSON lines, or tab-separated, with a header or without. Several files are read when
+ * their names tell a split, such as `ratings_train.txt` and `ratings_test.txt`.
  *
- * Rows without a text or a label are left out and counted in the notes.
+ * The columns are those that the options name. Without them they are found by the usual names in the header, or by their content
+ * where that is certain. Rows without a text or a label are left out and counted in the notes.
  *
- * @throws HeddleError `data` when there is not one file, `format` when a column is missing
- * @see https://github.com/e9t/nsmc for a corpus in this format: `id`, `document` and `label`
+ * @throws HeddleError `data` when the columns cannot be told, or when there are too many different labels for classes
  */
 export async function readLabelledTexts(
   source: DataSource,
-  { where, text, label, labelNames = {} }: LabelledTextsOptions,
+  options: LabelledTextsOptions,
 ): Promise<ReadExamples<LabelledText>> {
-  const file = onlyFile(source, where)
-  const { rows, skipped } = parseTsv(await file.bytes(), {
-    file: file.name,
-    header: true,
-    columns: [text, label],
-    nonEmpty: [text, label],
-    onMalformed: 'skip',
-  })
-  const examples = rows.map((row) => ({ text: row[text]!, label: labelNames[row[label]!] ?? row[label]! }))
-  const notes = skipped.length > 0 ? [`${skipped.length} rows left out; the first: ${skipped[0]!.message}`] : []
-  return { examples, notes }
+  const { files: chosen, notes } = dataFiles(source)
+  const { files, by, notes: splitNotes } = splitOfFiles(chosen)
+  const tables: readonly FileOfSplit[] =
+    by === undefined ? [{ file: onlyFile({ name: source.name, files: chosen }, options.where) }] : files
+  const read: ReadExamples<LabelledText>[] = []
+  for (const table of tables) read.push(await readTable(table, options))
+  return {
+    examples: read.flatMap(({ examples }) => examples),
+    notes: [...notes, ...splitNotes, ...read.flatMap((part) => part.notes)],
+  }
 }
+
+async function readTable(
+  { file, split }: FileOfSplit,
+  options: LabelledTextsOptions,
+): Promise<ReadExamples<LabelledText>> {
+  const { where, labelNames = {}, malformed = 'skip' } = options
+  const table = readCells(file.name, decodeText(await file.bytes(), file.name))
+  const columns = labelledColumns(table, options, where)
+  const width = table.names?.length ?? table.rows[0]?.cells.length
+  const examples: LabelledText[] = []
+  const labels = new Set<string>()
+  let left = 0
+  let firstLeft = ''
+  for (const { line, cells, problem } of columns.header ? table.rows.slice(1) : table.rows) {
+    const text = cells[columns.text]
+    const label = cells[columns.label]
+    if (problem === undefined && cells.length === width && text?.trim() && label?.trim()) {
+      labels.add(label)
+      const name = Object.hasOwn(labelNames, label) ? labelNames[label]! : label
+      examples.push({ text, label: name, ...(split !== undefined && { split }) })
+      continue
+    }
+    const reason =
+      problem ??
+      (cells.length === width
+        ? `expected a text and a label, got ${show(text)} and ${show(label)}.`
+        : `expected ${width} columns, got ${cells.length}: ${show(cells.slice(0, 80).join(' | '))}.`)
+    if (malformed === 'error') {
+      throw new HeddleError('format', `${file.name}:${line}: ${reason} Correct the line, or skip malformed lines.`)
+    }
+    if (left++ === 0) firstLeft = `${file.name}:${line}: ${reason}`
+  }
+  checkCounts(file, { where, numExamples: examples.length, numLabels: labels.size, left, firstLeft, columns })
+  const notes = left > 0 ? [`${count(left)} rows left out; the first: ${firstLeft}`] : []
+  return { examples, notes: [...columns.notes, ...notes] }
+}
+
+interface Counts {
+  readonly where: string
+  readonly numExamples: number
+  readonly numLabels: number
+  readonly left: number
+  readonly firstLeft: string
+  readonly columns: { readonly label: number; readonly isGiven: boolean }
+}
+
+function checkCounts({ name }: DataFile, { where, numExamples, numLabels, left, firstLeft, columns }: Counts): void {
+  if (numExamples === 0 || left > numExamples) {
+    const first = left > 0 ? `; the first: ${firstLeft}` : ''
+    throw new HeddleError(
+      'data',
+      `${where}: expected rows with a text and a label in ${name}, got ${count(numExamples)} and ${count(left)} others${first} Check the file.`,
+    )
+  }
+  checkLabels(
+    numLabels,
+    numExamples,
+    columns.isGiven,
+    `${where}: expected labels that repeat, in column ${columns.label + 1} of ${name}`,
+  )
+}
+
+/** Labels that any data may have. */
+const USUAL_LABELS = 50
+
+/**
+ * Refuses labels that hardly repeat, unless the user named their column: then texts were taken for labels.
+ *
+ * @throws HeddleError `data`
+ */
+export function checkLabels(numLabels: number, numExamples: number, isGiven: boolean, expected: string): void {
+  if (isGiven || numLabels <= Math.max(USUAL_LABELS, numExamples / 4)) return
+  throw new HeddleError(
+    'data',
+    `${expected}, got ${count(numLabels)} different labels in ${count(numExamples)} rows. Name the columns with the settings data.text and data.label.`,
+  )
+}
+
+const count = (n: number) => n.toLocaleString('en-US')

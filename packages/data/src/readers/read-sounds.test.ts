@@ -24,7 +24,12 @@ describe('readSounds', () => {
       ['42', '42_tom_12.wav', 12],
       ['yes', 'yes_tom.WAV', undefined],
     ])
-    expect(notes).toEqual(['1 files that are not WAV were left out'])
+    expect(notes).toEqual(['left out as holding no data: NOTICE.txt'])
+  })
+
+  it('tells the parts that folders stand for', async () => {
+    const { examples } = await readSounds(folder([wav('x/train/1_a.wav'), wav('x/test/2_a.wav')]), options)
+    expect(examples.map(({ split }) => split)).toEqual(['train', 'test'])
   })
 
   it('keeps the sample rate of each recording', async () => {

@@ -1,7 +1,9 @@
 import { HeddleError } from '@heddle/core'
 import { mixToMono, parseWav } from '../formats/parse-wav.ts'
 import { baseName } from '../sources/base-name.ts'
+import { dataFiles } from '../sources/data-files.ts'
 import type { DataFile, DataSource } from '../sources/data-source.ts'
+import { splitOfFiles } from '../splits/split-of-files.ts'
 import type { ReadExamples, SplitExample } from './read-examples.ts'
 
 /** A sound and its file's name. */
@@ -54,24 +56,24 @@ export async function readSound(file: DataFile): Promise<SoundClip> {
 /**
  * Reads the WAV files of a source. The label is the file's name up to the first underscore: `7` for `7_anna_0.wav`.
  *
- * Other files are left out and counted in the notes.
+ * Other files are left out and named in the notes.
  *
  * @throws HeddleError `data` when there is no WAV file
  */
 export async function readSounds(source: DataSource, { where }: SoundsOptions): Promise<ReadExamples<LabelledSound>> {
+  const { files: sounds, notes } = dataFiles(source, (name) => /\.wav$/i.test(name))
+  const { files, notes: splitNotes } = splitOfFiles(sounds)
   const examples: LabelledSound[] = []
-  const files = source.files.filter(({ name }) => /\.wav$/i.test(name))
-  if (files.length === 0) {
+  for (const { file, split } of files) {
+    const clip = await readSound(file)
+    const [target] = clip.name.replace(/\.wav$/i, '').split('_')
+    examples.push({ source: clip, target: target!, ...(split !== undefined && { split }) })
+  }
+  if (examples.length === 0) {
     throw new HeddleError(
       'data',
       `${where}: expected WAV files such as 7_anna_0.wav, got none in ${source.name}. Name a folder of recordings.`,
     )
   }
-  for (const file of files) {
-    const clip = await readSound(file)
-    const [target] = clip.name.replace(/\.wav$/i, '').split('_')
-    examples.push({ source: clip, target: target! })
-  }
-  const others = source.files.length - files.length
-  return { examples, notes: others > 0 ? [`${others} files that are not WAV were left out`] : [] }
+  return { examples, notes: [...notes, ...splitNotes] }
 }

@@ -20,3 +20,20 @@ it('reads universal or treebank tags, and leaves out sentences without', async (
   const { examples } = await readTaggedSentences(source, { tags: 'xpos' })
   expect(examples).toEqual([{ words, tags: ['NP', 'VV+EC'] }])
 })
+
+it('reads the parts of a treebank, and says when nothing has tags', async () => {
+  const files = ['dev', 'train'].flatMap((part) => memorySource(`ko-ud-${part}.conllu`, CONLLU).files)
+  const license = memorySource('LICENSE.txt', 'CC BY').files
+  const { examples, notes } = await readTaggedSentences({ name: 'ud', files: [...files, ...license] })
+  expect(examples.map(({ split }) => split)).toEqual(['validation', 'train'])
+  expect(notes[0]).toBe('left out as holding no data: LICENSE.txt')
+  await expect(readTaggedSentences(memorySource('a.conllu', ''))).rejects.toThrow('expected sentences with upos tags')
+})
+
+it('leaves out malformed sentences on demand', async () => {
+  const source = memorySource('a.conllu', `1\tx\n\n${CONLLU}`)
+  await expect(readTaggedSentences(source)).rejects.toThrow('a.conllu:1: expected 10 fields')
+  const { examples, notes } = await readTaggedSentences(source, { malformed: 'skip' })
+  expect(examples).toHaveLength(1)
+  expect(notes[0]).toMatch(/^1 sentences were left out; the first: a\.conllu:1: expected 10 fields/)
+})

@@ -39,13 +39,35 @@ describe('readTextPairs', () => {
     ])
   })
 
+  it('leaves out malformed rows on demand', async () => {
+    const text = '{"Q":"a","A":"b"}\n\nnot JSON\n{"Q":"c"}\n'
+    const source = memorySource('data.jsonl', text)
+    await expect(readTextPairs(source, { where: 'chatbot', names })).rejects.toThrow(
+      'data.jsonl:3: expected a JSON value',
+    )
+    const { examples, notes } = await readTextPairs(source, { where: 'chatbot', names, malformed: 'skip' })
+    expect(examples).toEqual([{ source: 'a', target: 'b' }])
+    expect(notes).toEqual([expect.stringMatching(/^2 rows left out; the first: data\.jsonl:3: /)])
+  })
+
+  it('reads the parts of a split', async () => {
+    const files = ['train.tsv', 'dev.tsv'].flatMap((name) => memorySource(name, `${name}\tb\n`).files)
+    const { examples } = await readTextPairs({ name: 'data', files }, { where: 'chatbot', names })
+    expect(examples).toEqual([
+      { source: 'train.tsv', target: 'b', split: 'train' },
+      { source: 'dev.tsv', target: 'b', split: 'validation' },
+    ])
+  })
+
   it('says what is missing', async () => {
     await expect(read('data.csv', 'one,two\na,b\n')).rejects.toThrow(
-      'data.csv:1: expected columns Q or question and A or answer, got one, two.',
+      'data.csv:1: expected columns Q or question and A or answer, got "one, two".',
     )
     await expect(read('data.jsonl', '{"question":"a"}\n')).rejects.toThrow(
-      'data.jsonl:1: expected texts named Q or question and A or answer, got question.',
+      'data.jsonl:1: expected texts named Q or question and A or answer, got the fields "question".',
     )
-    await expect(read('data.tsv', 'question\tanswer\n')).rejects.toThrow('data.tsv: expected pairs of texts, got none.')
+    await expect(read('data.tsv', 'question\tanswer\n')).rejects.toThrow(
+      'chatbot: expected pairs of texts in data.tsv, got none.',
+    )
   })
 })

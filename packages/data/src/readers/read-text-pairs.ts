@@ -1,10 +1,13 @@
-import { HeddleError } from '@heddle/core'
+import { HeddleError, show } from '@heddle/core'
 import { decodeText } from '../formats/decode-text.ts'
 import { csvHeader, parseCsv } from '../formats/parse-csv.ts'
-import { parseJsonl } from '../formats/parse-jsonl.ts'
+import { jsonLines } from '../formats/parse-jsonl.ts'
 import { parseTsv } from '../formats/parse-tsv.ts'
+import { type Parsed, RowCollector } from '../formats/parsed.ts'
+import { dataFiles } from '../sources/data-files.ts'
 import { type DataFile, type DataSource, onlyFile } from '../sources/data-source.ts'
-import type { ReadExamples, SplitExample } from './read-examples.ts'
+import { type FileOfSplit, splitOfFiles } from '../splits/split-of-files.ts'
+import type { ReadExamples, RowsOptions, SplitExample } from './read-examples.ts'
 
 /** Two texts that belong together, such as a sentence and its translation. */
 export interface TextPair extends SplitExample {
@@ -18,14 +21,13 @@ export interface PairNames {
   readonly target: readonly string[]
 }
 
-export interface TextPairsOptions {
-  /** The caller's name, for messages. */
-  readonly where: string
+export interface TextPairsOptions extends RowsOptions {
   readonly names: PairNames
 }
 
 /**
- * Reads pairs of texts from one file: `.csv` with a header, `.jsonl`, or tab-separated text with or without a header.
+ * Reads pairs of texts from a table: `.csv` with a header, JSON lines, or tab-separated text with or without a header. Several files
+ * are read when their names tell a split, such as `train.tsv` and `dev.tsv`.
  *
  * Rows without text on one side are left out and counted in the notes.
  *
@@ -33,41 +35,55 @@ export interface TextPairsOptions {
  */
 export async function readTextPairs(
   source: DataSource,
-  { where, names }: TextPairsOptions,
+  { where, names, malformed = 'error' }: TextPairsOptions,
 ): Promise<ReadExamples<TextPair>> {
-  const file = onlyFile(source, where)
-  const rows = read(file, decodeText(await file.bytes(), file.name), names)
-  const examples = rows.filter((row) => row.source.trim() !== '' && row.target.trim() !== '')
-  if (examples.length === 0) {
-    throw new HeddleError('data', `${file.name}: expected pairs of texts, got none. Check the file.`)
+  const { files: chosen, notes: fileNotes } = dataFiles(source)
+  const { files, by, notes: splitNotes } = splitOfFiles(chosen)
+  const tables = by === undefined ? [{ file: onlyFile({ name: source.name, files: chosen }, where) }] : files
+  const examples: TextPair[] = []
+  const notes = [...fileNotes, ...splitNotes]
+  for (const { file, split } of tables as readonly FileOfSplit[]) {
+    const { rows, skipped } = read(file, decodeText(await file.bytes(), file.name), names, malformed)
+    const filled = rows.filter((row) => row.source.trim() !== '' && row.target.trim() !== '')
+    for (const row of filled) examples.push(split === undefined ? row : { ...row, split })
+    if (skipped.length > 0) notes.push(`${skipped.length} rows left out; the first: ${skipped[0]!.message}`)
+    const empty = rows.length - filled.length
+    if (empty > 0) notes.push(`${empty} rows without text on one side were left out`)
   }
-  const empty = rows.length - examples.length
-  return { examples, notes: empty > 0 ? [`${empty} rows without text on one side were left out`] : [] }
+  if (examples.length === 0) {
+    throw new HeddleError('data', `${where}: expected pairs of texts in ${source.name}, got none. Check the file.`)
+  }
+  return { examples, notes }
 }
 
-function read({ name: file }: DataFile, text: string, names: PairNames): TextPair[] {
-  if (/\.(jsonl?|ndjson)$/i.test(file)) return fromJsonLines(file, text, names)
+function read(
+  { name: file }: DataFile,
+  text: string,
+  names: PairNames,
+  onMalformed: 'error' | 'skip',
+): Parsed<TextPair> {
+  if (/\.(jsonl?|ndjson)$/i.test(file)) return fromJsonLines(file, text, names, onMalformed)
   const isCsv = /\.csv$/i.test(file)
-  const header = isCsv ? csvHeader(text) : text.slice(0, lineEnd(text)).split('\t')
+  const header = isCsv ? csvHeader(text) : tsvHeader(text)
   const columns = namedColumns(header, names)
   if (columns !== undefined) {
     const { source, target } = columns
-    const options = { file, header: true, columns: [source, target] }
-    const { rows } = isCsv ? parseCsv(text, options) : parseTsv(text, options)
-    return rows.map((row) => ({ source: row[source]!, target: row[target]! }))
+    const options = { file, header: true, columns: [source, target], onMalformed }
+    const { rows, skipped } = isCsv ? parseCsv(text, options) : parseTsv(text, options)
+    return { rows: rows.map((row) => ({ source: row[source]!, target: row[target]! })), skipped }
   }
   if (isCsv) {
     throw new HeddleError(
       'format',
-      `${file}:1: expected columns ${listed(names)}, got ${header.join(', ')}. Name them in the first row.`,
+      `${file}:1: expected columns ${listed(names)}, got ${show(header.slice(0, 80).join(', '), 120)}. Name them in the first row.`,
     )
   }
-  return parseTsv(text, { file, columns: ['source', 'target'], moreColumns: 'ignore' }).rows
+  return parseTsv(text, { file, columns: ['source', 'target'], moreColumns: 'ignore', onMalformed })
 }
 
-function lineEnd(text: string): number {
-  const at = text.search(/[\r\n]/)
-  return at === -1 ? text.length : at
+/** The cells of the first line that is not blank. */
+function tsvHeader(text: string): string[] {
+  return (/[^\r\n]+/.exec(text)?.[0] ?? '').split('\t')
 }
 
 const listed = ({ source, target }: PairNames) => `${source.join(' or ')} and ${target.join(' or ')}`
@@ -79,17 +95,17 @@ function namedColumns(header: readonly string[], names: PairNames): { source: st
   return source === undefined || target === undefined ? undefined : { source, target }
 }
 
-function fromJsonLines(file: string, text: string, names: PairNames): TextPair[] {
-  return parseJsonl(text, { file }).rows.map((row, i) => {
-    const fields = typeof row === 'object' && row !== null ? (row as Record<string, unknown>) : {}
+function fromJsonLines(file: string, text: string, names: PairNames, onMalformed: 'error' | 'skip'): Parsed<TextPair> {
+  const collector = new RowCollector<TextPair>({ file, onMalformed })
+  for (const { line, value, problem } of jsonLines(text)) {
+    const fields = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
     const columns = namedColumns(Object.keys(fields), names)
     const [source, target] = columns === undefined ? [] : [fields[columns.source], fields[columns.target]]
-    if (typeof source !== 'string' || typeof target !== 'string') {
-      throw new HeddleError(
-        'format',
-        `${file}:${i + 1}: expected texts named ${listed(names)}, got ${Object.keys(fields).join(', ') || 'none'}. Correct the line.`,
-      )
+    if (typeof source === 'string' && typeof target === 'string') collector.add({ source, target })
+    else {
+      const got = show(Object.keys(fields).join(', '), 120)
+      collector.malformed(line, problem ?? `expected texts named ${listed(names)}, got the fields ${got}.`)
     }
-    return { source, target }
-  })
+  }
+  return collector.result()
 }

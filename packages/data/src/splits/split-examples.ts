@@ -1,12 +1,12 @@
 import { HeddleError, RandomStream, show } from '@heddle/core'
 
 export interface SplitOptions<E> {
-  /** The part held out for validation: below 1 a fraction of the examples, from 1 on their number. Default: 0. */
+  /** Examples held out for validation: a fraction below 1, or a number. Default: 0. */
   readonly validation?: number
-  /** The part held out for testing, likewise. Default: 0. */
+  /** Examples held out for the test: a fraction below 1, or a number. Default: 0. */
   readonly test?: number
   readonly seed: number
-  /** Examples of the same key stay together (the same source sentence, the same speaker). */
+  /** Key of an example, such as its speaker. Examples with the same key stay in one part. */
   readonly groupBy?: (example: E) => unknown
 }
 
@@ -17,10 +17,10 @@ export interface Split<E> {
 }
 
 /**
- * Deals the examples out to three parts, each exactly once, at random by the seed.
+ * Splits examples at random into three parts. The same seed gives the same parts.
  *
- * A part that is asked for has at least one example, and so has `train`. The test part is dealt first: another size of the
- * validation part leaves it as it is. Within a part the examples keep their order. With `groupBy` the sizes are as near as whole groups allow.
+ * Each requested part has at least one example, and so has `train`. The size of the validation part does not change the test part.
+ * Within a part, the examples keep their order. With `groupBy`, the sizes are as close as whole groups allow.
  *
  * @throws HeddleError `data` when there are too few examples, or groups too large, for the parts
  */
@@ -77,13 +77,13 @@ function partSize(name: string, part: number, numExamples: number): number {
   if (!(part >= 0) || (part >= 1 && !Number.isInteger(part))) {
     throw new HeddleError(
       'config',
-      `splitExamples: expected ${name} to be a fraction below 1 or a whole number, got ${show(part)}.`,
+      `splitExamples: expected ${name} to be a fraction below 1 or a whole number, got ${show(part)}. Correct it.`,
     )
   }
   return part >= 1 || part === 0 ? part : Math.max(1, Math.round(part * numExamples))
 }
 
-/** Whether adding a group brings a part nearer to the size that it is to have. */
+/** Whether a further group brings a part closer to its target size. */
 const isNearer = (size: number, group: number, target: number) =>
   Math.abs(size + group - target) < Math.abs(size - target)
 

@@ -1,9 +1,9 @@
 import { HeddleError, parseConfig } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { Conv2D } from '../conv2d.ts'
 import { Dropout } from '../dropout.ts'
-import { normal } from '../initializers.ts'
+import { normal, zeros } from '../initializers.ts'
 import { LayerNorm } from '../layer-norm.ts'
 import { Linear } from '../linear.ts'
 import { MaxPool2D } from '../max-pool2d.ts'
@@ -13,6 +13,9 @@ import { Parameter } from '../parameter.ts'
 import type { Encoder, EncoderContext, EncoderOutput } from './encoder.ts'
 
 // B batch, H height, W width, C channels, R·Q rows and columns of regions, T = R·Q regions, D size of a region, M of the summary
+
+/** Keeps the variance of PyTorch's initial weights through a convolution and a ReLU. */
+const RELU_GAIN = Math.sqrt(6)
 
 export const convolutionalEncoderConfig = z.strictObject({
   blocks: z
@@ -72,9 +75,10 @@ export class ConvolutionalEncoder extends Module implements Encoder {
             outputChannels,
             kernelSize: 3,
             padding: 1,
-            initializer: 'kaiming',
+            gain: RELU_GAIN,
           },
           rng,
+          { bias: zeros },
         ),
     )
     this.positions = new Parameter([T, this.outputSize], normal(0.02), rng)

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const tokenInput = z.strictObject({
   vocabSize: z.int().min(1).describe('number of different tokens'),

@@ -24,9 +24,9 @@ export interface EncoderOptions {
 }
 
 /**
- * Reads an input and gives a vector for each step and one for the whole. A classifier, a tagger or a decoder goes on from there.
+ * Reads an input and gives a vector for each step and one for the whole. Classifiers, taggers and decoders build on it.
  *
- * `outputs` and `summary` do not depend on what stands past a row's length.
+ * `outputs` and `summary` do not depend on the values past a row's length.
  */
 export interface Encoder extends Module {
   /** D, the last axis of `outputs`. */

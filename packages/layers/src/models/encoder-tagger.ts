@@ -1,6 +1,6 @@
 import { parseConfig } from '@heddle/core'
 import type * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { Dropout } from '../dropout.ts'
 import { type Encoder, encoderPoint } from '../encoders/encoder.ts'
 import { encoderInput } from '../encoders/encoder-input.ts'

@@ -1,6 +1,17 @@
 import { RandomStream } from '@heddle/core'
 import { initializers, Parameter, valueAndGradients } from '@heddle/layers'
-import { Adadelta, Adagrad, Adam, AdamW, clipByNorm, type Optimizer, RMSProp, SGD } from '@heddle/trainer'
+import {
+  Adadelta,
+  Adafactor,
+  Adagrad,
+  Adam,
+  AdamW,
+  clipByNorm,
+  Muon,
+  type Optimizer,
+  RMSProp,
+  SGD,
+} from '@heddle/trainer'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Comparison } from '../comparison.ts'
 import { type GoldenCase, setting, tensorOf } from '../golden-case.ts'
@@ -9,7 +20,12 @@ import type { Handler } from '../handler.ts'
 interface TorchSettings {
   readonly lr: number
   readonly weight_decay: number
+  /** Two numbers, or null for the default, in Adafactor. */
   readonly eps: number
+  readonly amsgrad: boolean
+  readonly beta2_decay: number
+  readonly d: number
+  readonly ns_steps: number
   readonly betas: readonly [number, number]
   readonly momentum: number
   readonly nesterov: boolean
@@ -24,10 +40,10 @@ interface TorchSettings {
 const optimizers: Record<string, (root: object, settings: TorchSettings) => Optimizer> = {
   SGD: (root, { momentum, nesterov, weight_decay: weightDecay }) =>
     new SGD(root, { momentum, nesterov, weightDecay, decays: 'all' }),
-  Adam: (root, { betas: [beta1, beta2], eps: epsilon, weight_decay: weightDecay }) =>
-    new Adam(root, { beta1, beta2, epsilon, weightDecay, decays: 'all' }),
-  AdamW: (root, { betas: [beta1, beta2], eps: epsilon, weight_decay: weightDecay }) =>
-    new AdamW(root, { beta1, beta2, epsilon, weightDecay, decays: 'all' }),
+  Adam: (root, { betas: [beta1, beta2], eps: epsilon, amsgrad, weight_decay: weightDecay }) =>
+    new Adam(root, { beta1, beta2, epsilon, amsgrad, weightDecay, decays: 'all' }),
+  AdamW: (root, { betas: [beta1, beta2], eps: epsilon, amsgrad, weight_decay: weightDecay }) =>
+    new AdamW(root, { beta1, beta2, epsilon, amsgrad, weightDecay, decays: 'all' }),
   RMSprop: (root, { alpha: decay, eps: epsilon, momentum, centered, weight_decay: weightDecay }) =>
     new RMSProp(root, { decay, epsilon, momentum, centered, weightDecay, decays: 'all' }),
   Adagrad: (root, { eps: epsilon, initial_accumulator_value, lr_decay, weight_decay: weightDecay }) =>
@@ -40,11 +56,19 @@ const optimizers: Record<string, (root: object, settings: TorchSettings) => Opti
     }),
   Adadelta: (root, { rho: decay, eps: epsilon, weight_decay: weightDecay }) =>
     new Adadelta(root, { decay, epsilon, weightDecay, decays: 'all' }),
+  Adafactor: (root, { beta2_decay: decayExponent, d: clipThreshold, eps, weight_decay: weightDecay }) => {
+    const [epsilon, minimumScale] = eps as unknown as readonly [number | null, number]
+    const floor = epsilon === null ? {} : { epsilon }
+    return new Adafactor(root, { decayExponent, clipThreshold, minimumScale, weightDecay, decays: 'all', ...floor })
+  },
+  // Its coefficients and epsilon are torch's defaults.
+  Muon: (root, { momentum, ns_steps: newtonSchulzSteps, weight_decay: weightDecay }) =>
+    new Muon(root, { momentum, newtonSchulzSteps, weightDecay, stepSize: 'original', decays: 'all' }),
 }
 
 /** optim/*, but the schedules: the weights after each of some steps on one batch. */
 export const optimHandler: Handler = {
-  covers: (name) => /^optim\/(?!schedules$)/.test(name),
+  covers: (name) => /^optim\/(?!schedules)/.test(name),
   async compare(golden) {
     const make = optimizers[setting<string>(golden, 'optimizer')]
     if (make === undefined) throw new Error(`${golden.name}: no optimizer is named '${golden.settings['optimizer']}'.`)

@@ -1,7 +1,7 @@
 import type { RandomStream } from '@heddle/core'
 import { embedding, initializers, Parameter } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 // B batch, T time, I input size, H hidden size, G gates, V rows of a table
 

@@ -91,9 +91,9 @@ export class GRUCell extends RecurrentCell {
     attention: MemoryAttention,
     { memory, keys, bias }: PreparedMemory,
   ): AttendedOutput | undefined {
-    const { additiveScore } = attention
-    if (additiveScore === undefined) return undefined
-    const inputs = { x, h0: h0!, memory, keys, ...(bias && { bias }), ...additiveScore, ...weightValues(this) }
+    const score = attention.additiveScore?.()
+    if (score === undefined) return undefined
+    const inputs = { x, h0: h0!, memory, keys, ...(bias && { bias }), ...score, ...weightValues(this) }
     const [outputs, contexts, weights] = additiveGruDecoder(inputs)
     const T = x.shape[1]!
     return { outputs, contexts, weights, state: [tf.squeeze(tf.slice(outputs, [0, T - 1, 0], [-1, 1, -1]), [1])] }

@@ -1,7 +1,7 @@
 import { parseConfig, type RandomStream } from '@heddle/core'
 import { fusedOp, isObserved, linear, observe, type Parameter } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import {
   checkSequenceInputs,
   checkStepInputs,

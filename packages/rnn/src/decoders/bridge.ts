@@ -1,7 +1,7 @@
 import { HeddleError, type RandomStream } from '@heddle/core'
 import { type Encoder, type EncoderOutput, Linear, Module } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { RecurrentState } from '../cells/cell.ts'
 import type { Recurrent } from '../recurrent.ts'
 

@@ -1,6 +1,6 @@
 import { parseConfig } from '@heddle/core'
 import type { BuildContext } from '@heddle/layers'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { BahdanauDecoder } from './bahdanau-decoder.ts'
 import type { RecurrentDecoder } from './decoder.ts'
 import { decoderConfig } from './decoder-config.ts'

@@ -1,6 +1,6 @@
 import { type AttentionContext, attentionPoint, type MemoryAttention } from '@heddle/attention'
 import { asPart, partSpec } from '@heddle/layers'
-import { z } from 'zod'
+import * as z from 'zod'
 import { cellSpec } from '../stack.ts'
 
 /** Settings that a decoder and the encoder-decoder around it have in common. */

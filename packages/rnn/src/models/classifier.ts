@@ -1,7 +1,7 @@
 import { parseConfig } from '@heddle/core'
 import { type BuildContext, Dropout, type Embedding, encoderInput, Linear, Module, observe } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { inputLayer, readInput } from '../input.ts'
 import { type PoolingKind, pool, poolingKind } from '../pooling.ts'
 import type { Recurrent } from '../recurrent.ts'

@@ -1,6 +1,6 @@
 import { parseConfig } from '@heddle/core'
 import { type BuildContext, tokenInput, vectorInput } from '@heddle/layers'
-import { z } from 'zod'
+import * as z from 'zod'
 import { Bridge } from '../decoders/bridge.ts'
 import { createDecoder } from '../decoders/create-decoder.ts'
 import { decoderFields } from '../decoders/decoder-config.ts'

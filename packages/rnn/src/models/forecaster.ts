@@ -1,7 +1,7 @@
 import { parseConfig } from '@heddle/core'
 import { type BuildContext, Dropout, Linear, Module, observe } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Recurrent } from '../recurrent.ts'
 import { cellSpec, recurrentStack } from '../stack.ts'
 

@@ -1,7 +1,7 @@
 import { HeddleError, parseConfig } from '@heddle/core'
 import { type BuildContext, Dropout, Embedding, initializers, Linear, Module, observe, Parameter } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { RecurrentState } from '../cells/cell.ts'
 import type { Recurrent, RecurrentOptions, TableRows } from '../recurrent.ts'
 import { cellSpec, recurrentStack } from '../stack.ts'

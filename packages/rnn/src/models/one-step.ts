@@ -1,7 +1,7 @@
 import { parseConfig } from '@heddle/core'
 import { asPart, type BuildContext, Linear, Module, vectorInput } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { cellPoint, type RecurrentCell } from '../cells/cell.ts'
 import { cellSpec } from '../stack.ts'
 

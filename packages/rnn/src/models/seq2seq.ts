@@ -1,7 +1,7 @@
 import { HeddleError, jsonSchemaOf, type PartSpec, parseConfig } from '@heddle/core'
 import { asPart, type BuildContext, type Encoder, encoderInput, encoderPoint, Module, tokenInput } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { Bridge, bridgeKind } from '../decoders/bridge.ts'
 import { createDecoder } from '../decoders/create-decoder.ts'
 import type { DecoderOptions, DecoderOutput, DecoderState, DecoderStep, RecurrentDecoder } from '../decoders/decoder.ts'
@@ -62,6 +62,11 @@ export class RecurrentSeq2Seq extends Module {
       bridge: new Bridge(bridge, encoder, decoder.recurrent, context.rng),
       decoder,
     })
+  }
+
+  /** Capability: the part that takes one step for each step of the source. */
+  get reader(): Encoder {
+    return this.encoder
   }
 
   /**

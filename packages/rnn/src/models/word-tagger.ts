@@ -1,7 +1,7 @@
 import { parseConfig } from '@heddle/core'
 import { type BuildContext, Dropout, Embedding, embedding, Module } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { pool } from '../pooling.ts'
 import type { Recurrent } from '../recurrent.ts'
 import { cellSpec, recurrentStack } from '../stack.ts'
@@ -73,6 +73,11 @@ export class WordTagger extends Module {
     const features = { featureSize: wordSize + 2 * spellingSize }
     this.tagger = new RecurrentTagger({ input: features, numLabels, hiddenSize, numLayers, cell, dropout }, context)
     this.dropout = new Dropout({ rate: dropout }, rng)
+  }
+
+  /** Capability: the part that takes one step for each word; another one reads letters. */
+  get reader(): RecurrentTagger {
+    return this.tagger
   }
 
   /**

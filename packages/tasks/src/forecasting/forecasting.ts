@@ -2,7 +2,7 @@ import { HeddleError } from '@heddle/core'
 import { BatchSampler, batchesByLength, type Series } from '@heddle/data'
 import { type MetricInfo, meanAbsoluteError, rootMeanSquaredError } from '@heddle/metrics'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { SeriesExhibit } from '../exhibits/series.ts'
 import type { Baseline } from '../run/recipe.ts'
 import { defineTask } from '../task/define-task.ts'
@@ -157,7 +157,7 @@ export const forecasting = defineTask({
         for (const series of all) forecasts.push(...(await forecast([{ series, at: series.values.length }])))
         return forecasts
       },
-      input: { kind: 'text', read: (text) => parseSteps(text, scale.dated) },
+      input: { kind: 'text', lines: 'one input', read: (text) => parseSteps(text, scale.dated) },
       format: (values) => values.map((value) => value.toPrecision(4)).join(' '),
       async demonstrate(examples) {
         const places = windowsOf(examples, config)

@@ -1,5 +1,5 @@
 import { parseConfig } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Asset } from '../task/assets.ts'
 import {
   type SeriesExample,

@@ -1,6 +1,6 @@
 import { HeddleError } from '@heddle/core'
 import { type DataFile, type GrayPicture, type LabelledPicture, parseIdx } from '@heddle/data'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { PicturesExhibit } from '../exhibits/pictures.ts'
 import { Labeling } from '../labeling/labeling.ts'
 import { labelsIn } from '../labeling/labels.ts'

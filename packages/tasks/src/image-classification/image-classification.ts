@@ -1,5 +1,5 @@
 import { type DataFile, type GrayPicture, type LabelledPicture, parsePng, resizePicture } from '@heddle/data'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { PicturesExhibit } from '../exhibits/pictures.ts'
 import { Labeling } from '../labeling/labeling.ts'
 import { formatLabel, type LabelPrediction, labelPrediction, labelsIn } from '../labeling/labels.ts'

@@ -1,7 +1,7 @@
 import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
 import { changePicture, type PictureChanges, type StyledPicture } from '@heddle/data'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { SourceReader } from '../sequence-to-text/sequence-to-text.ts'
 import type { EncodedPair, SourceTensors } from '../sequence-to-text/teacher-forcing.ts'
 import type { Asset } from '../task/assets.ts'

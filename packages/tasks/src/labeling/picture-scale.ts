@@ -1,6 +1,6 @@
 import { HeddleError, parseConfig } from '@heddle/core'
 import type { GrayPicture } from '@heddle/data'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Asset } from '../task/assets.ts'
 
 const schema = z.strictObject({

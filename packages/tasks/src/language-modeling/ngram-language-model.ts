@@ -3,7 +3,7 @@ import type { StepModel, StepResult } from '@heddle/decoding'
 import { Module, modelPoint } from '@heddle/layers'
 import { NgramModel } from '@heddle/ngram'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { CountedLanguageModel } from './counting.ts'
 
 // B batch, V vocabulary, O order

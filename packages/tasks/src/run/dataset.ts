@@ -1,5 +1,5 @@
 import { type SplitExample, type SplitPart, splitExamples } from '@heddle/data'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Examples in three parts; no example of one is in another. */
 export interface Dataset<E> {

@@ -1,6 +1,6 @@
 import { type ConfigSchema, type Contribution, ExtensionPoint, jsonSchemaOf, type RandomStream } from '@heddle/core'
 import type { DataSource } from '@heddle/data'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { TaskConfig, TaskType } from '../task/define-task.ts'
 import type { AnyPipeline } from '../task/pipeline.ts'
 import { isObject, type Settings, withDefaults } from '../task/settings.ts'

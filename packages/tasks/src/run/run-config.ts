@@ -1,6 +1,6 @@
 import { ExtensionPoint, HeddleError, type PartSpec, parseConfig, type Registry, show } from '@heddle/core'
 import type { RunStore } from '@heddle/trainer'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Settings } from '../task/settings.ts'
 import { readJson, writeJson } from './json-file.ts'
 import type { UsedPart, UsedPlugin } from './used-parts.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { trainingFields } from '../task/training-settings.ts'
 
 /** The settings under `training` of tasks that write text. */

@@ -1,7 +1,7 @@
 import type { RandomStream } from '@heddle/core'
 import { readSound, type SoundClip } from '@heddle/data'
 import { type Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AttentionExhibit } from '../exhibits/attention.ts'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { SamplesExhibit } from '../exhibits/samples.ts'

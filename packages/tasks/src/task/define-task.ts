@@ -1,6 +1,6 @@
 import { type ConfigSchema, type PartSpec, parseConfig, type RandomStream, type Registry } from '@heddle/core'
 import type { Module } from '@heddle/layers'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Dataset, SplitSettings } from '../run/dataset.ts'
 import type { AssetsOf } from './assets.ts'
 import type { AnyPipeline } from './pipeline.ts'

@@ -34,9 +34,19 @@ export interface DirectLearning<E> {
   load(bytes: Uint8Array, file: string): void
 }
 
-/** How the command's arguments become inputs: each a text, or each the path of a file. */
+export interface TextInputOptions {
+  /** Whether the text is words with spaces between them, not to be split in another way. */
+  readonly isSplit: boolean
+}
+
+/** Makes inputs of the command's arguments: each a text, or each the path of a file. */
 export type InputReader<I> =
-  | { readonly kind: 'text'; read(text: string): I }
+  | {
+      readonly kind: 'text'
+      /** Whether the lines of a file are an input each (default), or one input together. */
+      readonly lines?: 'inputs' | 'one input'
+      read(text: string, options?: TextInputOptions): I
+    }
   | { readonly kind: 'file'; read(file: DataFile): Promise<I> }
 
 /**

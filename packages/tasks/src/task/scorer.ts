@@ -1,6 +1,6 @@
 import type { PartSpec, Registry } from '@heddle/core'
 import { type Metric, type MetricInfo, metricPoint } from '@heddle/metrics'
-import { z } from 'zod'
+import * as z from 'zod'
 import { part } from './settings.ts'
 
 /** The setting `metrics` of a task: names of metrics, or { type, … } with settings of their own. */

@@ -1,5 +1,5 @@
 import type { ConfigSchema, JsonSchema, PartSpec } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Settings as one writes them: nested objects and part specs. */
 export type Settings = Readonly<Record<string, unknown>>

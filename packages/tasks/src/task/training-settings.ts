@@ -2,7 +2,7 @@ import type { PartSpec, Registry } from '@heddle/core'
 import type { Module } from '@heddle/layers'
 import { metricPoint } from '@heddle/metrics'
 import { cosine, type Optimizer, optimizerPoint, type Schedule, schedulePoint, withWarmup } from '@heddle/trainer'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { TaskConfig } from './define-task.ts'
 import { part } from './settings.ts'
 

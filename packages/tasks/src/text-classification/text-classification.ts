@@ -1,6 +1,6 @@
 import type { Tokenizer } from '@heddle/tokenizer'
 import { trainCharTokenizer } from '@heddle/tokenizer'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { SamplesExhibit } from '../exhibits/samples.ts'
 import { majorityAccuracy, naiveBayesAccuracy } from '../labeling/baselines.ts'
 import { Labeling } from '../labeling/labeling.ts'

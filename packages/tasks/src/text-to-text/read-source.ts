@@ -1,4 +1,4 @@
-import type { Module } from '@heddle/layers'
+import { type Module, readerOf } from '@heddle/layers'
 import type { Tokenizer } from '@heddle/tokenizer'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Seq2SeqModel } from '../sequence-to-text/decode-sources.ts'
@@ -10,10 +10,10 @@ import { textTokens } from '../uses/text-tokens.ts'
 export function readSource(model: Module, tokenizer: Tokenizer, text: string, where: string): ReadText {
   const { ids, tokens } = textTokens(tokenizer, text, where)
   const source = [...ids, idOf(tokenizer, '<eos>')]
-  const { encoder, encode } = model as Seq2SeqModel & { readonly encoder?: Module }
+  const { encode } = model as Seq2SeqModel
   return {
     tokens: [...tokens, { text: '<eos>', gap: ' ' }],
-    reader: encoder ?? model,
+    reader: readerOf(model),
     forward: () =>
       void encode.call(model, tf.tensor2d(source, [1, source.length], 'int32'), tf.tensor1d([source.length], 'int32')),
   }

@@ -1,6 +1,6 @@
 import type { RandomStream } from '@heddle/core'
 import type { Tokenizer } from '@heddle/tokenizer'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AttentionExhibit } from '../exhibits/attention.ts'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { SamplesExhibit } from '../exhibits/samples.ts'

@@ -7,7 +7,7 @@ import {
   trainers,
   trainWordTokenizer,
 } from '@heddle/tokenizer'
-import { z } from 'zod'
+import * as z from 'zod'
 import { TARGET_TOKENS } from '../sequence-to-text/target-tokens.ts'
 
 /** The settings under `tokenizer` of tasks that learn a tokenizer from texts. */

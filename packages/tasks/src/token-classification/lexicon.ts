@@ -1,6 +1,6 @@
 import { parseConfig } from '@heddle/core'
 import type { Tokenizer } from '@heddle/tokenizer'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Asset } from '../task/assets.ts'
 
 const wordList = z.array(z.string())

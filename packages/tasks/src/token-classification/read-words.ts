@@ -1,4 +1,4 @@
-import type { Module } from '@heddle/layers'
+import { type Module, readerOf } from '@heddle/layers'
 import type { ReadText } from '../uses/read-text.ts'
 import { checkedTokens } from '../uses/text-tokens.ts'
 import { splitWords } from './split-words.ts'
@@ -14,11 +14,9 @@ export function readWords(model: Module, reader: WordReader, text: string, where
     end = start + word.length
     return token
   })
-  const { tagger } = model as Module & { readonly tagger?: Module }
   return {
     tokens: checkedTokens(tokens, where),
-    // Below it, another network may read the letters of each word.
-    reader: tagger ?? model,
+    reader: readerOf(model),
     forward: () => void model.forward(...reader.collate([reader.encode({ words, tags: [] })]).inputs),
   }
 }

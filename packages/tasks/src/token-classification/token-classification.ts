@@ -1,6 +1,6 @@
 import type { Module } from '@heddle/layers'
 import { type Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { LabeledTextExhibit } from '../exhibits/labeled-text.ts'
 import { Labeling } from '../labeling/labeling.ts'
 import { labelsIn } from '../labeling/labels.ts'
@@ -106,7 +106,10 @@ export const tokenClassification = defineTask({
           })),
         )
       },
-      input: { kind: 'text', read: splitWords },
+      input: {
+        kind: 'text',
+        read: (text, { isSplit } = { isSplit: false }) => (isSplit ? text.trim().split(/\s+/u) : splitWords(text)),
+      },
       format: (tagged) => tagged.map(({ word, label }) => `${word}/${label}`).join(' '),
       async demonstrate(unseen, rng) {
         const { examples, predicted } = await learning.predictShuffled(unseen, rng)

@@ -1,5 +1,5 @@
 import type { DataFile } from '@heddle/data'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { WriteOptions, WrittenText } from '../sequence-to-text/sequence-to-text.ts'
 import { AbilityKind } from './ability.ts'
 import { openedFiles } from './opened-files.ts'

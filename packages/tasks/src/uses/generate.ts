@@ -1,6 +1,6 @@
 import { HeddleError, RandomStream } from '@heddle/core'
 import { type Sampler, samplerPoint } from '@heddle/decoding'
-import { z } from 'zod'
+import * as z from 'zod'
 import { part } from '../task/settings.ts'
 import { AbilityKind } from './ability.ts'
 import { abilityOf, usePoint } from './use.ts'

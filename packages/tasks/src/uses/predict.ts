@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { openedFiles } from './opened-files.ts'
 import { usePoint } from './use.ts'
 
@@ -6,13 +6,15 @@ import { usePoint } from './use.ts'
 export const predictUse = usePoint.of({
   name: 'predict',
   summary: 'classify texts or files, tag sentences, or forecast a series with a trained run',
-  config: z.strictObject({}),
-  create: (_, context) => {
+  config: z.strictObject({
+    isSplit: z.boolean().default(false).describe('texts are words with spaces between them, as in a tagged corpus'),
+  }),
+  create: ({ isSplit }, context) => {
     const { task } = context
     return async (inputs) => {
       const { input, format } = task.pipeline
       const read: unknown[] = []
-      if (input.kind === 'text') read.push(...inputs.map((text) => input.read(text)))
+      if (input.kind === 'text') read.push(...inputs.map((text) => input.read(text, { isSplit })))
       else for (const file of openedFiles(inputs, context)) read.push(await input.read(file))
       const predictions: readonly unknown[] = await task.predict(read)
       return {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { WriteOptions, WrittenText } from '../sequence-to-text/sequence-to-text.ts'
 import { AbilityKind } from './ability.ts'
 import { abilityOf, type UseResult, usePoint } from './use.ts'

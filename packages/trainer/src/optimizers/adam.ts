@@ -1,5 +1,5 @@
 import { parseConfig } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type AdamSettings, adamSettings, adamSlots, adamUpdate } from './adam-update.ts'
 import { optimizerPoint } from './optimizer.ts'
 import { coupledDecay, type GroupOptions, groupConfig, type ParameterSource, pickGroups } from './parameter-groups.ts'
@@ -27,7 +27,7 @@ export class Adam extends SlotOptimizer {
   }
 
   protected override slots(shape: readonly number[]): Record<string, Slot> {
-    return adamSlots(shape)
+    return adamSlots(shape, this.#settings)
   }
 
   protected override update(updates: readonly Update[], step: number, gradientScale: number): void {

@@ -1,5 +1,5 @@
 import { parseConfig } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type AdamSettings, adamSettings, adamSlots, adamUpdate } from './adam-update.ts'
 import { optimizerPoint } from './optimizer.ts'
 import { type GroupOptions, groupConfig, type ParameterSource, pickGroups } from './parameter-groups.ts'
@@ -36,7 +36,7 @@ export class AdamW extends SlotOptimizer {
   }
 
   protected override slots(shape: readonly number[]): Record<string, Slot> {
-    return adamSlots(shape)
+    return adamSlots(shape, this.#settings)
   }
 
   protected override update(updates: readonly Update[], step: number, gradientScale: number): void {

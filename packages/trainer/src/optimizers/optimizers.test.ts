@@ -141,7 +141,7 @@ describe('every optimizer', () => {
     expect(numbers(model)[0]).toBeCloseTo(trajectory.steps[1]![0][0]![0]!, 5)
     for (const { name } of registry.list(optimizerPoint))
       registry.create(optimizerPoint, { type: name }, { root: model })
-    expect(registry.list(optimizerPoint).length).toBe(7)
+    expect(registry.list(optimizerPoint).length).toBe(9)
   })
 })
 

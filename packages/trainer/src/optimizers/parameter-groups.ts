@@ -1,6 +1,6 @@
 import { HeddleError } from '@heddle/core'
 import { namedParameters, type Parameter } from '@heddle/layers'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Parameters that train differently from the others. */
 export interface ParameterGroup {

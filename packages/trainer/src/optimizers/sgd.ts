@@ -1,7 +1,7 @@
 import { parseConfig } from '@heddle/core'
 import { fusedOp } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { ensureOwnMemory } from './adam-update.ts'
 import { optimizerPoint } from './optimizer.ts'
 import { coupledDecay, type GroupOptions, groupConfig, type ParameterSource, pickGroups } from './parameter-groups.ts'

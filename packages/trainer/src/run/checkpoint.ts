@@ -1,6 +1,6 @@
 import { HeddleError, readSafetensors, show, writeSafetensors } from '@heddle/core'
 import type { StateDict } from '@heddle/layers'
-import { z } from 'zod'
+import * as z from 'zod'
 import { crc32 } from './crc32.ts'
 import type { RunStore } from './run-store.ts'
 import { checkState, STATE } from './state-file.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { LOG } from './run-log.ts'
 import type { RunStore } from './run-store.ts'
 

@@ -1,6 +1,6 @@
 import { HeddleError } from '@heddle/core'
 import { loadStateDict, namedStreams, type StateDict, stateDict } from '@heddle/layers'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { EarlyStopping } from '../early-stopping.ts'
 import { isAdaptive } from '../schedules/schedule.ts'
 import type { TrainerOptions } from '../trainer-options.ts'

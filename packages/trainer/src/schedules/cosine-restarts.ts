@@ -1,5 +1,5 @@
 import { HeddleError } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { halfCosine } from './half-cosine.ts'
 import { type Schedule, schedulePoint } from './schedule.ts'
 import { learningRate, minimum, requireSteps } from './schedule-fields.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Schedule, schedulePoint } from './schedule.ts'
 import { learningRate, requireSteps } from './schedule-fields.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Schedule, schedulePoint } from './schedule.ts'
 import { gamma, learningRate } from './schedule-fields.ts'
 

@@ -1,5 +1,5 @@
 import { HeddleError, show } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type AdaptiveSchedule, schedulePoint } from './schedule.ts'
 import { learningRate, minimum } from './schedule-fields.ts'
 

@@ -1,5 +1,5 @@
 import { HeddleError } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 // Config fields that several schedules have.
 

@@ -14,8 +14,10 @@ import {
   noam,
   oneCycle,
   onPlateau,
+  polynomial,
   type Schedule,
   schedulePoint,
+  stableDecay,
   stepDecay,
   trainerPlugin,
   withWarmup,
@@ -108,6 +110,8 @@ it('is made from a config; a schedule inside a warm-up has the steps that remain
     { type: 'noam', modelSize: 64, warmup: 10 },
     { type: 'one-cycle', learningRate: 0.1, steps: 40 },
     { type: 'on-plateau', learningRate: 0.1 },
+    { type: 'polynomial', learningRate: 0.1 },
+    { type: 'warmup-stable-decay', learningRate: 0.1 },
   ]
   expect(specs.length + 1).toBe(registry.list(schedulePoint).length)
   const names: Record<string, string> = {
@@ -149,9 +153,30 @@ it('takes the rate, the steps and the direction of the metric from the run where
   expect(rateAfter({ type: 'warmup', steps: 5, schedule: plateau })).toBe(0.1)
 })
 
+it('a stable rate ends in a decay of any shape', () => {
+  for (const shape of ['cosine', 'linear', 'square-root'] as const) {
+    const schedule = stableDecay(0.1, { steps: 100, decay: 20, shape, minimum: 0.01 })
+    for (let step = 0; step <= 80; step++) expect(schedule(step)).toBe(0.1)
+    expect(schedule(90)).toBeCloseTo(
+      0.01 + 0.09 * { cosine: 0.5, linear: 0.5, 'square-root': 1 - Math.SQRT1_2 }[shape],
+      12,
+    )
+    for (const step of [100, 101, 1e6]) expect(schedule(step)).toBeCloseTo(0.01, 12)
+  }
+  const registry = createRegistry(trainerPlugin)
+  const run = { steps: 100, learningRate: 0.1, mode: 'min', registry } as const
+  const spec = { type: 'warmup-stable-decay', warmup: 10 }
+  const named = registry.create(schedulePoint, spec, run)
+  expect([0, 5, 10, 90].map(named)).toEqual([0, 0.05, 0.1, 0.1])
+  expect(named(95)).toBeCloseTo(0.05, 12)
+  expect(named(100)).toBe(0)
+})
+
 it('refuses what cannot be a schedule', () => {
   expect(() => cosine(0.1, { steps: 0 })).toThrow('cosine: expected a number of steps above 0, got 0.')
   expect(() => cosineRestarts(0.1, { period: 5, growth: 0.5 })).toThrow('expected a growth of at least 1, got 0.5')
   expect(() => withWarmup(constant(1), -1)).toThrow('withWarmup: expected steps of at least 0, got -1.')
+  expect(() => stableDecay(0.1, { steps: 10, decay: 11 })).toThrow('expected decay from 1 to steps (10), got 11')
+  expect(() => polynomial(0.1, { steps: 10, power: 0 })).toThrow('polynomial: expected a power above 0, got 0.')
   expect(() => onPlateau(0.1, { factor: 1 })).toThrow('onPlateau: expected a factor between 0 and 1, got 1.')
 })

@@ -1,5 +1,5 @@
 import { HeddleError, type PartSpec } from '@heddle/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type AdaptiveSchedule, isAdaptive, type Schedule, schedulePoint } from './schedule.ts'
 
 /**

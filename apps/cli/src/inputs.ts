@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises'
+import { text as readAll } from 'node:stream/consumers'
+import { HeddleError } from '@heddle/core'
+import type { AnyPipeline } from '@heddle/tasks'
+
+export interface GivenInputs {
+  /** Arguments and the values of --prompt. */
+  readonly texts: readonly string[]
+  /** A file with an input in each line; '-' for standard input. */
+  readonly file?: string
+  /** Name of the command and its run, for messages. */
+  readonly command: string
+}
+
+/** @throws HeddleError `usage` where there is nothing to read: no argument, no --input, and a terminal for standard input */
+export function checkInputs({ texts, file, command }: GivenInputs): void {
+  if (texts.length > 0 && file !== undefined) {
+    throw new HeddleError('usage', `${command}: expected either arguments or --input, got both. Leave one out.`)
+  }
+  if (texts.length === 0 && file === undefined && process.stdin.isTTY) {
+    throw new HeddleError('usage', `${command}: expected a text or a file, got none. Write heddle ${command} "…".`)
+  }
+}
+
+/**
+ * The inputs of a use: the arguments, or the lines of a file or of standard input. A task that reads a series of lines as one input
+ * is given all of them as one.
+ *
+ * @throws HeddleError `file` for a file that cannot be read, `usage` for one without inputs
+ */
+export async function readInputs(
+  { texts, file = '-', command }: GivenInputs,
+  { input }: Pick<AnyPipeline, 'input'>,
+): Promise<readonly string[]> {
+  if (texts.length > 0) return texts
+  const content = file === '-' ? await readAll(process.stdin) : await contentOf(file)
+  const isWhole = input.kind === 'text' && input.lines === 'one input'
+  const inputs = isWhole ? [content] : content.split(/\r\n|\r|\n/)
+  const filled = inputs.filter((line) => line.trim() !== '')
+  if (filled.length > 0) return filled
+  const where = file === '-' ? 'standard input' : file
+  throw new HeddleError('usage', `${command}: expected an input in each line, got an empty ${where}. Give a text.`)
+}
+
+async function contentOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    const got = code === 'ENOENT' ? `none at ${file}` : `an error at ${file}: ${message}`
+    throw new HeddleError('file', `--input: expected a readable file, got ${got}. Check the path.`, { cause })
+  }
+}

@@ -1,0 +1,121 @@
+import { HeddleError, show, suggest } from '@heddle/core'
+import type { CellTable } from './read-cells.ts'
+
+/** Columns by name, or by number counted from 1. */
+export interface LabelledColumns {
+  /** The column of texts. */
+  readonly text?: string | number | undefined
+  /** The column of labels. */
+  readonly label?: string | number | undefined
+  /** Whether the first row names the columns. Default: it does where it has the names of the columns that are looked for. */
+  readonly header?: boolean | undefined
+}
+
+/** The columns of texts and labels in a table, counted from 0. */
+export interface FoundColumns {
+  readonly text: number
+  readonly label: number
+  /** Whether the first row is a header. */
+  readonly header: boolean
+  /** Whether the user named the column of labels. */
+  readonly isGiven: boolean
+  readonly notes: readonly string[]
+}
+
+/** Names that columns of texts and labels usually have. */
+const TEXT_NAMES = ['text', 'document', 'sentence', 'review', 'comment', 'utterance', 'question', 'content', 'name']
+const LABEL_NAMES = ['label', 'labels', 'class', 'category', 'sentiment', 'intent', 'language', 'topic', 'polarity']
+
+/**
+ * Finds the columns of texts and labels: as given, by the names in the header, or, of two columns without a header, by their
+ * content where that is certain. Where it is not, the text comes first, and a note says so.
+ *
+ * @throws HeddleError `data` when a column is not there, or cannot be told
+ */
+export function labelledColumns(table: CellTable, given: LabelledColumns, where: string): FoundColumns {
+  const first = table.names ?? table.rows[0]?.cells ?? []
+  const names = first.map((cell) => cell.trim())
+  const known = { text: oneOf(names, TEXT_NAMES), label: oneOf(names, LABEL_NAMES) }
+  const hasHeader =
+    table.names !== undefined ||
+    (given.header ??
+      ([given.text, given.label].some(isName) || (known.text !== undefined && known.label !== undefined)))
+  // The names of JSON lines are no row.
+  const header = hasHeader && table.names === undefined
+  const isGiven = given.label !== undefined
+  if (given.text !== undefined || given.label !== undefined) {
+    const text = given.text === undefined ? undefined : position(given.text, names, hasHeader, table.file, where)
+    const label = given.label === undefined ? undefined : position(given.label, names, hasHeader, table.file, where)
+    const other = (taken: number, byName: number | undefined) =>
+      (hasHeader ? byName : undefined) ?? (names.length === 2 ? 1 - taken : undefined)
+    const found = {
+      text: text ?? other(label!, known.text),
+      label: label ?? other(text!, known.label),
+    }
+    if (found.text === undefined || found.label === undefined || found.text === found.label) {
+      throw cannotTell(table, names, where)
+    }
+    return { text: found.text, label: found.label, header, isGiven, notes: [] }
+  }
+  if (hasHeader && known.text !== undefined && known.label !== undefined) {
+    return { text: known.text, label: known.label, header, isGiven, notes: [] }
+  }
+  if (names.length !== 2) throw cannotTell(table, names, where)
+  return { ...byContent(table, header), header, isGiven }
+}
+
+const isName = (column: string | number | undefined) => typeof column === 'string' && !/^\d+$/.test(column)
+
+function oneOf(names: readonly string[], wanted: readonly string[]): number | undefined {
+  const lower = names.map((name) => name.toLowerCase())
+  for (const name of wanted) {
+    const at = lower.indexOf(name)
+    if (at !== -1) return at
+  }
+  return undefined
+}
+
+function position(
+  column: string | number,
+  names: readonly string[],
+  hasHeader: boolean,
+  file: string,
+  where: string,
+): number {
+  if (hasHeader && typeof column === 'string') {
+    const exact = names.indexOf(column)
+    const at = exact !== -1 ? exact : names.findIndex((name) => name.toLowerCase() === column.toLowerCase())
+    if (at !== -1) return at
+  }
+  const number = Number(column)
+  if (!isName(column) && Number.isInteger(number) && number >= 1 && number <= names.length) return number - 1
+  const among = hasHeader ? suggest(String(column), names) : `There are ${names.length}.`
+  throw new HeddleError('data', `${where}: expected a column ${show(column)} in ${file}, got none. ${among}`)
+}
+
+function cannotTell({ file }: CellTable, names: readonly string[], where: string): HeddleError {
+  return new HeddleError(
+    'data',
+    `${where}: expected a column of texts and one of labels in ${file}, got ${names.length} columns that start with ${show(names.join(' | '), 120)}. Name them with the settings data.text and data.label, or count them from 1.`,
+  )
+}
+
+/** Fewest rows from which the content tells the columns. */
+const FEWEST_ROWS = 10
+
+/** Tells labels, which repeat, from texts, which do not. */
+function byContent({ rows }: CellTable, header: boolean): Pick<FoundColumns, 'text' | 'label' | 'notes'> {
+  const data = rows.slice(header ? 1 : 0).filter(({ cells }) => cells.length === 2)
+  const [first, second] = [0, 1].map((column) => new Set(data.map(({ cells }) => cells[column])).size) as [
+    number,
+    number,
+  ]
+  const isLabel = (own: number, other: number) =>
+    data.length >= FEWEST_ROWS && own <= data.length / 4 && other >= 3 * own
+  if (isLabel(second, first)) return { text: 0, label: 1, notes: [] }
+  if (isLabel(first, second)) {
+    const note = `column 1 was taken for the label, as its ${first} values repeat, and column 2 for the text`
+    return { text: 1, label: 0, notes: [note] }
+  }
+  return { text: 0, label: 1, notes: ['column 1 was taken for the text and column 2 for the label'] }
+}

@@ -1,0 +1,55 @@
+import { HeddleError, show } from '@heddle/core'
+import { csvRows } from '../formats/parse-csv.ts'
+import { jsonLines } from '../formats/parse-jsonl.ts'
+import { tsvRows } from '../formats/parse-tsv.ts'
+import type { Cells } from '../formats/table.ts'
+
+/** The rows of a table in a file of any of these formats. */
+export interface CellTable {
+  readonly file: string
+  /** Names of the columns, where the format itself has them. */
+  readonly names: readonly string[] | undefined
+  readonly rows: readonly Cells[]
+}
+
+/**
+ * Reads the cells of a table by the file's name: `.csv`, JSON lines (`.jsonl`, `.ndjson`), or else tab-separated.
+ *
+ * @throws HeddleError `format` for JSON lines with too many different fields
+ */
+export function readCells(file: string, text: string): CellTable {
+  if (/\.(jsonl?|ndjson)$/i.test(file)) return jsonCells(file, text)
+  return { file, names: undefined, rows: /\.csv$/i.test(file) ? csvRows(text) : tsvRows(text) }
+}
+
+function jsonCells(file: string, text: string): CellTable {
+  const names = new Map<string, number>()
+  const rows: { line: number; fields: Record<string, unknown>; problem: string | undefined }[] = []
+  for (const { line, value, problem } of jsonLines(text)) {
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    const fields = isObject ? (value as Record<string, unknown>) : {}
+    for (const name of Object.keys(fields)) if (!names.has(name)) names.set(name, names.size)
+    if (names.size > MOST_FIELDS) {
+      throw new HeddleError(
+        'format',
+        `${file}:${line}: expected objects with the same fields, got more than ${MOST_FIELDS} names. Correct the file.`,
+      )
+    }
+    const noObject = isObject ? undefined : `expected an object, got ${show(value)}.`
+    rows.push({ line, fields, problem: problem ?? noObject })
+  }
+  const columns = [...names.keys()]
+  const cells = rows.map(({ line, fields, problem }): Cells => {
+    const values = columns.map((name) => (Object.hasOwn(fields, name) ? written(fields[name]) : ''))
+    return problem === undefined ? { line, cells: values } : { line, cells: values, problem }
+  })
+  return { file, names: columns, rows: cells }
+}
+
+const MOST_FIELDS = 1000
+
+/** A single value as text; nothing for lists and objects. */
+function written(value: unknown): string {
+  if (typeof value === 'string') return value
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+}

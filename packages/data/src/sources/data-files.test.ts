@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { dataFiles } from './data-files.ts'
+
+const source = (...names: string[]) => ({
+  name: 'folder',
+  files: names.map((name) => ({ name, bytes: async () => new Uint8Array() })),
+})
+const namesOf = ({ files }: { files: readonly { name: string }[] }) => files.map(({ name }) => name)
+
+describe('dataFiles', () => {
+  it('ignores hidden files and what programs leave behind', () => {
+    const hidden = ['a/.DS_Store', 'a/._x.txt', 'a/.ipynb_checkpoints/x.txt', '__MACOSX/x.txt', 'a\\.git\\config']
+    const { notes, ...chosen } = dataFiles(source('/home/.cache/me/x.txt', 'a/y.txt', ...hidden))
+    expect(namesOf(chosen)).toEqual(['/home/.cache/me/x.txt', 'a/y.txt'])
+    expect(notes).toEqual([])
+  })
+
+  it('names the files that hold no data', () => {
+    const names = ['x.wav', 'LICENSE', 'README.md', 'notes.txt', 'readme-please.wav', 'a', 'b', 'c', 'd']
+    const { notes, ...chosen } = dataFiles(source(...names), (name) => name.endsWith('.wav'))
+    expect(namesOf(chosen)).toEqual(['x.wav', 'readme-please.wav'])
+    expect(notes).toEqual(['left out as holding no data: LICENSE, README.md, notes.txt, a, b and 2 more'])
+  })
+
+  it('takes a single file whatever it is called', () => {
+    expect(namesOf(dataFiles(source('.hidden'), () => false))).toEqual(['.hidden'])
+  })
+})

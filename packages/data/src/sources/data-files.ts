@@ -1,0 +1,36 @@
+import { baseName } from './base-name.ts'
+import type { DataFile, DataSource } from './data-source.ts'
+
+/** Files that accompany data and hold none. */
+const DOCUMENT = /^(licen[cs]e|notice|readme|copying|authors|citation|changelog)(\.\w{1,10})?$/i
+/** Folders that programs leave behind. */
+const LEFT_BEHIND = /(^|[/\\])(\.ipynb_checkpoints|__MACOSX|\.git)[/\\]/
+
+export interface DataFiles {
+  readonly files: readonly DataFile[]
+  readonly notes: readonly string[]
+}
+
+/**
+ * Returns the files of a source that may hold data. Hidden files are ignored. Licenses and the like, and files that do not fit, are
+ * left out and named in a note. A single file is taken whatever it is called.
+ *
+ * @param fits the names that the reader takes. Default: all.
+ */
+export function dataFiles({ files }: DataSource, fits: (name: string) => boolean = () => true): DataFiles {
+  if (files.length === 1) return { files, notes: [] }
+  const visible = files.filter(({ name }) => !baseName(name).startsWith('.') && !LEFT_BEHIND.test(name))
+  const chosen = visible.filter(({ name }) => !DOCUMENT.test(baseName(name)) && fits(baseName(name)))
+  const isChosen = new Set(chosen)
+  const others = visible.filter((file) => !isChosen.has(file))
+  return { files: chosen, notes: others.length > 0 ? [leftOut(others, 'as holding no data')] : [] }
+}
+
+const MOST_NAMES = 5
+
+/** A note on files that were left out. */
+export function leftOut(files: readonly DataFile[], reason: string): string {
+  const names = files.slice(0, MOST_NAMES).map(({ name }) => baseName(name))
+  const more = files.length > MOST_NAMES ? ` and ${files.length - MOST_NAMES} more` : ''
+  return `left out ${reason}: ${names.join(', ')}${more}`
+}

@@ -1,0 +1,71 @@
+import {
+  type DataSource,
+  type LabelledTextsOptions,
+  type PairNames,
+  type ReadExamples,
+  readLabelledTexts,
+  readTextPairs,
+  type TextPair,
+} from '@heddle/data'
+import * as z from 'zod'
+import type { LabeledText } from '../text-classification/text-reader.ts'
+
+const malformed = z
+  .enum(['error', 'skip'])
+  .describe("rows of a table that cannot be read: 'error' stops at the first, 'skip' leaves them out and counts them")
+
+const column = z.union([z.string(), z.int().min(1)]).optional()
+
+const labeledTextFields = {
+  text: column.describe('column of texts of a table, by name or number (default: by its usual names)'),
+  label: column.describe('column of labels of a table, by name or number (default: by its usual names)'),
+  header: z.boolean().optional().describe('whether the first row of a table names the columns (default: if it does)'),
+  malformed: malformed.default('skip'),
+}
+
+const textPairFields = {
+  source: z.string().optional().describe('column of source texts of a table (default: by its usual names)'),
+  target: z.string().optional().describe('column of target texts of a table (default: by its usual names)'),
+  malformed: malformed.default('error'),
+}
+
+type Fields<F extends z.ZodRawShape> = z.output<z.ZodObject<F>>
+
+/**
+ * The `fields` and `read` of a recipe whose data are texts with labels.
+ *
+ * @param where the recipe, for messages
+ * @param labelNames names for labels, such as `{ '0': 'negative' }`
+ * @param read another reader of the same options
+ */
+export const labeledTexts = (
+  where: string,
+  labelNames: Readonly<Record<string, string>> = {},
+  read: (source: DataSource, options: LabelledTextsOptions) => Promise<ReadExamples<LabeledText>> = readLabelledTexts,
+) => ({
+  fields: labeledTextFields,
+  read: (source: DataSource, { text, label, header, malformed }: Fields<typeof labeledTextFields>) =>
+    read(source, { where, text, label, header, malformed, labelNames }),
+})
+
+/**
+ * The `fields` and `read` of a recipe whose data are pairs of texts.
+ *
+ * @param where the recipe, for messages
+ * @param names usual names of the two columns
+ */
+export const textPairs = (where: string, names: PairNames) => ({
+  fields: textPairFields,
+  read: (
+    given: DataSource,
+    { source, target, malformed }: Fields<typeof textPairFields>,
+  ): Promise<ReadExamples<TextPair>> =>
+    readTextPairs(given, {
+      where,
+      names: {
+        source: source === undefined ? names.source : [source],
+        target: target === undefined ? names.target : [target],
+      },
+      malformed,
+    }),
+})

@@ -1,0 +1,90 @@
+import { parseConfig } from '@heddle/core'
+import * as tf from '@tensorflow/tfjs-core'
+import * as z from 'zod'
+import { type AdamSettings, adamFields, adamSlots, adamUpdate } from './adam-update.ts'
+import { newtonSchulz } from './newton-schulz.ts'
+import { optimizerPoint } from './optimizer.ts'
+import { type GroupOptions, groupConfig, type ParameterSource, pickGroups } from './parameter-groups.ts'
+import { type Slot, SlotOptimizer, scaled, type Update } from './slot-optimizer.ts'
+
+// R rows, C columns
+
+const settings = z.strictObject({
+  momentum: z.number().min(0).lt(1).default(0.95).describe('decay of the mean of gradients'),
+  newtonSchulzSteps: z.int().min(1).default(5).describe('iterations that make a step orthogonal'),
+  stepSize: z
+    .enum(['adamw', 'original'])
+    .default('adamw')
+    .describe(
+      'adamw: steps as large as those of AdamW, for learning rates as for AdamW; original: as in the first publication',
+    ),
+  weightDecay: z
+    .number()
+    .min(0)
+    .default(0.1)
+    .describe('share of a weight that a step takes away, times the learning rate'),
+  adamW: z
+    .array(z.string())
+    .default(['embedding', 'output'])
+    .describe('names of modules whose parameters AdamW updates, such as embeddings and output layers'),
+  ...adamFields,
+})
+export const muonConfig = settings.extend(groupConfig)
+export type MuonOptions = z.input<typeof settings> & GroupOptions
+
+/**
+ * Muon for matrices, AdamW for everything else:
+ * m = μ·m + (1 - μ)·g,  u = orthogonal((1 - μ)·g + μ·m),  w = (1 - η·λ)·w - η·s·u.
+ * `orthogonal` is {@link newtonSchulz}; s is 0.2·√max(R, C), with which steps are as large as AdamW's, or √max(1, R / C) with
+ * `stepSize: 'original'`.
+ *
+ * Embeddings, output layers, biases and the scales of norms are left to AdamW, whose settings are `beta1`, `beta2` and `epsilon`.
+ * Numbers of the matrices as torch.optim.Muon, which takes 'original' by default and iterates in bfloat16; here in float32.
+ *
+ * @see Jordan 2024, "Muon: an optimizer for hidden layers in neural networks"
+ * @see Liu et al. 2025, "Muon is scalable for LLM training", for the size of steps
+ */
+export class Muon extends SlotOptimizer {
+  readonly #settings: z.output<typeof settings>
+  readonly #adam: AdamSettings
+  readonly #apart: ReadonlySet<string>
+
+  constructor(source: ParameterSource, options: MuonOptions = {}) {
+    const { own, groups } = pickGroups(options)
+    const parsed = parseConfig('Muon', settings, own)
+    super('Muon', source, parsed.weightDecay, groups)
+    const { beta1, beta2, epsilon } = parsed
+    this.#settings = parsed
+    this.#adam = { beta1, beta2, epsilon, amsgrad: false }
+    this.#apart = new Set(parsed.adamW)
+  }
+
+  protected override slots(shape: readonly number[], path: string): Record<string, Slot> {
+    const isMatrix = shape.length === 2 && !path.split('.').some((name) => this.#apart.has(name))
+    return isMatrix ? { momentum: { shape } } : adamSlots(shape, this.#adam)
+  }
+
+  protected override update(updates: readonly Update[], step: number, gradientScale: number): void {
+    const others = updates.filter(({ slots }) => slots['momentum'] === undefined)
+    if (others.length > 0) adamUpdate(others, step, gradientScale, this.#adam)
+    const { momentum, newtonSchulzSteps, stepSize } = this.#settings
+    for (const { value, gradient, slots, learningRate, weightDecay } of updates) {
+      const m = slots['momentum']
+      if (m === undefined) continue
+      const g = scaled(gradient, gradientScale)
+      m.assign(tf.add(tf.mul(m, momentum), tf.mul(g, 1 - momentum)))
+      const ahead = tf.add(tf.mul(g, 1 - momentum), tf.mul(m, momentum)) as tf.Tensor2D // [R, C]
+      const [R, C] = ahead.shape
+      const size = stepSize === 'adamw' ? 0.2 * Math.sqrt(Math.max(R, C)) : Math.sqrt(Math.max(1, R / C))
+      const decayed = weightDecay === 0 ? value : tf.mul(value, 1 - learningRate * weightDecay)
+      value.assign(tf.sub(decayed, tf.mul(newtonSchulz(ahead, newtonSchulzSteps), learningRate * size)))
+    }
+  }
+}
+
+export const muonOptimizer = optimizerPoint.of({
+  name: 'muon',
+  summary: 'orthogonal steps for matrices, AdamW for everything else',
+  config: muonConfig,
+  create: (config, { root }) => new Muon(root, config),
+})

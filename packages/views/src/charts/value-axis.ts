@@ -1,0 +1,77 @@
+import { extent } from 'd3-array'
+import { scaleLinear, scaleLog } from 'd3-scale'
+
+/** Axis of the values: 'linear' starts at 0, 'log' is for values above 0, 'share' ends at 100 %. */
+export type AxisKind = 'linear' | 'log' | 'share'
+
+export interface ValueAxis {
+  place(value: number): number
+  readonly ticks: readonly number[]
+  /** The ticks as text, all with the same number of decimals. */
+  readonly labels: readonly string[]
+  /** Any value as text, such as for a tooltip. */
+  format(value: number): string
+}
+
+const TICKS = 5
+const FINE = new Intl.NumberFormat('en', { maximumSignificantDigits: 5, useGrouping: false })
+
+/**
+ * An axis on which all the values fit.
+ *
+ * @param range places of the smallest and the largest value
+ */
+export function valueAxis(kind: AxisKind, values: readonly number[], range: readonly [number, number]): ValueAxis {
+  const [low = 0, high = 1] = extent(values)
+  if (kind === 'log') return logAxis(low, high, range)
+  const domain: [number, number] = kind === 'share' ? shareDomain(low, high) : linearDomain(low, high)
+  const scale = scaleLinear(domain, range)
+  if (kind === 'linear') scale.nice(TICKS)
+  const ticks = scale.ticks(TICKS)
+  const format = scale.tickFormat(TICKS, kind === 'share' ? '%' : undefined)
+  return {
+    place: scale,
+    ticks,
+    labels: ticks.map((tick) => format(tick).replace('%', ' %')),
+    format: kind === 'share' ? (value) => `${(100 * value).toFixed(1)} %` : (value) => FINE.format(value),
+  }
+}
+
+/** From 0, or from below it where there are negative values. */
+function linearDomain(low: number, high: number): [number, number] {
+  const from = Math.min(0, low)
+  return [from, high > from ? Math.max(0, high) : from + 1]
+}
+
+/**
+ * To 100 %, from far enough below the smallest share to show how it grows: 93 % to 97 % are drawn from 90 % to 100 %. Small shares
+ * are drawn from 0 to a little above the largest.
+ */
+function shareDomain(low: number, high: number): [number, number] {
+  if (high > 1) return [0, high * 1.05]
+  if (high <= 0) return [0, 1]
+  if (high < 0.5) return [Math.min(0, low), SPANS.find((span) => span >= high)!]
+  return [1 - SPANS.find((span) => span >= Math.min(1, (1 - low) * 1.1))!, 1]
+}
+
+const SPANS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]
+
+function logAxis(low: number, high: number, range: readonly [number, number]): ValueAxis {
+  // One value alone stands in the middle of two powers of ten.
+  const domain = high > low ? [low, high] : [low / 3, low * 3]
+  const scale = scaleLog(domain, range)
+  const ticks = logTicks(scale.ticks(TICKS))
+  const isSmall = ticks.some((tick) => tick < 0.001)
+  const format = (value: number) => (isSmall ? value.toExponential(0) : FINE.format(value))
+  return { place: scale, ticks, labels: ticks.map(format), format: (value) => shortest(value) }
+}
+
+/** The powers of ten; where the range has fewer than two, the digits between. */
+function logTicks(ticks: readonly number[]): readonly number[] {
+  const powers = ticks.filter((tick) => Math.abs(Math.log10(tick) - Math.round(Math.log10(tick))) < 1e-9)
+  const some = powers.length >= 2 ? powers : ticks
+  return some.filter((_, i) => i % Math.ceil(some.length / 7) === 0)
+}
+
+const shortest = (value: number) =>
+  value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(2) : String(Number(value.toPrecision(4)))

@@ -1,0 +1,36 @@
+import type { Registry } from '@heddle/core'
+import type { Exhibit } from '@heddle/tasks'
+import { type ExhibitView, exhibitViewPoint, type TerminalOptions } from './exhibit-view.ts'
+import { type Markup, markup } from './page/markup.ts'
+import { visibleData } from './text/visible-text.ts'
+
+/** Sections of a page that show the exhibits, a kind at a time. A kind without a view gets a note. */
+export function exhibitSections(exhibits: readonly Exhibit[], registry: Registry): Markup[] {
+  return byKind(exhibits).map(([kind, some]) => {
+    const view = viewOf(kind, registry)
+    if (view !== undefined) return view.html(some)
+    return markup`<section class="note"><p>${noteOn(kind, some.length)}</p></section>`
+  })
+}
+
+/** The same as lines of a terminal; long lists are shortened. Control characters of texts are made visible. */
+export function exhibitLines(exhibits: readonly Exhibit[], registry: Registry, options: TerminalOptions): string[] {
+  return byKind(visibleData(exhibits)).flatMap(([kind, some]) => {
+    const view = viewOf(kind, registry)
+    return view === undefined ? ['', noteOn(kind, some.length)] : view.terminal(some, options)
+  })
+}
+
+function byKind(exhibits: readonly Exhibit[]): [kind: string, exhibits: Exhibit[]][] {
+  const groups = new Map<string, Exhibit[]>()
+  for (const exhibit of exhibits) groups.set(exhibit.kind, [...(groups.get(exhibit.kind) ?? []), exhibit])
+  return [...groups]
+}
+
+function viewOf(kind: string, registry: Registry): ExhibitView<Exhibit> | undefined {
+  const isKnown = registry.list(exhibitViewPoint).some(({ name }) => name === kind)
+  return isKnown ? registry.create(exhibitViewPoint, { type: kind }, undefined) : undefined
+}
+
+const noteOn = (kind: string, count: number) =>
+  `Not drawn: ${count} ${count === 1 ? 'exhibit' : 'exhibits'} of the kind '${kind}', for which no plugin has a view.`

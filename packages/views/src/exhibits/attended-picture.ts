@@ -1,0 +1,51 @@
+import type { AttendedPictureExhibit } from '@heddle/tasks'
+import { colorPng } from '../charts/picture-data.ts'
+import { exhibitView } from '../exhibit-view.ts'
+import { type Markup, markup, phrase } from '../page/markup.ts'
+import { heading, styles } from '../terminal/styles.ts'
+
+/** Width of a picture, in pixels of the page. */
+const SIZE = 96
+/** Captions in a terminal. */
+const SHOWN = 6
+
+/** Each picture once for each word of its caption, bright where the decoder attends. A terminal shows the captions only. */
+export const attendedPictureView = exhibitView<AttendedPictureExhibit>({
+  name: 'attended-picture',
+  summary: 'pictures with the attention at each word of their captions',
+  html: (exhibits) => markup`<section><h2>Attention by word</h2>${exhibits.map(strip)}</section>`,
+  terminal(exhibits, { colors }) {
+    const { dim } = styles(colors)
+    return [
+      ...heading('Captions (the report has the pictures)', colors),
+      ...exhibits.slice(0, SHOWN).map((exhibit) => {
+        const { expected } = exhibit
+        const caption = captionOf(exhibit)
+        return `  ${caption}${expected !== undefined && expected !== caption ? dim(`  (expected: ${expected})`) : ''}`
+      }),
+    ]
+  },
+})
+
+const captionOf = ({ words }: AttendedPictureExhibit) => words.filter((word) => !/^<.*>$/.test(word)).join(' ')
+
+function strip(exhibit: AttendedPictureExhibit): Markup {
+  const { width, height, pixels, words, weights, expected } = exhibit
+  const caption = captionOf(exhibit)
+  const drawn = { width: SIZE, height: Math.round((SIZE * height) / width) }
+  const figure = (values: readonly number[], label: string) =>
+    markup`<figure><img alt="${label}" width="${drawn.width}" height="${drawn.height}" src="${colorPng(values, width, height)}"><small>${phrase(label)}</small></figure>`
+  return markup`<p>${phrase(caption)}${expected !== undefined && expected !== caption && markup` <small>(expected: ${phrase(expected)})</small>`}</p><div class="strip">${figure(pixels, 'picture')}${words.map((word, t) => figure(lit(exhibit, weights[t] ?? []), word))}</div>`
+}
+
+/** The pixels, each as bright as its region's share of the most attended one. */
+function lit({ pixels, width, height, rows, columns }: AttendedPictureExhibit, weights: readonly number[]): number[] {
+  const most = Math.max(...weights, 1e-9)
+  return pixels.map((value, i) => {
+    const place = Math.floor(i / 3)
+    const row = Math.floor((Math.floor(place / width) * rows) / height)
+    const column = Math.floor(((place % width) * columns) / width)
+    const share = (weights[row * columns + column] ?? 0) / most
+    return value * (0.15 + 0.85 * share)
+  })
+}

@@ -1,0 +1,78 @@
+/** The style sheet of pages: one column of cards, light or dark as the reader's system is set. */
+export const STYLE = `
+:root { color-scheme: light dark; --page: #f6f7f9; --card: #fff; --ink: #1b2330; --faint: #5d6776; --rule: #e3e6eb;
+  --c1: #2563c9; --c2: #c25e00; --c3: #12876f; --good: #0f7a64; --bad: #b93040; --map: #2563c9; --high: #d63031; }
+@media (prefers-color-scheme: dark) { :root { --page: #12161d; --card: #1b212b; --ink: #e6eaf0; --faint: #a3adbd; --rule: #343d4b;
+  --c1: #6ea8fe; --c2: #f5a35c; --c3: #4fc7a9; --good: #4fc7a9; --bad: #f59aa4; --map: #8cbcff; --high: #ff7b7c; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.55 system-ui, "Apple SD Gothic Neo", "Noto Sans KR", "Malgun Gothic", sans-serif; overflow-wrap: break-word; }
+:lang(ko) { word-break: keep-all; }
+main { max-width: 1120px; margin: 0 auto; padding: 32px 20px 64px; }
+header h1 { margin: 0; font-size: 26px; letter-spacing: -0.01em; }
+header p { margin: 4px 0 0; color: var(--faint); }
+section { background: var(--card); border: 1px solid var(--rule); border-radius: 12px; padding: 20px 22px; margin-top: 18px; }
+section.note { color: var(--faint); border-style: dashed; } .note p { margin: 0; }
+h2 { margin: 0 0 12px; font-size: 17px; }
+h3 { margin: 0 0 6px; font-size: 14px; }
+small { color: var(--faint); font-size: 12px; }
+.yes { color: var(--good); } .no { color: var(--bad); }
+.tiles { display: flex; flex-wrap: wrap; gap: 12px; margin-top: 18px; }
+.tile { flex: 1 1 180px; background: var(--card); border: 1px solid var(--rule); border-radius: 12px; padding: 14px 16px; }
+.tile b { display: block; font-size: 25px; font-weight: 650; font-variant-numeric: tabular-nums; letter-spacing: -0.02em; }
+.tile span { color: var(--faint); font-size: 13px; line-height: 1.35; display: block; } .tile .name { color: var(--ink); font-weight: 550; }
+.tile.main b { color: var(--c1); }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(430px, 100%), 1fr)); gap: 22px; }
+figure { margin: 0; }
+figcaption { font-weight: 600; font-size: 14px; margin-bottom: 4px; }
+.key { font-weight: 400; color: var(--faint); font-size: 13px; margin-left: 14px; white-space: nowrap; }
+.key i { display: inline-block; width: 14px; height: 3px; border-radius: 2px; margin-right: 6px; vertical-align: middle; }
+.k1 { background: var(--c1); } .k2 { background: var(--c2); } .k3 { background: var(--c3); }
+svg { display: block; max-width: 100%; height: auto; }
+.chart svg { width: 100%; }
+svg text { fill: var(--faint); font-size: 12px; font-variant-numeric: tabular-nums; }
+.tick line { stroke: var(--rule); }
+.line { fill: none; stroke-width: 2; stroke-linejoin: round; }
+.s1 { stroke: var(--c1); } .s2 { stroke: var(--c2); } .s3 { stroke: var(--c3); }
+.f1 { fill: var(--c1); } .f2 { fill: var(--c2); } .f3 { fill: var(--c3); }
+.dot { stroke: var(--card); stroke-width: 1.5; }
+.hover { fill: transparent; } .hover:hover { fill: var(--faint); fill-opacity: 0.12; }
+.key-bar { display: flex; align-items: center; gap: 8px; margin: 0 0 14px; color: var(--faint); font-size: 12px; font-variant-numeric: tabular-nums; }
+.key-bar i { width: 160px; height: 10px; border-radius: 5px; border: 1px solid var(--rule); background: linear-gradient(90deg, transparent, var(--map)); }
+.signed .key-bar { margin: 12px 0 0; }
+.signed .key-bar i { background: linear-gradient(90deg, color-mix(in srgb, var(--map) 55%, transparent), transparent, color-mix(in srgb, var(--high) 55%, transparent)); }
+.maps { display: flex; flex-wrap: wrap; gap: 26px 34px; align-items: flex-end; }
+.attention { max-width: none; } .attention text { fill: var(--ink); font-size: 13.5px; }
+.attention rect { fill: var(--map); stroke: var(--rule); } .attention rect:hover { stroke: var(--ink); }
+table { border-collapse: collapse; width: 100%; font-size: 14px; }
+th, td { text-align: left; vertical-align: top; padding: 7px 14px 7px 0; border-bottom: 1px solid var(--rule); }
+th { color: var(--faint); font-weight: 500; }
+tr:last-child td { border-bottom: 0; }
+td.mark { width: 22px; padding-right: 0; font-weight: 700; }
+mark { background: none; color: inherit; border-radius: 3px; padding: 0 1px; text-decoration: underline 2px; text-underline-offset: 3px; }
+mark.extra { text-decoration-color: var(--bad); background: color-mix(in srgb, var(--bad) 16%, transparent); }
+mark.missing { text-decoration-color: var(--good); background: color-mix(in srgb, var(--good) 16%, transparent); }
+.numbers td { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.scroll { overflow-x: auto; max-width: 100%; }
+.text { margin: 0; padding: 14px 16px; border-radius: 8px; background: var(--page); white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "Noto Sans Mono CJK KR", monospace; }
+.text i { color: var(--faint); font-style: normal; }
+.texts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr)); gap: 16px; }
+.units { line-height: 1.9; } .units span { border-radius: 2px; } .units .word { padding: 1px 3px; }
+/* Mixed to at most 55 %, so that letters stay readable on every color. */
+.high, .wrong { background: color-mix(in srgb, var(--high) calc(0.55 * var(--share)), transparent); }
+.low, .right { background: color-mix(in srgb, var(--map) calc(0.55 * var(--share)), transparent); }
+table.confusion { width: auto; } .confusion td { min-width: 34px; padding: 5px 7px; text-align: right; border: 1px solid var(--rule); font-variant-numeric: tabular-nums; } .confusion th { padding: 5px 9px; }
+.labeled { display: flex; flex-wrap: wrap; gap: 8px 12px; margin: 0 0 14px; } .labeled b { display: block; font-weight: 500; }
+.strip { display: flex; flex-wrap: wrap; gap: 10px; margin-bottom: 14px; } .strip img { display: block; image-rendering: pixelated; border-radius: 4px; } .strip figure { text-align: center; }
+.pairs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(380px, 100%), 1fr)); gap: 0 36px; align-items: start; }
+.tree, .tree dl { margin: 0; font-size: 14px; } .tree dl { padding-left: 16px; margin-left: 2px; border-left: 1px solid var(--rule); }
+.tree div { display: flex; gap: 14px; padding: 2px 0; } .tree dt { color: var(--faint); flex: none; } .tree dd { margin: 0; min-width: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
+footer { color: var(--faint); font-size: 13px; margin-top: 22px; overflow-wrap: anywhere; }
+@media (max-width: 640px) {
+  main { padding: 20px 12px 48px; } section { padding: 16px 14px; } .tile { flex-basis: 140px; }
+  .stacked thead { display: none; } .stacked, .stacked tbody { display: block; }
+  .stacked tr { display: grid; grid-template-columns: auto 1fr; padding: 8px 0; border-bottom: 1px solid var(--rule); } .stacked tr:last-child { border-bottom: 0; }
+  .stacked td { grid-column: 2; padding: 2px 0; border: 0; } .stacked td:empty { display: none; }
+  .stacked td.mark { grid-column: 1; grid-row: span 3; padding-right: 10px; }
+  .stacked td[data-label]::before { content: attr(data-label); display: block; color: var(--faint); font-size: 12px; }
+}
+`

@@ -1,0 +1,28 @@
+import type { Plugin } from '@heddle/core'
+import { attendedPictureView } from './exhibits/attended-picture.ts'
+import { attentionView } from './exhibits/attention.ts'
+import { confusionView } from './exhibits/confusion.ts'
+import { gradientFlowView } from './exhibits/gradient-flow.ts'
+import { labeledTextView } from './exhibits/labeled-text.ts'
+import { picturesView } from './exhibits/pictures.ts'
+import { samplesView } from './exhibits/samples.ts'
+import { selectiveUnitsView } from './exhibits/selective-units.ts'
+import { seriesView } from './exhibits/series.ts'
+import { textView } from './exhibits/text.ts'
+
+/** Views of the exhibits of the tasks and of looking inside a model. */
+export const viewsPlugin: Plugin = {
+  name: '@heddle/views',
+  contributes: [
+    samplesView,
+    attentionView,
+    textView,
+    confusionView,
+    labeledTextView,
+    picturesView,
+    attendedPictureView,
+    seriesView,
+    selectiveUnitsView,
+    gradientFlowView,
+  ],
+}
