@@ -5,7 +5,7 @@ import type { Module } from '@heddle/layers'
 import type { MetricInfo } from '@heddle/metrics'
 import { type Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
-import { tokenizerAsset } from '../task/assets.ts'
+import { forData, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Pipeline } from '../task/pipeline.ts'
 import { part } from '../task/settings.ts'
@@ -19,7 +19,7 @@ import type { TokenLanguageModel } from './next-token.ts'
 import { TextStream } from './text-stream.ts'
 
 const config = z.strictObject({
-  model: part.default({ type: 'recurrent-lm' }).describe('a causal language model: its type and settings'),
+  model: part.prefault('recurrent-lm').describe('a causal language model: its type and settings'),
   sampleLength: z.int().min(1).default(400).describe('characters of each text that is written at the end'),
   training: z
     .strictObject({
@@ -70,7 +70,7 @@ export const languageModeling = defineTask({
   assets: { tokenizer: tokenizerAsset() },
 
   learn: (train: readonly string[]): { readonly tokenizer: Tokenizer } => ({
-    tokenizer: trainCharTokenizer(train, { specialTokens: ['<unk>'] }),
+    tokenizer: forData(trainCharTokenizer(train, { specialTokens: ['<unk>'] })),
   }),
 
   sizes: ({ tokenizer }) => ({ vocabSize: tokenizer.vocabSize }),

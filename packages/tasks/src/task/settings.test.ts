@@ -50,7 +50,7 @@ describe('mergeSettings', () => {
 
 describe('withDefaults', () => {
   const schema = z.strictObject({
-    model: part.default({ type: 'rnn' }).describe('the model'),
+    model: part.prefault('rnn').describe('the model'),
     training: z
       .strictObject({ steps: z.int().default(10).describe('steps'), rate: z.number().default(1) })
       .prefault({}),
