@@ -18,13 +18,9 @@ describe('examples', () => {
     const folder = await mkdtemp(join(tmpdir(), 'heddle-example-'))
     try {
       const settings = {
-        steps: 6,
-        pairs: 300,
-        validation: 20,
-        test: 20,
-        hiddenSize: 32,
-        embeddingSize: 16,
-        evaluateEvery: 3,
+        data: { count: 300, validation: 20, test: 20 },
+        model: { hiddenSize: 32, embeddingSize: 16 },
+        training: { steps: 6, evaluateEvery: 3 },
       }
       const lines: string[] = []
       const translations = await runTranslation({ folder, settings, log: (line) => lines.push(line) })

@@ -5,8 +5,8 @@
  */
 import { createRegistry } from '@heddle/core'
 import { useWasm } from '@heddle/kernels'
-import { closeRun, openRun, trainRun } from '@heddle/recipes'
 import { stdPlugins } from '@heddle/std'
+import { openTask, trainRun, translating } from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
 
 export interface RunOptions {
@@ -19,7 +19,7 @@ export interface RunOptions {
 /** Trains, saves, opens and translates; returns the translations. */
 export async function run({
   folder = `runs/example-02-${Date.now()}`,
-  settings = { steps: 400, pairs: 20_000 },
+  settings = { data: { count: 20_000 }, training: { steps: 400 } },
   log = console.log,
 }: RunOptions = {}): Promise<string[]> {
   await useWasm()
@@ -33,19 +33,20 @@ export async function run({
     recipe: { type: 'translate', ...settings },
     seed: 1,
     events: {
-      onPrepared: ({ parameters, dataset }) => log(`${dataset.train.length} pairs, ${parameters} parameters`),
+      onPrepared: ({ task, dataset }) => log(`${dataset.train.length} pairs, ${task.numParameters} parameters`),
       onValidation: ({ step, metrics }) => log(`step ${step}: loss ${metrics['loss']!.toFixed(3)}`),
     },
   })
   log(`exact match on unseen sentences: ${(100 * trained.evaluation!.metrics['exactMatch']!).toFixed(1)} %`)
-  closeRun(trained.run)
+  trained.task.dispose()
 
   // Another program, later: everything that is needed is in the folder.
-  const run = await openRun({ store, registry, name: folder })
+  const task = await openTask(store, registry, folder)
   const sentences = ['Minsu went to the park yesterday.', 'Mom, I want to eat an apple.']
-  const translations = await run.pipeline.abilities.translator!.translate(sentences, { beamWidth: 4, maxLength: 20 })
+  const translator = translating.find(task.pipeline.abilities)!
+  const translations = await translator.translate(sentences, { beamWidth: 4, maxLength: 20 })
   for (const [i, { text }] of translations.entries()) log(`${sentences[i]} -> ${text}`)
-  closeRun(run)
+  task.dispose()
   return translations.map(({ text }) => text)
 }
 

@@ -15,7 +15,7 @@ describe('fuzz', () => {
     ['a plain error', () => new RangeError('out of range')],
     ['an error about something else', () => new HeddleError('backend', 'x: expected a, got b. Do c.')],
     ['an error that does not say what was there', () => new HeddleError('format', 'x: this is wrong.')],
-    ['an endless message', () => new HeddleError('format', `x: expected a, got ${'b'.repeat(3000)}.`)],
+    ['an endless message', () => new HeddleError('format', `x: expected a, got ${'b'.repeat(6000)}.`)],
   ])('finds %s', async (_, error) => {
     const check = (input: number) =>
       readOrRefused(() => {

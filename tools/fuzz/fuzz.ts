@@ -50,25 +50,29 @@ async function timed(action: () => void | Promise<void>): Promise<void> {
   }
 }
 
-/** Codes of errors about the content of a file. */
-const CONTENT_CODES = ['format', 'data', 'config']
-const MESSAGE = /^.+: .*expected .+, got .+/s
-const MOST_MESSAGE = 2000
+/** Codes of errors about the content of a file, or about its use. */
+const CONTENT_CODES = ['format', 'data', 'config', 'usage', 'unknown-name']
+const MESSAGE = /^.+: .*(expected .+, got|no .+ is named|unknown key) .+/s
+const MOST_MESSAGE = 5000
 
 /**
  * Returns what the reader gives, or undefined when it refuses the input.
  *
+ * @param message form of the messages that are clear
  * @throws Error when it throws another thing than a HeddleError that says where, what was expected and what was there
  */
-export async function readOrRefused<T>(read: () => T | Promise<T>): Promise<T | undefined> {
+export async function readOrRefused<T>(read: () => T | Promise<T>, message: RegExp = MESSAGE): Promise<T | undefined> {
   try {
     return await read()
   } catch (error) {
     if (!isHeddleError(error) || !CONTENT_CODES.includes(error.code)) throw error
-    if (!MESSAGE.test(error.message) || error.message.length > MOST_MESSAGE) {
-      throw new Error(`expected a message 'Where: expected …, got …' of at most ${MOST_MESSAGE} characters`, {
-        cause: error,
-      })
+    if (!message.test(error.message) || error.message.length > MOST_MESSAGE) {
+      throw new Error(
+        `expected a message 'Where: expected …, got …' of at most ${MOST_MESSAGE} characters, got ${error.message.slice(0, 300)}`,
+        {
+          cause: error,
+        },
+      )
     }
     return undefined
   }

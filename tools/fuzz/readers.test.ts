@@ -10,6 +10,7 @@ import {
   wavTarget,
 } from './targets/binary.ts'
 import { pngPixelsTarget, pngTarget } from './targets/png.ts'
+import { sentencePieceTarget } from './targets/sentence-piece.ts'
 import { bytesTarget, csvCellsTarget, dateTarget, readersTarget, textTarget } from './targets/text.ts'
 
 /** Seconds for all readers together. */
@@ -33,6 +34,7 @@ const targets: readonly FuzzTarget<any>[] = [
   readersTarget,
   csvCellsTarget,
   dateTarget,
+  sentencePieceTarget,
 ]
 
 describe('readers refuse or read whatever they are given, and never do another thing', () => {

@@ -23,4 +23,10 @@ export function reportFailure(error: unknown, write: (line: string) => void): nu
   return INTERNAL_ERROR
 }
 
-const oneLine = (text: string) => text.replace(/\s*\n\s*/g, ' ').trim()
+/** Joins the lines of a text. An expression for the white space around line ends would backtrack over long runs of it. */
+const oneLine = (text: string) =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .join(' ')
+    .trim()

@@ -162,7 +162,21 @@ function optionFor(key: string, field: JsonSchema): Option {
     return new Option(field.default === true ? flag.replace('--', '--no-') : flag, description)
   const option = new Option(`${flag} <value>`, description)
   if (field.type === 'integer' || field.type === 'number') option.argParser(number(flag, field.type === 'integer'))
+  const kinds = field.anyOf ?? field.oneOf ?? [field]
+  if (kinds.some(({ type }) => type === 'object')) option.argParser(nameOrPart(flag))
   return option
+}
+
+/** Reads the name of a part, or the part as JSON: `greedy`, `{"type":"random","topK":5}`. */
+function nameOrPart(flag: string): (text: string) => unknown {
+  return (text) => {
+    if (!text.trimStart().startsWith('{')) return text
+    try {
+      return JSON.parse(text)
+    } catch (error) {
+      throw new HeddleError('usage', `${flag}: expected JSON, got ${show(text)} (${(error as Error).message}).`)
+    }
+  }
 }
 
 function number(flag: string, whole: boolean): (text: string) => number {

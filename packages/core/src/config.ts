@@ -75,9 +75,11 @@ export function parseConfig<C>(where: string, schema: ConfigSchema<C>, value: un
   )
   for (const issue of result.issues) {
     const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part))
-    if (path.length === 0 && unknownKeys.length > 0) continue
+    const place = path.join('.')
+    // The schema's own message about keys that are named already.
+    if (unknownKeys.some((unknown) => unknown.path.join('.') === place && issue.message.includes(unknown.key))) continue
     const got = path.reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value)
-    lines.push(`${path.length > 0 ? `'${path.join('.')}': ` : ''}${lowerFirst(issue.message)}, got ${show(got)}.`)
+    lines.push(`${path.length > 0 ? `'${shortened(place)}': ` : ''}${problemOf(issue.message)}, got ${show(got)}.`)
   }
   const more = lines.length > MOST_ISSUES ? ` … and ${lines.length - MOST_ISSUES} more.` : ''
   throw new HeddleError('config', `${where}: ${lines.slice(0, MOST_ISSUES).join(' ')}${more}`)
@@ -90,7 +92,12 @@ interface UnknownKey {
 }
 
 function unknownKeysIn(value: unknown, schema: JsonSchema, path: readonly string[] = []): UnknownKey[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || schema.properties === undefined) return []
+  if (typeof value !== 'object' || value === null) return []
+  const { items } = schema
+  if (Array.isArray(value)) {
+    return items === undefined ? [] : value.flatMap((inner, i) => unknownKeysIn(inner, items, [...path, String(i)]))
+  }
+  if (schema.properties === undefined) return []
   const properties = schema.properties
   return Object.entries(value).flatMap(([key, inner]) => {
     if (Object.hasOwn(properties, key)) return unknownKeysIn(inner, properties[key]!, [...path, key])
@@ -98,5 +105,11 @@ function unknownKeysIn(value: unknown, schema: JsonSchema, path: readonly string
   })
 }
 
-const shortened = (key: string) => (key.length > 100 ? `${key.slice(0, 100)}…` : key)
+/** A schema's message as `expected …`, without the value, which `show` writes. */
+function problemOf(message: string): string {
+  const problem = shortened(lowerFirst(message.replace(/, received \w+$/, '')), 300)
+  return problem.includes('expected') ? problem : `${problem}: expected another value`
+}
+
+const shortened = (text: string, most = 100) => (text.length > most ? `${text.slice(0, most)}…` : text)
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)

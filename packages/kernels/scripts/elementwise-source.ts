@@ -39,6 +39,8 @@ const binaryOperations: Readonly<Record<string, string>> = {
   Minimum: 'select(b, f32x4.pmin(a, b), f32x4.ne(b, b))',
   SquaredDifference: 'square(f32x4.sub(a, b))',
   // The gradient of elu from dy and y.
+  // The slopes of negative a are b.
+  Prelu: 'select(a, f32x4.mul(a, b), f32x4.ge(a, zero))',
   EluGrad: 'select(a, f32x4.mul(a, f32x4.add(b, one)), f32x4.ge(b, zero))',
 }
 

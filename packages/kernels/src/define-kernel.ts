@@ -2,7 +2,8 @@ import {
   type GradConfig,
   getGradient,
   getKernel,
-  type KernelConfig,
+  getKernelsForBackend,
+  type KernelFunc,
   type NamedAttrMap,
   type NamedTensorInfoMap,
   registerGradient,
@@ -10,6 +11,7 @@ import {
   type TensorInfo,
   unregisterKernel,
 } from '@tensorflow/tfjs-core'
+import type { Allocations } from './allocations.ts'
 import type { Heap } from './heap.ts'
 
 /** One call of a kernel. */
@@ -44,37 +46,46 @@ export function defineKernel(kernelName: string, run: WasmKernel['run'], gradien
 }
 
 /**
- * Puts kernels in place of tfjs's own for the backend that `heap` belongs to.
+ * Puts kernels in place of tfjs's own for the backend that `heap` belongs to, and guards the others: a kernel that throws
+ * leaves no tensor behind.
  *
  * @param explain turns the error of a kernel into the one that its caller sees
  */
 export function registerKernels(
   kernels: readonly WasmKernel[],
   heap: Heap,
+  allocations: Allocations,
   explain: (error: unknown) => unknown = (error) => error,
 ): void {
   const runOther: KernelCall['run'] = (name, inputs, attrs = {}) =>
     getKernel(name, 'wasm').kernelFunc({ inputs, attrs, backend: heap.backend }) as TensorInfo
-  for (const { kernelName, run, gradient } of kernels) {
-    const stock = getKernel(kernelName, 'wasm') as KernelConfig | undefined
-    if (stock !== undefined) unregisterKernel(kernelName, 'wasm')
+  const put = (kernelName: string, kernelFunc: KernelFunc) => {
+    if (getKernel(kernelName, 'wasm') != null) unregisterKernel(kernelName, 'wasm')
     registerKernel({
       kernelName,
       backendName: 'wasm',
-      kernelFunc: ({ inputs, attrs = {}, backend }) => {
+      kernelFunc: (call) => {
+        const entered = allocations.enter()
         try {
-          return run({
-            inputs,
-            attrs,
-            heap,
-            stock: () => stock!.kernelFunc({ inputs, attrs, backend }),
-            run: runOther,
-          })
+          return kernelFunc(call)
         } catch (error) {
+          allocations.undo(entered)
           throw explain(error)
+        } finally {
+          allocations.leave()
         }
       },
     })
+  }
+  const ours = new Set(kernels.map(({ kernelName }) => kernelName))
+  for (const { kernelName, kernelFunc } of getKernelsForBackend('wasm')) {
+    if (!ours.has(kernelName)) put(kernelName, kernelFunc)
+  }
+  for (const { kernelName, run, gradient } of kernels) {
+    const stock = getKernel(kernelName, 'wasm')?.kernelFunc
+    put(kernelName, (call) =>
+      run({ inputs: call.inputs, attrs: call.attrs ?? {}, heap, stock: () => stock!(call), run: runOther }),
+    )
     if (gradient !== undefined && getGradient(kernelName) == null) registerGradient({ kernelName, ...gradient })
   }
 }

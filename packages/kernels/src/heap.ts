@@ -1,6 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core'
-import { KernelError } from './errors.ts'
+import type { Allocations } from './allocations.ts'
 import { argumentBytes, KernelExports, type RawExports, type Words } from './generated/exports.ts'
 
 /** tfjs's module object, with members that its declared type leaves out. */
@@ -10,8 +10,6 @@ export interface TfjsModule extends Words {
   _malloc(bytes: number): number
   _free(address: number): void
 }
-
-const ADDRESS_SPACE = 2 ** 32
 
 // A cache line.
 const ALIGNMENT = 64
@@ -23,16 +21,18 @@ export class Heap {
   /** How many threads share large operations. */
   threads = 1
   readonly #tfjs: TfjsModule
+  readonly #allocations: Allocations
   readonly #allocated = new Map<number, number>()
 
-  constructor(backend: BackendWasm, exports: RawExports) {
+  constructor(backend: BackendWasm, allocations: Allocations, exports: RawExports) {
     this.backend = backend
+    this.#allocations = allocations
     this.#tfjs = backend.wasm as unknown as TfjsModule
     this.exports = new KernelExports(exports, this.#tfjs, this.allocate(argumentBytes))
   }
 
-  /** Views of the whole memory, for the writers of generated/exports.ts. */
-  get words(): Words {
+  /** Views of the whole memory, of words and of bytes, that hold until the memory grows. */
+  get words(): Words & Pick<TfjsModule, 'HEAPU8'> {
     return this.#tfjs
   }
 
@@ -44,18 +44,10 @@ export class Heap {
   /**
    * A new tensor of unspecified content.
    *
-   * @throws HeddleError `backend` when the memory (4 GiB at most) is full
+   * @throws HeddleError `backend` when the memory (4 GiB at most) is full, `shape` for sizes that are no sizes
    */
   makeOutput(shape: readonly number[], dtype: DataType = 'float32'): TensorInfo {
-    // tfjs asks for the size modulo 2^32 and would get a small piece of memory for a larger tensor.
-    if (sizeOf(shape) * (dtype === 'bool' ? 1 : 4) >= ADDRESS_SPACE)
-      throw outOfMemory(`a tensor of shape [${shape.join(', ')}]`)
-    const tensor = this.backend.makeOutput(shape as number[], dtype)
-    if (this.addressOf(tensor) === 0 && shape.every((size) => size > 0)) {
-      this.backend.disposeData(tensor.dataId)
-      throw outOfMemory(`a tensor of shape [${shape.join(', ')}]`)
-    }
-    return tensor
+    return this.backend.makeOutput(shape as number[], dtype)
   }
 
   dispose(tensor: TensorInfo): void {
@@ -64,8 +56,7 @@ export class Heap {
 
   /** Working memory on a 64-byte boundary, until `free`. */
   allocate(bytes: number, zeroed = false): number {
-    const start = this.#tfjs._malloc(bytes + ALIGNMENT) >>> 0
-    if (start === 0) throw outOfMemory(`${bytes} bytes of working memory`)
+    const start = this.#allocations.allocate(bytes + ALIGNMENT)
     const address = Math.ceil(start / ALIGNMENT) * ALIGNMENT
     this.#allocated.set(address, start)
     if (zeroed) this.#tfjs.HEAPU8.fill(0, address, address + bytes)
@@ -85,17 +76,20 @@ export class Heap {
   ints(tensor: TensorInfo): Int32Array {
     return new Int32Array(this.#tfjs.HEAPU8.buffer, this.addressOf(tensor), sizeOf(tensor.shape))
   }
+
+  bytes(tensor: TensorInfo): Uint8Array {
+    return new Uint8Array(this.#tfjs.HEAPU8.buffer, this.addressOf(tensor), sizeOf(tensor.shape))
+  }
+
+  /** The elements of a tensor of any dtype but string. */
+  values(tensor: TensorInfo): Float32Array | Int32Array | Uint8Array {
+    if (tensor.dtype === 'float32') return this.floats(tensor)
+    return tensor.dtype === 'bool' ? this.bytes(tensor) : this.ints(tensor)
+  }
 }
 
 export function sizeOf(shape: readonly number[]): number {
   let size = 1
   for (const n of shape) size *= n
   return size
-}
-
-function outOfMemory(what: string): KernelError {
-  return new KernelError(
-    'backend',
-    `wasm: no memory left for ${what}; WebAssembly memory ends at 4 GiB. Dispose tensors, or use smaller batches.`,
-  )
 }

@@ -16,6 +16,9 @@ export interface WorkerSetup {
 
 const START_TIMEOUT = 20_000
 
+/** How long an error of a worker waits for the event that names a policy as its reason, ms. */
+const POLICY_DELAY = 50
+
 interface WorkerMessage {
   readonly ready?: true
   readonly error?: string
@@ -65,7 +68,10 @@ export class ThreadPool {
 
   #startWorker(data: object, node: NodeModules | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`no answer for ${START_TIMEOUT / 1000} s`)), START_TIMEOUT)
+      const timer = setTimeout(
+        () => reject(new Error(`a worker gave no answer for ${START_TIMEOUT / 1000} s`)),
+        START_TIMEOUT,
+      )
       const onMessage = (message: WorkerMessage) => {
         clearTimeout(timer)
         if (message.error !== undefined) fail(message.error)
@@ -74,7 +80,7 @@ export class ThreadPool {
       const fail = (reason: string) => {
         clearTimeout(timer)
         this.fail(reason)
-        reject(new Error(reason))
+        reject(new Error(`workers could not be started (${reason})`))
       }
       if (node !== undefined) {
         const worker = new node.workers.Worker(workerSource, { eval: true, workerData: data, execArgv: [] })
@@ -85,14 +91,36 @@ export class ThreadPool {
         worker.unref()
       } else {
         const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }))
-        const worker = new Worker(url)
-        this.#workers.push(worker)
-        worker.onmessage = ({ data: message }) => {
-          URL.revokeObjectURL(url)
-          onMessage(message as WorkerMessage)
+        // Browsers report a policy by an event, and the worker by an error without a reason; which comes first differs.
+        let policy: string | undefined
+        const onViolation = (event: Event) => {
+          const { effectiveDirective, blockedURI } = event as SecurityPolicyViolationEvent
+          if (/worker|child|script|default/.test(effectiveDirective) && blockedURI.startsWith('blob')) {
+            policy = `the content security policy forbids workers from blob: (${effectiveDirective}); add worker-src blob:`
+          }
         }
-        worker.onerror = (event) => fail(event.message ?? 'the worker could not be loaded')
-        worker.postMessage(data)
+        addEventListener('securitypolicyviolation', onViolation)
+        const end = () => {
+          URL.revokeObjectURL(url)
+          removeEventListener('securitypolicyviolation', onViolation)
+        }
+        const failed = (reason: string) =>
+          setTimeout(() => {
+            end()
+            fail(policy ?? reason)
+          }, POLICY_DELAY)
+        try {
+          const worker = new Worker(url)
+          this.#workers.push(worker)
+          worker.onmessage = ({ data: message }) => {
+            end()
+            onMessage(message as WorkerMessage)
+          }
+          worker.onerror = (event) => failed(event.message ?? 'the worker could not be loaded')
+          worker.postMessage(data)
+        } catch (error) {
+          failed(String(error))
+        }
       }
     })
   }

@@ -32,6 +32,12 @@ describe('threads', () => {
     expect(lines).toEqual([expect.stringMatching(/^backend: wasm: expected all worker threads to answer, .*exited/)])
   })
 
+  it('are not used, with the reason logged, where SharedArrayBuffer is missing', async () => {
+    const { description, lines } = await runProgram('no-shared-memory')
+    expect(description.threads).toBe(1)
+    expect(lines).toEqual(['useWasm: 1 thread, because this engine has no SharedArrayBuffer.', '5'])
+  })
+
   it('are not used, with the reason logged, where the backend was started without shared memory', async () => {
     const { description, lines } = await runProgram('started-before')
     expect(description.threads).toBe(1)

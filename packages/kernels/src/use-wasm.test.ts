@@ -21,6 +21,20 @@ describe('useWasm', () => {
     await expect(useWasm({ exact: true })).rejects.toThrow(/useWasm: expected exact left to its default, .* got true/)
   })
 
+  it.each([
+    [{ threads: Number.NaN }, /expected threads to be 'all' or an integer from 1 on, got NaN/],
+    [{ threads: 0 }, /expected threads to be .* got 0/],
+    [{ threads: 1.5 }, /expected threads to be .* got 1.5/],
+    [{ revectorize: 'yes' }, /expected revectorize to be 'auto', 'on' or 'off', got yes/],
+    [{ exact: 'no' }, /expected exact to be true or false, got no/],
+    [{ log: 'console' }, /expected log to be a function, got console/],
+  ])('refuses options that it does not know: %j', async (options, message) => {
+    await expect(useWasm(options as object)).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringMatching(message),
+    })
+  })
+
   it('does not grow its memory over ten thousand steps', async () => {
     await useWasm()
     const [x, w] = [tf.randomNormal([8, 64]), tf.randomNormal([64, 256])]

@@ -1,5 +1,6 @@
 import { setBackend } from '@tensorflow/tfjs-core'
 import { allKernels } from './all-kernels.ts'
+import { Allocations } from './allocations.ts'
 import { chooseCompiler } from './choose-compiler.ts'
 import { compile, marked, withCompilerFlags } from './compile.ts'
 import { registerKernels } from './define-kernel.ts'
@@ -49,6 +50,7 @@ let first: { readonly options: UseWasmOptions; readonly ready: Promise<WasmDescr
  * @throws HeddleError `usage` when a second call asks for something else than the first
  */
 export async function useWasm(options: UseWasmOptions = {}): Promise<WasmDescription> {
+  checkOptions(options)
   if (first === undefined) {
     const ready = start(options).catch((error) => {
       first = undefined
@@ -78,7 +80,8 @@ async function start(options: UseWasmOptions): Promise<WasmDescription> {
   let threads = wantedThreads(options.threads ?? 'all', node, log)
   const tfjs = await startBackend(threads > 1)
   const { memory } = (tfjs.wasm as unknown as TfjsModule).asm
-  const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer
+  // Not by instanceof: a program may have taken SharedArrayBuffer away.
+  const shared = Object.prototype.toString.call(memory.buffer) === '[object SharedArrayBuffer]'
   if (threads > 1 && !shared) {
     log("useWasm: 1 thread, because tfjs's wasm backend was started before, without shared memory.")
     threads = 1
@@ -89,7 +92,8 @@ async function start(options: UseWasmOptions): Promise<WasmDescription> {
   const bytes = marked(shared ? withSharedMemory(binary) : binary, choice.revectorized ? 1 : 0)
   const module = (await compile(bytes, { node, revectorize: choice.revectorized }))!
   const instance = await WebAssembly.instantiate(module, { env: { memory } })
-  const heap = new Heap(tfjs, instance.exports as unknown as RawExports)
+  const allocations = new Allocations(tfjs)
+  const heap = new Heap(tfjs, allocations, instance.exports as unknown as RawExports)
   const { exports } = heap
   let tile = choice.tile
   if (tile === undefined) {
@@ -109,24 +113,42 @@ async function start(options: UseWasmOptions): Promise<WasmDescription> {
       heap.threads = threads
       exports.startPool(control, threads, node !== undefined || typeof window === 'undefined')
     } catch (error) {
-      log(`useWasm: 1 thread, because workers could not be started (${(error as Error).message}).`)
+      log(`useWasm: 1 thread, because ${(error as Error).message}.`)
       threads = 1
     }
   }
-  registerKernels(allKernels, heap, (error) => pool?.explain(error) ?? error)
+  registerKernels(allKernels, heap, allocations, (error) => pool?.explain(error) ?? error)
   return { variant, threads, revectorized: choice.revectorized, exact, tile }
 }
 
-function wantedThreads(asked: number | 'all', node: NodeModules | undefined, log: (message: string) => void): number {
-  if (asked !== 'all' && !(Number.isInteger(asked) && asked >= 1)) {
-    throw new KernelError('usage', `useWasm: expected threads to be 'all' or an integer from 1 on, got ${asked}.`)
+function checkOptions({ threads, revectorize, exact, log }: UseWasmOptions): void {
+  const wrong = (name: string, wanted: string, got: unknown) => {
+    throw new KernelError(
+      'usage',
+      `useWasm: expected ${name} to be ${wanted}, got ${String(got)}. Leave it out for the default.`,
+    )
   }
+  if (threads !== undefined && threads !== 'all' && !(Number.isInteger(threads) && threads >= 1)) {
+    wrong('threads', "'all' or an integer from 1 on", threads)
+  }
+  if (revectorize !== undefined && !['auto', 'on', 'off'].includes(revectorize)) {
+    wrong('revectorize', "'auto', 'on' or 'off'", revectorize)
+  }
+  if (exact !== undefined && typeof exact !== 'boolean') wrong('exact', 'true or false', exact)
+  if (log !== undefined && typeof log !== 'function') wrong('log', 'a function', log)
+}
+
+function wantedThreads(asked: number | 'all', node: NodeModules | undefined, log: (message: string) => void): number {
   const cores = node?.os.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1
   const threads = Math.min(asked === 'all' ? cores : asked, MOST_THREADS)
   if (threads > 1 && node === undefined && globalThis.crossOriginIsolated !== true) {
     log(
       'useWasm: 1 thread, because this page is not cross-origin isolated (Cross-Origin-Opener-Policy and -Embedder-Policy).',
     )
+    return 1
+  }
+  if (threads > 1 && typeof SharedArrayBuffer === 'undefined') {
+    log('useWasm: 1 thread, because this engine has no SharedArrayBuffer.')
     return 1
   }
   return threads

@@ -14,6 +14,7 @@ export {
   type SentencePieceModel,
   sentencePieceTokenizer,
 } from './formats/sentence-piece.ts'
+export { readTiktoken, type TiktokenOptions, tiktokenTokenizer } from './formats/tiktoken.ts'
 export { type BertTokenizerOptions, bertTokenizer, readVocabTxt } from './formats/vocab-txt.ts'
 export * as models from './models/index.ts'
 export * as normalizers from './normalizers/index.ts'
@@ -49,5 +50,6 @@ export {
   type TokenizerParts,
   type TrainedParts,
 } from './tokenizer.ts'
+export type { ReadOptions } from './tokenizer-json.ts'
 export * as trainers from './trainers/index.ts'
 export { trainWordTokenizer, type WordTokenizerOptions } from './word-tokenizer.ts'

@@ -7,11 +7,13 @@ import { fuse } from './decoders/fuse.ts'
 import { joiner as joinerDecoder } from './decoders/joiner.ts'
 import { metaspace as metaspaceDecoder } from './decoders/metaspace.ts'
 import { replace as replaceDecoder } from './decoders/replace.ts'
+import { sentencePiece as sentencePieceDecoder } from './decoders/sentence-piece.ts'
 import { sequence as decoderSequence } from './decoders/sequence.ts'
 import { strip as stripDecoder } from './decoders/strip.ts'
 import { wordPiece as wordPieceDecoder } from './decoders/word-piece.ts'
 import { bpe } from './models/bpe.ts'
 import { char } from './models/char.ts'
+import { markedWords } from './models/marked-words.ts'
 import { unigram } from './models/unigram.ts'
 import { wordLevel } from './models/word-level.ts'
 import { wordPiece } from './models/word-piece.ts'
@@ -85,7 +87,7 @@ const preTokenizers = [
   sequence,
 ]
 
-const models = [char, wordLevel, bpe, wordPiece, unigram]
+const models = [char, wordLevel, markedWords, bpe, wordPiece, unigram]
 
 const trainers = [charTrainer, wordLevelTrainer, bpeTrainer, wordPieceTrainer, unigramTrainer]
 
@@ -99,6 +101,7 @@ const decoders = [
   byteFallback,
   fuse,
   joinerDecoder,
+  sentencePieceDecoder,
   stripDecoder,
   replaceDecoder,
   ctc,

@@ -1,66 +1,142 @@
-import { createRegistry, HeddleError, type PartSpec, type Registry, show } from '@heddle/core'
+import { createRegistry, type ExtensionPoint, HeddleError, type Registry, show } from '@heddle/core'
 import * as z from 'zod'
 import type { Padding } from './encoding/padding.ts'
 import type { Truncation } from './encoding/truncation.ts'
 import {
   decoderPoint,
+  type Model,
   normalizerPoint,
+  type PartContext,
   postProcessorPoint,
   preTokenizerPoint,
   tokenizerModelPoint,
 } from './pipeline/points.ts'
+import { type TypesByKey, tolerantPart } from './pipeline/tolerant-part.ts'
+import { MAX_ID } from './pipeline/vocabulary.ts'
 import { tokenizerPlugin } from './plugin.ts'
 import type { AddedToken } from './text/added-token.ts'
 import type { TokenizerParts } from './tokenizer.ts'
 
-const part = z.looseObject({ type: z.string() }).nullish()
+/** The longest padding: a damaged file would otherwise exhaust memory. */
+const MOST_PADDING = 2 ** 24
 
-const truncationJson = z.strictObject({
+const part = z.record(z.string(), z.unknown()).nullish()
+
+const truncationJson = z.looseObject({
   direction: z.enum(['Right', 'Left']).default('Right'),
   max_length: z.int().min(0),
-  strategy: z.enum(['LongestFirst', 'OnlyFirst', 'OnlySecond']),
-  stride: z.int().min(0),
+  strategy: z.enum(['LongestFirst', 'OnlyFirst', 'OnlySecond']).default('LongestFirst'),
+  stride: z.int().min(0).default(0),
 })
 
-const paddingJson = z.strictObject({
-  strategy: z.union([z.literal('BatchLongest'), z.strictObject({ Fixed: z.int().min(0) })]),
-  direction: z.enum(['Right', 'Left']),
-  pad_to_multiple_of: z.int().min(0).nullable().default(null),
-  pad_id: z.int().min(0),
-  pad_type_id: z.int().min(0),
-  pad_token: z.string(),
+const paddingJson = z.looseObject({
+  strategy: z.union([z.literal('BatchLongest'), z.object({ Fixed: z.int().min(0).max(MOST_PADDING) })]),
+  direction: z.enum(['Right', 'Left']).default('Right'),
+  pad_to_multiple_of: z.int().min(0).max(MOST_PADDING).nullable().default(null),
+  pad_id: z.int().min(0).max(MAX_ID).default(0),
+  pad_type_id: z.int().min(0).max(MAX_ID).default(0),
+  pad_token: z.string().default('[PAD]'),
 })
 
-const addedTokenJson = z.strictObject({
-  id: z.int().min(0),
+const flag = (value: boolean) =>
+  z
+    .boolean()
+    .nullish()
+    .transform((given) => given ?? value)
+
+const addedTokenJson = z.looseObject({
+  id: z.int().min(0).max(MAX_ID),
   content: z.string().min(1),
-  single_word: z.boolean().default(false),
-  lstrip: z.boolean().default(false),
-  rstrip: z.boolean().default(false),
-  normalized: z.boolean().default(true),
-  special: z.boolean().default(false),
+  single_word: flag(false),
+  lstrip: flag(false),
+  rstrip: flag(false),
+  normalized: flag(true),
+  special: flag(false),
 })
 
 const tokenizerJson = z.looseObject({
   version: z.literal('1.0').optional(),
+  // Not of the Rust library, which ignores it.
+  encode_special_tokens: z.boolean().default(false),
   truncation: truncationJson.nullish(),
   padding: paddingJson.nullish(),
-  added_tokens: z.array(addedTokenJson).default([]),
+  added_tokens: z.array(addedTokenJson).nullish(),
   normalizer: part,
   pre_tokenizer: part,
   post_processor: part,
   decoder: part,
-  model: z.looseObject({ type: z.string().optional() }),
+  model: z.looseObject({ type: z.string().nullish() }),
 })
 
 const STRATEGIES = { LongestFirst: 'longest_first', OnlyFirst: 'only_first', OnlySecond: 'only_second' } as const
 
+const NORMALIZERS: TypesByKey = [
+  ['normalizers', 'Sequence'],
+  ['clean_text', 'BertNormalizer'],
+  ['handle_chinese_chars', 'BertNormalizer'],
+  ['strip_left', 'Strip'],
+  ['strip_right', 'Strip'],
+  ['precompiled_charsmap', 'Precompiled'],
+  ['pattern', 'Replace'],
+  ['prepend', 'Prepend'],
+]
+const PRE_TOKENIZERS: TypesByKey = [
+  ['pretokenizers', 'Sequence'],
+  ['delimiter', 'CharDelimiterSplit'],
+  ['replacement', 'Metaspace'],
+  ['pattern', 'Split'],
+  ['individual_digits', 'Digits'],
+  ['behavior', 'Punctuation'],
+  ['length', 'FixedLength'],
+  ['add_prefix_space', 'ByteLevel'],
+  ['trim_offsets', 'ByteLevel'],
+]
+const POST_PROCESSORS: TypesByKey = [
+  ['processors', 'Sequence'],
+  ['single', 'TemplateProcessing'],
+  ['sep', 'BertProcessing'],
+  ['add_prefix_space', 'ByteLevel'],
+  ['trim_offsets', 'ByteLevel'],
+]
+const ROBERTA: TypesByKey = [
+  ['add_prefix_space', 'RobertaProcessing'],
+  ['trim_offsets', 'RobertaProcessing'],
+]
+const DECODERS: TypesByKey = [
+  ['decoders', 'Sequence'],
+  ['suffix', 'BPEDecoder'],
+  ['prefix', 'WordPiece'],
+  ['replacement', 'Metaspace'],
+  ['pad_token', 'CTC'],
+  ['pattern', 'Replace'],
+  ['start', 'Strip'],
+  ['add_prefix_space', 'ByteLevel'],
+  ['trim_offsets', 'ByteLevel'],
+]
+const MODELS: TypesByKey = [
+  ['merges', 'BPE'],
+  ['unk_id', 'Unigram'],
+  ['continuing_subword_prefix', 'WordPiece'],
+  ['max_input_chars_per_word', 'WordPiece'],
+  ['vocab', 'WordLevel'],
+]
+
+/** Where parts are found, and what happens with content of a file that is read but not used. */
+export interface ReadOptions {
+  /** Registry of parts by `type`. Default: the parts of this package. */
+  readonly registry?: Registry | undefined
+  /** Takes a message for each unknown key and each id that is not used. Default `console.warn`. */
+  readonly onWarning?: ((message: string) => void) | undefined
+}
+
 /**
  * Reads the parts of a tokenizer from tokenizer.json.
  *
- * @throws HeddleError `format`, naming the place, for what is not such a file; `unknown-name` or `config` for its parts
+ * @throws HeddleError `format`, naming the place, if the text is not such a file; `unknown-name` or `config` for its parts
  */
-export function readTokenizerJson(json: unknown, registry: Registry = createRegistry(tokenizerPlugin)): TokenizerParts {
+export function readTokenizerJson(json: unknown, options: ReadOptions = {}): TokenizerParts {
+  const registry = options.registry ?? createRegistry(tokenizerPlugin)
+  const warn = options.onWarning ?? ((message: string) => console.warn(message))
   const result = tokenizerJson.safeParse(typeof json === 'string' ? parseJson(json) : json)
   if (!result.success) {
     const lines = result.error.issues.map(
@@ -70,37 +146,46 @@ export function readTokenizerJson(json: unknown, registry: Registry = createRegi
   }
   const file = result.data
   const context = { registry }
-  const at = <T>(place: string, create: () => T): T => {
+  const create = <T>(
+    point: ExtensionPoint<T, PartContext>,
+    place: string,
+    spec: Readonly<Record<string, unknown>> | null | undefined,
+    types: TypesByKey,
+  ): T | undefined => {
+    if (spec === null || spec === undefined) return undefined
     try {
-      return create()
+      return registry.create(point, tolerantPart(registry, point, spec, types, place, warn), context)
     } catch (error) {
       if (!(error instanceof HeddleError)) throw error
       throw new HeddleError(error.code, `tokenizer.json, ${place}: ${error.message}`, { cause: error })
     }
   }
-  const {
-    normalizer,
-    pre_tokenizer: preTokenizer,
-    post_processor: postProcessor,
-    decoder,
-    model,
-    truncation,
-    padding,
-  } = file
+  const { truncation, padding, post_processor: processor } = file
+  const tokens = file.added_tokens ?? []
+  warnOfKeys(warn, 'truncation', truncation, ['direction', 'max_length', 'strategy', 'stride'])
+  warnOfKeys(warn, 'padding', padding, Object.keys(writePadding(NO_PADDING)))
+  for (const [i, token] of tokens.entries())
+    warnOfKeys(warn, `added_tokens[${i}]`, token, Object.keys(addedTokenJson.shape))
+  const normalizer = create(normalizerPoint, 'normalizer', file.normalizer, NORMALIZERS)
+  const preTokenizer = create(preTokenizerPoint, 'pre_tokenizer', file.pre_tokenizer, PRE_TOKENIZERS)
+  const model = create(tokenizerModelPoint, 'model', withType(file.model), MODELS)!
   return {
-    normalizer: normalizer ? at('normalizer', () => registry.create(normalizerPoint, normalizer, context)) : undefined,
-    preTokenizer: preTokenizer
-      ? at('pre_tokenizer', () => registry.create(preTokenizerPoint, preTokenizer, context))
-      : undefined,
-    postProcessor: postProcessor
-      ? at('post_processor', () => registry.create(postProcessorPoint, postProcessor, context))
-      : undefined,
-    decoder: decoder ? at('decoder', () => registry.create(decoderPoint, decoder, context)) : undefined,
-    model: at('model', () => registry.create(tokenizerModelPoint, typedModel(model), context)),
-    addedTokens: file.added_tokens.map(({ single_word: singleWord, ...token }): AddedToken & { id: number } => ({
-      ...token,
-      singleWord,
-    })),
+    encodeSpecialTokens: file.encode_special_tokens,
+    normalizer,
+    preTokenizer,
+    postProcessor: create(
+      postProcessorPoint,
+      'post_processor',
+      processor,
+      processor && 'cls' in processor ? [...ROBERTA, ...POST_PROCESSORS] : POST_PROCESSORS,
+    ),
+    decoder: create(decoderPoint, 'decoder', file.decoder, DECODERS),
+    model,
+    addedTokens: withIds(
+      tokens.map(({ single_word: singleWord, ...token }) => ({ ...token, singleWord })),
+      model,
+      warn,
+    ),
     truncation: truncation
       ? {
           maxLength: truncation.max_length,
@@ -122,18 +207,62 @@ export function readTokenizerJson(json: unknown, registry: Registry = createRegi
   }
 }
 
-// The first versions do not name the model's type; its keys do.
-function typedModel(model: { type?: string | undefined; [key: string]: unknown }): PartSpec {
-  if (model.type !== undefined) return { ...model, type: model.type }
-  const type =
-    'merges' in model
-      ? 'BPE'
-      : Array.isArray(model['vocab'])
-        ? 'Unigram'
-        : 'continuing_subword_prefix' in model
-          ? 'WordPiece'
-          : 'WordLevel'
-  return { ...model, type }
+// A vocabulary that is a list of pieces with scores is one of Unigram.
+const withType = (model: Readonly<Record<string, unknown>>) =>
+  model['type'] === undefined && Array.isArray(model['vocab']) ? { ...model, type: 'Unigram' } : model
+
+/**
+ * The ids of added tokens. A token of the model keeps the model's id. An id of the file that another token has is not used: the token gets the
+ * next free one, as in the Rust library; an id beyond the vocabulary is used as it is, unlike there.
+ */
+function withIds<T extends { readonly id: number; readonly content: string }>(
+  tokens: readonly T[],
+  model: Model,
+  warn: (message: string) => void,
+): T[] {
+  const taken = new Map<number, string>()
+  const free: T[] = []
+  const placed: T[] = []
+  const wrong = (token: T, id: string) =>
+    warn(
+      `tokenizer.json, added_tokens: expected a free id for ${show(token.content)}, got ${token.id}; it has the id ${id} instead.`,
+    )
+  for (const token of tokens) {
+    const own = model.tokenToId(token.content)
+    const id = own ?? token.id
+    if (own !== undefined && own !== token.id) wrong(token, String(own))
+    const other = own === undefined ? (model.idToToken(id) ?? taken.get(id)) : undefined
+    if (other !== undefined && other !== token.content) free.push(token)
+    else {
+      taken.set(id, token.content)
+      placed.push({ ...token, id })
+    }
+  }
+  let next = Math.max(model.vocabSize, ...[...taken.keys()].map((id) => id + 1))
+  for (const token of free) {
+    wrong(token, String(next))
+    placed.push({ ...token, id: next++ })
+  }
+  return placed
+}
+
+function warnOfKeys(
+  warn: (message: string) => void,
+  place: string,
+  value: object | null | undefined,
+  known: readonly string[],
+): void {
+  for (const key of Object.keys(value ?? {}))
+    if (!known.includes(key)) warn(`tokenizer.json, ${place}: ignores the unknown key ${show(key)}.`)
+}
+
+const NO_PADDING: Padding = {
+  strategy: 'batch_longest',
+  direction: 'right',
+  padToMultipleOf: null,
+  padId: 0,
+  padTypeId: 0,
+  padToken: '',
 }
 
 function parseJson(text: string): unknown {
@@ -169,6 +298,7 @@ export function writeTokenizerJson(
     post_processor: parts.postProcessor?.toJSON() ?? null,
     decoder: parts.decoder?.toJSON() ?? null,
     model: parts.model.toJSON(),
+    ...(parts.encodeSpecialTokens && { encode_special_tokens: true }),
   }
 }
 

@@ -21,6 +21,13 @@ import {
 } from './index.ts'
 
 const bytes = preTokenizers.ByteLevel.alphabet()
+/** Sequences, each in the next. */
+const nested = (depth: number): object => {
+  let part: object = { type: 'Lowercase' }
+  for (let i = 0; i < depth; i++) part = { type: 'Sequence', normalizers: [part] }
+  return part
+}
+
 const LINES = ['low lower lowest', 'new newer newest', 'wide wider widest', '나는 학교에 갔다. 나는 밥을 먹었다.']
 
 const byteLevel = (addPrefixSpace = false) =>
@@ -223,13 +230,17 @@ describe('Tokenizer', () => {
       [{ model: { ...model, vocab: { a: -1 } } }, /model: WordLevel\.vocab\["a"\].*-1/],
       [{ model: { ...model, vocab: [] } }, /WordLevel\.vocab/],
       [{ model: { type: 'WordLevl', vocab: {} } }, /Did you mean 'WordLevel'/],
-      [{ model, normalizer: { type: 'Lowercase', lower: 1 } }, /normalizer:.*unknown key 'lower'/],
       [
         { model, pre_tokenizer: { type: 'Split', pattern: { Regex: '(' }, behavior: 'Removed' } },
         /pre_tokenizer: regular expression/,
       ],
       [{ model, added_tokens: [{ id: 1.5, content: 'x' }] }, /added_tokens\.0\.id/],
-      [{ model, truncation: { max_length: 1 } }, /truncation/],
+      [{ model, truncation: { max_length: -1 } }, /truncation/],
+      [{ model, padding: { strategy: { Fixed: 4_000_000_000 } } }, /padding/],
+      [{ model, padding: { strategy: 'BatchLongest', pad_to_multiple_of: 4_000_000_000 } }, /padding/],
+      [{ model, added_tokens: [{ id: 2 ** 53 - 1, content: 'x' }] }, /added_tokens\.0\.id/],
+      [{ model, normalizer: nested(20_000) }, /at most 100 nested parts/],
+      [{ model, normalizer: { what: 1 } }, /a part with a type/],
       [{ model: { type: 'BPE', vocab: { a: 0 }, merges: [['a', 'b']] } }, /BPE\.merges\[0\].*"b"/],
       [{ model: { type: 'BPE', vocab: { a: 0 }, merges: ['a'] } }, /BPE\.merges\[0\]/],
       [{ model: { type: 'Unigram', vocab: [['a', 0], ['b']] } }, /Unigram\.vocab\[1\]/],
@@ -239,6 +250,41 @@ describe('Tokenizer', () => {
       expect(() => Tokenizer.fromJSON(json)).toThrow(message)
       expect(() => Tokenizer.fromJSON(json)).toThrow(expect.objectContaining({ name: 'HeddleError' }))
     }
+  })
+
+  it('reads older and looser files, with a warning for what is not used', () => {
+    const warnings: string[] = []
+    const read = (json: object) => Tokenizer.fromJSON(json, { onWarning: (message) => warnings.push(message) })
+    const flags = { fuse_unk: null, byte_fallback: null, ignore_merges: null, dropout: null }
+    const bpe = { vocab: { l: 0, o: 1, lo: 2, '▁': 3 }, merges: ['#version: 0.2', 'l o'], ...flags, speed: 9 }
+    const tokenizer = read({
+      model: bpe,
+      normalizer: { normalizers: [{ pattern: { String: 'x' }, content: '', more: { a: [1] } }, { type: 'Lowercase' }] },
+      pre_tokenizer: { replacement: '▁', add_prefix_space: false, split: null },
+      post_processor: { trim_offsets: true, add_prefix_space: true },
+      decoder: { replacement: '▁', add_prefix_space: false },
+      added_tokens: [
+        { id: 3, content: '<a>', rank: 1 },
+        { id: 500, content: '<b>' },
+        { id: 7, content: 'lo' },
+      ],
+      padding: null,
+    })
+    expect(tokenizer.encodeIds('xLO<b>')).toEqual([2, 500])
+    // The id 3 is taken, and the model knows lo by another id.
+    expect(tokenizer.tokenToId('<a>')).toBe(501)
+    expect(tokenizer.tokenToId('lo')).toBe(2)
+    expect(warnings.map((message) => message.replace(/^tokenizer\.json, /, ''))).toEqual([
+      'added_tokens[0]: ignores the unknown key "rank".',
+      'normalizer.normalizers[0]: ignores the unknown key "more" of Replace.',
+      'model: ignores the unknown key "speed" of BPE.',
+      'added_tokens: expected a free id for "lo", got 7; it has the id 2 instead.',
+      'added_tokens: expected a free id for "<a>", got 3; it has the id 501 instead.',
+    ])
+    expect(read({ model: { vocab: [['a', -1]], unk_id: null } }).encodeIds('aa')).toEqual([0, 0])
+    expect(read({ model: { vocab: { a: 0, '[UNK]': 1 }, continuing_subword_prefix: '##' } }).encodeIds('b')).toEqual([
+      1,
+    ])
   })
 
   it('survives damaged files with an error of its own', () => {

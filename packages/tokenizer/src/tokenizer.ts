@@ -1,4 +1,3 @@
-import type { Registry } from '@heddle/core'
 import { DecodeStream, type DecodeStreamOptions } from './encoding/decode-stream.ts'
 import { Encoding } from './encoding/encoding.ts'
 import { joinEncodings } from './encoding/join-encodings.ts'
@@ -9,7 +8,7 @@ import type { Decoder, Model, Normalizer, PostProcessor, PreTokenizer, Trainer }
 import { TextTokenizer } from './pipeline/text-tokenizer.ts'
 import { type AddedToken, type AddedTokenInput, addedToken } from './text/added-token.ts'
 import { AddedVocabulary } from './text/added-vocabulary.ts'
-import { readTokenizerJson, writeTokenizerJson } from './tokenizer-json.ts'
+import { type ReadOptions, readTokenizerJson, writeTokenizerJson } from './tokenizer-json.ts'
 import { countPreTokens, countPreTokensAsync, type TrainOptions } from './trainers/count-pre-tokens.ts'
 
 /** The parts of a tokenizer. Only the model is required. */
@@ -23,6 +22,8 @@ export interface TokenizerParts {
   readonly addedTokens?: readonly (AddedTokenInput | (AddedToken & { readonly id: number }))[] | undefined
   readonly truncation?: Truncation | undefined
   readonly padding?: Padding | undefined
+  /** Default of the encode option of the same name. Default false. */
+  readonly encodeSpecialTokens?: boolean | undefined
 }
 
 /** A text, or a list of words, as for tagging: `wordIds` then holds the number of each token's word, and offsets count within the word. */
@@ -34,6 +35,11 @@ export type BatchInput = TextInput | readonly [TextInput, TextInput]
 export interface EncodeOptions {
   /** Whether the post-processor adds its special tokens. Default true. */
   readonly addSpecialTokens?: boolean
+  /**
+   * Whether special tokens in the text are plain text instead of themselves, so that data cannot inject them. Default: the tokenizer's setting,
+   * which is false for a tokenizer.json and true for SentencePiece models, as in the libraries that these come from.
+   */
+  readonly encodeSpecialTokens?: boolean
 }
 
 export interface DecodeOptions {
@@ -62,6 +68,8 @@ export class Tokenizer {
   postProcessor: PostProcessor | undefined
   truncation: Truncation | undefined
   padding: Padding | undefined
+  /** Whether special tokens in a text are plain text unless `encode` is told otherwise. */
+  encodeSpecialTokens: boolean
   readonly #added = new AddedVocabulary()
   readonly #texts: TextTokenizer
 
@@ -73,6 +81,7 @@ export class Tokenizer {
     this.decoder = parts.decoder
     this.truncation = parts.truncation
     this.padding = parts.padding
+    this.encodeSpecialTokens = parts.encodeSpecialTokens ?? false
     this.#texts = new TextTokenizer(parts.model, parts.normalizer, parts.preTokenizer, this.#added)
     const withId = (token: AddedTokenInput): token is AddedToken & { id: number } =>
       typeof token === 'object' && 'id' in token
@@ -83,11 +92,12 @@ export class Tokenizer {
   /**
    * Reads a tokenizer.json, as text or parsed.
    *
-   * @param options.registry registry of parts by `type`. Default: the parts of this package
+   * Unknown keys are ignored with a warning, as the Rust library does.
+   *
    * @throws HeddleError `format` or `config`, naming the place in the file
    */
-  static fromJSON(json: unknown, options: { readonly registry?: Registry } = {}): Tokenizer {
-    return new Tokenizer(readTokenizerJson(json, options.registry))
+  static fromJSON(json: unknown, options: ReadOptions = {}): Tokenizer {
+    return new Tokenizer(readTokenizerJson(json, options))
   }
 
   /**
@@ -141,7 +151,7 @@ export class Tokenizer {
   encodeIds(text: TextInput, options: EncodeOptions = {}): number[] {
     const isPlain = this.postProcessor === undefined && this.truncation === undefined && this.padding === undefined
     return isPlain && typeof text === 'string'
-      ? this.#texts.encodeIds(text)
+      ? this.#texts.encodeIds(text, options.encodeSpecialTokens ?? this.encodeSpecialTokens)
       : Array.from(this.encode(text, undefined, options).ids)
   }
 
@@ -229,13 +239,14 @@ export class Tokenizer {
   }
 
   #parts(): TokenizerParts {
-    const { model, normalizer, preTokenizer, postProcessor, decoder, truncation, padding } = this
-    return { model, normalizer, preTokenizer, postProcessor, decoder, truncation, padding }
+    const { model, normalizer, preTokenizer, postProcessor, decoder, truncation, padding, encodeSpecialTokens } = this
+    return { model, normalizer, preTokenizer, postProcessor, decoder, truncation, padding, encodeSpecialTokens }
   }
 
-  #encodeOne(text: TextInput, pair: TextInput | undefined, { addSpecialTokens = true }: EncodeOptions): Encoding {
-    let encodings = [this.#encodeSequence(text, 0)]
-    if (pair !== undefined) encodings.push(this.#encodeSequence(pair, 1))
+  #encodeOne(text: TextInput, pair: TextInput | undefined, options: EncodeOptions): Encoding {
+    const { addSpecialTokens = true, encodeSpecialTokens = this.encodeSpecialTokens } = options
+    let encodings = [this.#encodeSequence(text, 0, encodeSpecialTokens)]
+    if (pair !== undefined) encodings.push(this.#encodeSequence(pair, 1, encodeSpecialTokens))
     if (this.truncation !== undefined) {
       const added = addSpecialTokens ? (this.postProcessor?.addedTokens(pair !== undefined) ?? 0) : 0
       encodings = truncateEncodings(encodings, this.truncation, added)
@@ -244,9 +255,9 @@ export class Tokenizer {
     return joinEncodings(encodings)
   }
 
-  #encodeSequence(input: TextInput, sequence: number): Encoding {
+  #encodeSequence(input: TextInput, sequence: number, encodeSpecial: boolean): Encoding {
     const run = (text: string, word?: number): TextRun => {
-      const source = this.#texts.encode(text)
+      const source = this.#texts.encode(text, encodeSpecial)
       return { kind: 'text', source, from: 0, to: source.length, typeId: sequence, sequence, word }
     }
     return new Encoding(typeof input === 'string' ? [run(input)] : input.map(run))

@@ -70,7 +70,10 @@ export function settingLines(schema: JsonSchema): string[] {
 
 function* fieldsOf(schema: JsonSchema, path: string): Generator<[path: string, field: JsonSchema]> {
   for (const [key, field] of Object.entries(schema.properties ?? {})) {
-    const section = [field, ...(field.anyOf ?? [])].find(({ properties }) => properties !== undefined)
+    // A part that is known by its type alone is one setting.
+    const section = [field, ...(field.anyOf ?? [])].find(({ properties = {} }) =>
+      Object.keys(properties).some((name) => name !== 'type'),
+    )
     if (section === undefined) yield [path + key, field]
     else yield* fieldsOf(section, `${path}${key}.`)
   }

@@ -19,6 +19,7 @@ function start(cwd: string, script: string, args: string[]): { process: ChildPro
   const child = spawn(process.execPath, ['--conditions=source', script, ...args], {
     cwd,
     env,
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
   let stdout = ''
   let stderr = ''

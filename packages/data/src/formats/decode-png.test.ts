@@ -95,8 +95,8 @@ describe('damaged and hostile files', () => {
   const file = (...chunks: Buffer[]) => Buffer.concat([PNG_SIGNATURE, ...chunks])
   const idat = pngChunk('IDAT', deflateSync(new Uint8Array(20)))
   const cases: [string, Uint8Array, RegExp][] = [
-    ['nothing', new Uint8Array(0), /expected the signature of PNG, got ""/],
-    ['a signature with another line end', Buffer.from(good).fill(0x0a, 4, 5), /expected the signature/],
+    ['nothing', new Uint8Array(0), /expected a PNG picture, got a file that starts with ""/],
+    ['a signature with another line end', Buffer.from(good).fill(0x0a, 4, 5), /expected a PNG picture/],
     ['no header', file(idat), /expected the chunk 'IHDR' first, got "IDAT"/],
     ['only a signature', file(), /expected a chunk 'IHDR', got none/],
     ['no data', file(pngHeader(gray), pngChunk('IEND', [])), /expected a chunk 'IDAT', got none/],

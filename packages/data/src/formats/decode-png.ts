@@ -106,7 +106,10 @@ interface Chunks {
 
 function readChunks(bytes: Uint8Array, fail: Fail): Chunks {
   if (SIGNATURE.some((byte, i) => bytes[i] !== byte)) {
-    fail(`expected the signature of PNG, got ${show(String.fromCharCode(...bytes.subarray(0, 8)))}.`)
+    fail(
+      `expected a PNG picture, got a file that starts with ${show(String.fromCharCode(...bytes.subarray(0, 8)))}.`,
+      'Convert it to PNG.',
+    )
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let header: Header | undefined

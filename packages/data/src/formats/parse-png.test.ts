@@ -22,5 +22,5 @@ test('shows white where it is transparent, and gray in all three colors', () => 
 })
 
 test('names the file that is not PNG', () => {
-  expect(() => parsePng(new Uint8Array(20), { file: 'cat.png' })).toThrow(/^cat\.png: expected the signature of PNG/)
+  expect(() => parsePng(new Uint8Array(20), { file: 'cat.png' })).toThrow(/^cat\.png: expected a PNG picture/)
 })

@@ -36,6 +36,13 @@ describe('readIdxPictures', () => {
     expect(examples.map(({ split }) => split)).toEqual(['train', 'test'])
   })
 
+  it('refuses files without pictures', async () => {
+    const files = { images: idxFile([0, 2, 2], count(0)), labels: idxFile([0], count(0)) }
+    await expect(readIdxPictures(source(files), { where: 'rows' })).rejects.toThrow(
+      'rows: expected pictures with labels',
+    )
+  })
+
   it('refuses pixels that are not unsigned bytes', async () => {
     const shorts = idxFile([1, 1, 1], Uint8Array.of(0, 5))
     shorts[2] = 11

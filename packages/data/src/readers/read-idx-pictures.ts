@@ -54,5 +54,11 @@ export async function readIdxPictures(
       ...(split !== undefined && { split }),
     }))
   })
+  if (examples.length === 0) {
+    throw new HeddleError(
+      'data',
+      `${where}: expected ${clips ? 'clips' : 'pictures'} with labels in ${source.name}, got none. Check the files.`,
+    )
+  }
   return { examples, notes }
 }

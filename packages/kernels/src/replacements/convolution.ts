@@ -29,7 +29,7 @@ export function convolutionInfo(
       `${where}: expected x float32 [N, H, W, I] and a filter float32 [h, w, I, ${depthwise ? 'Q' : 'O'}], got ${x.dtype} [${x.shape}] and ${filter.dtype} [${filter.shape}].`,
     )
   }
-  return geometry(x.shape, filter.shape, attrs, depthwise)
+  return geometry(where, x.shape, filter.shape, attrs, depthwise)
 }
 
 /**
@@ -45,7 +45,13 @@ export function gradientInfo(
   attrs: NamedAttrMap,
   depthwise = false,
 ): ConvolutionInfo {
-  const info = geometry(inputShape, filterShape, attrs, depthwise)
+  const info = geometry(where, inputShape, filterShape, attrs, depthwise)
+  if (info.inChannels !== filterShape[2]) {
+    throw new KernelError(
+      'shape',
+      `${where}: expected a filter [h, w, ${info.inChannels}, …] for x [${inputShape}], got [${filterShape}].`,
+    )
+  }
   if (dy.dtype !== 'float32' || dy.shape.length !== 4 || info.outShape.some((size, i) => size !== dy.shape[i])) {
     throw new KernelError('shape', `${where}: expected dy float32 [${info.outShape}], got ${dy.dtype} [${dy.shape}].`)
   }
@@ -53,6 +59,7 @@ export function gradientInfo(
 }
 
 function geometry(
+  where: string,
   inputShape: readonly number[],
   filterShape: readonly number[],
   attrs: NamedAttrMap,
@@ -65,7 +72,7 @@ function geometry(
     dimRoundingMode?: 'floor' | 'round' | 'ceil'
     dataFormat?: 'NHWC' | 'NCHW'
   }
-  return backend_util.computeConv2DInfo(
+  const info = backend_util.computeConv2DInfo(
     inputShape as [number, number, number, number],
     filterShape as [number, number, number, number],
     strides,
@@ -74,6 +81,19 @@ function geometry(
     dimRoundingMode,
     depthwise,
     backend_util.convertConv2DDataFormat(dataFormat ?? 'NHWC'),
+  )
+  checkWindow(where, info)
+  return info
+}
+
+/** @throws HeddleError `shape` for a window that is larger than the picture with its padding, which no place has */
+export function checkWindow(where: string, info: ConvolutionInfo): void {
+  const { inHeight, inWidth, effectiveFilterHeight, effectiveFilterWidth, padInfo } = info
+  const [height, width] = [inHeight + padInfo.top + padInfo.bottom, inWidth + padInfo.left + padInfo.right]
+  if (inHeight * inWidth === 0 || (effectiveFilterHeight <= height && effectiveFilterWidth <= width)) return
+  throw new KernelError(
+    'shape',
+    `${where}: expected a window within ${height} × ${width} pixels, got one of ${effectiveFilterHeight} × ${effectiveFilterWidth}, which is larger than the picture. Pad it, or use a smaller filter.`,
   )
 }
 

@@ -156,7 +156,7 @@ describe('element-wise functions of two tensors', () => {
   it.each(binaryOperations)('%s agrees with the cpu backend for all broadcasts', async (name) => {
     for (const [left, right] of pairs) {
       if (name === 'EluGrad' && left.join() !== right.join()) continue
-      const names = name === 'EluGrad' ? ['dy', 'y'] : ['a', 'b']
+      const names = { EluGrad: ['dy', 'y'], Prelu: ['x', 'alpha'] }[name as string] ?? ['a', 'b']
       await expectSameAsCpu((make) => kernel(name, { [names[0]!]: make.normal(left), [names[1]!]: make.normal(right) }))
     }
   })

@@ -5,15 +5,24 @@ import { type BinaryArguments, lengths } from '../generated/exports.ts'
 import { binaryOperations, unaryOperations } from '../generated/operations.ts'
 import { type Heap, sizeOf } from '../heap.ts'
 import { broadcastStrides, merged, padded } from './dimensions.ts'
+import { plainBinary } from './plain-binary.ts'
+import { plainUnary } from './plain-unary.ts'
+
+/** The functions that tfjs's own kernels compute of integers. */
+const ofIntegers = new Set(['Add', 'Sub', 'Multiply', 'Maximum', 'Minimum'])
+
+/** The names of the operands, where they are not a and b. */
+const operands: Readonly<Record<string, readonly [string, string]>> = { EluGrad: ['dy', 'y'], Prelu: ['x', 'alpha'] }
 
 /** Number of dimensions that the kernel loops over. */
 const RANK = lengths.BinaryArguments.size
 
-/** Element-wise functions of one float tensor; tensors of other types go to tfjs's own kernels. */
+/** Element-wise functions of one float tensor; other types are computed one by one. */
 export const unaryKernels: readonly WasmKernel[] = unaryOperations.map((name, operation) =>
-  defineKernel(name, ({ inputs, attrs, heap, stock }) => {
+  defineKernel(name, (call) => {
+    const { inputs, attrs, heap } = call
     const { x } = inputs as { x: TensorInfo }
-    if (x.dtype !== 'float32') return stock()
+    if (x.dtype !== 'float32') return plainUnary(name, call)
     const out = heap.makeOutput(x.shape)
     const size = sizeOf(x.shape)
     if (size === 0) return out
@@ -23,14 +32,13 @@ export const unaryKernels: readonly WasmKernel[] = unaryOperations.map((name, op
   }),
 )
 
-/** Element-wise functions of two float tensors, broadcast against each other. */
+/** Element-wise functions of two tensors, broadcast against each other: fast for floats; by tfjs or one by one for other types. */
 export const binaryKernels: readonly WasmKernel[] = binaryOperations.map((name, operation) =>
   defineKernel(name, ({ inputs, heap, stock }) => {
-    const [a, b] = (name === 'EluGrad' ? [inputs['dy'], inputs['y']] : [inputs['a'], inputs['b']]) as [
-      TensorInfo,
-      TensorInfo,
-    ]
-    if (a.dtype !== 'float32' || b.dtype !== 'float32') return stock()
+    const [first, second] = operands[name] ?? ['a', 'b']
+    const [a, b] = [inputs[first], inputs[second]] as [TensorInfo, TensorInfo]
+    if (a.dtype === 'int32' && b.dtype === 'int32' && ofIntegers.has(name)) return stock()
+    if (a.dtype !== 'float32' || b.dtype !== 'float32') return plainBinary(name, heap, a, b)
     return runBinary(name, heap, operation, a, b, 'float32')
   }),
 )

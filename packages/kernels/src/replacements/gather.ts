@@ -1,12 +1,12 @@
 import { backend_util, GatherV2, type TensorInfo, util } from '@tensorflow/tfjs-core'
 import { defineKernel } from '../define-kernel.ts'
-import { KernelError } from '../errors.ts'
 import { sizeOf } from '../heap.ts'
+import { checkIndices } from './indices.ts'
 
-/** `tf.gather` of 32-bit elements along any axis. */
+/** `tf.gather` along any axis. */
 export const gatherKernel = defineKernel(GatherV2, ({ inputs, attrs, heap, stock }) => {
   const { x, indices } = inputs as { x: TensorInfo; indices: TensorInfo }
-  if ((x.dtype !== 'float32' && x.dtype !== 'int32') || indices.dtype !== 'int32') return stock()
+  if (x.dtype === 'string') return stock()
   const axis = util.parseAxisParam(attrs['axis'] as number, x.shape)[0]!
   const info = backend_util.segment_util.collectGatherOpShapeInfo(
     x as never,
@@ -15,17 +15,26 @@ export const gatherKernel = defineKernel(GatherV2, ({ inputs, attrs, heap, stock
     (attrs['batchDims'] as number | undefined) ?? 0,
   )
   const { batchSize, outerSize, dimSize, sliceSize, outputShape } = info
-  const wrong = heap.ints(indices).find((index) => index < 0 || index >= dimSize)
-  if (wrong !== undefined) {
-    throw new KernelError('shape', `gather: expected indices from 0 to ${dimSize - 1}, got ${wrong}.`)
-  }
+  checkIndices('gather', heap, indices, dimSize)
   const out = heap.makeOutput(outputShape, x.dtype)
   if (sizeOf(outputShape) === 0) return out
+  const count = sizeOf(indices.shape) / batchSize
+  if (x.dtype === 'bool') {
+    const [ids, from, to] = [heap.ints(indices), heap.bytes(x), heap.bytes(out)]
+    for (let block = 0; block < batchSize * outerSize; block++) {
+      const first = Math.floor(block / outerSize) * count
+      for (let i = 0; i < count; i++) {
+        const row = block * dimSize + ids[first + i]!
+        to.set(from.subarray(row * sliceSize, (row + 1) * sliceSize), (block * count + i) * sliceSize)
+      }
+    }
+    return out
+  }
   heap.exports.gatherRows({
     x: heap.addressOf(x),
     ids: heap.addressOf(indices),
     out: heap.addressOf(out),
-    count: sizeOf(indices.shape) / batchSize,
+    count,
     size: sliceSize,
     blocks: batchSize * outerSize,
     blocksOfIds: outerSize,

@@ -2,7 +2,7 @@ import { AvgPool, AvgPoolGrad, backend_util, MaxPool, MaxPoolGrad, type TensorIn
 import { defineKernel, type KernelCall, type WasmKernel } from '../define-kernel.ts'
 import { KernelError } from '../errors.ts'
 import { sizeOf } from '../heap.ts'
-import { type ConvolutionInfo, convolutionArguments } from './convolution.ts'
+import { type ConvolutionInfo, checkWindow, convolutionArguments } from './convolution.ts'
 
 /**
  * `tf.maxPool`. tfjs's own kernel leaves a part of the result unwritten where its idea of the output's size is another one than
@@ -36,7 +36,10 @@ function infoOf(where: string, x: TensorInfo, attrs: KernelCall['attrs'], mode: 
   if (x.dtype !== 'float32' || x.shape.length !== 4) {
     throw new KernelError('shape', `${where}: expected x float32 [N, H, W, C], got ${x.dtype} [${x.shape}]. Cast it.`)
   }
-  return backend_util.computePool2DInfo(x.shape as [number, number, number, number], filterSize, strides, 1, pad, mode)
+  const shape = x.shape as [number, number, number, number]
+  const info = backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, mode)
+  checkWindow(where, info)
+  return info
 }
 
 function pool(where: string, { inputs, attrs, heap, run }: KernelCall, name: 'maxPool' | 'averagePool'): TensorInfo {

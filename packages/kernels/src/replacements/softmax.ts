@@ -1,13 +1,19 @@
 import { Softmax, type TensorInfo } from '@tensorflow/tfjs-core'
 import { defineKernel } from '../define-kernel.ts'
+import { KernelError } from '../errors.ts'
 import { sizeOf } from '../heap.ts'
 
 /** `tf.softmax` along the last dimension. */
-export const softmaxKernel = defineKernel(Softmax, ({ inputs, attrs, heap, stock }) => {
+export const softmaxKernel = defineKernel(Softmax, ({ inputs, attrs, heap }) => {
   const { logits } = inputs as { logits: TensorInfo }
   const { dim } = attrs as { dim: number }
   const rank = logits.shape.length
-  if (logits.dtype !== 'float32' || (dim !== -1 && dim !== rank - 1)) return stock()
+  if (logits.dtype !== 'float32' || rank === 0 || (dim !== -1 && dim !== rank - 1)) {
+    throw new KernelError(
+      'shape',
+      `softmax: expected float32 logits and their last dimension, got ${logits.dtype} [${logits.shape}] and dimension ${dim}. Transpose them.`,
+    )
+  }
   const out = heap.makeOutput(logits.shape)
   const size = sizeOf(logits.shape)
   const length = logits.shape.at(-1) ?? 1

@@ -10,30 +10,26 @@ import {
 } from '@tensorflow/tfjs-core'
 import { defineKernel } from '../define-kernel.ts'
 import { type Heap, sizeOf } from '../heap.ts'
-import { copyStrided } from './copy.ts'
+import { copyStrided, elementBytes } from './copy.ts'
 import { stridesOf } from './dimensions.ts'
 
-const isWord = ({ dtype }: TensorInfo) => dtype === 'float32' || dtype === 'int32'
-
-/**
- * Every step-th element of x from `begin` on; a step may be negative.
- *
- * @returns undefined where that takes a loop of too many dimensions
- */
+/** Every step-th element of x from `begin` on; a step may be negative. */
 function steppedSlice(
   heap: Heap,
   x: TensorInfo,
   begin: readonly number[],
   steps: readonly number[],
   size: readonly number[],
-): TensorInfo | undefined {
+): TensorInfo {
   const own = stridesOf(x.shape)
   const offset = begin.reduce((sum, at, i) => sum + at * own[i]!, 0)
   const out = heap.makeOutput(size, x.dtype)
-  const src = { address: heap.addressOf(x) + 4 * offset, strides: own.map((stride, i) => stride * steps[i]!) }
-  if (copyStrided(heap, size, src, { address: heap.addressOf(out), strides: stridesOf(size) })) return out
-  heap.dispose(out)
-  return undefined
+  const src = {
+    address: heap.addressOf(x) + elementBytes(x) * offset,
+    strides: own.map((stride, i) => stride * steps[i]!),
+  }
+  copyStrided(heap, x.dtype, size, src, { address: heap.addressOf(out), strides: stridesOf(size) })
+  return out
 }
 
 interface SliceAttributes {
@@ -47,7 +43,7 @@ interface SliceAttributes {
   readonly shrinkAxisMask: number
 }
 
-/** `tf.stridedSlice` of 32-bit elements. */
+/** `tf.stridedSlice`; strings go to tfjs's own kernel. */
 export const stridedSliceKernel = defineKernel(StridedSlice, ({ inputs, attrs, heap, stock }) => {
   const { x } = inputs as { x: TensorInfo }
   const { begin, end, strides, ...masks } = attrs as unknown as SliceAttributes
@@ -56,20 +52,20 @@ export const stridedSliceKernel = defineKernel(StridedSlice, ({ inputs, attrs, h
     ...([x.shape, begin, end, strides] as const),
     ...([beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask] as const),
   )
-  if (!isWord(x) || info.isIdentity || x.shape.length === 0) return stock()
+  if (x.dtype === 'string' || info.isIdentity || x.shape.length === 0) return stock()
   const size = slice_util.computeOutShape(info.begin, info.end, info.strides)
   const out = steppedSlice(heap, x, info.begin, info.strides, size)
-  return out === undefined ? stock() : { ...out, shape: info.finalShape }
+  return { ...out, shape: info.finalShape }
 })
 
-/** `tf.reverse` of 32-bit elements. */
+/** `tf.reverse`; strings go to tfjs's own kernel. */
 export const reverseKernel = defineKernel(Reverse, ({ inputs, attrs, heap, stock }) => {
   const { x } = inputs as { x: TensorInfo }
-  if (!isWord(x) || x.shape.length === 0) return stock()
+  if (x.dtype === 'string' || x.shape.length === 0) return stock()
   const axes = util.parseAxisParam(attrs['dims'] as number[], x.shape)
   const begin = x.shape.map((size, i) => (axes.includes(i) ? Math.max(0, size - 1) : 0))
   const steps = x.shape.map((_, i) => (axes.includes(i) ? -1 : 1))
-  return steppedSlice(heap, x, begin, steps, x.shape) ?? stock()
+  return steppedSlice(heap, x, begin, steps, x.shape)
 })
 
 /** Parts of x along an axis, one after the other, [rows before the axis, numbers from there on]. */
@@ -78,26 +74,26 @@ function parts(heap: Heap, x: TensorInfo, axis: number, sizes: readonly number[]
   const whole: TensorInfo = { ...x, shape: [rows, x.shape[axis]! * inner] }
   let begin = 0
   return sizes.map((size) => {
-    const part = steppedSlice(heap, whole, [0, begin], [1, 1], [rows, size * inner])!
+    const part = steppedSlice(heap, whole, [0, begin], [1, 1], [rows, size * inner])
     begin += size * inner
     return part
   })
 }
 
-/** `tf.split` of 32-bit elements. */
+/** `tf.split`; strings go to tfjs's own kernel. */
 export const splitKernel = defineKernel(SplitV, ({ inputs, attrs, heap, stock }) => {
   const { x } = inputs as { x: TensorInfo }
-  if (!isWord(x)) return stock()
+  if (x.dtype === 'string') return stock()
   const axis = util.parseAxisParam(attrs['axis'] as number, x.shape)[0]!
   const sizes = backend_util.prepareSplitSize(x as never, attrs['numOrSizeSplits'] as number[], axis)
   const shapeOf = (size: number) => x.shape.map((n, i) => (i === axis ? size : n))
   return parts(heap, x, axis, sizes).map((part, i) => ({ ...part, shape: shapeOf(sizes[i]!) }))
 })
 
-/** `tf.unstack` of 32-bit elements. */
+/** `tf.unstack`; strings go to tfjs's own kernel. */
 export const unpackKernel = defineKernel(Unpack, ({ inputs, attrs, heap, stock }) => {
   const { value } = inputs as { value: TensorInfo }
-  if (!isWord(value)) return stock()
+  if (value.dtype === 'string') return stock()
   const axis = util.parseAxisParam(attrs['axis'] as number, value.shape)[0]!
   const shape = value.shape.filter((_, i) => i !== axis)
   return parts(heap, value, axis, new Array(value.shape[axis]!).fill(1)).map((part) => ({ ...part, shape }))

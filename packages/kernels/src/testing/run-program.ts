@@ -8,6 +8,8 @@ const programs = {
   'op-digest': new URL('./op-digest.ts', import.meta.url),
   crash: new URL('./crash.ts', import.meta.url),
   'started-before': new URL('./started-before.ts', import.meta.url),
+  'no-shared-memory': new URL('./no-shared-memory.ts', import.meta.url),
+  exhaustion: new URL('./exhaustion.ts', import.meta.url),
 }
 
 /**

@@ -19,7 +19,7 @@ const EVALUATION_BATCH = 256
 const SHOWN_WINDOWS = 6
 
 const config = z.strictObject({
-  model: part.default({ type: 'recurrent-forecaster' }).describe('a forecasting model: its type and settings'),
+  model: part.prefault('recurrent-forecaster').describe('a forecasting model: its type and settings'),
   window: z.int().min(2).default(48).describe('number of known steps that a forecast is made from'),
   horizon: z.int().min(1).default(7).describe('number of steps to forecast'),
   period: z

@@ -17,7 +17,7 @@ const SHOWN_CLIPS = 6
 
 const config = z.strictObject({
   model: part
-    .default({ type: 'recurrent-tagger' })
+    .prefault('recurrent-tagger')
     .describe('a model that reads vectors and scores labels for each: its type and settings'),
   training: z.strictObject(labelTrainingFields).prefault({}),
   metrics: metricList(['accuracy', 'f1']),

@@ -16,7 +16,7 @@ const STRIPS = { number: 4, length: 10 }
 
 const config = z.strictObject({
   model: part
-    .default({ type: 'recurrent-classifier' })
+    .prefault('recurrent-classifier')
     .describe('a model that reads vectors and scores labels: its type and settings'),
   training: z
     .strictObject({

@@ -9,7 +9,7 @@ import type { SamplesExhibit } from '../exhibits/samples.ts'
 import { SequenceToText, type TextPair, type WrittenText } from '../sequence-to-text/sequence-to-text.ts'
 import { decodingSettings, trainingSettings } from '../sequence-to-text/settings.ts'
 import { TARGET_TOKENS } from '../sequence-to-text/target-tokens.ts'
-import { tokenizerAsset } from '../task/assets.ts'
+import { forData, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
@@ -66,9 +66,11 @@ export const imageToText = defineTask({
 
   learn: (train: readonly TextPair<StyledPicture>[]): Assets => ({
     scale: learnColorScale(train.map(({ source }) => source)),
-    tokenizer: trainWordTokenizer(
-      train.map(({ target }) => target),
-      { specialTokens: TARGET_TOKENS },
+    tokenizer: forData(
+      trainWordTokenizer(
+        train.map(({ target }) => target),
+        { specialTokens: TARGET_TOKENS },
+      ),
     ),
   }),
 

@@ -10,7 +10,11 @@ it('scores the captions of the pictures with the nearest pixels', async () => {
   const train = [0.1, 0.5, 0.9].map((value) => ({ source: picture(value), target: `${value}` }))
   const heldOut = [0.85, 0.2].map((value) => ({ source: picture(value), target: '' }))
   let scored: unknown
-  const pipeline = { score: (texts, examples) => ((scored = [texts, examples]), {}) } as ImageToTextPipeline
+  const score: ImageToTextPipeline['score'] = (texts, examples) => {
+    scored = [texts, examples]
+    return {}
+  }
+  const pipeline = { score } as ImageToTextPipeline
   await nearestPicture({ train, heldOut, validation: [], test: [], pipeline })
   expect(scored).toEqual([['0.9', '0.1'], heldOut])
 })

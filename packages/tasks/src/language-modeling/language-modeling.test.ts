@@ -1,6 +1,10 @@
+import { createRegistry, RandomStream } from '@heddle/core'
 import { useWasm } from '@heddle/kernels'
+import { Linear, modelPoint } from '@heddle/layers'
 import { taskContract } from '@heddle/testing/task'
-import { registry } from '../test-support/registry.ts'
+import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { plugins, registry } from '../test-support/registry.ts'
 import { languageModeling } from './language-modeling.ts'
 
 const text = 'the loom and the thread. '.repeat(12)
@@ -29,4 +33,45 @@ taskContract('language-modeling by counting', {
   train: [text],
   heldOut: ['the thread and the loom. '],
   inputs: ['the ', '', 'loom?'],
+})
+
+describe('language modeling', () => {
+  const create = (settings: object) => languageModeling.create(settings, { registry, rng: new RandomStream(1) })
+
+  it('cuts a text into parts in its order, losing nothing', () => {
+    const task = create({ training: { windowLength: 10 } })
+    for (const test of [0, 0.1]) {
+      const parts = task.split([text], { validation: 0.2, test }, 1)
+      expect([...parts.train, ...parts.validation, ...parts.test].join('')).toBe(text)
+      expect(parts.validation.join('').length).toBeGreaterThan(10)
+    }
+    expect(task.count([text])).toBe('300 characters')
+  })
+
+  it('gives unknown characters a probability, and bits and perplexity that belong to its loss', async () => {
+    const task = create({ model: { type: 'ngram-lm', order: 3 } })
+    await task.fit(['abcab '.repeat(100)])
+    const { loss, bitsPerCharacter, perplexity } = await task.evaluate(['abxz'])
+    expect(loss).toBeGreaterThan(1)
+    expect(loss).toBeLessThan(20)
+    expect(bitsPerCharacter).toBeCloseTo(loss! / Math.LN2, 9)
+    expect(perplexity).toBeCloseTo(Math.exp(loss!), 9)
+    task.dispose()
+  })
+
+  it('refuses metrics that it would ignore, and models that cannot step', async () => {
+    expect(() => create({ metrics: ['chrf'] })).toThrow('no metrics besides its own')
+    const bag = modelPoint.of({
+      name: 'acme/bag',
+      summary: 'a model that cannot step',
+      config: z.object({}).loose(),
+      create: () => new Linear({ inputSize: 2, outputSize: 2 }, new RandomStream(1)),
+    })
+    const withBag = createRegistry([...plugins, { name: 'acme', contributes: [bag] }])
+    const task = languageModeling.create(
+      { model: 'acme/bag' },
+      { registry: withBag, rng: new RandomStream(1), where: 'x' },
+    )
+    await expect(task.fit([text])).rejects.toThrow('x: expected a model with initialState and step, got Linear.')
+  })
 })

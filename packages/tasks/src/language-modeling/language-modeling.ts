@@ -5,7 +5,7 @@ import type { Module } from '@heddle/layers'
 import type { MetricInfo } from '@heddle/metrics'
 import { type Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
-import { tokenizerAsset } from '../task/assets.ts'
+import { forData, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Pipeline } from '../task/pipeline.ts'
 import { part } from '../task/settings.ts'
@@ -19,7 +19,7 @@ import type { TokenLanguageModel } from './next-token.ts'
 import { TextStream } from './text-stream.ts'
 
 const config = z.strictObject({
-  model: part.default({ type: 'recurrent-lm' }).describe('a causal language model: its type and settings'),
+  model: part.prefault('recurrent-lm').describe('a causal language model: its type and settings'),
   sampleLength: z.int().min(1).default(400).describe('characters of each text that is written at the end'),
   training: z
     .strictObject({
@@ -70,7 +70,7 @@ export const languageModeling = defineTask({
   assets: { tokenizer: tokenizerAsset() },
 
   learn: (train: readonly string[]): { readonly tokenizer: Tokenizer } => ({
-    tokenizer: trainCharTokenizer(train, { specialTokens: ['<unk>'] }),
+    tokenizer: forData(trainCharTokenizer(train, { specialTokens: ['<unk>'] })),
   }),
 
   sizes: ({ tokenizer }) => ({ vocabSize: tokenizer.vocabSize }),
@@ -79,7 +79,7 @@ export const languageModeling = defineTask({
   split: (texts, settings, _, { training }) =>
     splitText(texts, { ...settings, least: training.windowLength + 1, where: 'language-modeling' }),
 
-  count: (texts) => `${texts.reduce((sum, text) => sum + text.length, 0).toLocaleString('en')} characters`,
+  count: (texts) => `${countCharacters(texts).toLocaleString('en')} characters`,
 
   pipeline({ model, assets: { tokenizer }, config: { training, sampleLength }, where }): LanguageModelingPipeline {
     const encode = (texts: readonly string[]) => Int32Array.from(texts.flatMap((text) => tokenizer.encodeIds(text)))
@@ -93,10 +93,7 @@ export const languageModeling = defineTask({
       vocabSize: tokenizer.vocabSize,
       encode,
       metrics: METRICS,
-      async evaluate(texts) {
-        const characters = texts.reduce((sum, text) => sum + text.length, 0)
-        return { ...(await learning.evaluate(texts)), characters }
-      },
+      evaluate: async (texts) => ({ ...(await learning.evaluate(texts)), characters: countCharacters(texts) }),
       async predict(prompts) {
         const texts: string[] = []
         for (const prompt of prompts) {
@@ -118,6 +115,13 @@ export const languageModeling = defineTask({
     }
   },
 })
+
+/** Number of code points. */
+function countCharacters(texts: readonly string[]): number {
+  let count = 0
+  for (const text of texts) for (const _ of text) count++
+  return count
+}
 
 function stepModelOf(model: Module, where: string): StepLanguageModel {
   if ('initialState' in model && 'step' in model) return model as unknown as StepLanguageModel

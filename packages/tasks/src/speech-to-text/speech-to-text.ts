@@ -8,7 +8,7 @@ import type { SamplesExhibit } from '../exhibits/samples.ts'
 import { SequenceToText, type TextPair, type WrittenText } from '../sequence-to-text/sequence-to-text.ts'
 import { decodingSettings, trainingSettings } from '../sequence-to-text/settings.ts'
 import { idOf, TARGET_TOKENS } from '../sequence-to-text/target-tokens.ts'
-import { tokenizerAsset } from '../task/assets.ts'
+import { forData, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
@@ -22,7 +22,7 @@ const SHOWN_MAPS = 6
 const share = z.number().min(0).max(1)
 
 const config = z.strictObject({
-  model: part.default({ type: 'recurrent-seq2seq' }).describe('an encoder-decoder: its type and settings'),
+  model: part.prefault('recurrent-seq2seq').describe('an encoder-decoder: its type and settings'),
   audio: z
     .strictObject({
       sampleRate: z
@@ -72,10 +72,12 @@ export const speechToText = defineTask({
   assets: { tokenizer: tokenizerAsset() },
 
   learn: (train: readonly TextPair<SoundClip>[]): { readonly tokenizer: Tokenizer } => ({
-    tokenizer: trainCharTokenizer(
-      // Joined clips need a space, also where no text has one.
-      [...train.map(({ target }) => target), ' '],
-      { specialTokens: TARGET_TOKENS },
+    tokenizer: forData(
+      trainCharTokenizer(
+        // Joined clips need a space, also where no text has one.
+        [...train.map(({ target }) => target), ' '],
+        { specialTokens: TARGET_TOKENS },
+      ),
     ),
   }),
 

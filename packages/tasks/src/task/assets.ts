@@ -20,11 +20,17 @@ export interface Asset<T> {
 /** Assets of a task by name. */
 export type AssetsOf<A extends object> = { readonly [K in keyof A]: Asset<A[K]> }
 
+/** Lets a tokenizer read special tokens in data as plain text, so that no line of a corpus becomes a control token. */
+export function forData(tokenizer: Tokenizer): Tokenizer {
+  tokenizer.encodeSpecialTokens = true
+  return tokenizer
+}
+
 /** A tokenizer, in the format of Hugging Face's tokenizer.json. */
 export const tokenizerAsset = (file = 'tokenizer.json'): Asset<Tokenizer> => ({
   file,
   toJSON: (tokenizer) => tokenizer.toJSON(),
-  fromJSON: (json) => Tokenizer.fromJSON(json),
+  fromJSON: (json) => forData(Tokenizer.fromJSON(json)),
 })
 
 /** A list of labels; the place of a label is its id. */

@@ -7,7 +7,7 @@ import { part } from './settings.ts'
 export const metricList = (defaults: readonly (string | PartSpec)[]) =>
   z
     .array(part)
-    .default(defaults.map((spec) => (typeof spec === 'string' ? { type: spec } : spec)))
+    .prefault([...defaults])
     .describe('metrics of the evaluation, by name; the first value of the first one is the one to judge by')
 
 /** The metrics that a task's settings name. */

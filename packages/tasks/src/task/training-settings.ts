@@ -12,7 +12,7 @@ export const trainingFields = {
   batchSize: z.int().min(1).default(32).describe('examples in a batch'),
   learningRate: z.number().positive().default(3e-3).describe('highest learning rate'),
   warmupSteps: z.int().min(0).default(50).describe('steps in which the learning rate rises to its highest value'),
-  optimizer: part.default({ type: 'adamw', weightDecay: 0.01 }).describe('optimizer by name, or { type, … }'),
+  optimizer: part.prefault({ type: 'adamw', weightDecay: 0.01 }).describe('optimizer by name, or { type, … }'),
   schedule: part
     .optional()
     .describe('learning-rate schedule by name, or { type, … } (default: warm-up, then half a cosine down to zero)'),

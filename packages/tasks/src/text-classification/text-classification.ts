@@ -8,7 +8,7 @@ import { formatLabel, type LabelPrediction, labelPrediction, labelsIn } from '..
 import { labelTrainingFields } from '../labeling/settings.ts'
 import { splitAtRandom } from '../run/dataset.ts'
 import type { Baseline } from '../run/recipe.ts'
-import { labelsAsset, tokenizerAsset } from '../task/assets.ts'
+import { forData, labelsAsset, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
@@ -21,7 +21,7 @@ const SHOWN = 24
 
 const config = z.strictObject({
   model: part
-    .default({ type: 'recurrent-classifier' })
+    .prefault('recurrent-classifier')
     .describe('a model that reads tokens and scores labels: its type and settings'),
   maxLength: z.int().min(1).default(200).describe('characters of a text that are read; the rest is cut off'),
   training: z
@@ -59,9 +59,11 @@ export const textClassification = defineTask({
 
   learn: (train: readonly LabeledText[]): Assets => ({
     labels: labelsIn(train.map(({ label }) => label)),
-    tokenizer: trainCharTokenizer(
-      train.map(({ text }) => text),
-      { specialTokens: ['<pad>', '<unk>'] },
+    tokenizer: forData(
+      trainCharTokenizer(
+        train.map(({ text }) => text),
+        { specialTokens: ['<pad>', '<unk>'] },
+      ),
     ),
   }),
 

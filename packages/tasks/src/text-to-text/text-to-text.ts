@@ -7,7 +7,7 @@ import type { SamplesExhibit } from '../exhibits/samples.ts'
 import { splitAtRandom } from '../run/dataset.ts'
 import { SequenceToText, type TextPair, type WrittenText } from '../sequence-to-text/sequence-to-text.ts'
 import { decodingSettings, trainingSettings } from '../sequence-to-text/settings.ts'
-import { tokenizerAsset } from '../task/assets.ts'
+import { forData, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
@@ -22,7 +22,7 @@ const SHOWN = 12
 const SHOWN_MAPS = 6
 
 const config = z.strictObject({
-  model: part.default({ type: 'recurrent-seq2seq' }).describe('an encoder-decoder: its type and settings'),
+  model: part.prefault('recurrent-seq2seq').describe('an encoder-decoder: its type and settings'),
   tokenizer: tokenizerSettings,
   batchBy: z
     .enum(['source', 'pair'])
@@ -56,13 +56,17 @@ export const textToText = defineTask({
   assets: { source: tokenizerAsset(), target: tokenizerAsset('tokenizer.target.json') },
 
   learn: (train: readonly TextPair<string>[], { tokenizer }): Assets => ({
-    source: textTokenizer(
-      train.map(({ source }) => source),
-      tokenizer,
+    source: forData(
+      textTokenizer(
+        train.map(({ source }) => source),
+        tokenizer,
+      ),
     ),
-    target: textTokenizer(
-      train.map(({ target }) => target),
-      tokenizer,
+    target: forData(
+      textTokenizer(
+        train.map(({ target }) => target),
+        tokenizer,
+      ),
     ),
   }),
 

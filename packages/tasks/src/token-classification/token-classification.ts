@@ -6,7 +6,7 @@ import { Labeling } from '../labeling/labeling.ts'
 import { labelsIn } from '../labeling/labels.ts'
 import { labelTrainingFields } from '../labeling/settings.ts'
 import { splitAtRandom } from '../run/dataset.ts'
-import { labelsAsset, tokenizerAsset } from '../task/assets.ts'
+import { forData, labelsAsset, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
@@ -20,9 +20,7 @@ import { type TaggedSentence, WordReader } from './word-reader.ts'
 const SHOWN = 12
 
 const config = z.strictObject({
-  model: part
-    .default({ type: 'word-tagger' })
-    .describe('a model that scores labels for each word: its type and settings'),
+  model: part.prefault('word-tagger').describe('a model that scores labels for each word: its type and settings'),
   minFrequency: z.int().min(1).default(2).describe('occurrences that a word needs to have a vector of its own'),
   maxLetters: z.int().min(2).default(18).describe('letters of a word that are read; longer ones lose their middle'),
   training: z
@@ -72,7 +70,7 @@ export const tokenClassification = defineTask({
     return {
       labels: labelsIn(train.flatMap(({ tags }) => tags)),
       words: known.sort(),
-      letters: trainCharTokenizer([...counts.keys()].map(lettersOf), { specialTokens: ['<pad>', '<unk>'] }),
+      letters: forData(trainCharTokenizer([...counts.keys()].map(lettersOf), { specialTokens: ['<pad>', '<unk>'] })),
     }
   },
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import { Pattern, type PatternInput, patternJson } from '../expressions/pattern.ts'
 import { type Decoder, decoderPoint } from '../pipeline/points.ts'
-import { Pattern, type PatternInput, patternJson } from '../unicode/pattern.ts'
 
 /** Replaces the matches of a pattern in every token. */
 export class Replace implements Decoder {

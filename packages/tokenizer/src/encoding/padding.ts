@@ -1,3 +1,4 @@
+import { HeddleError } from '@heddle/core'
 import { Encoding } from './encoding.ts'
 import type { FixedRun } from './run.ts'
 
@@ -13,6 +14,9 @@ export interface Padding {
   readonly padToken: string
 }
 
+/** Longer encodings are not made: they would exhaust memory. */
+const MOST_TOKENS = 2 ** 24
+
 /** Pads all encodings to one length; longer ones stay as they are. */
 export function padEncodings(encodings: readonly Encoding[], options: Padding): Encoding[] {
   const { strategy, padToMultipleOf: multiple } = options
@@ -21,6 +25,12 @@ export function padEncodings(encodings: readonly Encoding[], options: Padding): 
       ? encodings.reduce((longest, { length }) => Math.max(longest, length), 0)
       : strategy.fixed
   const length = multiple ? Math.ceil(wanted / multiple) * multiple : wanted
+  if (length > MOST_TOKENS) {
+    throw new HeddleError(
+      'usage',
+      `padding: expected a length of at most ${MOST_TOKENS} tokens, got ${length}. Pad to a smaller length or multiple.`,
+    )
+  }
   return encodings.map((encoding) => padEncoding(encoding, length, options))
 }
 

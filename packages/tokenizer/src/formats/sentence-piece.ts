@@ -1,10 +1,8 @@
 import { HeddleError, show } from '@heddle/core'
-import { ByteFallback } from '../decoders/byte-fallback.ts'
-import { Fuse } from '../decoders/fuse.ts'
-import { Replace as ReplaceDecoder } from '../decoders/replace.ts'
-import { Sequence as DecoderSequence } from '../decoders/sequence.ts'
-import { Strip as StripDecoder } from '../decoders/strip.ts'
-import { BPE, type Merge } from '../models/bpe.ts'
+import { SentencePiece as SentencePieceDecoder } from '../decoders/sentence-piece.ts'
+import { BPE } from '../models/bpe.ts'
+import { derivedMerges } from '../models/derived-merges.ts'
+import { MarkedWords } from '../models/marked-words.ts'
 import { Unigram } from '../models/unigram.ts'
 import { SentencePiece } from '../normalizers/sentence-piece.ts'
 import type { Decoder, Model, Normalizer, PreTokenizer } from '../pipeline/points.ts'
@@ -21,19 +19,21 @@ export interface SentencePieceEntry {
   readonly type: 'normal' | 'unknown' | 'control' | 'user-defined' | 'unused' | 'byte'
 }
 
-/** What a SentencePiece .model file holds, as far as tokenization needs it. */
+/** The content of a SentencePiece .model file that tokenization uses. */
 export interface SentencePieceModel {
   readonly pieces: readonly SentencePieceEntry[]
   readonly modelType: 'unigram' | 'bpe' | 'word' | 'char'
   readonly byteFallback: boolean
-  /** The compiled character map of the normalizer; empty for none. */
+  /** Compiled character map of the normalizer; empty for none. */
   readonly charsmap: Uint8Array
-  /** Whether text gets a space before it. */
+  /** Whether to add a space before the text. */
   readonly addDummyPrefix: boolean
-  /** Whether runs of spaces become one. */
+  /** Whether to join runs of spaces. */
   readonly removeExtraWhitespaces: boolean
-  /** Whether words end with the mark of a space instead of beginning with it. */
+  /** Whether words end with the mark of a space instead of starting with it. */
   readonly treatWhitespaceAsSuffix: boolean
+  /** Text of unknown tokens in decoded text. */
+  readonly unkSurface: string
 }
 
 const PIECE_TYPES = ['normal', 'unknown', 'control', 'user-defined', 'unused', 'byte'] as const
@@ -42,7 +42,7 @@ const MODEL_TYPES = ['unigram', 'bpe', 'word', 'char'] as const
 // Field numbers of the messages in sentencepiece_model.proto.
 const MODEL = { pieces: 1, trainer: 2, normalizer: 3 }
 const PIECE = { piece: 1, score: 2, type: 3 }
-const TRAINER = { modelType: 3, treatWhitespaceAsSuffix: 24, byteFallback: 35 }
+const TRAINER = { modelType: 3, treatWhitespaceAsSuffix: 24, byteFallback: 35, unkSurface: 44 }
 const NORMALIZER = { charsmap: 2, addDummyPrefix: 3, removeExtraWhitespaces: 4 }
 
 /**
@@ -60,6 +60,7 @@ export function readSentencePieceModel(bytes: Uint8Array, where = 'SentencePiece
     addDummyPrefix: true,
     removeExtraWhitespaces: true,
     treatWhitespaceAsSuffix: false,
+    unkSurface: ' \u2047 ',
   }
   const message = (value: number | Uint8Array, name: string): Uint8Array => {
     if (typeof value !== 'number') return value
@@ -89,6 +90,8 @@ export function readSentencePieceModel(bytes: Uint8Array, where = 'SentencePiece
         if (field.number === TRAINER.modelType) model.modelType = choice(MODEL_TYPES, field.value, 'model_type')
         else if (field.number === TRAINER.byteFallback) model.byteFallback = field.value === 1
         else if (field.number === TRAINER.treatWhitespaceAsSuffix) model.treatWhitespaceAsSuffix = field.value === 1
+        else if (field.number === TRAINER.unkSurface && typeof field.value !== 'number')
+          model.unkSurface = new TextDecoder().decode(field.value)
       }
     } else if (number === MODEL.normalizer) {
       for (const field of protobufFields(message(value, 'normalizer_spec'), `${where}, normalizer_spec`)) {
@@ -122,28 +125,28 @@ function readPiece(
 }
 
 /**
- * The tokenizer of a SentencePiece .model file of the types unigram and bpe.
+ * The tokenizer of a SentencePiece .model file.
  *
- * @throws HeddleError `format` when the file is malformed; `data` for the types word and char, which need text that was split before
+ * As in sentencepiece, text never becomes control, unknown, byte or unused pieces, whatever it spells: a text `<s>` is three characters. With
+ * `encodeSpecialTokens: false` for `encode`, control symbols in text stand for themselves.
+ *
+ * @throws HeddleError `format` if the file is malformed
  */
 export function sentencePieceTokenizer(file: Uint8Array, where = 'SentencePiece model'): Tokenizer {
   const model = readSentencePieceModel(file, where)
-  if (model.modelType === 'word' || model.modelType === 'char') {
-    throw new HeddleError(
-      'data',
-      `${where}: expected a model of the type unigram or bpe, got ${model.modelType}. Train a tokenizer of that kind instead.`,
-    )
-  }
-  const special = model.pieces.flatMap(({ piece, type }): AddedTokenInput[] => {
-    if (type === 'control' || type === 'unknown') return [{ content: piece, special: true }]
-    return type === 'user-defined' ? [{ content: piece, normalized: true }] : []
+  const added = model.pieces.flatMap(({ piece, type }): AddedTokenInput[] => {
+    if (type === 'control' && piece !== '') return [{ content: piece, special: true }]
+    // The word model looks up whole words only.
+    const isFound = type === 'user-defined' && piece !== '' && model.modelType !== 'word'
+    return isFound ? [{ content: piece, normalized: true }] : []
   })
   return new Tokenizer({
     normalizer: normalizerOf(model),
     preTokenizer: preTokenizerOf(model),
-    model: modelOf(model),
+    model: modelOf(model, where),
     decoder: decoderOf(model),
-    addedTokens: special,
+    addedTokens: added,
+    encodeSpecialTokens: true,
   })
 }
 
@@ -154,48 +157,57 @@ function normalizerOf({ pieces, charsmap, ...options }: SentencePieceModel): Nor
   return new SentencePiece({ precompiledCharsmap: charsmap, userDefinedSymbols, ...spaces })
 }
 
-/** Words can be tokenized one by one, and be remembered, unless a piece reaches over the border of two. */
-function preTokenizerOf({ pieces, treatWhitespaceAsSuffix: suffix }: SentencePieceModel): PreTokenizer | undefined {
+/** Words can be tokenized one by one, and cached, unless a piece spans two of them or unknown text does. */
+function preTokenizerOf({
+  pieces,
+  modelType,
+  treatWhitespaceAsSuffix: suffix,
+}: SentencePieceModel): PreTokenizer | undefined {
+  if (modelType === 'word') return undefined
   const crossing = suffix ? /\u2581./u : /.\u2581/u
-  if (pieces.some(({ piece, type }) => type === 'normal' && crossing.test(piece))) return undefined
+  const isMatched = (type: SentencePieceEntry['type']) => type === 'normal' || type === 'unused'
+  if (pieces.some(({ piece, type }) => isMatched(type) && crossing.test(piece))) return undefined
   return new Split({ pattern: '\u2581', behavior: suffix ? 'MergedWithPrevious' : 'MergedWithNext' })
 }
 
-function modelOf({ pieces, modelType, byteFallback }: SentencePieceModel): Model {
+function modelOf(
+  { pieces, modelType, byteFallback, treatWhitespaceAsSuffix }: SentencePieceModel,
+  where: string,
+): Model {
   const unkId = pieces.findIndex(({ type }) => type === 'unknown')
+  const idsOf = (...types: SentencePieceEntry['type'][]) =>
+    pieces.flatMap(({ type }, id) => (types.includes(type) ? [id] : []))
   if (modelType === 'unigram') {
     const scored = pieces.map(({ piece, score }) => [piece, score] as const)
-    return new Unigram(scored, { unkId: unkId < 0 ? null : unkId, byteFallback })
+    const unmatched = idsOf('control', 'unknown', 'byte', 'unused')
+    return new Unigram(scored, { unkId: unkId < 0 ? null : unkId, byteFallback, unmatched })
   }
   const vocabulary = new Vocabulary(pieces.map(({ piece }, id) => [piece, id] as const))
-  return new BPE(vocabulary, mergesOf(pieces, vocabulary), {
-    unkToken: pieces[unkId]?.piece ?? null,
-    fuseUnk: true,
-    byteFallback,
-  })
-}
-
-// The file has no merges: every way to split a piece into two others is one, and the pieces' scores are their order.
-function mergesOf(pieces: readonly SentencePieceEntry[], vocabulary: Vocabulary): Merge[] {
-  const merges: { left: string; right: string; score: number; ids: [number, number] }[] = []
-  for (const { piece, score } of pieces) {
-    const characters = [...piece]
-    for (let i = 1; i < characters.length; i++) {
-      const left = characters.slice(0, i).join('')
-      const right = characters.slice(i).join('')
-      const ids = [vocabulary.id(left), vocabulary.id(right)] as const
-      if (ids[0] !== undefined && ids[1] !== undefined) merges.push({ left, right, score, ids: [ids[0], ids[1]] })
-    }
+  const unkToken = pieces[unkId]?.piece ?? null
+  if (modelType === 'word') {
+    if (unkToken === null)
+      throw new HeddleError('format', `${where}: expected an unknown piece, got none. The file is damaged.`)
+    return new MarkedWords(vocabulary, {
+      unkToken,
+      suffix: treatWhitespaceAsSuffix,
+      unmatched: idsOf('control', 'byte', 'unused'),
+    })
   }
-  merges.sort((a, b) => b.score - a.score || a.ids[0] - b.ids[0] || a.ids[1] - b.ids[1])
-  return merges.map(({ left, right }) => [left, right])
+  const options = { unkToken, fuseUnk: true, byteFallback }
+  if (modelType === 'char') return new BPE(vocabulary, [], options)
+  // The file has no merges: every way to split a piece into two others is one, and the scores of the pieces are their order.
+  const merging = pieces.map(({ piece, type }) => (type === 'normal' || type === 'unused' ? piece : undefined))
+  const merges = derivedMerges(merging, (a, b) => pieces[b]!.score - pieces[a]!.score)
+  return new BPE(vocabulary, merges, { ...options, unused: idsOf('unused') })
 }
 
-function decoderOf({ byteFallback, addDummyPrefix, treatWhitespaceAsSuffix }: SentencePieceModel): Decoder {
-  const steps: Decoder[] = [new ReplaceDecoder('\u2581', ' ')]
-  if (byteFallback) steps.push(new ByteFallback())
-  steps.push(new Fuse())
-  // As SentencePiece does it: a space that stands after the text stays.
-  if (addDummyPrefix && !treatWhitespaceAsSuffix) steps.push(new StripDecoder({ content: ' ', start: 1, stop: 0 }))
-  return new DecoderSequence(steps)
+function decoderOf({
+  pieces,
+  unkSurface,
+  addDummyPrefix,
+  removeExtraWhitespaces,
+  byteFallback,
+}: SentencePieceModel): Decoder {
+  const unkPiece = pieces.find(({ type }) => type === 'unknown')?.piece ?? null
+  return new SentencePieceDecoder({ unkPiece, unkSurface, addDummyPrefix, removeExtraWhitespaces, byteFallback })
 }

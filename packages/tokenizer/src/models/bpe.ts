@@ -11,11 +11,10 @@ import { MergeTable } from './merge-table.ts'
 /** The two tokens that a merge joins. */
 export type Merge = readonly [left: string, right: string]
 
-const flag = () =>
-  z
-    .boolean()
-    .nullish()
-    .transform((value) => value ?? false)
+/** Merges as one list: left and right token of each in turn. Half a million pairs as arrays would take most of the time of reading a file. */
+interface FlatMerges {
+  readonly flat: readonly string[]
+}
 
 const config = z.strictObject({
   dropout: z
@@ -28,11 +27,19 @@ const config = z.strictObject({
   unk_token: z.string().nullable().default(null).describe('token for unknown characters; null leaves them out'),
   continuing_subword_prefix: z.string().nullable().default(null).describe('prefix of tokens within a word'),
   end_of_word_suffix: z.string().nullable().default(null).describe('suffix of the last token of a word'),
-  fuse_unk: flag().describe('make consecutive unknown characters one token'),
-  byte_fallback: flag().describe(
-    'write unknown characters as tokens of their bytes (<0xED>) if the vocabulary has these',
-  ),
-  ignore_merges: flag().describe('make a word of the vocabulary one token even if no merges lead to it'),
+  fuse_unk: z.boolean().default(false).describe('make consecutive unknown characters one token'),
+  byte_fallback: z
+    .boolean()
+    .default(false)
+    .describe('write unknown characters as tokens of their bytes (<0xED>) if the vocabulary has these'),
+  ignore_merges: z
+    .boolean()
+    .default(false)
+    .describe('make a word of the vocabulary one token even if no merges lead to it'),
+  unused: z
+    .array(z.int().min(0))
+    .default([])
+    .describe('ids of tokens that are merged further but never remain: they are split again'),
   vocab: z.unknown(),
   merges: z.unknown(),
 })
@@ -53,7 +60,7 @@ export interface BPEOptions extends Partial<Config> {
 export class BPE implements Model {
   readonly cacheable: boolean
   readonly #vocabulary: Vocabulary
-  readonly #merges: readonly Merge[]
+  readonly #merges: readonly string[]
   readonly #table: MergeTable
   readonly #options: Config
   readonly #random: RandomStream
@@ -62,15 +69,17 @@ export class BPE implements Model {
   readonly #characters: Int32Array = new Int32Array(0x10000).fill(NOT_LOOKED_UP)
   readonly #byteIds: readonly number[] | undefined
   readonly #hasAffixes: boolean
+  // For each unused token the tokens that it is split into, once they are needed.
+  readonly #parts = new Map<number, readonly number[] | undefined>()
   // Largest number of bytes, and so of symbols, for a UTF-16 unit.
   readonly #mostBytes: number
   readonly #symbols: Symbols = newSymbols()
 
   /** @throws HeddleError `format` if the parts or the result of a merge are not in the vocabulary; `config` for a wrong dropout */
-  constructor(vocabulary: Vocabulary, merges: readonly Merge[], options: BPEOptions = {}) {
+  constructor(vocabulary: Vocabulary, merges: readonly Merge[] | FlatMerges, options: BPEOptions = {}) {
     const { random = new RandomStream(0), ...given } = options
     const defaults = { unkToken: null, dropout: null, continuingSubwordPrefix: null, endOfWordSuffix: null }
-    this.#options = { ...defaults, fuseUnk: false, byteFallback: false, ignoreMerges: false, ...given }
+    this.#options = { ...defaults, fuseUnk: false, byteFallback: false, ignoreMerges: false, unused: [], ...given }
     this.#random = random
     const { dropout, unkToken, byteFallback, continuingSubwordPrefix: prefix } = this.#options
     if (dropout !== null && !(dropout >= 0 && dropout <= 1)) {
@@ -78,8 +87,9 @@ export class BPE implements Model {
     }
     this.cacheable = dropout === null || dropout === 0
     this.#vocabulary = vocabulary
-    this.#merges = merges
-    this.#table = new MergeTable(merges.map((merge, rank) => mergeIds(vocabulary, merge, rank, prefix?.length ?? 0)))
+    this.#merges = isFlat(merges) ? merges.flat : merges.flat()
+    this.#table = new MergeTable(mergeIds(vocabulary, this.#merges, prefix?.length ?? 0))
+    for (const id of this.#options.unused) this.#parts.set(id, undefined)
     this.#unkId = unkToken === null ? undefined : vocabulary.id(unkToken)
     const byteIds = Array.from(
       { length: 256 },
@@ -104,7 +114,9 @@ export class BPE implements Model {
     const { dropout } = this.#options
     if (dropout === null || dropout === 0) mergeSymbols(symbols, this.#table)
     else mergeSymbols(symbols, this.#table, () => this.#random.uniform() < dropout)
-    for (let i = 0; i < symbols.count; i++) out.push(symbols.ids[i]!, symbols.starts[i]!, symbols.ends[i]!)
+    if (this.#parts.size > 0)
+      for (let i = 0; i < symbols.count; i++) this.#pushUsed(symbols.ids[i]!, symbols.starts[i]!, symbols.ends[i]!, out)
+    else for (let i = 0; i < symbols.count; i++) out.push(symbols.ids[i]!, symbols.starts[i]!, symbols.ends[i]!)
   }
 
   tokenToId(token: string): number | undefined {
@@ -124,12 +136,53 @@ export class BPE implements Model {
   }
 
   /** The merges, in the order in which they were learned. */
-  get merges(): readonly Merge[] {
-    return this.#merges
+  get merges(): Merge[] {
+    const merges = this.#merges
+    return Array.from({ length: merges.length / 2 }, (_, i) => [merges[2 * i]!, merges[2 * i + 1]!])
   }
 
   toJSON(): PartSpec {
-    return { type: 'BPE', ...snakeKeys(this.#options), vocab: this.#vocabulary.toJSON(), merges: this.#merges }
+    const { unused, ...options } = this.#options
+    const further = unused.length > 0 ? { unused } : {}
+    return { type: 'BPE', ...snakeKeys(options), ...further, vocab: this.#vocabulary.toJSON(), merges: this.merges }
+  }
+
+  #pushUsed(id: number, start: number, end: number, out: TokenBuffer): void {
+    const parts = this.#parts.has(id) ? this.#partsOf(id) : []
+    if (parts.length < 2) {
+      out.push(id, start, end)
+      return
+    }
+    let at = start
+    for (const part of parts) {
+      const { length } = this.#vocabulary.token(part)!
+      this.#pushUsed(part, at, at + length, out)
+      at += length
+    }
+  }
+
+  // The symbols that are left of an unused token's text if all merges but those into this token happen.
+  #partsOf(unused: number): readonly number[] {
+    const known = this.#parts.get(unused)
+    if (known !== undefined) return known
+    const table = this.#table
+    let ids = Array.from(this.#vocabulary.token(unused)!, (character) => this.#vocabulary.id(character) ?? -1)
+    if (ids.includes(-1)) ids = []
+    for (;;) {
+      let best = -1
+      let bestPlace = -1
+      for (let i = 0; i + 1 < ids.length; i++) {
+        const place = table.find(ids[i]!, ids[i + 1]!)
+        const rank = table.rank(place)
+        if (rank < 0 || table.made(place) === unused || (best >= 0 && rank >= table.rank(bestPlace))) continue
+        best = i
+        bestPlace = place
+      }
+      if (best < 0) break
+      ids.splice(best, 2, table.made(bestPlace))
+    }
+    this.#parts.set(unused, ids)
+    return ids
   }
 
   #split(preToken: string): void {
@@ -191,37 +244,57 @@ export class BPE implements Model {
 const encoder = new TextEncoder()
 const NOT_LOOKED_UP = -2
 
-function mergeIds(
-  vocabulary: Vocabulary,
-  [left, right]: Merge,
-  rank: number,
-  prefixLength: number,
-): [number, number, number] {
-  const made = left + right.slice(prefixLength)
-  const [a, b, c] = [left, right, made].map((token) => {
+const isFlat = (merges: readonly Merge[] | FlatMerges): merges is FlatMerges => !Array.isArray(merges)
+
+/** Ids of the left token, the right token and the result of each merge in turn. */
+function mergeIds(vocabulary: Vocabulary, merges: readonly string[], prefixLength: number): Int32Array {
+  const ids = new Int32Array((merges.length / 2) * 3)
+  const idOf = (token: string, i: number): number => {
     const id = vocabulary.id(token)
     if (id !== undefined) return id
     throw new HeddleError(
       'format',
-      `BPE.merges[${rank}]: expected ${show(token)} in the vocabulary, got none. Check the file.`,
+      `BPE.merges[${i / 2}]: expected ${show(token)} in the vocabulary, got none. Check the file.`,
     )
-  }) as [number, number, number]
-  return [a, b, c]
+  }
+  for (let i = 0, at = 0; i < merges.length; i += 2) {
+    const left = merges[i]!
+    const right = merges[i + 1]!
+    ids[at++] = idOf(left, i)
+    ids[at++] = idOf(right, i)
+    ids[at++] = idOf(left + (prefixLength === 0 ? right : right.slice(prefixLength)), i)
+  }
+  return ids
 }
 
-/** Merges as they stand in tokenizer.json: pairs, or in older files one string with a space between the two. */
-function readMerges(value: unknown): Merge[] {
+/** Merges of a tokenizer.json: pairs, or in older files strings with a space between the two, after an optional line `#version: …`. */
+function readMerges(value: unknown): FlatMerges {
   if (!Array.isArray(value))
     throw new HeddleError('format', `BPE.merges: expected a list, got ${show(value)}. Check the file.`)
-  return value.map((merge: unknown, rank) => {
-    const pair = typeof merge === 'string' ? merge.split(' ') : merge
-    if (Array.isArray(pair) && pair.length === 2 && typeof pair[0] === 'string' && typeof pair[1] === 'string')
-      return [pair[0], pair[1]]
+  const flat: string[] = []
+  for (const [rank, merge] of (value as unknown[]).entries()) {
+    if (typeof merge === 'string') {
+      if (merge.startsWith('#version')) continue
+      const space = merge.indexOf(' ')
+      if (space >= 0 && merge.indexOf(' ', space + 1) < 0) {
+        flat.push(merge.slice(0, space), merge.slice(space + 1))
+        continue
+      }
+    } else if (
+      Array.isArray(merge) &&
+      merge.length === 2 &&
+      typeof merge[0] === 'string' &&
+      typeof merge[1] === 'string'
+    ) {
+      flat.push(merge[0], merge[1])
+      continue
+    }
     throw new HeddleError(
       'format',
       `BPE.merges[${rank}]: expected a pair of strings, got ${show(merge)}. Check the file.`,
     )
-  })
+  }
+  return { flat }
 }
 
 export const bpe = tokenizerModelPoint.of({

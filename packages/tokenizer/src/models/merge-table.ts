@@ -6,18 +6,20 @@ export class MergeTable {
   readonly #slots: Int32Array<ArrayBuffer>
   readonly #mask: number
 
-  /** @param merges pairs and what they make, in the order of their ranks; the last of equal pairs is used */
-  constructor(merges: readonly (readonly [left: number, right: number, made: number])[]) {
+  /** @param merges left token, right token and result of each merge in turn, in rank order; the last of equal pairs is used */
+  constructor(merges: ArrayLike<number>) {
+    const count = merges.length / 3
     let capacity = 16
-    while (capacity < 2 * merges.length) capacity *= 2
+    while (capacity < 2 * count) capacity *= 2
     this.#mask = capacity - 1
-    this.#slots = new Int32Array(4 * capacity).fill(EMPTY)
-    for (const [rank, [left, right, made]] of merges.entries()) {
-      const at = this.find(left, right)
-      this.#slots[at] = left
-      this.#slots[at + 1] = right
-      this.#slots[at + 2] = rank
-      this.#slots[at + 3] = made
+    const slots = new Int32Array(4 * capacity).fill(EMPTY)
+    this.#slots = slots
+    for (let rank = 0; rank < count; rank++) {
+      const at = this.find(merges[3 * rank]!, merges[3 * rank + 1]!)
+      slots[at] = merges[3 * rank]!
+      slots[at + 1] = merges[3 * rank + 1]!
+      slots[at + 2] = rank
+      slots[at + 3] = merges[3 * rank + 2]!
     }
   }
 

@@ -69,7 +69,7 @@ describe('BPE', () => {
   it('merges alike by scanning and by a heap', () => {
     const random = new RandomStream(3)
     const pairs = Array.from({ length: 60 }, (_, i) => [random.integer(8 + i), random.integer(8 + i), 8 + i] as const)
-    const table = new MergeTable(pairs)
+    const table = new MergeTable(pairs.flat())
     fc.assert(
       fc.property(fc.array(fc.nat(7), { minLength: 1, maxLength: 48 }), (word) => {
         const [scanned, heaped] = [newSymbols(), newSymbols()]

@@ -14,6 +14,8 @@ export interface UnigramOptions {
   readonly unkId?: number | null
   /** Whether to write unknown text as tokens of its bytes (`<0xED>`), if the vocabulary has these. Default false. */
   readonly byteFallback?: boolean
+  /** Ids of pieces that text never becomes, such as control symbols. Default none. */
+  readonly unmatched?: readonly number[]
 }
 
 /** Difference in score between the least likely piece and an unknown character. */
@@ -33,6 +35,7 @@ export class Unigram implements Model {
   readonly #unkId: number | null
   readonly #unknownScore: number
   readonly #byteIds: readonly number[] | undefined
+  readonly #unmatched: readonly number[]
   // The best path to each position of the text: its score, and start and id of its last piece.
   #best = new Float64Array(256)
   #from = new Int32Array(256)
@@ -52,7 +55,10 @@ export class Unigram implements Model {
     this.#scores = Float64Array.from(pieces, ([, score]) => score)
     this.#unknownScore =
       this.#scores.reduce((least, score) => Math.min(least, score), Number.POSITIVE_INFINITY) - UNKNOWN_PENALTY
-    for (const [piece, id] of this.#vocabulary.entries()) if (piece !== '') this.#trie.insert(piece, id)
+    this.#unmatched = options.unmatched ?? []
+    const unmatched = new Set(this.#unmatched)
+    for (const [piece, id] of this.#vocabulary.entries())
+      if (piece !== '' && !unmatched.has(id)) this.#trie.insert(piece, id)
     const byteId = (byte: number) =>
       this.#vocabulary.id(`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`) ?? -1
     this.#byteIds = options.byteFallback ? Array.from({ length: 256 }, (_, byte) => byteId(byte)) : undefined
@@ -98,7 +104,14 @@ export class Unigram implements Model {
   }
 
   toJSON(): PartSpec {
-    return { type: 'Unigram', unk_id: this.#unkId, vocab: this.pieces, byte_fallback: this.#byteIds !== undefined }
+    const unmatched = this.#unmatched
+    return {
+      type: 'Unigram',
+      unk_id: this.#unkId,
+      vocab: this.pieces,
+      byte_fallback: this.#byteIds !== undefined,
+      ...(unmatched.length > 0 && { unmatched }),
+    }
   }
 
   #search(text: string): void {
@@ -151,7 +164,8 @@ export class Unigram implements Model {
   // In reverse: the caller reverses its tokens.
   #pushUnknown(preToken: string, start: number, end: number, out: TokenBuffer): void {
     const text = preToken.slice(start, end)
-    const known = this.#vocabulary.id(text)
+    const id = this.#vocabulary.id(text)
+    const known = id === undefined || this.#unmatched.includes(id) ? undefined : id
     const byteIds = known === undefined ? this.#byteIdsOf(text) : undefined
     if (byteIds === undefined) out.push(known ?? this.#unkId!, start, end)
     else for (const id of byteIds.reverse()) out.push(id, start, end)
@@ -204,7 +218,12 @@ export const unigram = tokenizerModelPoint.of({
     unk_id: z.int().min(0).nullable().default(null),
     vocab: z.unknown(),
     byte_fallback: z.boolean().default(false),
+    unmatched: z.array(z.int().min(0)).default([]).describe('ids of pieces that text never becomes'),
   }),
   create: (config) =>
-    new Unigram(readPieces(config.vocab), { unkId: config.unk_id, byteFallback: config.byte_fallback }),
+    new Unigram(readPieces(config.vocab), {
+      unkId: config.unk_id,
+      byteFallback: config.byte_fallback,
+      unmatched: config.unmatched,
+    }),
 })

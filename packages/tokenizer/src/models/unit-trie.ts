@@ -27,6 +27,29 @@ export class UnitTrie {
     this.#values[node] = value
   }
 
+  /** Sets the value of `key` read from its end. */
+  insertReversed(key: string, value: number): void {
+    let node = 0
+    for (let i = key.length - 1; i >= 0; i--) {
+      const unit = key.charCodeAt(i)
+      const child = this.child(node, unit)
+      node = child === NONE ? this.#add(node, unit) : child
+    }
+    this.#values[node] = value
+  }
+
+  /** For each place of a text the value of the key from its start to there, or -1; as far as keys reach. */
+  path(text: string): number[] {
+    const values = [NONE]
+    let node = 0
+    for (let i = 0; i < text.length; i++) {
+      node = this.child(node, text.charCodeAt(i))
+      if (node === NONE) break
+      values.push(this.#values[node]!)
+    }
+    return values
+  }
+
   /** The node that `unit` leads to from `node`, or -1. */
   child(node: number, unit: number): number {
     if (node === 0) return this.#root[unit]!

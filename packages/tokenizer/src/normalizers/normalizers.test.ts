@@ -130,3 +130,15 @@ function characterMap(): Uint8Array {
   bytes.set(texts, 4 + units.byteLength)
   return bytes
 }
+
+it('SentencePiece takes time in proportion to the length of a run of marks', () => {
+  const part = new SentencePiece()
+  const time = (length: number) => {
+    const text = AlignedText.of(`${'\u2581'.repeat(length)}a`)
+    const start = performance.now()
+    expect(part.normalize(text).text).toHaveLength(length + 2)
+    return performance.now() - start
+  }
+  time(10_000)
+  expect(time(160_000)).toBeLessThan(16 * 10 * Math.max(8, time(10_000)))
+})

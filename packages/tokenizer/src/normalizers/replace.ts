@@ -1,7 +1,7 @@
 import * as z from 'zod'
+import { Pattern, type PatternInput, patternJson } from '../expressions/pattern.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
 import type { AlignedText } from '../text/aligned-text.ts'
-import { Pattern, type PatternInput, patternJson } from '../unicode/pattern.ts'
 
 /** Replaces the matches of a pattern by a string. */
 export class Replace implements Normalizer {

@@ -17,11 +17,10 @@ type Options = CamelKeys<z.output<typeof config>>
 const MARK = '\u2581'
 
 /**
- * What SentencePiece does to text: of the character map's entries the longest that fits is applied, spaces at the ends go and runs of them
- * become one, one is put before the text (or after it), and all are written as ▁. User-defined symbols stay as they are.
+ * The normalization of SentencePiece: applies the longest matching entry of the character map, removes spaces at the ends, joins runs of
+ * spaces, adds one before the text (or after it), and writes all as ▁. User-defined symbols are kept.
  *
- * It is not one of the Rust library's parts, which come close to it with `Precompiled`, `Replace` and `Metaspace` but, for one, leave
- * Hangul letters that the map would join.
+ * The Rust library has no such part: its `Precompiled`, `Replace` and `Metaspace` come close, but do not join Hangul letters as the map does.
  *
  * @see https://github.com/google/sentencepiece/blob/master/src/normalizer.cc
  */
@@ -29,7 +28,7 @@ export class SentencePiece implements Normalizer {
   readonly #options: Options
   readonly #map: ByteTrie
   readonly #symbols: ReadonlyMap<string, readonly string[]>
-  // Whether an entry begins with this character.
+  // Whether an entry starts with this character.
   readonly #isMapped = new Map<number, boolean>()
 
   /** @param options of them `precompiledCharsmap` as bytes or in base64 */
@@ -61,16 +60,19 @@ export class SentencePiece implements Normalizer {
     let output = ''
     const sources: number[] = []
     let afterSpace = removeExtraWhitespaces
+    // Whether anything but spaces has been read, even if the map removes it.
+    let hasText = !removeExtraWhitespaces && input !== ''
     for (let i = 0; i < input.length; ) {
       const { length, mapped } = this.#match(input, i)
       let part = mapped ?? input.slice(i, i + length)
+      if (part !== ' ') hasText = true
       let skipped = 0
       if (afterSpace) while (part[skipped] === ' ') skipped++
       if (skipped > 0) part = part.slice(skipped)
       if (part !== '') {
         afterSpace = removeExtraWhitespaces && part.endsWith(' ')
         output += part
-        // The last unit stands for the end of what was replaced.
+        // The last unit comes from the end of the replaced text.
         for (let k = 0; k < part.length; k++) {
           if (mapped === undefined) sources.push(i + skipped + k)
           else sources.push(k === part.length - 1 && k > 0 ? i + length - 1 : i)
@@ -79,15 +81,20 @@ export class SentencePiece implements Normalizer {
       i += length
     }
     output = output.replaceAll(' ', MARK)
-    if (removeExtraWhitespaces) output = output.replace(/\u2581+$/, '')
+    if (removeExtraWhitespaces) {
+      let end = output.length
+      while (end > 0 && output[end - 1] === MARK) end--
+      output = output.slice(0, end)
+    }
     sources.length = output.length
-    if (output !== '' && addDummyPrefix) {
+    const isKept = treatWhitespaceAsSuffix || !removeExtraWhitespaces ? hasText : output !== ''
+    if (isKept && addDummyPrefix) {
       if (treatWhitespaceAsSuffix) {
         output += MARK
-        sources.push(sources.at(-1)!)
+        sources.push(sources.at(-1) ?? 0)
       } else {
         output = MARK + output
-        sources.unshift(sources[0]!)
+        sources.unshift(sources[0] ?? 0)
       }
     }
     return output === input ? text : text.derive(output, () => Int32Array.from(sources))
@@ -125,7 +132,7 @@ export class SentencePiece implements Normalizer {
   }
 }
 
-/** The UTF-8 bytes of a text from unit `i` on, as far as they are asked for. */
+/** The UTF-8 bytes of a text from unit `i` on, generated lazily. */
 function* utf8From(text: string, i: number): Generator<number> {
   for (; i < text.length; i += unitsAt(text, i)) {
     const code = codePointAt(text, i)
@@ -138,7 +145,7 @@ function* utf8From(text: string, i: number): Generator<number> {
   }
 }
 
-/** How many units from `i` on have so many bytes in UTF-8. */
+/** Number of units from `i` on that have this many bytes in UTF-8. */
 function unitsOf(text: string, i: number, bytes: number): number {
   let at = i
   while (bytes > 0) {

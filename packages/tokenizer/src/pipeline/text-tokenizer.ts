@@ -38,8 +38,9 @@ export class TextTokenizer implements TokenNames {
     this.#caches = model.cacheable ? new Map() : undefined
   }
 
-  encode(text: string): EncodedText {
-    const segments = this.#tokenize(text)
+  /** @param encodeSpecial whether special tokens in the text are text like any other */
+  encode(text: string, encodeSpecial: boolean): EncodedText {
+    const segments = this.#tokenize(text, encodeSpecial)
     const { ids, starts, ends, length } = this.#buffer
     const words = this.#words
     const marks = new Array<number>(3 * length)
@@ -52,8 +53,8 @@ export class TextTokenizer implements TokenNames {
   }
 
   /** The ids alone. */
-  encodeIds(text: string): number[] {
-    this.#tokenize(text)
+  encodeIds(text: string, encodeSpecial: boolean): number[] {
+    this.#tokenize(text, encodeSpecial)
     const { ids, length } = this.#buffer
     const result = new Array<number>(length)
     for (let i = 0; i < length; i++) result[i] = ids[i]!
@@ -81,12 +82,12 @@ export class TextTokenizer implements TokenNames {
   }
 
   // Fills the buffer and `#words`.
-  #tokenize(text: string): Segment[] {
+  #tokenize(text: string, encodeSpecial: boolean): Segment[] {
     const out = this.#buffer
     out.clear()
     const segments: Segment[] = []
     let word = 0
-    for (const { text: aligned, start, end, id } of this.#added.stretches(text, this.#normalizer)) {
+    for (const { text: aligned, start, end, id } of this.#added.stretches(text, this.#normalizer, encodeSpecial)) {
       const whole = PreTokens.whole(aligned, start, end)
       const added = id >= 0
       const preTokens = added || this.#preTokenizer === undefined ? whole : this.#preTokenizer.preTokenize(whole)

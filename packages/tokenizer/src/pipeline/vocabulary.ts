@@ -2,16 +2,13 @@ import { HeddleError, show } from '@heddle/core'
 
 /** A two-way map between tokens and ids. */
 export class Vocabulary {
-  readonly #ids: Map<string, number>
+  readonly #ids = new Map<string, number>()
   readonly #tokens: (string | undefined)[] = []
 
   /** If an id occurs twice, it names the later token. */
   constructor(entries: Iterable<readonly [string, number]>) {
-    this.#ids = new Map(entries)
-    const ordered = [...this.#ids].sort((a, b) => a[1] - b[1])
-    const last = ordered.at(-1)?.[1] ?? -1
-    this.#tokens = new Array<string | undefined>(last + 1).fill(undefined)
-    for (const [token, id] of ordered) this.#tokens[id] = token
+    for (const [token, id] of entries) this.#ids.set(token, id)
+    this.#fillTokens()
   }
 
   /** A vocabulary with positions as ids; a token that occurs twice keeps the later id. */
@@ -31,16 +28,19 @@ export class Vocabulary {
         `${where}: expected an object of ids by token, got ${show(value)}. Check the file.`,
       )
     }
-    const entries = Object.entries(value as Record<string, number>)
-    for (const [token, id] of entries) {
+    const vocabulary = new Vocabulary([])
+    for (const token of Object.keys(value)) {
+      const id = (value as Record<string, number>)[token]!
       if (!Number.isInteger(id) || id < 0 || id > MAX_ID) {
         throw new HeddleError(
           'format',
           `${where}[${show(token)}]: expected an id that is an integer from 0 to ${MAX_ID}, got ${show(id)}. Check the file.`,
         )
       }
+      vocabulary.#ids.set(token, id)
     }
-    return new Vocabulary(entries)
+    vocabulary.#fillTokens()
+    return vocabulary
   }
 
   get size(): number {
@@ -68,6 +68,14 @@ export class Vocabulary {
     return new Map(this.#ids)
   }
 
+  #fillTokens(): void {
+    let last = -1
+    for (const id of this.#ids.values()) if (id > last) last = id
+    const tokens = this.#tokens
+    for (let id = tokens.length; id <= last; id++) tokens.push(undefined)
+    for (const [token, id] of this.#ids) tokens[id] = token
+  }
+
   /** An object of ids by token, in the order of the ids. */
   toJSON(): Record<string, number> {
     return objectOf(this.entries())
@@ -75,7 +83,7 @@ export class Vocabulary {
 }
 
 // Ids are array indices: a larger one, from a damaged file, would exhaust memory.
-const MAX_ID = 2 ** 24 - 1
+export const MAX_ID = 2 ** 24 - 1
 
 /** An object with these entries, for any keys (`__proto__` too). */
 export function objectOf<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {

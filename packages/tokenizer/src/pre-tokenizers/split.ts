@@ -1,8 +1,8 @@
 import type { PartSpec } from '@heddle/core'
 import * as z from 'zod'
+import { Pattern, type PatternInput, patternJson } from '../expressions/pattern.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
 import type { PreTokens } from '../text/pre-tokens.ts'
-import { Pattern, type PatternInput, patternJson } from '../unicode/pattern.ts'
 import { type SplitBehavior, splitAt, splitBehavior } from './split-behavior.ts'
 
 export interface SplitOptions {

@@ -110,13 +110,15 @@ export class AddedVocabulary {
    * Splits a text at its added tokens and normalizes the stretches between them.
    *
    * Tokens that match in the original text are found first; the rest is normalized and searched for the others.
+   *
+   * @param encodeSpecial whether special tokens in the text are text like any other
    */
-  stretches(text: string, normalizer: Normalizer | undefined): Stretch[] {
+  stretches(text: string, normalizer: Normalizer | undefined, encodeSpecial = false): Stretch[] {
     const whole = AlignedText.of(text)
     const found: Stretch[] = []
     const normalized = (part: AlignedText) =>
-      this.#split(normalizer === undefined ? part : normalizer.normalize(part), this.#normalized, found)
-    this.#split(whole, this.#raw, found)
+      this.#split(normalizer === undefined ? part : normalizer.normalize(part), this.#normalized, found, encodeSpecial)
+    this.#split(whole, this.#raw, found, encodeSpecial)
     if (found.length === 1 && found[0]!.id === NO_TOKEN) {
       found.length = 0
       normalized(whole)
@@ -129,13 +131,14 @@ export class AddedVocabulary {
     return found
   }
 
-  #split(text: AlignedText, { matcher, tokens, ids }: MatchSet, found: Stretch[]): void {
+  #split(text: AlignedText, { matcher, tokens, ids }: MatchSet, found: Stretch[], encodeSpecial: boolean): void {
     const { text: sentence } = text
     let covered = 0
     if (!matcher.isEmpty) {
       for (let match = matcher.find(sentence, 0); match !== undefined; match = matcher.find(sentence, match.end)) {
         const token = tokens[match.pattern]!
         let { start, end } = match
+        if (encodeSpecial && token.special) continue
         if (token.singleWord && (endsWithWord(sentence, start) || startsWithWord(sentence, end))) continue
         if (token.lstrip) {
           while (start > covered && isSpaceBefore(sentence, start)) start--

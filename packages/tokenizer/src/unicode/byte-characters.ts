@@ -27,6 +27,10 @@ function byteUnits(): Uint16Array {
   return units
 }
 
+/** Bytes, each as its character. */
+export const byteCharacters = (bytes: Uint8Array): string =>
+  String.fromCharCode(...Array.from(bytes, (byte) => BYTE_TO_UNIT[byte]!))
+
 /** Number of UTF-8 bytes of a code point; a lone surrogate takes three. */
 const byteLength = (code: number): number => (code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4)
 

@@ -1,5 +1,7 @@
-/** The names of the scripts of Unicode, for regular expressions. */
-const SCRIPTS =
+import { isAssigned } from './assigned.ts'
+
+/** Names of the scripts of Unicode. */
+export const SCRIPTS =
   'Latin Common Hangul Han Hiragana Katakana Cyrillic Greek Arabic Hebrew Thai Devanagari Inherited Adlam Ahom Anatolian_Hieroglyphs ' +
   'Armenian Avestan Balinese Bamum Bassa_Vah Batak Bengali Bhaiksuki Bopomofo Brahmi Braille Buginese Buhid Canadian_Aboriginal Carian ' +
   'Caucasian_Albanian Chakma Cham Cherokee Chorasmian Coptic Cuneiform Cypriot Cypro_Minoan Deseret Dives_Akuru Dogra Duployan ' +
@@ -11,7 +13,8 @@ const SCRIPTS =
   'Old_Permic Old_Persian Old_Sogdian Old_South_Arabian Old_Turkic Old_Uyghur Oriya Osage Osmanya Pahawh_Hmong Palmyrene Pau_Cin_Hau Phags_Pa ' +
   'Phoenician Psalter_Pahlavi Rejang Runic Samaritan Saurashtra Sharada Shavian Siddham SignWriting Sinhala Sogdian Sora_Sompeng Soyombo ' +
   'Sundanese Syloti_Nagri Syriac Tagalog Tagbanwa Tai_Le Tai_Tham Tai_Viet Takri Tamil Tangsa Tangut Telugu Thaana Tibetan Tifinagh Tirhuta ' +
-  'Toto Ugaritic Vai Vithkuqi Wancho Warang_Citi Yezidi Yi Zanabazar_Square'
+  'Toto Ugaritic Vai Vithkuqi Wancho Warang_Citi Yezidi Yi Zanabazar_Square Garay Gurung_Khema Kawi Kirat_Rai Nag_Mundari Ol_Onal Sunuwar ' +
+  'Todhri Tulu_Tigalari'
 
 let expressions: readonly RegExp[] | undefined
 const known = new Map<number, number>()
@@ -22,7 +25,7 @@ export function scriptOf(code: number): number {
   if (script === undefined) {
     expressions ??= SCRIPTS.split(' ').map(scriptExpression)
     const character = String.fromCodePoint(code)
-    script = expressions.findIndex((expression) => expression.test(character))
+    script = isAssigned(code) ? expressions.findIndex((expression) => expression.test(character)) : -1
     known.set(code, script)
   }
   return script

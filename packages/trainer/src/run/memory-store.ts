@@ -26,6 +26,7 @@ export class MemoryStore implements RunStore {
   }
 
   async list(folder: string): Promise<string[]> {
-    return [...this.#files.keys()].filter((path) => path.startsWith(`${folder}/`)).sort()
+    const prefix = folder === '' ? '' : `${folder}/`
+    return [...this.#files.keys()].filter((path) => path.startsWith(prefix)).sort()
   }
 }

@@ -31,6 +31,7 @@ describe.each(stores)('%s', (_, make) => {
     await store.write('trainer/deep/b', Uint8Array.of(5))
     await store.write('c', Uint8Array.of(6))
     expect(await store.list('trainer')).toEqual(['trainer/a', 'trainer/deep/b'])
+    expect(await store.list('')).toEqual(['c', 'trainer/a', 'trainer/deep/b'])
     await store.append('log', 'one\n')
     await store.append('log', '둘\n')
     expect(new TextDecoder().decode(await store.read('log'))).toBe('one\n둘\n')

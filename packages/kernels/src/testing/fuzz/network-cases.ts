@@ -1,0 +1,141 @@
+import type { Generator } from './elementwise-cases.ts'
+import type { Data, Random } from './random.ts'
+
+function product(random: Random) {
+  const [m, k, n] = [random.size(), random.size(), random.size()]
+  const batch = random.shape(0, 2)
+  const [transposeA, transposeB] = [random.chance(0.5), random.chance(0.5)]
+  const inner = random.chance(0.97) ? k : k + 1
+  const a = random.data([...random.partner(batch), ...(transposeA ? [k, m] : [m, k])])
+  const b = random.data([...batch, ...(transposeB ? [n, inner] : [inner, n])])
+  return { a, b, n, attrs: { transposeA, transposeB } }
+}
+
+function recurrent(gates: number, cell: boolean): Generator {
+  return (random) => {
+    const [B, T, I, H] = [random.size(5), random.size(5), random.size(9), random.size(17)]
+    const withIds = random.chance(0.3)
+    const V = random.size(9)
+    const inputs: Record<string, Data | undefined> = {
+      x: random.data(withIds ? [V, I] : [B, T, I]),
+      h0: random.data([B, H]),
+      c0: cell ? random.data([B, H]) : undefined,
+      inputWeight: random.data([I, gates * H]),
+      recurrentWeight: random.data([H, gates * H]),
+      inputBias: random.data([gates * H]),
+      recurrentBias: random.data([random.chance(0.97) ? gates * H : gates * H + 1]),
+      lengths: random.chance(0.5) ? random.indices([B], T + 1) : undefined,
+      ids: withIds ? random.indices([B, T], V) : undefined,
+    }
+    return { inputs, attrs: { reverse: random.chance(0.5), activation: 'tanh' } }
+  }
+}
+
+const normalization =
+  (centred: boolean): Generator =>
+  (random) => {
+    const x = random.shape(1, 3)
+    const D = random.chance(0.97) ? x.at(-1)! : x.at(-1)! + 1
+    return {
+      inputs: { x: random.data(x), weight: random.data([D]), bias: centred ? random.data([D]) : undefined },
+      attrs: { epsilon: 1e-5 },
+    }
+  }
+
+/** Parameters, gradients and moments of an optimizer's step. */
+function optimizer(random: Random, groups: number) {
+  const shapes = Array.from({ length: random.integer(1, 4) }, () => random.shape(0, 2))
+  const tensors = Array.from({ length: groups }, () => shapes.map((shape) => random.data(shape))).flat()
+  const inputs = Object.fromEntries(tensors.map((tensor, i) => [String(i), tensor]))
+  return { inputs, count: shapes.length, inPlace: Object.keys(inputs) }
+}
+
+/** Generators of matrix products and of Heddle's fused operations. */
+export const networkCases: Readonly<Record<string, Generator>> = {
+  BatchMatMul: (random) => {
+    const { a, b, attrs } = product(random)
+    // The cpu backend broadcasts some batches only.
+    const alone = `${a.shape.slice(0, -2)}` !== `${b.shape.slice(0, -2)}`
+    return { inputs: { a, b }, attrs, alone }
+  },
+  _FusedMatMul: (random) => {
+    const { a, b, n, attrs } = product(random)
+    const bias = random.chance(0.5) ? random.data([n]) : undefined
+    return {
+      alone: `${a.shape.slice(0, -2)}` !== `${b.shape.slice(0, -2)}`,
+      inputs: { a, b, bias },
+      attrs: {
+        ...attrs,
+        activation: random.pick(['linear', 'relu', 'relu6', 'elu', 'sigmoid', 'leakyrelu']),
+        leakyreluAlpha: 0.3,
+      },
+    }
+  },
+  HeddleRnnSequence: recurrent(1, false),
+  HeddleLstmSequence: recurrent(4, true),
+  HeddleGruSequence: recurrent(3, false),
+  HeddleAdditiveGruDecoder: (random) => {
+    const [B, T, S, E, H, M, A] = [
+      random.size(4),
+      random.size(4),
+      random.size(5),
+      random.size(9),
+      random.size(9),
+      random.size(9),
+      random.size(9),
+    ]
+    return {
+      inputs: {
+        x: random.data([B, T, E]),
+        h0: random.data([B, H]),
+        memory: random.data([B, S, M]),
+        keys: random.data([B, S, A]),
+        bias: random.chance(0.5) ? random.data([B, S]) : undefined,
+        queryWeight: random.data([H, A]),
+        scoreWeight: random.data([A, 1]),
+        inputWeight: random.data([E + M, 3 * H]),
+        recurrentWeight: random.data([H, 3 * H]),
+        inputBias: random.data([3 * H]),
+        recurrentBias: random.data([3 * H]),
+      },
+      attrs: {},
+    }
+  },
+  HeddleAttention: (random) => {
+    const [B, N, T, S, K, V] = [
+      random.size(3),
+      random.size(3),
+      random.size(17),
+      random.size(17),
+      random.size(9),
+      random.size(9),
+    ]
+    const headsFirst = random.chance(0.5)
+    const shape = (time: number, size: number) => (headsFirst ? [B, N, time, size] : [B, time, N, size])
+    const mask = random.chance(0.5) ? random.data([B, S], 'bool') : undefined
+    return {
+      inputs: { query: random.data(shape(T, K)), key: random.data(shape(S, K)), value: random.data(shape(S, V)), mask },
+      attrs: { causal: random.chance(0.5), scale: 0.4, headsFirst },
+    }
+  },
+  HeddleLayerNorm: normalization(true),
+  HeddleRmsNorm: normalization(false),
+  HeddleAdamW: (random) => {
+    const { inputs, count, inPlace } = optimizer(random, 4)
+    const rates = {
+      learningRates: new Array<number>(count).fill(0.1),
+      weightDecays: new Array<number>(count).fill(0.1),
+    }
+    return { inputs, inPlace, attrs: { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, step: 3, gradientScale: 1, ...rates } }
+  },
+  HeddleSgd: (random) => {
+    const momentum = random.pick([0, 0.9])
+    const { inputs, count, inPlace } = optimizer(random, momentum > 0 ? 3 : 2)
+    const rates = {
+      learningRates: new Array<number>(count).fill(0.1),
+      weightDecays: new Array<number>(count).fill(0.1),
+    }
+    return { inputs, inPlace, attrs: { momentum, nesterov: random.chance(0.5), gradientScale: 1, ...rates } }
+  },
+  HeddleGlobalNorm: (random) => ({ inputs: optimizer(random, 1).inputs, attrs: {} }),
+}

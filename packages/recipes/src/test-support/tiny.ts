@@ -1,0 +1,36 @@
+import type { Settings } from '@heddle/tasks'
+
+const training = { steps: 3, batchSize: 4, warmupSteps: 1, evaluateEvery: 3 }
+const seq2seq = { model: { embeddingSize: 4, hiddenSize: 6 }, training, decoding: { maxLength: 6, beamWidth: 1 } }
+const labeler = { model: { embeddingSize: 4, hiddenSize: 4, numLayers: 1 }, training }
+
+/** For each recipe, settings with which it trains in a moment. */
+export const TINY: Readonly<Record<string, Settings>> = {
+  translate: { ...seq2seq, data: { count: 800, validation: 8, test: 60 } },
+  chatbot: { ...seq2seq, data: { count: 800, validation: 8, test: 60 } },
+  summarize: { ...seq2seq, data: { count: 800, validation: 8, test: 60 } },
+  'text-to-code': { ...seq2seq, data: { count: 800, validation: 8, test: 60 } },
+  'char-lm': {
+    data: { count: 20_000 },
+    sampleLength: 10,
+    ...labeler,
+    training: { ...training, windowLength: 16 },
+  },
+  'ngram-lm': { data: { count: 20_000 }, model: { order: 4 }, sampleLength: 10 },
+  sentiment: { data: { count: 400 }, ...labeler },
+  names: { data: { count: 400 }, ...labeler },
+  tagger: {
+    data: { count: 300 },
+    model: { wordSize: 4, letterSize: 3, spellingSize: 3, hiddenSize: 4 },
+    training,
+  },
+  rows: { data: { count: 200, size: 12 }, ...labeler, model: { hiddenSize: 4, numLayers: 1 } },
+  frames: { data: { count: 60, frames: 6, size: 8 }, ...labeler, model: { hiddenSize: 4, numLayers: 1 } },
+  'spoken-digits': { ...seq2seq, data: { count: 100, validation: 4, test: 10 }, audio: { numMels: 12 } },
+  caption: {
+    ...seq2seq,
+    data: { count: 120, validation: 6, test: 10 },
+    model: { ...seq2seq.model, encoder: { blocks: [4, 4, 4], summarySize: 6 } },
+  },
+  forecast: { data: { count: 900 }, model: { hiddenSize: 4 }, window: 24, training },
+}

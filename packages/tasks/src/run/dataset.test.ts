@@ -1,0 +1,65 @@
+import { RandomStream } from '@heddle/core'
+import { describe, expect, it } from 'vitest'
+import { registry } from '../test-support/registry.ts'
+import { textClassification } from '../text-classification/text-classification.ts'
+import { heldOut, heldOutShare, officialSplit, splitAtRandom } from './dataset.ts'
+
+describe('splitAtRandom', () => {
+  it('keeps examples of one key in one part', () => {
+    const examples = Array.from({ length: 300 }, (_, i) => ({ source: `s${i % 100}`, target: `t${i}` }))
+    const dataset = splitAtRandom(examples, { validation: 0.1, test: 0.1 }, 1, (example) => example.source)
+    const sources = Object.values(dataset).map(
+      (part) => new Set(part.map((example: { source: string }) => example.source)),
+    )
+    expect(sources.reduce((sum, { size }) => sum + size, 0)).toBe(100)
+    expect(sources.every(({ size }) => size > 0)).toBe(true)
+  })
+
+  it('holds out at most a tenth where a number is asked for', () => {
+    expect([heldOutShare(500, 100), heldOutShare(500, 5000), heldOutShare(0.3, 100), heldOutShare(0, 9)]).toEqual([
+      0.1, 500, 0.3, 0,
+    ])
+  })
+})
+
+describe('officialSplit', () => {
+  const example = (i: number, split?: 'train' | 'validation' | 'test') => ({ i, ...(split && { split }) })
+  const hold = (train: readonly { i: number }[]) => splitAtRandom(train, { validation: 0.5, test: 0 }, 1)
+
+  it('is the split that the files bring', () => {
+    const examples = [example(0), example(1, 'test'), example(2, 'validation'), example(3, 'train')]
+    const { train, validation, test } = officialSplit(examples, hold)!
+    expect([train, validation, test].map((part) => part.map(({ i }) => i))).toEqual([[0, 3], [2], [1]])
+  })
+
+  it('takes a validation part that is missing from training', () => {
+    const examples = [...Array.from({ length: 8 }, (_, i) => example(i)), example(8, 'test'), example(9, 'test')]
+    const { train, validation, test } = officialSplit(examples, hold)!
+    expect([train.length, validation.length]).toEqual([4, 4])
+    expect([...train, ...validation].map(({ i }) => i).sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+    expect(test.map(({ i }) => i)).toEqual([8, 9])
+  })
+
+  it('is none without such examples', () => {
+    expect(officialSplit([example(1), example(2, 'train')], hold)).toBeUndefined()
+    expect(officialSplit(['a text'], () => expect.unreachable())).toBeUndefined()
+  })
+
+  it('goes before the split of the task, whose keys still hold within training', () => {
+    const rows = Array.from({ length: 60 }, (_, i) => ({ text: `${i % 15}`, label: `${i % 2}` }))
+    const held = { text: 'held', label: '0', split: 'test' as const }
+    const task = textClassification.create({}, { registry, rng: new RandomStream(1) })
+    const { train, validation, test } = task.split([...rows, held], { validation: 0.2, test: 0.5 }, 1)
+    expect(test).toEqual([held])
+    const texts = new Set(train.map(({ text }) => text))
+    expect(validation.length).toBeGreaterThan(0)
+    expect(validation.filter(({ text }) => texts.has(text))).toEqual([])
+  })
+})
+
+describe('heldOut', () => {
+  it('is the test part, or the validation part where there is none', () => {
+    expect(heldOut({ train: [1], validation: [2], test: [3] })).toEqual({ part: 'test', examples: [3] })
+    expect(heldOut({ train: [1], validation: [2], test: [] })).toEqual({ part: 'validation', examples: [2] })
+  })
+})

@@ -1,0 +1,409 @@
+import { HeddleError } from '@heddle/core'
+import { codePointAt, unitsAt } from '../unicode/code-point.ts'
+import { foldCase } from './case-folding.ts'
+import { Failures } from './failures.ts'
+import { Op, type Program, type Reference } from './program.ts'
+
+const LINE_FEED = 10
+/** A search may take this many steps, and this many more for each unit of the text. */
+const STEPS = 5_000_000
+const STEPS_PER_UNIT = 200
+/** After this many steps for each unit, failures are remembered. */
+const STEPS_BEFORE_TABLE = 16
+/** Numbers that the stack may hold: 256 MiB. */
+const MOST_STACK = 2 ** 26
+
+// Kinds of entries on the stack; the number of the fork, span or register is in the higher bits.
+const ALTERNATIVE = 0
+const FAILURE = 1
+const SHORTER = 2
+const RESTORE = 3
+
+/** Runs a program on one text, with backtracking. Places are UTF-16 units, and never within a surrogate pair. */
+export class Matcher {
+  readonly #program: Program
+  readonly #text: string
+  readonly #registers: Int32Array
+  // The second place of each fork, and the place after each span.
+  readonly #forkPlaces: Int32Array
+  readonly #spanPlaces: Int32Array
+  // The run of each span that was looked at last.
+  readonly #runStarts: Int32Array
+  readonly #runEnds: Int32Array
+  #stack = new Int32Array(256)
+  #top = 0
+  #steps = 0
+  readonly #mostSteps: number
+  readonly #stepsBeforeTable: number
+  #failures: Failures | undefined
+  #triedTable = false
+  #searchStart = 0
+  #boundaries: Uint8Array | undefined
+
+  constructor(program: Program, text: string) {
+    this.#program = program
+    this.#text = text
+    this.#registers = new Int32Array(program.registers).fill(-1)
+    this.#forkPlaces = new Int32Array(program.forks)
+    this.#spanPlaces = new Int32Array(program.spans.length)
+    for (const [pc, op] of program.ops.entries()) {
+      if (op === Op.Fork) this.#forkPlaces[program.c[pc]!] = program.b[pc]!
+      else if (op === Op.Span) this.#spanPlaces[program.a[pc]!] = pc + 1
+    }
+    this.#runStarts = new Int32Array(program.spans.length).fill(-1)
+    this.#runEnds = new Int32Array(program.spans.length).fill(-1)
+    this.#mostSteps = STEPS + STEPS_PER_UNIT * text.length
+    this.#stepsBeforeTable = STEPS_BEFORE_TABLE * text.length + 1000
+  }
+
+  /** Start and end of the first match at or after `from`; undefined if there is none. */
+  find(from: number): [number, number] | undefined {
+    const { first, keep } = this.#program
+    const text = this.#text
+    this.#searchStart = from
+    for (let start = from; start <= text.length; start += start < text.length ? unitsAt(text, start) : 1) {
+      if (first !== undefined && (start === text.length || !first.has(codePointAt(text, start)))) continue
+      this.#registers.fill(-1)
+      const end = this.#run(0, start)
+      this.#top = 0
+      if (end >= 0) return [keep < 0 || this.#registers[keep]! < 0 ? start : this.#registers[keep]!, end]
+    }
+    return undefined
+  }
+
+  // The end of the first match of the program or body at `entry`, or -1.
+  #run(entry: number, start: number): number {
+    const { ops, a, b, c, texts, sets } = this.#program
+    const text = this.#text
+    const base = this.#top
+    let pc = entry
+    let at = start
+    for (;;) {
+      if (++this.#steps > this.#stepsBeforeTable) this.#takeStock()
+      let ok = true
+      switch (ops[pc]) {
+        case Op.Set: {
+          if (b[pc] === 0) {
+            if (at < text.length) {
+              const code = codePointAt(text, at)
+              ok = sets[a[pc]!]!.has(code)
+              if (ok) at += code > 0xffff ? 2 : 1
+            } else ok = false
+          } else {
+            const before = stepBack(text, at)
+            ok = before >= 0 && sets[a[pc]!]!.has(codePointAt(text, before))
+            if (ok) at = before
+          }
+          pc++
+          break
+        }
+        case Op.Text: {
+          const wanted = texts[a[pc]!]!
+          if (b[pc] === 0) {
+            ok = text.startsWith(wanted, at)
+            if (ok) at += wanted.length
+          } else {
+            ok = at >= wanted.length && text.startsWith(wanted, at - wanted.length)
+            if (ok) at -= wanted.length
+          }
+          pc++
+          break
+        }
+        case Op.UnlessNext:
+          if (at < text.length && sets[a[pc]!]!.has(codePointAt(text, at))) pc++
+          else pc = b[pc]!
+          break
+        case Op.Span: {
+          const end = this.#span(a[pc]!, at)
+          ok = end >= 0
+          if (ok) at = end
+          pc++
+          break
+        }
+        case Op.Fork: {
+          const fork = c[pc]!
+          const failures = this.#failures
+          if (failures !== undefined) {
+            if (failures.has(fork, at)) {
+              ok = false
+              break
+            }
+            if (entry !== 0) {
+              const end = failures.end(fork, at)
+              if (end >= 0) return this.#accepted(base, end, entry)
+            }
+          }
+          this.#push2(at, fork * 4 + ALTERNATIVE)
+          pc = a[pc]!
+          break
+        }
+        case Op.Jump:
+          pc = a[pc]!
+          break
+        case Op.Assert:
+          ok = this.#holds(pc, at)
+          pc++
+          break
+        case Op.Look: {
+          const end = this.#run(pc + 1, at)
+          ok = end >= 0 === (b[pc] === 0)
+          pc = a[pc]!
+          break
+        }
+        case Op.Atomic: {
+          const end = this.#run(pc + 1, at)
+          ok = end >= 0
+          if (ok) at = end
+          pc = a[pc]!
+          break
+        }
+        case Op.Save:
+          this.#save(a[pc]!, at)
+          if (b[pc] !== 0) this.#save(c[pc]!, this.#registers[b[pc]! - 1]!)
+          pc++
+          break
+        case Op.LeaveIfEmpty:
+          pc = this.#registers[a[pc]!] === at ? b[pc]! : pc + 1
+          break
+        case Op.BackReference: {
+          const end = this.#reference(this.#program.references[a[pc]!]!, at, b[pc] === 1)
+          ok = end >= 0
+          if (ok) at = end
+          pc++
+          break
+        }
+        case Op.Condition: {
+          const { registers } = this.#program.references[a[pc]!]!
+          pc = registers.some((register) => this.#registers[register + 1]! >= 0) ? pc + 1 : b[pc]!
+          break
+        }
+        case Op.Accept:
+          return this.#accepted(base, at, entry)
+        default:
+          ok = false
+      }
+      if (ok) continue
+      // Takes back what was tried last.
+      for (;;) {
+        if (this.#top === base) return -1
+        const tag = this.#stack[--this.#top]!
+        const number = tag >> 2
+        const kind = tag & 3
+        if (kind === RESTORE) this.#registers[number] = this.#stack[--this.#top]!
+        else if (kind === FAILURE) this.#failures?.add(number, this.#stack[--this.#top]!)
+        else if (kind === ALTERNATIVE) {
+          at = this.#stack[--this.#top]!
+          if (this.#failures !== undefined) this.#push2(at, number * 4 + FAILURE)
+          pc = this.#forkPlaces[number]!
+          break
+        } else {
+          const shorter = this.#shorter(number)
+          if (shorter < 0) continue
+          at = shorter
+          pc = this.#spanPlaces[number]!
+          break
+        }
+      }
+    }
+  }
+
+  // Ends a run: its entries leave the stack, except those that restore registers, and what is known from them is remembered.
+  #accepted(base: number, end: number, entry: number): number {
+    if (entry === 0) return end
+    const stack = this.#stack
+    const failures = this.#failures
+    let from = this.#top
+    const restores: number[] = []
+    while (from > base) {
+      const tag = stack[--from]!
+      const kind = tag & 3
+      const value = stack[--from]!
+      if (kind === RESTORE) restores.push(tag, value)
+      else if (kind === SHORTER) {
+        const current = value
+        const top = stack[--from]!
+        from--
+        if (failures !== undefined && current < top) this.#spanFailed(tag >> 2, current + 1, top)
+      } else failures?.setEnd(tag >> 2, value, end)
+    }
+    this.#top = base
+    for (let i = restores.length - 2; i >= 0; i -= 2) this.#push2(restores[i + 1]!, restores[i]!)
+    return end
+  }
+
+  // Takes the longest run of a span; shorter ones stay on the stack.
+  #span(number: number, at: number): number {
+    const { set, min, max, possessive } = this.#program.spans[number]!
+    const text = this.#text
+    let end: number
+    if (max !== Number.POSITIVE_INFINITY) {
+      end = set.runEnd(text, at, max)
+      this.#steps += (end - at) >> 3
+    } else if (at >= this.#runStarts[number]! && at < this.#runEnds[number]!) end = this.#runEnds[number]!
+    else {
+      end = set.runEnd(text, at, max)
+      this.#runStarts[number] = at
+      this.#runEnds[number] = end
+    }
+    const least = min === 0 ? at : min === 1 ? (at < end ? at + unitsAt(text, at) : -1) : set.runEnd(text, at, min)
+    if (least < 0 || (min > 1 && countCharacters(text, at, least) < min)) return -1
+    if (possessive || least === end) return end
+    const failures = this.#failures
+    let current = end
+    if (failures !== undefined && failures.highs[number] === end) {
+      const low = failures.lows[number]!
+      if (low <= least) return -1
+      current = stepBack(text, low)
+    }
+    if (current > least) this.#push4(least, end, current, number * 4 + SHORTER)
+    return current
+  }
+
+  // The next shorter run of the span on top of the stack, or -1.
+  #shorter(number: number): number {
+    const stack = this.#stack
+    const current = stack[--this.#top]!
+    const end = stack[--this.#top]!
+    const least = stack[--this.#top]!
+    if (current <= least) {
+      if (this.#failures !== undefined) this.#spanFailed(number, least, end)
+      return -1
+    }
+    const shorter = stepBack(this.#text, current)
+    // Stays on the stack after the last one too, to remember that all have failed.
+    this.#push4(least, end, shorter, number * 4 + SHORTER)
+    return shorter
+  }
+
+  #spanFailed(number: number, low: number, high: number): void {
+    const failures = this.#failures!
+    if (failures.highs[number] === high) failures.lows[number] = Math.min(failures.lows[number]!, low)
+    else {
+      failures.highs[number] = high
+      failures.lows[number] = low
+    }
+  }
+
+  #save(register: number, value: number): void {
+    this.#push2(this.#registers[register]!, register * 4 + RESTORE)
+    this.#registers[register] = value
+  }
+
+  #reference({ registers, ignoresCase }: Reference, at: number, backwards: boolean): number {
+    const text = this.#text
+    const register = registers.find(
+      (register) => this.#registers[register]! >= 0 && this.#registers[register + 1]! >= 0,
+    )
+    if (register === undefined) return -1
+    const wanted = text.slice(this.#registers[register], this.#registers[register + 1])
+    const from = backwards ? at - wanted.length : at
+    if (from < 0 || from + wanted.length > text.length) return -1
+    const equal = ignoresCase
+      ? sameFolded(wanted, text.slice(from, from + wanted.length))
+      : text.startsWith(wanted, from)
+    return !equal ? -1 : backwards ? from : from + wanted.length
+  }
+
+  #holds(pc: number, at: number): boolean {
+    const { assertions, sets, a, b } = this.#program
+    const text = this.#text
+    const { length } = text
+    switch (assertions[a[pc]!]!) {
+      case 'line-start':
+        return at === 0 || (at < length && text.charCodeAt(at - 1) === LINE_FEED)
+      case 'line-end':
+        return at === length || text.charCodeAt(at) === LINE_FEED
+      case 'text-start':
+        return at === 0
+      case 'text-end':
+        return at === length
+      case 'last-line-end':
+        return at === length || (at === length - 1 && text.charCodeAt(at) === LINE_FEED)
+      case 'search-start':
+        return at === this.#searchStart
+      case 'grapheme-boundary':
+        return this.#isBoundary(at)
+      case 'no-grapheme-boundary':
+        return !this.#isBoundary(at)
+      default: {
+        const word = sets[b[pc]!]!
+        const before = stepBack(text, at)
+        const isWordBefore = before >= 0 && word.has(codePointAt(text, before))
+        const isWordAfter = at < length && word.has(codePointAt(text, at))
+        return (isWordBefore !== isWordAfter) === (assertions[a[pc]!] === 'word-boundary')
+      }
+    }
+  }
+
+  #isBoundary(at: number): boolean {
+    if (this.#boundaries === undefined) {
+      this.#boundaries = new Uint8Array(this.#text.length + 1)
+      const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+      for (const { index } of segmenter.segment(this.#text)) this.#boundaries[index] = 1
+      this.#boundaries[this.#text.length] = 1
+    }
+    return this.#boundaries[at] === 1
+  }
+
+  // Called for each step after the first ones: failures are remembered from now on, and there is a limit.
+  #takeStock(): void {
+    if (!this.#triedTable) {
+      this.#triedTable = true
+      this.#failures = Failures.for(this.#program, this.#text.length)
+    }
+    if (this.#steps > this.#mostSteps) {
+      throw new HeddleError(
+        'data',
+        `regular expression: expected a search of at most ${this.#mostSteps} steps for a text of ${this.#text.length} units, got more. ` +
+          'Use an expression without nested repetitions, or split the text.',
+      )
+    }
+  }
+
+  #push2(value: number, tag: number): void {
+    this.#reserve(2)
+    const stack = this.#stack
+    stack[this.#top++] = value
+    stack[this.#top++] = tag
+  }
+
+  #push4(a: number, b: number, c: number, tag: number): void {
+    this.#reserve(4)
+    const stack = this.#stack
+    stack[this.#top++] = a
+    stack[this.#top++] = b
+    stack[this.#top++] = c
+    stack[this.#top++] = tag
+  }
+
+  #reserve(count: number): void {
+    if (this.#top + count <= this.#stack.length) return
+    if (this.#stack.length >= MOST_STACK) {
+      throw new HeddleError(
+        'data',
+        `regular expression: expected a search within ${4 * MOST_STACK} bytes, got more for a text of ${this.#text.length} units. Split the text.`,
+      )
+    }
+    const larger = new Int32Array(2 * this.#stack.length)
+    larger.set(this.#stack)
+    this.#stack = larger
+  }
+}
+
+/** The place of the character before `at`, or -1 at the start. */
+function stepBack(text: string, at: number): number {
+  if (at <= 0) return -1
+  return at > 1 && unitsAt(text, at - 2) === 2 ? at - 2 : at - 1
+}
+
+function countCharacters(text: string, from: number, to: number): number {
+  let count = 0
+  for (let i = from; i < to; i += unitsAt(text, i)) count++
+  return count
+}
+
+function sameFolded(a: string, b: string): boolean {
+  const fold = (text: string) => Array.from(text, (character) => foldCase(codePointAt(character, 0)))
+  const [left, right] = [fold(a), fold(b)]
+  return left.length === right.length && left.every((code, i) => code === right[i])
+}

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest'
+import { derivedMerges } from './derived-merges.ts'
+
+it('finds every way to split a token into two others', () => {
+  const tokens = ['a', 'b', 'ab', 'ba', undefined, 'aba', 'x']
+  expect(derivedMerges(tokens, (a, b) => a - b).flat).toEqual(['a', 'b', 'b', 'a', 'a', 'ba', 'ab', 'a'])
+  expect(derivedMerges(tokens, (a, b) => b - a).flat.slice(0, 2)).toEqual(['a', 'ba'])
+})
+
+it('takes time in proportion to the length of a token', () => {
+  const time = (length: number) => {
+    const start = performance.now()
+    expect(derivedMerges(['a', 'b'.repeat(length), `a${'b'.repeat(length)}`], (a, b) => a - b).flat).toHaveLength(2)
+    return performance.now() - start
+  }
+  time(10_000)
+  expect(time(160_000)).toBeLessThan(16 * 10 * Math.max(8, time(10_000)))
+})
