@@ -52,5 +52,13 @@ export default defineConfig({
         return { code: markPure(code, (text) => this.parse(text)), map: null }
       },
     },
+    {
+      name: 'plain-typed-arrays',
+      // TypeScript before 5.7 knows typed arrays without a type argument only.
+      renderChunk(code, { fileName }) {
+        if (!fileName.endsWith('.d.ts')) return null
+        return { code: code.replaceAll(/\b(\w+Array)<ArrayBuffer(Like)?>/g, '$1'), map: null }
+      },
+    },
   ],
 })

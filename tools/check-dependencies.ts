@@ -12,6 +12,8 @@ interface ImportOf {
   readonly typeOnly: boolean
   /** Loaded by `import()`, so only where it is reached. */
   readonly dynamic: boolean
+  /** `import { … } from`, values and not only types. */
+  readonly named: boolean
 }
 
 const root = resolve(import.meta.dirname, '..')
@@ -26,6 +28,7 @@ function importsOf(file: string): ImportOf[] {
     specifier: (match[2] ?? match[3] ?? match[4])!,
     typeOnly: match[1] !== undefined,
     dynamic: match[4] !== undefined,
+    named: /^\s*(import|export)\s+\{/.test(match[0]),
   }))
 }
 
@@ -81,7 +84,7 @@ for (const folder of globSync(['packages/*', 'apps/*'], { cwd: root })) {
     const place = relative(root, file)
     const targets: string[] = []
     graph.set(file, targets)
-    for (const { specifier, typeOnly, dynamic } of importsOf(file)) {
+    for (const { specifier, typeOnly, dynamic, named } of importsOf(file)) {
       if (specifier.startsWith('.')) {
         if (!typeOnly && !dynamic) targets.push(resolve(dirname(file), specifier))
         continue
@@ -95,6 +98,10 @@ for (const folder of globSync(['packages/*', 'apps/*'], { cwd: root })) {
         .slice(0, specifier.startsWith('@') ? 2 : 1)
         .join('/')
       if (packageName === manifest.name) continue
+      if (packageName === 'zod' && named)
+        problems.push(
+          `${place}: imports from zod by name, which keeps all of it in bundles. Write import * as z from 'zod'.`,
+        )
       if (!(isTest ? declaredForTests : declared).has(packageName))
         problems.push(`${place}: imports ${packageName}, which ${folder}/package.json does not declare.`)
       const ours = /^@heddle\/(.+)/.exec(packageName)?.[1]

@@ -12,10 +12,10 @@ export function printMetrics(
   const known = metrics.filter(({ name }) => values[name] !== undefined)
   const width = Math.max(18, ...known.map(({ name }) => name.length))
   for (const info of known) {
+    const value = values[info.name]!
     const compared = baseline[info.name]
-    const against = compared === undefined ? '' : ` (baseline ${formatMetric(info, compared)})`
-    output.line(
-      `  ${info.name.padEnd(width)} ${formatMetric(info, values[info.name]!).padStart(8)}  ${info.summary}${against}`,
-    )
+    const against = compared === undefined ? '' : ` (baseline ${formatMetric(info, compared, [value])})`
+    const shown = formatMetric(info, value, compared === undefined ? [] : [compared])
+    output.line(`  ${info.name.padEnd(width)} ${shown.padStart(8)}  ${info.summary}${against}`)
   }
 }

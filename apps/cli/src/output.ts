@@ -66,6 +66,6 @@ export function printError(message: string): void {
 
 /** JSON with \u escapes for the control characters that JSON allows. */
 const visibleJson = (value: unknown) =>
-  JSON.stringify(value).replace(/[\x7f-\x9f\p{Bidi_Control}\u2028\u2029]/gu, (character) => {
+  JSON.stringify(value).replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
   })

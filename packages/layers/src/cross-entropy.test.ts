@@ -68,6 +68,36 @@ describe('crossEntropy', () => {
     expect(crossEntropy(logits(), tf.fill([2, 3], -100, 'int32')).dataSync()[0]).toBeNaN()
   })
 
+  it('counts a class of probability 0 for nothing, unless it is the label', () => {
+    const row = (label: number, options?: CrossEntropyOptions) => {
+      const lossOf = (x: tf.Tensor) => crossEntropy(x, tf.tensor1d([label], 'int32'), options)
+      const { value, grad } = tf.valueAndGrad(lossOf)(tf.tensor2d([[0, Number.NEGATIVE_INFINITY, 0]]))
+      return [value.dataSync()[0], ...grad.dataSync()]
+    }
+    expect(row(0)).toEqual([expect.closeTo(Math.log(2), 6), expect.closeTo(-0.5, 6), 0, expect.closeTo(0.5, 6)])
+    expect(row(1)[0]).toBe(Number.POSITIVE_INFINITY)
+    expect(row(0, { labelSmoothing: 0.1 })[0]).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it('takes nothing from a row that is ignored, not even NaN', () => {
+    const lossOf = (x: tf.Tensor) => crossEntropy(x, tf.tensor1d([1, -100], 'int32'))
+    const { value, grad } = tf.valueAndGrad(lossOf)(
+      tf.tensor2d([
+        [0, 0],
+        [Number.NaN, Number.NEGATIVE_INFINITY],
+      ]),
+    )
+    expect(value.dataSync()[0]).toBeCloseTo(Math.log(2), 6)
+    expect([...grad.dataSync()].map((x) => Math.round(1e6 * x) / 1e6 + 0)).toEqual([0.5, -0.5, 0, 0])
+  })
+
+  it('refuses labels that name no class', () => {
+    for (const label of [7, -1]) {
+      const call = () => crossEntropy(tf.zeros([2, 4]), tf.tensor1d([0, label], 'int32'))
+      expect(call).toThrow(new RegExp(`expected labels from 0 to 3 or -100 to ignore a row, got ${label}`))
+    }
+  })
+
   it('refuses labels of another shape or dtype', () => {
     expect(() => crossEntropy(logits(), tf.zeros([2, 2], 'int32'))).toThrow(/expected int32 labels \[2,3\]/)
     expect(() => crossEntropy(logits(), tf.zeros([2, 3]))).toThrow(/got float32/)

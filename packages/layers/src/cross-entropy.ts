@@ -1,5 +1,6 @@
 import { HeddleError } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
+import { checkWithin } from './check-within.ts'
 import { fusedOp } from './fused-op.ts'
 
 // N any leading axes, C classes
@@ -47,13 +48,18 @@ function crossEntropyReference(
   { ignoreIndex, labelSmoothing, reduction }: Attributes,
 ): [tf.Scalar] {
   const C = logits.shape[1]!
+  checkWithin('crossEntropy', 'labels', labels, [0, C - 1], ignoreIndex)
   const counts = tf.notEqual(labels, ignoreIndex) // [N]
   const weight = tf.cast(counts, 'float32')
   const known = tf.where(counts, labels, tf.zerosLike(labels))
-  const logProbabilities = tf.logSoftmax(logits) // [N, C]
+  // Rows that do not count must not reach the sum, not even as 0 times NaN.
+  const counted = tf.where(tf.broadcastTo(tf.expandDims(counts, 1), logits.shape), logits, tf.zerosLike(logits))
+  const logProbabilities = tf.logSoftmax(counted) // [N, C]
   const chosen = tf.equal(tf.expandDims(known, 1), tf.range(0, C, 1, 'int32')) // [N, C]; oneHot refuses a single class
   const target = tf.add(tf.mul(tf.cast(chosen, 'float32'), 1 - labelSmoothing), labelSmoothing / C) // [N, C]
-  const losses = tf.neg(tf.sum(tf.mul(logProbabilities, target), -1)) // [N]
+  // A class that is not wanted adds nothing, however unlikely it is: 0 times infinity would be NaN.
+  const terms = tf.where(tf.notEqual(target, 0), tf.mul(logProbabilities, target), tf.zerosLike(target))
+  const losses = tf.neg(tf.sum(terms, -1)) // [N]
   const total = tf.sum(tf.mul(losses, weight)) as tf.Scalar
   return [reduction === 'sum' ? total : tf.div(total, tf.sum(weight))]
 }

@@ -2,7 +2,7 @@ import { RandomStream } from '@heddle/core'
 import { expectClose, layerContract, useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { Embedding } from './embedding.ts'
+import { Embedding, embedding } from './embedding.ts'
 import { valueAndGradients } from './gradients.ts'
 
 const ids = () => tf.tensor([1, 0, 5, 1, 2, 0], [2, 3], 'int32')
@@ -54,5 +54,12 @@ describe('Embedding', () => {
     expect(() => new Embedding({ numEmbeddings: 6, embeddingSize: 4, paddingIndex: 6 }, rng)).toThrow(
       /expected paddingIndex below numEmbeddings \(6\), got 6/,
     )
+  })
+
+  it('refuses ids that name no row', () => {
+    const table = tf.zeros([6, 2])
+    for (const id of [6, -1]) {
+      expect(() => embedding(tf.tensor1d([0, id], 'int32'), table)).toThrow(new RegExp(`ids from 0 to 5, got ${id}`))
+    }
   })
 })

@@ -1,6 +1,7 @@
 import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
+import { checkWithin } from './check-within.ts'
 import { fusedOp } from './fused-op.ts'
 import { stopGradient } from './gradients.ts'
 import { normal } from './initializers.ts'
@@ -78,6 +79,7 @@ function embeddingReference(
   { ids, table }: { ids: tf.Tensor; table: tf.Tensor },
   { paddingIndex }: { paddingIndex: number },
 ): [tf.Tensor] {
+  checkWithin('Embedding', 'ids', ids, [0, table.shape[0]! - 1])
   const rows = tf.gather(table, ids as tf.Tensor1D) // [N…, D]
   if (paddingIndex < 0) return [rows]
   const isPadding = tf.expandDims(tf.equal(ids, paddingIndex), -1) // [N…, 1]

@@ -1,4 +1,5 @@
 export { Activation, type ActivationName, activationName, activations, gelu, geluTanh, silu } from './activations.ts'
+export { checkWithin } from './check-within.ts'
 export { Conv2D, type Conv2DConfig, conv2dConfig } from './conv2d.ts'
 export { type CrossEntropyOptions, crossEntropy } from './cross-entropy.ts'
 export { Dropout, type DropoutConfig, dropout, dropoutConfig } from './dropout.ts'

@@ -263,6 +263,12 @@ describe('Recurrent', () => {
     expect(() => lstm.forward(tf.zeros([B, T, I + 1]))).toThrow(/expected x \[B, T, 4\]/)
     expect(() => lstm.forward(tf.zeros([B, 0, I]))).toThrow(/at least one step in time/)
     expect(() => lstm.forward(input(), { lengths: tf.tensor([1, 2], [2], 'int32') })).toThrow(/expected lengths \[3\]/)
+    for (const wrong of [-1, T + 1]) {
+      const lengths = tf.tensor([1, wrong, 2], [B], 'int32')
+      expect(() => lstm.forward(input(), { lengths })).toThrow(
+        new RegExp(`expected lengths from 0 to ${T}, got ${wrong}`),
+      )
+    }
     expect(() => lstm.forward(input(), { state: [] })).toThrow(/expected 1 states/)
     expect(() => lstm.forward(input(), { state: [[tf.zeros([B, H])]] })).toThrow(
       /LSTMCell: expected state \[3, 6\], \[3, 6\]/,

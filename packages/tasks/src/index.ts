@@ -34,6 +34,7 @@ export {
   type DataConfig,
   type Recipe,
   type RecipeData,
+  type RecipeExamples,
   type RecipeParts,
   recipe,
   recipePoint,
@@ -93,7 +94,7 @@ export { leadSentence } from './text-to-text/lead-sentence.ts'
 export { nearestText } from './text-to-text/nearest-text.ts'
 export { type TextToTextPipeline, textToText } from './text-to-text/text-to-text.ts'
 export { mostFrequentTag } from './token-classification/most-frequent-tag.ts'
-export { type TaggedWord, tokenClassification } from './token-classification/token-classification.ts'
+export { type TaggedWord, tokenClassification, type WordModel } from './token-classification/token-classification.ts'
 export type { TaggedSentence } from './token-classification/word-reader.ts'
 export { type Ability, AbilityKind } from './uses/ability.ts'
 export { type Describer, describing } from './uses/describe.ts'

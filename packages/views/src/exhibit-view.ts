@@ -1,6 +1,6 @@
 import { type Contribution, ExtensionPoint } from '@heddle/core'
 import type { Exhibit } from '@heddle/tasks'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Markup } from './page/markup.ts'
 
 /** The terminal that lines are drawn for. */

@@ -1,5 +1,6 @@
 import { paddingMask } from '@heddle/attention'
 import { HeddleError } from '@heddle/core'
+import { checkWithin } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import type { RecurrentState, SequenceOptions, SequenceOutput, StepOutput } from './cell.ts'
 
@@ -22,6 +23,7 @@ export function runSteps(
 ): SequenceOutput {
   const T = x.shape[1]!
   if (T === 0) throw new HeddleError('shape', `runSteps: expected at least one step in time, got x [${x.shape}].`)
+  if (lengths !== undefined) checkWithin('Recurrent', 'lengths', lengths, [0, T])
   const inputs = tf.unstack(x, 1) // T of [B, I]
   const counts = lengths && tf.unstack(tf.expandDims(tf.cast(paddingMask(lengths, T), 'float32'), 2), 1) // T of [B, 1]
   const outputs = new Array<tf.Tensor>(T)

@@ -3,7 +3,7 @@ import { useWasm } from '@heddle/kernels'
 import { Linear, modelPoint } from '@heddle/layers'
 import { taskContract } from '@heddle/testing/task'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { plugins, registry } from '../test-support/registry.ts'
 import { languageModeling } from './language-modeling.ts'
 

@@ -79,7 +79,7 @@ export const languageModeling = defineTask({
   split: (texts, settings, _, { training }) =>
     splitText(texts, { ...settings, least: training.windowLength + 1, where: 'language-modeling' }),
 
-  count: (texts) => `${texts.reduce((sum, text) => sum + text.length, 0).toLocaleString('en')} characters`,
+  count: (texts) => `${countCharacters(texts).toLocaleString('en')} characters`,
 
   pipeline({ model, assets: { tokenizer }, config: { training, sampleLength }, where }): LanguageModelingPipeline {
     const encode = (texts: readonly string[]) => Int32Array.from(texts.flatMap((text) => tokenizer.encodeIds(text)))
@@ -93,10 +93,7 @@ export const languageModeling = defineTask({
       vocabSize: tokenizer.vocabSize,
       encode,
       metrics: METRICS,
-      async evaluate(texts) {
-        const characters = texts.reduce((sum, text) => sum + text.length, 0)
-        return { ...(await learning.evaluate(texts)), characters }
-      },
+      evaluate: async (texts) => ({ ...(await learning.evaluate(texts)), characters: countCharacters(texts) }),
       async predict(prompts) {
         const texts: string[] = []
         for (const prompt of prompts) {
@@ -118,6 +115,13 @@ export const languageModeling = defineTask({
     }
   },
 })
+
+/** Number of code points. */
+function countCharacters(texts: readonly string[]): number {
+  let count = 0
+  for (const text of texts) for (const _ of text) count++
+  return count
+}
 
 function stepModelOf(model: Module, where: string): StepLanguageModel {
   if ('initialState' in model && 'step' in model) return model as unknown as StepLanguageModel

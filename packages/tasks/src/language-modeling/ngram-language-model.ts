@@ -8,7 +8,7 @@ import type { CountedLanguageModel } from './counting.ts'
 
 // B batch, V vocabulary, O order
 
-export const ngramLanguageModelConfig = z.strictObject({
+const ngramLanguageModelConfig = z.strictObject({
   vocabSize: z.int().min(1).describe('number of tokens'),
   order: z
     .int()

@@ -8,7 +8,7 @@ import type { Task } from '../task/task.ts'
 import { type Dataset, officialSplit, type SplitSettings, splitFields } from './dataset.ts'
 
 /** Examples that are read from given data. */
-export interface ReadExamples<E> {
+export interface RecipeExamples<E> {
   readonly examples: readonly E[]
   /** Lines for the user, such as the number of malformed rows that are left out. */
   readonly notes?: readonly string[]
@@ -35,7 +35,7 @@ export interface RecipeData<E, F extends z.ZodRawShape> {
   readonly format: string
   /** Generates examples; the same stream gives the same ones. */
   builtIn(config: DataConfig & z.output<z.ZodObject<F>>, rng: RandomStream): readonly E[]
-  read(source: DataSource, config: DataConfig & z.output<z.ZodObject<F>>): Promise<ReadExamples<E>>
+  read(source: DataSource, config: DataConfig & z.output<z.ZodObject<F>>): Promise<RecipeExamples<E>>
   /** Splits examples in another way than the task does. */
   split?(examples: readonly E[], config: DataConfig & z.output<z.ZodObject<F>>, seed: number): Dataset<E>
 }
@@ -73,7 +73,7 @@ export interface RecipeParts<E, S extends z.ZodType<TaskConfig>, L extends AnyPi
   readonly baseline?: Baseline<E, L>
 }
 
-export type DeepPartial<T> = T extends readonly unknown[]
+type DeepPartial<T> = T extends readonly unknown[]
   ? T
   : T extends object
     ? { readonly [K in keyof T]?: DeepPartial<T[K]> | undefined }
@@ -90,7 +90,7 @@ export interface Recipe<E = any> {
     readonly config: ConfigSchema<DataConfig>
     readonly format: string
     builtIn(config: DataConfig, rng: RandomStream): readonly E[]
-    read(source: DataSource, config: DataConfig): Promise<ReadExamples<E>>
+    read(source: DataSource, config: DataConfig): Promise<RecipeExamples<E>>
     split(task: Task<E>, examples: readonly E[], config: DataConfig, seed: number): Dataset<E>
   }
   readonly defaults: Settings

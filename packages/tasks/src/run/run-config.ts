@@ -22,7 +22,7 @@ const schema = z.strictObject({
 })
 
 /** Given data of a run: enough to find them again, and to tell whether they are still the same. */
-export interface DataOrigin {
+interface DataOrigin {
   readonly name: string
   readonly sha256: string
   /** Files and folders as they were given to the command. */

@@ -1,6 +1,6 @@
 import { jsonSchemaOf, parseConfig } from '@heddle/core'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { mergeSettings, part, showDefaults, withDefaults } from './settings.ts'
 
 describe('mergeSettings', () => {

@@ -1,6 +1,6 @@
 import { createRegistry, type Plugin } from '@heddle/core'
 import { readTextPairs, readTexts } from '@heddle/data'
-import { z } from 'zod'
+import * as z from 'zod'
 import { languageModeling } from '../language-modeling/language-modeling.ts'
 import { bestNgram } from '../language-modeling/ngram-baseline.ts'
 import { recipe } from '../run/recipe.ts'
@@ -11,7 +11,7 @@ import { plugins } from './registry.ts'
 const WORDS = ['the', 'loom', 'and', 'thread', 'a', 'shuttle', 'of', 'wool']
 
 /** Recipes that train in a moment. */
-export const testRecipes: Plugin = {
+const testRecipes: Plugin = {
   name: 'test-recipes',
   contributes: [
     recipe({

@@ -2,6 +2,7 @@ import type { AttentionMap } from '@heddle/tasks'
 import { scaleBand } from 'd3-scale'
 import stringWidth from 'string-width'
 import { type Markup, markup } from '../page/markup.ts'
+import { opacityOf } from './scale-bar.ts'
 
 const CELL = 30
 const CHARACTER = 7.4
@@ -25,7 +26,7 @@ ${target.map((token, t) => markup`<text x="${px(left - GAP)}" y="${middle(y, t)}
 ${target.map((token, t) =>
   source.map((from, s) => {
     const weight = weights[t]?.[s] ?? 0
-    return markup`<rect x="${px(x(s) ?? 0)}" y="${px(y(t) ?? 0)}" width="${px(x.bandwidth())}" height="${px(y.bandwidth())}" rx="3" fill-opacity="${(0.04 + 0.96 * weight).toFixed(3)}"><title>${token} ← ${from}: ${(100 * weight).toFixed(1)} %</title></rect>`
+    return markup`<rect x="${px(x(s) ?? 0)}" y="${px(y(t) ?? 0)}" width="${px(x.bandwidth())}" height="${px(y.bandwidth())}" rx="3" fill-opacity="${opacityOf(weight).toFixed(3)}"><title>${token} ← ${from}: ${(100 * weight).toFixed(1)} %</title></rect>`
   }),
 )}
 </svg>`

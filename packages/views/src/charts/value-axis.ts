@@ -37,10 +37,11 @@ export function valueAxis(kind: AxisKind, values: readonly number[], range: read
   }
 }
 
-/** From 0, or from below it where there are negative values. */
+/** From 0, or from below it where there are negative values. A single value has room beyond it. */
 function linearDomain(low: number, high: number): [number, number] {
-  const from = Math.min(0, low)
-  return [from, high > from ? Math.max(0, high) : from + 1]
+  const room = low === high ? 1.25 : 1
+  const [from, to] = [Math.min(0, room * low), Math.max(0, room * high)]
+  return from === to ? [0, 1] : [from, to]
 }
 
 /**
@@ -58,19 +59,28 @@ const SPANS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]
 
 function logAxis(low: number, high: number, range: readonly [number, number]): ValueAxis {
   // One value alone stands in the middle of two powers of ten.
-  const domain = high > low ? [low, high] : [low / 3, low * 3]
+  const domain: [number, number] = high > low ? [low, high] : [low / 3, low * 3]
   const scale = scaleLog(domain, range)
-  const ticks = logTicks(scale.ticks(TICKS))
+  const ticks = logTicks(...domain)
   const isSmall = ticks.some((tick) => tick < 0.001)
-  const format = (value: number) => (isSmall ? value.toExponential(0) : FINE.format(value))
+  const format = (value: number) => (isSmall ? value.toExponential(0).replace('e+', 'e') : FINE.format(value))
   return { place: scale, ticks, labels: ticks.map(format), format: (value) => shortest(value) }
 }
 
-/** The powers of ten; where the range has fewer than two, the digits between. */
-function logTicks(ticks: readonly number[]): readonly number[] {
-  const powers = ticks.filter((tick) => Math.abs(Math.log10(tick) - Math.round(Math.log10(tick))) < 1e-9)
-  const some = powers.length >= 2 ? powers : ticks
-  return some.filter((_, i) => i % Math.ceil(some.length / 7) === 0)
+/** Digits that powers of ten are multiplied by: fewer where a range has many powers. */
+const DIGITS = [[1], [1, 2, 5], [1, 2, 3, 4, 5, 6, 7, 8, 9]]
+const MOST_TICKS = 7
+
+function logTicks(low: number, high: number): readonly number[] {
+  const first = Math.floor(Math.log10(low))
+  const powers = Array.from({ length: Math.ceil(Math.log10(high)) - first + 1 }, (_, i) => first + i)
+  const ticks = DIGITS.map((digits) =>
+    powers
+      .flatMap((power) => digits.map((digit) => Number(`${digit}e${power}`)))
+      .filter((tick) => tick >= low && tick <= high),
+  ).find(({ length }) => length >= 2)
+  const found = ticks ?? scaleLinear([low, high], [0, 1]).ticks(TICKS)
+  return found.filter((_, i) => i % Math.ceil(found.length / MOST_TICKS) === 0)
 }
 
 const shortest = (value: number) =>

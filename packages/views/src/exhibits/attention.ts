@@ -1,6 +1,6 @@
 import type { AttentionExhibit } from '@heddle/tasks'
 import { attentionSvg } from '../charts/attention-svg.ts'
-import { scaleBar } from '../charts/scale-bar.ts'
+import { weightBar } from '../charts/scale-bar.ts'
 import { exhibitView } from '../exhibit-view.ts'
 import { markup } from '../page/markup.ts'
 import { drawHeatMap } from '../terminal/heat-map.ts'
@@ -11,7 +11,7 @@ export const attentionView = exhibitView<AttentionExhibit>({
   name: 'attention',
   summary: 'heat maps of attention over a source',
   html: (exhibits) =>
-    markup`<section><h2>Attention</h2><p>Each row is an output token. The stronger a cell, the more the decoder attends to the source token above it. Each row sums to 100 %.</p>${scaleBar()}<div class="maps">${exhibits.map((map) => markup`<div class="scroll">${attentionSvg(map)}</div>`)}</div></section>`,
+    markup`<section><h2>Attention</h2><p>Each row is an output token. The stronger a cell, the more the decoder attends to the source token above it. Each row sums to 100 %.</p>${weightBar()}<div class="maps">${exhibits.map((map) => markup`<div class="scroll">${attentionSvg(map)}</div>`)}</div></section>`,
   terminal: ([map], options) => [
     ...heading('Attention', options.colors),
     ...drawHeatMap(map!, { ...options, columns: options.columns - 2 }).map((line) => `  ${line}`),

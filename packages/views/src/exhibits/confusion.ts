@@ -18,7 +18,7 @@ export const confusionView = exhibitView<ConfusionExhibit>({
 
 /** The diagonal is right; a cell is the stronger, the larger its share of the row. */
 function table({ title, labels, counts }: ConfusionExhibit): Markup {
-  return markup`<section><h2>${title}</h2><p>Rows are true labels, columns predicted ones. Colors are shares of a row: blue right, red wrong.</p>${scaleBar()}<div class="scroll"><table class="confusion">
+  return markup`<section><h2>${title}</h2><p>Rows are true labels, columns predicted ones. Colors are shares of a row: blue right, red wrong.</p><div class="shares">${scaleBar('0 %', '100 %')}</div><div class="scroll"><table class="confusion">
 <tr><th></th>${labels.map((label) => markup`<th>${phrase(label)}</th>`)}</tr>
 ${labels.map((label, i) => {
   const row = counts[i] ?? []

@@ -37,10 +37,11 @@ svg text { fill: var(--faint); font-size: 12px; font-variant-numeric: tabular-nu
 .dot { stroke: var(--card); stroke-width: 1.5; }
 .hover { fill: transparent; } .hover:hover { fill: var(--faint); fill-opacity: 0.12; }
 .key-bar { display: flex; align-items: center; gap: 8px; margin: 0 0 14px; color: var(--faint); font-size: 12px; font-variant-numeric: tabular-nums; }
-.key-bar i { width: 160px; height: 10px; border-radius: 5px; border: 1px solid var(--rule); background: linear-gradient(90deg, transparent, var(--map)); }
+.key-bar i { width: 160px; height: 10px; border-radius: 5px; border: 1px solid var(--rule); }
+.shares .key-bar i { background: linear-gradient(90deg, transparent, color-mix(in srgb, var(--map) 55%, transparent)); }
 .signed .key-bar { margin: 12px 0 0; }
 .signed .key-bar i { background: linear-gradient(90deg, color-mix(in srgb, var(--map) 55%, transparent), transparent, color-mix(in srgb, var(--high) 55%, transparent)); }
-.maps { display: flex; flex-wrap: wrap; gap: 26px 34px; align-items: flex-end; }
+.maps { display: flex; flex-wrap: wrap; gap: 26px 34px; align-items: flex-start; }
 .attention { max-width: none; } .attention text { fill: var(--ink); font-size: 13.5px; }
 .attention rect { fill: var(--map); stroke: var(--rule); } .attention rect:hover { stroke: var(--ink); }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
@@ -63,7 +64,7 @@ mark.missing { text-decoration-color: var(--good); background: color-mix(in srgb
 table.confusion { width: auto; } .confusion td { min-width: 34px; padding: 5px 7px; text-align: right; border: 1px solid var(--rule); font-variant-numeric: tabular-nums; } .confusion th { padding: 5px 9px; }
 .labeled { display: flex; flex-wrap: wrap; gap: 8px 12px; margin: 0 0 14px; } .labeled b { display: block; font-weight: 500; }
 .strip { display: flex; flex-wrap: wrap; gap: 10px; margin-bottom: 14px; } .strip img { display: block; image-rendering: pixelated; border-radius: 4px; } .strip figure { text-align: center; }
-.pairs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(380px, 100%), 1fr)); gap: 0 36px; align-items: start; }
+.pairs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(380px, 100%), 1fr)); gap: 0 36px; align-items: start; } .pairs h3 { margin-top: 22px; }
 .tree, .tree dl { margin: 0; font-size: 14px; } .tree dl { padding-left: 16px; margin-left: 2px; border-left: 1px solid var(--rule); }
 .tree div { display: flex; gap: 14px; padding: 2px 0; } .tree dt { color: var(--faint); flex: none; } .tree dd { margin: 0; min-width: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 footer { color: var(--faint); font-size: 13px; margin-top: 22px; overflow-wrap: anywhere; }

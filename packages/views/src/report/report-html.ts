@@ -19,8 +19,7 @@ export function reportHtml(content: ReportContent, registry: Registry): string {
       evaluation === undefined ? markup`` : metricTiles(metrics, evaluation),
       markup`<section><h2>Training</h2><div class="charts">${trainingCharts(log, metrics)}</div>${damaged(log)}</section>`,
       ...exhibitSections(exhibits, registry),
-      markup`<section><h2>Settings</h2><div class="pairs">${settingsTree(content.settings)}${settingsTree({ model })}</div></section>`,
-      markup`<section><h2>Environment</h2><div class="pairs">${settingsTree(content.environment)}</div></section>`,
+      markup`<section><h2>Settings</h2><div class="pairs">${settingsTree(content.settings)}<div>${settingsTree({ model })}<h3>Environment</h3>${settingsTree(content.environment)}</div></div></section>`,
     ],
     footer: markup`The folder of the run holds ${content.files.join(', ')}.`,
   })

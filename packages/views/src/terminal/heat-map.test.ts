@@ -19,7 +19,6 @@ describe('drawHeatMap', () => {
       '나는 ███                  ',
       '봤다     ▒▒▒▒▒▒▒ ▒▒▒      ',
       '   .             ░░░ ▓▓▓▓▓',
-      '',
       '     0 %    ░░░▒▒▒▓▓▓███ 100 %',
     ])
   })
@@ -38,6 +37,6 @@ describe('drawHeatMap', () => {
   it('numbers the columns where the terminal is too narrow', () => {
     const lines = drawHeatMap(map, { colors: false, columns: 22 })
     expect(lines[0]).toBe('     1   2   3   4')
-    expect(lines.at(-3)).toBe('1 I  2 watched  3 it  4 <eos>')
+    expect(lines.at(-2)).toBe('1 I  2 watched  3 it  4 <eos>')
   })
 })

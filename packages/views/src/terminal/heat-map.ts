@@ -25,7 +25,7 @@ export function drawHeatMap(map: AttentionMap, options: TerminalOptions): string
   }
   if (numbered) lines.push(source.map((token, s) => `${s + 1} ${token}`).join('  '))
   const ramp = [0, 0.25, 0.5, 0.75, 1].map((weight) => cell(weight, 3, options.colors)).join('')
-  lines.push('', `${' '.repeat(labelWidth)} 0 % ${ramp} 100 %`)
+  lines.push(`${' '.repeat(labelWidth)} 0 % ${ramp} 100 %`)
   return lines
 }
 

@@ -10,14 +10,15 @@ describe('differences', () => {
     ['a b', 'a x y b', ['a b', 'a [x y ]b']],
     ['곰은 작았다 .', '곰은 컸다 .', ['곰은 [작았다] .', '곰은 [컸다] .']],
     ['color', 'colour', ['color', 'colo[u]r']],
+    ['Steppe', 'Desert', ['[Steppe]', '[Desert]']],
     ['', 'new', ['', '[new]']],
-    ['one two', 'three four', ['[one] [two]', '[three] [four]']],
+    ['one two', 'three four', ['[one two]', '[three four]']],
   ])('of %j and %j', (a, b, expected) => {
     expect(compare(a, b)).toEqual(expected)
   })
 
   it('never cut within a character of several code points', () => {
-    expect(compare('👍🏽x', '👍x')).toEqual(['[👍🏽]x', '[👍]x'])
+    expect(compare('👍🏽xy', '👍xy')).toEqual(['[👍🏽]xy', '[👍]xy'])
   })
 
   it('of very long texts are all of them', () => {

@@ -6,6 +6,8 @@ export interface Part {
 
 /** Above this product of lengths, texts are not compared part by part. */
 const LARGEST = 250_000
+/** Share of common characters from which two words are spellings of one. */
+const LIKE = 0.6
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 /**
@@ -20,7 +22,9 @@ export function differences(first: string, second: string): [first: Part[], seco
       ? text.split(/(\s+)/).filter((part) => part !== '')
       : [...graphemes.segment(text)].map((each) => each.segment)
   const [a, b] = [split(first), split(second)]
-  const kept = a.length * b.length > LARGEST ? [] : commonPairs(a, b)
+  const pairs = a.length * b.length > LARGEST ? [] : commonPairs(a, b)
+  // Two different words share letters by chance.
+  const kept = !isWords && pairs.length < LIKE * Math.max(a.length, b.length) ? [] : pairs
   const keptOf = [new Set(kept.map(([i]) => i)), new Set(kept.map(([, j]) => j))]
   return [joined(a, keptOf[0]!), joined(b, keptOf[1]!)]
 }

@@ -1,0 +1,233 @@
+import { createRegistry } from '@heddle/core'
+import type { GradientFlowExhibit, SelectiveUnitsExhibit } from '@heddle/inspect'
+import type {
+  AttendedPictureExhibit,
+  AttentionExhibit,
+  ConfusionExhibit,
+  Exhibit,
+  LabeledTextExhibit,
+  PicturesExhibit,
+  SamplesExhibit,
+  SeriesExhibit,
+  TextExhibit,
+} from '@heddle/tasks'
+import stringWidth from 'string-width'
+import { describe, expect, it } from 'vitest'
+import { exhibitLines, exhibitSections } from '../draw-exhibits.ts'
+import { viewsPlugin } from '../plugin.ts'
+
+// Each kind with a label or text of a stranger.
+const EVIL = '<i>\x1b[31m'
+
+const samples: SamplesExhibit = {
+  kind: 'samples',
+  title: 'Samples',
+  samples: [
+    { input: EVIL, output: 'the old man', expected: 'the old dog' },
+    { input: 'b', output: 'c', expected: 'c' },
+    { input: 'd', output: 'e' },
+  ],
+}
+const attention: AttentionExhibit = {
+  kind: 'attention',
+  title: 'Attention',
+  source: [EVIL, 'b'],
+  target: ['가'],
+  weights: [[0.75, 0.25]],
+}
+const text: TextExhibit = { kind: 'text', title: 'Temperature 1', prompt: EVIL, text: 'he\nsaid' }
+const confusion: ConfusionExhibit = {
+  kind: 'confusion',
+  title: 'Labels',
+  labels: [EVIL, 'b'],
+  counts: [
+    [8, 2],
+    [0, 0],
+  ],
+}
+const labeledText: LabeledTextExhibit = {
+  kind: 'labeled-text',
+  title: 'Tags',
+  texts: [
+    [
+      { text: EVIL, label: 'NOUN', expected: 'VERB' },
+      { text: 'sat', label: 'VERB', expected: 'VERB' },
+    ],
+  ],
+}
+const pictures: PicturesExhibit = {
+  kind: 'pictures',
+  title: 'Digits',
+  width: 2,
+  height: 1,
+  strips: [[{ pixels: [0, 1], label: EVIL, expected: '3' }]],
+}
+const attended: AttendedPictureExhibit = {
+  kind: 'attended-picture',
+  title: 'Captions',
+  width: 1,
+  height: 1,
+  pixels: [255, 0, 0],
+  rows: 1,
+  columns: 1,
+  words: [EVIL, '<eos>'],
+  weights: [[1], [1]],
+  expected: 'a red dot',
+}
+const series: SeriesExhibit = {
+  kind: 'series',
+  title: EVIL,
+  steps: ['1', '2', '3', '4'],
+  history: [1, 2],
+  actual: [3, 4],
+  forecast: [3, 5],
+  baseline: [2, 2],
+}
+const units: SelectiveUnitsExhibit = {
+  kind: 'selective-units',
+  title: 'Selective units',
+  state: 'cell',
+  tokens: [...`a${EVIL}`].map((each) => ({ text: each, gap: '' })),
+  numUnits: 4,
+  numLayers: 1,
+  units: [
+    {
+      layer: 0,
+      unit: 3,
+      activations: Array.from({ length: 9 }, (_, i) => (i - 4) / 4),
+      standardDeviation: 0.5,
+      property: 'digit',
+      correlation: 0.4,
+      chance: 0.6,
+      score: 0.3,
+    },
+  ],
+}
+const curve = (name: string, group: 'run' | 'lstm' | 'vanilla') => ({
+  name,
+  group,
+  flow: [0, 1e-30, 0.5, 1],
+  states: [[0, 1e-30, 0.5, 1]],
+  stateNames: ['h'],
+  perStep: 0.5,
+  ...(group === 'vanilla' && { spectralRadius: 0.5 }),
+})
+const gradientFlow: GradientFlowExhibit = {
+  kind: 'gradient-flow',
+  title: 'Gradient flow',
+  cell: EVIL,
+  cells: [EVIL],
+  inputSize: 2,
+  hiddenSize: 3,
+  curves: [curve('run', 'run'), curve('LSTM', 'lstm'), curve('RNN', 'vanilla'), curve('RNN, 1', 'vanilla')],
+}
+const ALL: readonly Exhibit[] = [
+  samples,
+  attention,
+  text,
+  confusion,
+  labeledText,
+  pictures,
+  attended,
+  series,
+  units,
+  gradientFlow,
+]
+const registry = createRegistry([viewsPlugin])
+const html = (exhibit: Exhibit) => exhibitSections([exhibit], registry)[0]!.text
+const lines = (exhibit: Exhibit, colors = false, columns = 100) =>
+  exhibitLines([exhibit], registry, { colors, columns })
+
+describe('every kind of exhibit', () => {
+  it('has a view, and every view an example here', () => {
+    expect(ALL.map(({ kind }) => kind)).toEqual(viewsPlugin.contributes.map(({ definition }) => definition.name))
+  })
+
+  it.each(ALL.map((exhibit) => [exhibit.kind, exhibit] as const))(
+    '%s: HTML is sections with escaped texts',
+    (_, exhibit) => {
+      const text = html(exhibit)
+      expect(text).toMatch(/^<section/)
+      expect(text).toMatch(/<\/section>\s*$/)
+      expect(text).not.toMatch(/<i>␛|NaN|Infinity|undefined/)
+      expect(text).not.toContain('\x1b')
+      expect(text.match(/<section/g)).toHaveLength(text.match(/<\/section>/g)!.length)
+    },
+  )
+
+  it.each(ALL.map((exhibit) => [exhibit.kind, exhibit] as const))(
+    '%s: a terminal shows a heading and lines',
+    (_, exhibit) => {
+      const [empty, heading, ...rest] = lines(exhibit)
+      expect(empty).toBe('')
+      expect(heading).toMatch(/\S/)
+      expect(rest.length).toBeGreaterThan(0)
+      for (const line of rest) {
+        expect(line).not.toMatch(/\p{Cc}|undefined|NaN/u)
+        expect(stringWidth(line)).toBeLessThanOrEqual(100)
+      }
+      // Colors come from the view alone.
+      expect(lines(exhibit, true).join('\n')).not.toContain('<i>\x1b[31m')
+      expect(lines(exhibit, true)[1]).toContain('\x1b[1m')
+    },
+  )
+})
+
+describe('views in a terminal', () => {
+  it('mark what differs in a sample', () => {
+    expect(lines(samples).slice(2)).toEqual([
+      '  <i>␛[31m',
+      '  ≠ the old man  (expected: the old dog)',
+      '  b',
+      '  = c',
+      '  d',
+      '  e',
+    ])
+    expect(lines(samples, true)[3]).toContain('the old \x1b[31m\x1b[4mman')
+  })
+
+  it('name the most frequent mistakes', () => {
+    expect(lines(confusion).slice(1)).toEqual(['Labels: most frequent mistakes', '  <i>␛[31m taken for b: 2'])
+    expect(lines({ ...confusion, counts: [[1, 0], [0, 1]] } as Exhibit).at(-1)).toBe('  no label is taken for another') // biome-ignore format: a matrix
+  })
+
+  it('show a wrong label with the right one', () => {
+    expect(lines(labeledText).at(-1)).toBe('  <i>␛[31m/NOUN(VERB) sat/VERB')
+    expect(lines(pictures).at(-1)).toBe('  <i>␛[31m(3)')
+  })
+
+  it('put a forecast below the values that came', () => {
+    expect(lines(series).slice(2)).toEqual(['  observed ▁▃▅▆', '  forecast   ▅█'])
+  })
+
+  it('show the caption without special tokens', () => {
+    expect(lines(attended).at(-1)).toBe('  <i>␛[31m  (expected: a red dot)')
+  })
+})
+
+describe('views in HTML', () => {
+  it('color a cell of a confusion table by its share of the row, right and wrong apart', () => {
+    expect(html(confusion)).toContain('<td class="right" style="--share:80%"')
+    expect(html(confusion)).toContain('<td class="wrong" style="--share:20%"')
+  })
+
+  it('have a scale beside each heat map', () => {
+    for (const exhibit of [attention, confusion, units]) expect(html(exhibit)).toContain('class="key-bar"')
+  })
+
+  it('color tokens by sign and size', () => {
+    expect(html(units)).toContain('<span class="low" style="--share:100%" title="-1.00">a</span>')
+    expect(html(units)).toContain('<span class="high" style="--share:100%" title="1.00">m</span>')
+    expect(html(units)).toContain('no more than chance')
+    expect(html(units)).toContain('tanh(c)')
+  })
+
+  it('have pictures within the page', () => {
+    expect(html(pictures).match(/src="data:image\/png;base64,[\w+/=]+"/g)).toHaveLength(1)
+    expect(html(attended).match(/src="data:image\/png;base64,[\w+/=]+"/g)).toHaveLength(3)
+  })
+
+  it('draw a chart for each group of curves', () => {
+    expect(html(gradientFlow).match(/<svg/g)).toHaveLength(3)
+  })
+})

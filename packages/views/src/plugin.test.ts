@@ -1,0 +1,4 @@
+import { pluginContract } from '@heddle/testing'
+import { viewsPlugin } from './plugin.ts'
+
+pluginContract(viewsPlugin)
