@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { run as runCustomModel } from './01-custom-model/main.ts'
 import { run as runTranslation } from './02-translation-recipe/main.ts'
+import { run as runBrackets } from './03-recipe-of-your-own/main.ts'
 
 describe('examples', () => {
   it('01 trains a model of its own to name the marked digit', async () => {
@@ -30,5 +31,14 @@ describe('examples', () => {
     } finally {
       await rm(folder, { recursive: true })
     }
+  })
+
+  it('03 trains a recipe of its own, far better than counting brackets', async () => {
+    const settings = { data: { count: 3000 }, training: { steps: 150, evaluateEvery: 150 } }
+    const lines: string[] = []
+    const { accuracy, baseline } = await runBrackets({ settings, log: (line) => lines.push(line) })
+    expect(accuracy).toBeGreaterThan(0.85)
+    expect(baseline).toBeLessThan(0.7)
+    expect(lines).toHaveLength(4)
   })
 })

@@ -112,6 +112,24 @@ it('each suite finds the fault of the part that has one, and no other', () => {
       "Schedule that goes below 0": [
         "every rate is a finite number of at least 0, past its end too",
       ],
+      "Task that is not disposed": [
+        "disposed it leaves no tensor behind, also after an error in the middle of fit",
+      ],
+      "Task that leaves a metric out": [
+        "it reports every metric that it states, as a finite number",
+        "saved and opened, it predicts and evaluates the same, and has the same settings",
+      ],
+      "Task whose predictions depend on their neighbors": [
+        "it gives one prediction an input, whatever stands beside it, as data and as a line",
+        "saved and opened, it predicts and evaluates the same, and has the same settings",
+      ],
+      "recipe 'acme/draws-for-itself'": [
+        "its built-in examples follow from the seed",
+        "no example is in two parts, and the same seed gives the same parts",
+      ],
+      "recipe 'acme/too-easy'": [
+        "it states what its first metric reaches, which its baseline does not",
+      ],
       "schedule 'acme/undescribed'": [
         "has a summary of one line",
         "describes its config as a JSON schema in which each field has a description",

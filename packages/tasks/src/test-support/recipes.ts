@@ -11,7 +11,7 @@ import { plugins } from './registry.ts'
 const WORDS = ['the', 'loom', 'and', 'thread', 'a', 'shuttle', 'of', 'wool']
 
 /** Recipes that train in a moment. */
-export const testRecipes: Plugin = {
+const testRecipes: Plugin = {
   name: 'test-recipes',
   contributes: [
     recipe({

@@ -1,16 +1,20 @@
 /** Parts with one fault each, under the suites that must find it. Run by broken-parts.process.test.ts, which expects these to fail. */
-import { RandomStream } from '@heddle/core'
-import { Embedding, type EncoderOptions, initializers, linear, Module, Parameter } from '@heddle/layers'
-import { RecurrentCell, type RecurrentState } from '@heddle/rnn'
+import { createRegistry, RandomStream } from '@heddle/core'
+import { Embedding, type EncoderOptions, initializers, layersPlugin, linear, Module, Parameter } from '@heddle/layers'
+import { metricsPlugin } from '@heddle/metrics'
+import { RecurrentCell, type RecurrentState, rnnPlugin } from '@heddle/rnn'
+import { type Baseline, type LabeledText, recipe, type Task, tasksPlugin, textClassification } from '@heddle/tasks'
 import { normalizers, preTokenizers, Tokenizer, trainers } from '@heddle/tokenizer'
-import { type Optimizer, SGD, type StepOptions, schedulePoint } from '@heddle/trainer'
+import { type Optimizer, SGD, type StepOptions, schedulePoint, trainerPlugin } from '@heddle/trainer'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { cellContract } from '../cell-contract.ts'
 import { encoderContract, layerContract, pluginContract, randomTensor } from '../index.ts'
 import { optimizerContract } from '../optimizer-contract.ts'
+import { recipeContract } from '../recipe-contract.ts'
 import { samplerContract } from '../sampler-contract.ts'
 import { scheduleContract } from '../schedule-contract.ts'
+import { taskContract } from '../task-contract.ts'
 import { tokenizerPartContract } from '../tokenizer-part-contract.ts'
 
 class Scale extends Module {
@@ -202,3 +206,78 @@ pluginContract({
     }),
   ],
 })
+
+const texts = (count: number, letters: () => string): LabeledText[] =>
+  Array.from({ length: count }, (_, i) => ({ text: `${letters()}${i}`, label: i % 2 === 0 ? 'even' : 'odd' }))
+const registry = createRegistry([layersPlugin, rnnPlugin, metricsPlugin, trainerPlugin, tasksPlugin])
+const tiny = {
+  model: { type: 'recurrent-classifier', embeddingSize: 3, hiddenSize: 3 },
+  training: { steps: 2, batchSize: 4, evaluateEvery: 2, warmupSteps: 1 },
+}
+
+/** Text classification with something changed in each task. */
+const brokenTask = (name: string, change: (task: Task<LabeledText>) => Partial<Task<LabeledText>>) =>
+  taskContract(name, {
+    task: {
+      ...textClassification,
+      create: (config, context) => {
+        const task = textClassification.create(config as object, context)
+        return Object.assign(task, change(task as Task<LabeledText>))
+      },
+    },
+    registry,
+    settings: tiny,
+    train: texts(8, () => 'ab'),
+    heldOut: texts(6, () => 'ba'),
+    inputs: ['ab1', 'ba2', 'a'],
+  })
+
+brokenTask('Task that is not disposed', () => ({ dispose: () => {} }))
+brokenTask('Task whose predictions depend on their neighbors', (task) => ({
+  predict: async (inputs: readonly string[]) => (await task.pipeline.predict(inputs)).toReversed(),
+}))
+brokenTask('Task that leaves a metric out', (task) => ({
+  evaluate: async (examples) => {
+    if (task.numParameters === 0) throw new Error('expected parameters')
+    const { f1, ...others } = await task.pipeline.evaluate(examples)
+    return others
+  },
+}))
+
+const brokenRecipe = (name: string, letters: (rng: RandomStream) => string, baseline: Baseline<LabeledText>) =>
+  recipeContract(name, {
+    registry: createRegistry([
+      ...registry.plugins,
+      {
+        name: 'acme',
+        contributes: [
+          recipe({
+            name,
+            summary: 'texts with numbers',
+            task: textClassification,
+            data: {
+              count: 40,
+              format: 'none',
+              builtIn: ({ count }, rng) => texts(count, () => letters(rng)),
+              read: async () => ({ examples: [] }),
+            },
+            defaults: tiny,
+            expected: { accuracy: 0.9 },
+            baseline,
+          }),
+        ],
+      },
+    ]),
+    tiny,
+  })
+
+brokenRecipe(
+  'acme/too-easy',
+  (rng) => rng.pick(['a', 'b']),
+  () => ({ accuracy: 0.95 }),
+)
+brokenRecipe(
+  'acme/draws-for-itself',
+  () => `${Math.random()}`,
+  () => ({ accuracy: 0.5 }),
+)
