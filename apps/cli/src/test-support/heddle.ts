@@ -11,20 +11,25 @@ export interface Finished {
 }
 
 /** Starts the command from its source, as its own process. */
-export const startHeddle = (cwd: string, ...args: string[]) => start(cwd, MAIN, args)
+export const startHeddle = (cwd: string, ...args: string[]) => start(cwd, MAIN, args, 'pipe')
 
-function start(cwd: string, script: string, args: string[]): { process: ChildProcess; finished: Promise<Finished> } {
+function start(
+  cwd: string,
+  script: string,
+  args: string[],
+  stdin: 'ignore' | 'pipe' = 'ignore',
+): { process: ChildProcess; finished: Promise<Finished> } {
   // The test runner sets colours and more for itself.
   const { HEDDLE_DEBUG: _, FORCE_COLOR: __, NO_COLOR: ___, NODE_OPTIONS: ____, ...env } = process.env
   const child = spawn(process.execPath, ['--conditions=source', script, ...args], {
     cwd,
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [stdin, 'pipe', 'pipe'],
   })
   let stdout = ''
   let stderr = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   const finished = new Promise<Finished>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code) => resolve({ code, stdout, stderr }))
@@ -32,7 +37,7 @@ function start(cwd: string, script: string, args: string[]): { process: ChildPro
   return { process: child, finished }
 }
 
-export const heddle = (cwd: string, ...args: string[]): Promise<Finished> => startHeddle(cwd, ...args).finished
+export const heddle = (cwd: string, ...args: string[]): Promise<Finished> => start(cwd, MAIN, args).finished
 
 /** Runs several command lines one after the other in one process, which saves the time of starting it. */
 export async function heddleMany(cwd: string, lines: readonly string[][]): Promise<Finished[]> {

@@ -27,7 +27,7 @@ const config = z.strictObject({
     .min(1)
     .optional()
     .describe('steps of a season (default: 365 for days, 12 for months, 24 for hours and so on)'),
-  training: z.strictObject(trainingFields).prefault({}),
+  training: z.strictObject(trainingFields).prefault({}).describe('steps, batches, learning rate and validation'),
   metrics: z
     .array(part)
     .max(0, 'this task has no metrics besides its own')

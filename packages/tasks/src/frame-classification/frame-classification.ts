@@ -19,7 +19,7 @@ const config = z.strictObject({
   model: part
     .prefault('recurrent-tagger')
     .describe('a model that reads vectors and scores labels for each: its type and settings'),
-  training: z.strictObject(labelTrainingFields).prefault({}),
+  training: z.strictObject(labelTrainingFields).prefault({}).describe('steps, batches, learning rate and validation'),
   metrics: metricList(['accuracy', 'f1']),
 })
 

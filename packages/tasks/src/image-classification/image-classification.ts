@@ -27,7 +27,8 @@ const config = z.strictObject({
         .default(2)
         .describe('pixels by which training moves pictures at random, in both directions'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('steps, batches, learning rate and validation'),
   metrics: metricList(['accuracy', 'f1']),
 })
 

@@ -32,7 +32,8 @@ const config = z.strictObject({
       color: strength.default(0.5).describe('strength of color changes of training pictures'),
       outline: strength.default(0.3).describe('share of training pictures that are redrawn with outlines'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('random changes of training pictures'),
   training: trainingSettings,
   decoding: decodingSettings,
   metrics: metricList(['exactMatch', 'chrf']),

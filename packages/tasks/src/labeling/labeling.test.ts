@@ -117,7 +117,7 @@ describe('confusion', () => {
     expect(labeling.confusion(shuffled.examples, shuffled.predicted)).toEqual([
       {
         kind: 'confusion',
-        title: 'Right label by predicted label',
+        title: 'True label by predicted label',
         labels: LABELS,
         counts: [
           [1, 0, 0],

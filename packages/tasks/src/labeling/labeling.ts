@@ -126,6 +126,6 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
       pairs.map(({ expected }) => expected),
       [...this.labels],
     )
-    return [{ kind: 'confusion', title: 'Right label by predicted label', labels: this.labels, counts }]
+    return [{ kind: 'confusion', title: 'True label by predicted label', labels: this.labels, counts }]
   }
 }

@@ -31,7 +31,8 @@ const config = z.strictObject({
         .describe('stream: the text in order, the state carried on; random: windows from random places'),
       windowLength: z.int().min(2).default(96).describe('characters through which the gradient flows back'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('steps, batches, learning rate and validation'),
   metrics: z
     .array(part)
     .max(0, 'this task has no metrics besides its own')

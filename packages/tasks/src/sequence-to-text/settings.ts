@@ -19,6 +19,7 @@ export const trainingSettings = z
       .describe('share of decoder steps that are given the own last token, reached halfway through training'),
   })
   .prefault({})
+  .describe('steps, batches, learning rate and validation')
 
 /** The settings under `decoding` of tasks that write text. */
 export const decodingSettings = z
@@ -31,6 +32,7 @@ export const decodingSettings = z
       .describe('sequences followed at once in evaluation; 1 takes the best token at each step'),
   })
   .prefault({})
+  .describe('search and length of the outputs')
 
 export interface SequenceToTextConfig {
   readonly training: z.output<typeof trainingSettings>

@@ -34,7 +34,8 @@ const config = z.strictObject({
       numMels: z.int().min(4).default(40).describe('bands of frequency of a frame'),
       framesPerStep: z.int().min(1).default(3).describe('frames of 10 ms that the model reads in one step'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('features of the recordings'),
   augmentation: z
     .strictObject({
       speed: z
@@ -47,7 +48,8 @@ const config = z.strictObject({
       noise: share.default(0.6).describe('share of training clips with added noise'),
       joined: share.default(0).describe('share of training clips that another one is added to'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('random changes of training clips'),
   training: trainingSettings,
   decoding: decodingSettings,
   metrics: metricList(['exactMatch', 'characterErrorRate']),

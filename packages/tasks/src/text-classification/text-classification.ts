@@ -34,7 +34,8 @@ const config = z.strictObject({
         .default(0.02)
         .describe('share of the characters that training replaces by the unknown one, so that this has a meaning'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('steps, batches, learning rate and validation'),
   metrics: metricList(['accuracy', 'f1']),
 })
 

@@ -21,6 +21,7 @@ export const tokenizerSettings = z
     minFrequency: z.int().min(1).default(1).describe('occurrences that a word, or a pair of parts, needs to be known'),
   })
   .prefault({})
+  .describe('tokens of the texts')
 
 /** Learns a tokenizer of the chosen units; its special tokens are {@link TARGET_TOKENS}. */
 export function textTokenizer(

@@ -33,7 +33,8 @@ const config = z.strictObject({
         .default(0.25)
         .describe('share of the words that training replaces by the unknown one, leaving their spelling'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('steps, batches, learning rate and validation'),
   metrics: metricList(['accuracy', 'f1']),
 })
 
