@@ -120,9 +120,9 @@ describe('regular expressions in Oniguruma’s syntax', () => {
 /** Milliseconds to search a text. */
 function time(source: string, text: string): number {
   const expression = new Expression(source)
-  const start = performance.now()
+  const start = process.cpuUsage()
   expression.matches(text)
-  return performance.now() - start
+  return process.cpuUsage(start).user / 1000
 }
 
 describe('expressions made to take long', () => {
@@ -153,9 +153,9 @@ describe('expressions made to take long', () => {
       { length: 10_000 },
       (_, i) => `\\x{${(0x4e00 + 2 * i).toString(16)}}-\\x{${(0x4e01 + 2 * i).toString(16)}}`,
     )
-    const start = performance.now()
+    const start = process.cpuUsage()
     expect(all(`[${ranges.join('')}]+`, '一二a')).toEqual(['一二'])
     expect(all('(?>a)'.repeat(1000), 'a'.repeat(1000))).toEqual(['a'.repeat(1000)])
-    expect(performance.now() - start).toBeLessThan(5000)
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(5000)
   })
 })
