@@ -57,4 +57,5 @@ export {
 } from './tokenizer.ts'
 export type { ReadOptions } from './tokenizer-json.ts'
 export * as trainers from './trainers/index.ts'
+export { UNICODE_VERSION } from './unicode/assigned.ts'
 export { trainWordTokenizer, type WordTokenizerOptions } from './word-tokenizer.ts'

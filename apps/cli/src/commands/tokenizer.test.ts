@@ -306,6 +306,17 @@ describe('heddle tokenizer info', () => {
     )
     const [pieces] = (await many([['encode', 'sentencepiece', '--ids', '나는 학교에']])) as [Finished]
     expect(pieces.stdout).toBe('1 2 3\n')
+    const ranks = [...new TextEncoder().encode('low'), 0xff].map(
+      (byte, rank) => `${btoa(String.fromCharCode(byte))} ${rank}`,
+    )
+    await writeFile(join(folder, 'tiny.tiktoken'), [...ranks, `${btoa('lo')} 4`].join('\n'))
+    await writeFile(join(folder, 'tok.vocab'), '<unk>\t0\n\u2581나는\t-2.5\n')
+    const [tiktoken, listing] = (await many([
+      ['encode', 'tiny.tiktoken', '--ids', 'low'],
+      ['encode', 'tok.vocab', '--ids', 'low'],
+    ])) as [Finished, Finished]
+    expect(tiktoken.stdout).toBe('4 2\n')
+    expect(listing.stderr).toMatch(/tok\.vocab: expected a tokenizer, got the list of pieces and scores/)
     const [info] = (await many([['info', 'config', '--json']])) as [Finished]
     expect(lastLine(info.stdout).parts.normalizer).toContain('lowercase=true')
   })
