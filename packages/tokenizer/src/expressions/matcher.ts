@@ -72,6 +72,11 @@ export class Matcher {
     if (this.#stack.length > LARGE_STACK) this.#stack = new Int32Array(256)
   }
 
+  /** Number of steps that the search of the current text has taken so far. */
+  get steps(): number {
+    return this.#steps
+  }
+
   /** Start and end of the first match at or after `from`; undefined if there is none. */
   find(from: number): [number, number] | undefined {
     const { first, keep, registers } = this.#program
