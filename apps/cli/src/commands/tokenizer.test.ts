@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Tokenizer } from '@heddle/tokenizer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Finished, heddle, heddleMany, startHeddle } from '../test-support/heddle.ts'
+import { type Finished, heddle, heddleMany, heddleWithInput, startHeddle } from '../test-support/heddle.ts'
 
 const PARITY = join(import.meta.dirname, '../../../../packages/parity/fixtures/tokenizers')
 const corpusOf = (name: string) => join(PARITY, name, 'corpus.txt')
@@ -202,11 +202,8 @@ describe('heddle tokenizer encode and decode', () => {
   })
 
   it('take lines from standard input, one text each', async () => {
-    const piped = async (input: string, ...args: string[]) => {
-      const { process: child, finished } = startHeddle(folder, 'tokenizer', ...args)
-      child.stdin!.end(input)
-      return (await finished).stdout
-    }
+    const piped = async (input: string, ...args: string[]) =>
+      (await heddleWithInput(folder, input, 'tokenizer', ...args)).stdout
     const ids = await piped('나는 학교에\n\nThe loom', 'encode', 'gpt2.json', '--ids')
     expect(ids.split('\n')).toHaveLength(4)
     expect(await piped(ids, 'decode', 'gpt2.json')).toBe('나는 학교에\n\nThe loom\n')

@@ -13,18 +13,28 @@ export interface Finished {
 /** Starts the command from its source, as its own process. */
 export const startHeddle = (cwd: string, ...args: string[]) => start(cwd, MAIN, args)
 
-function start(cwd: string, script: string, args: string[]): { process: ChildProcess; finished: Promise<Finished> } {
+/** Runs the command with a text as its standard input. */
+export const heddleWithInput = (cwd: string, input: string, ...args: string[]): Promise<Finished> =>
+  start(cwd, MAIN, args, input).finished
+
+function start(
+  cwd: string,
+  script: string,
+  args: string[],
+  input?: string,
+): { process: ChildProcess; finished: Promise<Finished> } {
   // The test runner sets colours and more for itself.
   const { HEDDLE_DEBUG: _, FORCE_COLOR: __, NO_COLOR: ___, NODE_OPTIONS: ____, ...env } = process.env
   const child = spawn(process.execPath, ['--conditions=source', script, ...args], {
     cwd,
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   })
+  child.stdin?.end(input)
   let stdout = ''
   let stderr = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   const finished = new Promise<Finished>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code) => resolve({ code, stdout, stderr }))

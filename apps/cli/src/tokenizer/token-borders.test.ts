@@ -20,5 +20,5 @@ it('gives neighbours different backgrounds, and unknown tokens a red one', () =>
 
 it('shows control characters as pictures', () => {
   const characters = Tokenizer.train(['a\u001b\t\n\u007f\u0085'], new trainers.CharTrainer())
-  expect(drawTokenBorders(characters, 'a\u001b\t\n\u007f\u0085', false)).toBe('a│␛│␉│␊│␡│\\x85')
+  expect(drawTokenBorders(characters, 'a\u001b\t\n\u007f\u0085', false)).toBe('a│␛│␉│␊│‹U+007F›│‹U+0085›')
 })
