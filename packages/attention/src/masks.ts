@@ -53,8 +53,17 @@ export function slidingWindowMask(T: number, window: number, S = T): tf.Tensor {
     throw new HeddleError('usage', `slidingWindowMask: expected a window of at least 1, got ${window}.`)
   }
   checkPositions('slidingWindowMask', T, S)
+  return windowMask(T, window, S)
+}
+
+/**
+ * {@link slidingWindowMask} for any T and S.
+ *
+ * @returns [T, S], bool
+ */
+export function windowMask(T: number, window: number, S: number): tf.Tensor {
   const { query, key } = positions(T, S)
-  return tf.logicalAnd(pastMask(T, S), tf.greater(key, tf.sub(query, window)))
+  return tf.logicalAnd(tf.lessEqual(key, query), tf.greater(key, tf.sub(query, window)))
 }
 
 function checkPositions(where: string, T: number, S: number): void {

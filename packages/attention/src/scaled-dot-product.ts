@@ -1,19 +1,27 @@
 import { HeddleError } from '@heddle/core'
-import { fusedOp } from '@heddle/layers'
+import { type Dropout, fusedOp } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
-import { maskBias, pastMask } from './masks.ts'
+import { repeatHeads, swapHeads } from './heads.ts'
+import { combineMasks, maskBias, pastMask, windowMask } from './masks.ts'
+import { windowAttention } from './window-attention.ts'
 
-// B batch, N heads, T queries in time, S keys in time, K size of a query and key, V size of a value
+// B batch, N heads, G key-value heads, T queries in time, S keys in time, K size of a query and key, V size of a value
 
 export interface ScaledDotProductOptions {
   /** Whether query t sees only the keys up to t + S - T (default false). */
   readonly causal?: boolean
+  /** Number of keys that a causal query sees, its own included (default all). */
+  readonly window?: number | undefined
   /** True at the keys that may be seen, [B, S], bool, as `paddingMask` makes it (default all). */
-  readonly keyMask?: tf.Tensor
+  readonly keyMask?: tf.Tensor | undefined
+  /** Added to the scores: a tensor that broadcasts to [B, N, T, S]. */
+  readonly bias?: tf.Tensor | undefined
   /** Factor of the scores (default 1/√K). */
-  readonly scale?: number
+  readonly scale?: number | undefined
   /** Whether tensors are [B, N, T, K] (default) or, as a linear map gives them, [B, T, N, K]. */
   readonly headsFirst?: boolean
+  /** Dropout of the weights. */
+  readonly dropout?: Dropout | undefined
 }
 
 interface Attributes {
@@ -24,16 +32,27 @@ interface Attributes {
 
 type Inputs = { query: tf.Tensor; key: tf.Tensor; value: tf.Tensor; mask?: tf.Tensor }
 
+/** Masks and bias of one call. */
+interface Visibility {
+  readonly causal: boolean
+  readonly window?: number | undefined
+  readonly mask?: tf.Tensor | undefined
+  readonly bias?: tf.Tensor | undefined
+}
+
 /**
- * Attention by scaled dot products: softmax(scale·query·keyᵀ)·value, for every head.
+ * Attention by scaled dot products: softmax(scale·query·keyᵀ + bias)·value, for every head. N / G query heads in a row share one
+ * head of keys and values: grouped-query attention, and multi-query attention with G = 1.
  *
- * A query that sees no key gives zero, where PyTorch gives NaN.
+ * A query that sees no key gives zero, where PyTorch gives NaN. Without a bias and dropout, one fused op computes it where the
+ * backend has one, without the weights [T, S] in memory; a window costs T·window, not T·S.
  *
  * @param query [B, N, T, K]
- * @param key [B, N, S, K]
- * @param value [B, N, S, V]
+ * @param key [B, G, S, K]
+ * @param value [B, G, S, V]
  * @returns [B, N, T, V], or [B, T, N, V] where heads are not first
- * @see Vaswani et al. 2017, "Attention is all you need"
+ * @see Vaswani et al. 2017, "Attention is all you need"; Ainslie et al. 2023, "GQA: training generalized multi-query Transformer
+ * models from multi-head checkpoints"
  */
 export function scaledDotProductAttention(
   query: tf.Tensor,
@@ -41,17 +60,30 @@ export function scaledDotProductAttention(
   value: tf.Tensor,
   options: ScaledDotProductOptions = {},
 ): tf.Tensor {
-  const attributes = checked('scaledDotProductAttention', query, key, value, options)
-  const { keyMask: mask } = options
-  const inputs: Inputs = { query, key, value, ...(mask && { mask }) }
-  return fusedOp('HeddleAttention', inputs, attributes, reference)[0]
+  const { times, ...attributes } = checked('scaledDotProductAttention', query, key, value, options)
+  const { keyMask: mask, window, bias, dropout } = options
+  const { headsFirst, scale, causal } = attributes
+  const [keys, values] = [repeatHeads(key, times, headsFirst), repeatHeads(value, times, headsFirst)]
+  const drops = dropout?.training === true && dropout.rate > 0
+  const [T, S] = headsFirst ? [query.shape[2]!, key.shape[2]!] : [query.shape[1]!, key.shape[1]!]
+  const isNarrow = window !== undefined && window < S
+  if (!isNarrow && bias === undefined && !drops) {
+    const inputs: Inputs = { query, key: keys, value: values, ...(mask && { mask }) }
+    return fusedOp('HeddleAttention', inputs, attributes, reference)[0]
+  }
+  const [q, k, v] = headsFirst ? [query, keys, values] : [swapHeads(query), swapHeads(keys), swapHeads(values)]
+  const out =
+    isNarrow && T === S && S > 2 * window && bias === undefined && !drops
+      ? windowAttention(q, k, v, { window, scale, mask })
+      : weightedSum(q, k, v, scale, { causal, window, mask, bias }, dropout)
+  return headsFirst ? out : swapHeads(out)
 }
 
 /**
  * Weights of {@link scaledDotProductAttention}, which itself need not hold them in memory. For plots and tests.
  *
  * @param query [B, N, T, K]
- * @param key [B, N, S, K]
+ * @param key [B, G, S, K]
  * @returns [B, N, T, S]
  */
 export function scaledDotProductWeights(
@@ -59,35 +91,46 @@ export function scaledDotProductWeights(
   key: tf.Tensor,
   options: ScaledDotProductOptions = {},
 ): tf.Tensor {
-  const attributes = checked('scaledDotProductWeights', query, key, key, options)
-  return weightsOf(query, key, options.keyMask, attributes)
+  const { times, headsFirst, scale, causal } = checked('scaledDotProductWeights', query, key, key, options)
+  const keys = repeatHeads(key, times, headsFirst)
+  const [q, k] = headsFirst ? [query, keys] : [swapHeads(query), swapHeads(keys)]
+  return weightsOf(q, k, scale, { causal, window: options.window, mask: options.keyMask, bias: options.bias })
 }
 
-function reference({ query, key, value, mask }: Inputs, attributes: Attributes): [tf.Tensor] {
-  const out = tf.matMul(weightsOf(query, key, mask, attributes), headed(value, attributes)) // [B, N, T, V]
-  return [headed(out, attributes)]
+function reference({ query, key, value, mask }: Inputs, { headsFirst, scale, causal }: Attributes): [tf.Tensor] {
+  const [q, k, v] = headsFirst ? [query, key, value] : [swapHeads(query), swapHeads(key), swapHeads(value)]
+  const out = weightedSum(q, k, v, scale, { causal, mask }) // [B, N, T, V]
+  return [headsFirst ? out : swapHeads(out)]
 }
 
-function weightsOf(query: tf.Tensor, key: tf.Tensor, mask: tf.Tensor | undefined, attributes: Attributes): tf.Tensor {
-  const [q, k] = [headed(query, attributes), headed(key, attributes)]
-  const scores = tf.mul(tf.matMul(q, k, false, true), attributes.scale) // [B, N, T, S]
-  const visible = visibleKeys(q.shape[2]!, k.shape[2]!, mask, attributes.causal)
+function weightedSum(
+  query: tf.Tensor,
+  key: tf.Tensor,
+  value: tf.Tensor,
+  scale: number,
+  visibility: Visibility,
+  dropout?: Dropout,
+): tf.Tensor {
+  const weights = weightsOf(query, key, scale, visibility)
+  return tf.matMul(dropout === undefined ? weights : dropout.forward(weights), value) // [B, N, T, V]
+}
+
+/** @returns [B, N, T, S] */
+function weightsOf(query: tf.Tensor, key: tf.Tensor, scale: number, visibility: Visibility): tf.Tensor {
+  const products = tf.mul(tf.matMul(query, key, false, true), scale) // [B, N, T, S]
+  const scores = visibility.bias === undefined ? products : tf.add(products, visibility.bias)
+  const visible = visibleKeys(query.shape[2]!, key.shape[2]!, visibility)
   if (visible === undefined) return tf.softmax(scores)
   const weights = tf.softmax(tf.add(scores, maskBias(visible)))
   return tf.mul(weights, tf.cast(visible, 'float32')) // all 0 without a visible key
 }
 
-/** Swaps [B, T, N, K] and [B, N, T, K]. */
-function headed(x: tf.Tensor, { headsFirst }: Attributes): tf.Tensor {
-  return headsFirst ? x : tf.transpose(x, [0, 2, 1, 3])
-}
-
 /** Mask of the visible keys, [B or 1, 1, T or 1, S], bool; undefined for all. */
-function visibleKeys(T: number, S: number, mask: tf.Tensor | undefined, causal: boolean): tf.Tensor | undefined {
+function visibleKeys(T: number, S: number, { causal, window, mask }: Visibility): tf.Tensor | undefined {
   const unhidden = mask && tf.reshape(mask, [-1, 1, 1, S])
   if (!causal) return unhidden
-  const past = tf.reshape(pastMask(T, S), [1, 1, T, S])
-  return unhidden === undefined ? past : tf.logicalAnd(unhidden, past)
+  const past = tf.reshape(window === undefined ? pastMask(T, S) : windowMask(T, window, S), [1, 1, T, S])
+  return unhidden === undefined ? past : combineMasks(unhidden, past)
 }
 
 function checked(
@@ -95,20 +138,22 @@ function checked(
   query: tf.Tensor,
   key: tf.Tensor,
   value: tf.Tensor,
-  { causal = false, keyMask, scale, headsFirst = true }: ScaledDotProductOptions,
-): Attributes {
+  { causal = false, window, keyMask, bias, scale, headsFirst = true }: ScaledDotProductOptions,
+): Attributes & { readonly times: number } {
   const [time, head] = headsFirst ? [2, 1] : [1, 2]
   const [B, K] = [query.shape[0], query.shape[3]]
-  const S = key.shape[time]
+  const [T, S, N, G] = [query.shape[time], key.shape[time], query.shape[head]!, key.shape[head]!]
   const fits =
     [query, key, value].every(({ rank }) => rank === 4) &&
-    [key, value].every(({ shape }) => shape[0] === B && shape[head] === query.shape[head] && shape[time] === S) &&
-    key.shape[3] === K
+    [key, value].every(({ shape }) => shape[0] === B && shape[head] === G && shape[time] === S) &&
+    key.shape[3] === K &&
+    G > 0 &&
+    N % G === 0
   if (!fits) {
-    const axes = headsFirst ? ['B, N, T, K', 'B, N, S, K', 'B, N, S, V'] : ['B, T, N, K', 'B, S, N, K', 'B, S, N, V']
+    const axes = headsFirst ? ['B, N, T, K', 'B, G, S, K', 'B, G, S, V'] : ['B, T, N, K', 'B, S, G, K', 'B, S, G, V']
     throw new HeddleError(
       'shape',
-      `${where}: expected query [${axes[0]}], key [${axes[1]}] and value [${axes[2]}], got [${query.shape}], [${key.shape}] and [${value.shape}].`,
+      `${where}: expected query [${axes[0]}], key [${axes[1]}] and value [${axes[2]}] with N a multiple of G, got [${query.shape}], [${key.shape}] and [${value.shape}].`,
     )
   }
   if (keyMask !== undefined && (keyMask.dtype !== 'bool' || `${keyMask.shape}` !== `${[B, S]}`)) {
@@ -117,8 +162,23 @@ function checked(
       `${where}: expected keyMask bool [${B}, ${S}], got ${keyMask.dtype} [${keyMask.shape}]. Make it with paddingMask.`,
     )
   }
+  if (bias !== undefined) {
+    const full = [B, N, T, S]
+    if (bias.rank !== 4 || bias.shape.some((size, axis) => size !== 1 && size !== full[axis])) {
+      throw new HeddleError(
+        'shape',
+        `${where}: expected a bias that broadcasts to [${full}], got [${bias.shape}]. Give it four axes, each of that size or 1.`,
+      )
+    }
+  }
   if (scale !== undefined && !(scale > 0)) {
     throw new HeddleError('usage', `${where}: expected a scale above 0, got ${scale}.`)
   }
-  return { causal, headsFirst, scale: scale ?? 1 / Math.sqrt(Math.max(1, K!)) }
+  if (window !== undefined && !(causal && Number.isInteger(window) && window >= 1)) {
+    throw new HeddleError(
+      'usage',
+      `${where}: expected causal attention with a window of at least 1, got window ${window} and causal ${causal}.`,
+    )
+  }
+  return { causal, headsFirst, scale: scale ?? 1 / Math.sqrt(Math.max(1, K!)), times: N / G }
 }

@@ -1,14 +1,14 @@
 import { layerContract, randomTensor, useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { Activation, type ActivationName, activations, gelu, geluTanh, silu } from './activations.ts'
+import { Activation, type ActivationName, activations, gelu, geluTanh, reluSquared, silu } from './activations.ts'
 
 for (const name of Object.keys(activations) as ActivationName[]) {
   layerContract(`Activation ${name}`, {
     make: () => new Activation({ function: name }),
     inputs: (rng) => [randomTensor(rng, [3, 4])],
     shapes: [[3, 4]],
-    gradient: { kinks: name === 'relu' },
+    gradient: { kinks: name.startsWith('relu') },
   })
 }
 
@@ -29,6 +29,10 @@ describe('activations', () => {
 
   it('silu is x times its sigmoid', () => {
     expect(at(silu, 1)).toBeCloseTo(1 / (1 + Math.exp(-1)), 6)
+  })
+
+  it('the square of relu is zero below zero', () => {
+    expect([-3, 0, 1.5].map((x) => at(reluSquared, x))).toEqual([0, 0, 2.25])
   })
 
   it('an unknown function is refused, naming those that there are', () => {

@@ -13,6 +13,7 @@ export const activations = {
   gelu,
   'gelu-tanh': geluTanh,
   silu,
+  'relu-squared': reluSquared,
 } as const
 
 export type ActivationName = keyof typeof activations
@@ -45,6 +46,15 @@ export function geluTanh(x: tf.Tensor): tf.Tensor {
 /** Sigmoid linear unit (swish): x·σ(x). */
 export function silu(x: tf.Tensor): tf.Tensor {
   return fusedOp('HeddleSilu', { x }, {}, ({ x }) => [tf.mul(x, tf.sigmoid(x))] as const)[0]
+}
+
+/**
+ * Square of the rectified linear unit: max(x, 0)².
+ *
+ * @see So et al. 2021, "Primer: searching for efficient Transformers for language modeling"
+ */
+export function reluSquared(x: tf.Tensor): tf.Tensor {
+  return tf.square(tf.relu(x))
 }
 
 export const activationConfig = z.strictObject({ function: activationName.describe('element-wise function') })

@@ -1,4 +1,13 @@
-export { Activation, type ActivationName, activationName, activations, gelu, geluTanh, silu } from './activations.ts'
+export {
+  Activation,
+  type ActivationName,
+  activationName,
+  activations,
+  gelu,
+  geluTanh,
+  reluSquared,
+  silu,
+} from './activations.ts'
 export { checkWithin } from './check-within.ts'
 export { Conv2D, type Conv2DConfig, conv2dConfig } from './conv2d.ts'
 export { type CrossEntropyOptions, crossEntropy } from './cross-entropy.ts'
@@ -23,7 +32,7 @@ export { enableGradients, stopGradient, valueAndGradients, withoutGradient } fro
 export type { Initializer } from './initializers.ts'
 export * as initializers from './initializers.ts'
 export { LayerNorm, type LayerNormConfig, layerNorm, layerNormConfig } from './layer-norm.ts'
-export { Linear, type LinearConfig, linear, linearConfig } from './linear.ts'
+export { Linear, type LinearConfig, type LinearInitial, linear, linearConfig } from './linear.ts'
 export { MaxPool2D, type MaxPool2DConfig, maxPool2dConfig } from './max-pool2d.ts'
 export {
   EncoderClassifier,

@@ -10,6 +10,12 @@ layerContract('LayerNorm', {
   shapes: [[2, 3, 5]],
 })
 
+layerContract('LayerNorm without a bias', {
+  make: (rng) => new LayerNorm({ size: 5, bias: false }, rng),
+  inputs: (rng) => [randomTensor(rng, [2, 3, 5])],
+  shapes: [[2, 3, 5]],
+})
+
 describe('LayerNorm', () => {
   beforeAll(useCpu)
 

@@ -11,6 +11,7 @@ import { Parameter } from './parameter.ts'
 export const layerNormConfig = z.strictObject({
   size: z.int().min(1).describe('number of features that are normalized together'),
   epsilon: z.number().positive().default(1e-5).describe('small number added to the variance, against division by zero'),
+  bias: z.boolean().default(true).describe('whether a trained vector is added'),
 })
 export type LayerNormConfig = z.input<typeof layerNormConfig>
 
@@ -21,14 +22,14 @@ export type LayerNormConfig = z.input<typeof layerNormConfig>
  */
 export class LayerNorm extends Module {
   readonly weight: Parameter // [D]
-  readonly bias: Parameter // [D]
+  readonly bias?: Parameter // [D]
   readonly epsilon: number
 
   constructor(config: LayerNormConfig, rng: RandomStream) {
     super()
-    const { size, epsilon } = parseConfig('LayerNorm', layerNormConfig, config)
+    const { size, epsilon, bias } = parseConfig('LayerNorm', layerNormConfig, config)
     this.weight = new Parameter([size], ones, rng)
-    this.bias = new Parameter([size], zeros, rng)
+    if (bias) this.bias = new Parameter([size], zeros, rng)
     this.epsilon = epsilon
   }
 
@@ -37,7 +38,7 @@ export class LayerNorm extends Module {
    * @returns [N…, D]
    */
   forward(x: tf.Tensor): tf.Tensor {
-    return layerNorm(x, this.weight.value, this.bias.value, this.epsilon)
+    return layerNorm(x, this.weight.value, this.bias?.value, this.epsilon)
   }
 }
 
@@ -46,12 +47,12 @@ export class LayerNorm extends Module {
  *
  * @param x [N…, D]
  * @param weight [D]
- * @param bias [D]
+ * @param bias [D], zero when missing
  */
-export function layerNorm(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor, epsilon = 1e-5): tf.Tensor {
+export function layerNorm(x: tf.Tensor, weight: tf.Tensor, bias?: tf.Tensor, epsilon = 1e-5): tf.Tensor {
   const D = weight.shape[0]!
   if (x.shape.at(-1) !== D) throw new HeddleError('shape', `LayerNorm: expected x [..., ${D}], got [${x.shape}].`)
-  return fusedOp('HeddleLayerNorm', { x, weight, bias }, { epsilon }, layerNormReference)[0]
+  return fusedOp('HeddleLayerNorm', { x, weight, bias: bias ?? tf.zeros([D]) }, { epsilon }, layerNormReference)[0]
 }
 
 function layerNormReference(

@@ -2,6 +2,7 @@ import { RandomStream } from '@heddle/core'
 import { expectClose, layerContract, randomTensor, useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { constant } from './initializers.ts'
 import { Linear, linear } from './linear.ts'
 
 layerContract('Linear', {
@@ -30,6 +31,12 @@ describe('Linear', () => {
     expect(Math.max(...values)).toBeLessThanOrEqual(0.2)
     expect(Math.max(...values)).toBeGreaterThan(0.19)
     expect(Math.min(...values)).toBeLessThan(-0.19)
+  })
+
+  it('starts from other initializers where they are given', () => {
+    const layer = new Linear({ inputSize: 2, outputSize: 2 }, new RandomStream(1), { bias: constant(3) })
+    expect([...layer.bias!.value.dataSync()]).toEqual([3, 3])
+    expect(new Set(layer.weight.value.dataSync()).size).toBe(4)
   })
 
   it('refuses an input of another size, and a config with an unknown or wrong field', () => {

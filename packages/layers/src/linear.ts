@@ -1,7 +1,7 @@
 import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
-import { uniform } from './initializers.ts'
+import { type Initializer, uniform } from './initializers.ts'
 import { Module } from './module.ts'
 import { Parameter } from './parameter.ts'
 
@@ -14,6 +14,12 @@ export const linearConfig = z.strictObject({
 })
 export type LinearConfig = z.input<typeof linearConfig>
 
+/** Initializers of weight and bias, in place of the default ones. */
+export interface LinearInitial {
+  readonly weight?: Initializer
+  readonly bias?: Initializer
+}
+
 /**
  * Affine map: y = x·weight + bias.
  *
@@ -23,12 +29,13 @@ export class Linear extends Module {
   readonly weight: Parameter // [I, O]
   readonly bias?: Parameter // [O]
 
-  constructor(config: LinearConfig, rng: RandomStream) {
+  /** @param initial initializers other than the default ones */
+  constructor(config: LinearConfig, rng: RandomStream, initial: LinearInitial = {}) {
     super()
     const { inputSize, outputSize, bias } = parseConfig('Linear', linearConfig, config)
     const bound = 1 / Math.sqrt(inputSize)
-    this.weight = new Parameter([inputSize, outputSize], uniform(-bound, bound), rng)
-    if (bias) this.bias = new Parameter([outputSize], uniform(-bound, bound), rng)
+    this.weight = new Parameter([inputSize, outputSize], initial.weight ?? uniform(-bound, bound), rng)
+    if (bias) this.bias = new Parameter([outputSize], initial.bias ?? uniform(-bound, bound), rng)
   }
 
   /**

@@ -15,10 +15,10 @@ describe('words', () => {
 
   it('trims in time that is linear in the text', () => {
     const text = `${' '.repeat(1_000_000)}a`
-    const start = performance.now()
+    const start = process.cpuUsage()
     expect(trimEnd(text)).toBe(text)
     expect(words(text)).toEqual(['a'])
-    expect(performance.now() - start).toBeLessThan(2000)
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(2000)
   })
 })
 

@@ -13,8 +13,8 @@ export interface WeightOf {
 }
 
 export interface Computation {
-  /** By the name that follows `w.`. */
-  readonly weights: Readonly<Record<string, WeightOf>>
+  /** By the name that follows `w.`; a list for a weight whose first axis holds several parameters of ours, of the same size. */
+  readonly weights: Readonly<Record<string, WeightOf | readonly WeightOf[]>>
   /** Given the tensors that follow `in.`, computes those that follow `out.`. */
   readonly compute: (inputs: Record<string, tf.Tensor>) => Record<string, tf.Tensor>
 }
@@ -25,11 +25,15 @@ export interface Computation {
  */
 export async function compareComputation(golden: GoldenCase, { weights, compute }: Computation): Promise<Comparison[]> {
   enableGradients()
-  const named = [...tensorsUnder(golden, 'w.')].map(([name, raw]) => {
-    const weight = weights[name]
-    if (weight === undefined) throw new Error(`${golden.name}: no parameter of ours is meant for 'w.${name}'.`)
-    tf.tidy(() => weight.parameter.assign(arranged(toTensor(raw), weight)))
-    return { name, weight }
+  const named = [...tensorsUnder(golden, 'w.')].flatMap(([name, raw]) => {
+    const meant = weights[name]
+    if (meant === undefined) throw new Error(`${golden.name}: no parameter of ours is meant for 'w.${name}'.`)
+    const parts = 'parameter' in meant ? [meant] : meant
+    return parts.map((weight, i) => {
+      const part = (whole: tf.Tensor) => arranged(tf.split(whole, parts.length)[i]!, weight)
+      tf.tidy(() => weight.parameter.assign(part(toTensor(raw))))
+      return { name, weight, part }
+    })
   })
   const scope = tf.tidy(() => {
     const inputs = Object.fromEntries([...tensorsUnder(golden, 'in.')].map(([name, raw]) => [name, toTensor(raw)]))
@@ -59,11 +63,11 @@ export async function compareComputation(golden: GoldenCase, { weights, compute 
       actual: grads[i] ?? tf.zerosLike(input),
       expected: tensorOf(golden, `gin.${name}`),
     }))
-    const weightGradients = named.map(({ name, weight }, i) => ({
+    const weightGradients = named.map(({ name, weight, part }, i) => ({
       name: `gw.${name}`,
       kind: 'gradient' as const,
       actual: grads[floats.length + i] ?? tf.zerosLike(weight.parameter.value),
-      expected: arranged(tensorOf(golden, `gw.${name}`), weight),
+      expected: part(tensorOf(golden, `gw.${name}`)),
     }))
     const all = [...values, ...inputGradients, ...weightGradients]
     for (const { actual, expected } of all) {

@@ -38,12 +38,17 @@ export { Vocabulary } from './pipeline/vocabulary.ts'
 export { tokenizerPlugin } from './plugin.ts'
 export * as postProcessors from './post-processors/index.ts'
 export * as preTokenizers from './pre-tokenizers/index.ts'
+export type { ChatMessage, ChatOptions } from './pretrained/chat-template.ts'
+export type { Folder } from './pretrained/folder.ts'
+export type { SpecialRole, TokenizerSettings } from './pretrained/settings.ts'
+export type { TokenArrays } from './pretrained/token-arrays.ts'
 export { type TokenStatistics, tokenStatistics } from './statistics.ts'
 export { type AddedToken, type AddedTokenInput, addedToken } from './text/added-token.ts'
 export { AlignedText } from './text/aligned-text.ts'
 export { PreTokens, type Spelling } from './text/pre-tokens.ts'
 export { type TokenSpan, tokenSpans } from './token-spans.ts'
 export {
+  type ArrayOptions,
   type DecodeOptions,
   type EncodeOptions,
   Tokenizer,
@@ -52,4 +57,5 @@ export {
 } from './tokenizer.ts'
 export type { ReadOptions } from './tokenizer-json.ts'
 export * as trainers from './trainers/index.ts'
+export { UNICODE_VERSION } from './unicode/assigned.ts'
 export { trainWordTokenizer, type WordTokenizerOptions } from './word-tokenizer.ts'

@@ -1,3 +1,5 @@
+import { HeddleError } from '@heddle/core'
+import { cleanUpSpaces } from './decoders/clean-up.ts'
 import { DecodeStream, type DecodeStreamOptions } from './encoding/decode-stream.ts'
 import { Encoding } from './encoding/encoding.ts'
 import { joinEncodings } from './encoding/join-encodings.ts'
@@ -6,6 +8,10 @@ import type { TextRun } from './encoding/run.ts'
 import { type Truncation, truncateEncodings } from './encoding/truncation.ts'
 import type { Decoder, Model, Normalizer, PostProcessor, PreTokenizer, Trainer } from './pipeline/points.ts'
 import { TextTokenizer } from './pipeline/text-tokenizer.ts'
+import { type ChatMessage, type ChatOptions, renderChat } from './pretrained/chat-template.ts'
+import type { Folder } from './pretrained/folder.ts'
+import { NO_SETTINGS, type SpecialRole, type TokenizerSettings } from './pretrained/settings.ts'
+import { type TokenArrays, tokenArrays } from './pretrained/token-arrays.ts'
 import { type AddedToken, type AddedTokenInput, addedToken } from './text/added-token.ts'
 import { AddedVocabulary } from './text/added-vocabulary.ts'
 import { type ReadOptions, readTokenizerJson, writeTokenizerJson } from './tokenizer-json.ts'
@@ -45,6 +51,19 @@ export interface EncodeOptions {
 export interface DecodeOptions {
   /** Whether to skip special tokens. Default true. */
   readonly skipSpecialTokens?: boolean
+  /** Whether to remove spaces before English punctuation and contractions. Default: the tokenizer's setting. */
+  readonly cleanUpTokenizationSpaces?: boolean
+}
+
+export interface ArrayOptions extends EncodeOptions {
+  /** Largest number of tokens of a text, special ones included. Default: the tokenizer's truncation, or the limit of its settings. */
+  readonly maxLength?: number
+  /** Length of all rows. Default: that of the longest text. */
+  readonly padToLength?: number
+  /** Rounds the length of the rows up to a multiple of this number. */
+  readonly padToMultipleOf?: number
+  /** Whether the texts are lists of words. Default false. */
+  readonly isSplitIntoWords?: boolean
 }
 
 /** The parts for `Tokenizer.train`, without the model, which the trainer creates. */
@@ -70,6 +89,8 @@ export class Tokenizer {
   padding: Padding | undefined
   /** Whether special tokens in a text are plain text unless `encode` is told otherwise. */
   encodeSpecialTokens: boolean
+  /** Special tokens by role, limits and chat templates, from the files beside tokenizer.json. */
+  settings: TokenizerSettings = NO_SETTINGS
   readonly #added = new AddedVocabulary()
   readonly #texts: TextTokenizer
 
@@ -98,6 +119,17 @@ export class Tokenizer {
    */
   static fromJSON(json: unknown, options: ReadOptions = {}): Tokenizer {
     return new Tokenizer(readTokenizerJson(json, options))
+  }
+
+  /**
+   * Reads a folder in the layout of Hugging Face: tokenizer.json or an older vocabulary, tokenizer_config.json, special_tokens_map.json and chat
+   * templates. `@heddle/tokenizer/node` has `loadTokenizer` for a path on disk.
+   *
+   * @throws HeddleError `file` if the folder has no tokenizer; `format` if a file is malformed
+   */
+  static async fromFolder(folder: Folder, options: ReadOptions = {}): Promise<Tokenizer> {
+    const { readTokenizerFolder } = await import('./pretrained/read-folder.ts')
+    return readTokenizerFolder(folder, options)
   }
 
   /**
@@ -139,12 +171,51 @@ export class Tokenizer {
    * @param texts strings, or lists of two strings for pairs; with `isSplitIntoWords`, lists of words, or lists of two such lists
    */
   encodeBatch(texts: readonly BatchInput[], options: EncodeOptions & { isSplitIntoWords?: boolean } = {}): Encoding[] {
-    const encodings = texts.map((text) => {
-      const isPair = Array.isArray(text) && (options.isSplitIntoWords !== true || Array.isArray(text[0]))
-      const [first, second] = (isPair ? text : [text]) as [TextInput, TextInput | undefined]
-      return this.#encodeOne(first, second, options)
-    })
+    const encodings = this.#encodeAll(texts, options, this.truncation)
     return this.padding === undefined ? encodings : padEncodings(encodings, this.padding)
+  }
+
+  /**
+   * Encodes many texts or pairs as arrays of one shape, ready for tensors: longer texts are truncated, shorter ones padded, on the sides that the
+   * settings name.
+   *
+   * @throws HeddleError `usage` if there is padding and no padding token
+   */
+  encodeArrays(texts: readonly BatchInput[], options: ArrayOptions = {}): TokenArrays {
+    const { paddingSide, truncationSide, maxLength: limit } = this.settings
+    const maxLength = options.maxLength ?? this.truncation?.maxLength ?? limit
+    const truncation: Truncation | undefined =
+      maxLength === undefined
+        ? undefined
+        : { stride: 0, strategy: 'longest_first', direction: truncationSide, ...this.truncation, maxLength }
+    const encodings = this.#encodeAll(texts, options, truncation)
+    const isEven = options.padToLength === undefined && encodings.every(({ length }) => length === encodings[0]!.length)
+    if (isEven && options.padToMultipleOf === undefined) return tokenArrays(encodings)
+    const padToken = this.padding?.padToken ?? this.settings.specialTokens.pad
+    const padId = this.padding?.padId ?? this.specialId('pad') ?? this.tokenToId('[PAD]') ?? this.tokenToId('<pad>')
+    if (padId === undefined) {
+      throw new HeddleError(
+        'usage',
+        'Tokenizer.encodeArrays: expected a padding token for texts of different lengths, got none. Call enablePadding with one.',
+      )
+    }
+    const padding: Padding = {
+      strategy: options.padToLength === undefined ? 'batch_longest' : { fixed: options.padToLength },
+      direction: this.padding?.direction ?? paddingSide,
+      padToMultipleOf: options.padToMultipleOf ?? this.padding?.padToMultipleOf ?? null,
+      padTypeId: this.padding?.padTypeId ?? 0,
+      padId,
+      padToken: padToken ?? '[PAD]',
+    }
+    const padded = padEncodings(encodings, padding)
+    const longest = padded.find(({ length }) => length !== padded[0]!.length)
+    if (longest !== undefined) {
+      throw new HeddleError(
+        'usage',
+        `Tokenizer.encodeArrays: expected texts of at most padToLength ${options.padToLength} tokens, got ${longest.length}. Set maxLength.`,
+      )
+    }
+    return tokenArrays(padded)
   }
 
   /** The ids that `encode` returns. */
@@ -164,7 +235,8 @@ export class Tokenizer {
       const token = this.#added.text(id) ?? this.model.idToToken(id)
       if (token !== undefined && !(skip && this.#added.isSpecial(id))) tokens.push(token)
     }
-    return this.decoder === undefined ? tokens.join(' ') : this.decoder.decode(tokens).join('')
+    const text = this.decoder === undefined ? tokens.join(' ') : this.decoder.decode(tokens).join('')
+    return (options.cleanUpTokenizationSpaces ?? this.settings.cleanUpTokenizationSpaces) ? cleanUpSpaces(text) : text
   }
 
   decodeBatch(batch: readonly ArrayLike<number>[], options: DecodeOptions = {}): string[] {
@@ -187,6 +259,27 @@ export class Tokenizer {
   /** Whether the token is special: decoding skips it by default. */
   isSpecial(id: number): boolean {
     return this.#added.isSpecial(id)
+  }
+
+  /** Id of the special token of a role, such as `bos` or `pad`, if the settings name one. */
+  specialId(role: SpecialRole): number | undefined {
+    const token = this.settings.specialTokens[role]
+    return token === undefined ? undefined : this.tokenToId(token)
+  }
+
+  /**
+   * The text of a conversation by a chat template of the settings. Encode it without further special tokens: the template writes them.
+   *
+   * @throws HeddleError `usage` if there is no template; `format` if it is malformed or refuses the messages
+   */
+  chatText(messages: readonly ChatMessage[], options: ChatOptions = {}): Promise<string> {
+    return renderChat(this.settings, messages, options)
+  }
+
+  /** The ids of a conversation by a chat template. The special tokens of the template, and in messages, stand for themselves. */
+  async encodeChat(messages: readonly ChatMessage[], options: ChatOptions = {}): Promise<number[]> {
+    const text = await this.chatText(messages, options)
+    return this.encodeIds(text, { addSpecialTokens: false, encodeSpecialTokens: false })
   }
 
   /** Number of tokens, added ones included. */
@@ -243,13 +336,30 @@ export class Tokenizer {
     return { model, normalizer, preTokenizer, postProcessor, decoder, truncation, padding, encodeSpecialTokens }
   }
 
-  #encodeOne(text: TextInput, pair: TextInput | undefined, options: EncodeOptions): Encoding {
+  #encodeAll(
+    texts: readonly BatchInput[],
+    options: EncodeOptions & { readonly isSplitIntoWords?: boolean },
+    truncation: Truncation | undefined,
+  ): Encoding[] {
+    return texts.map((text) => {
+      const isPair = Array.isArray(text) && (options.isSplitIntoWords !== true || Array.isArray(text[0]))
+      const [first, second] = (isPair ? text : [text]) as [TextInput, TextInput | undefined]
+      return this.#encodeOne(first, second, options, truncation)
+    })
+  }
+
+  #encodeOne(
+    text: TextInput,
+    pair: TextInput | undefined,
+    options: EncodeOptions,
+    truncation: Truncation | undefined = this.truncation,
+  ): Encoding {
     const { addSpecialTokens = true, encodeSpecialTokens = this.encodeSpecialTokens } = options
     let encodings = [this.#encodeSequence(text, 0, encodeSpecialTokens)]
     if (pair !== undefined) encodings.push(this.#encodeSequence(pair, 1, encodeSpecialTokens))
-    if (this.truncation !== undefined) {
+    if (truncation !== undefined) {
       const added = addSpecialTokens ? (this.postProcessor?.addedTokens(pair !== undefined) ?? 0) : 0
-      encodings = truncateEncodings(encodings, this.truncation, added)
+      encodings = truncateEncodings(encodings, truncation, added)
     }
     if (this.postProcessor !== undefined) encodings = this.postProcessor.process(encodings, addSpecialTokens)
     return joinEncodings(encodings)

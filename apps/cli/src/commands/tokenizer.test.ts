@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Tokenizer } from '@heddle/tokenizer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Finished, heddle, heddleMany, startHeddle } from '../test-support/heddle.ts'
+import { type Finished, heddle, heddleMany, heddleWithInput, startHeddle } from '../test-support/heddle.ts'
 
 const PARITY = join(import.meta.dirname, '../../../../packages/parity/fixtures/tokenizers')
 const corpusOf = (name: string) => join(PARITY, name, 'corpus.txt')
@@ -202,11 +202,8 @@ describe('heddle tokenizer encode and decode', () => {
   })
 
   it('take lines from standard input, one text each', async () => {
-    const piped = async (input: string, ...args: string[]) => {
-      const { process: child, finished } = startHeddle(folder, 'tokenizer', ...args)
-      child.stdin!.end(input)
-      return (await finished).stdout
-    }
+    const piped = async (input: string, ...args: string[]) =>
+      (await heddleWithInput(folder, input, 'tokenizer', ...args)).stdout
     const ids = await piped('나는 학교에\n\nThe loom', 'encode', 'gpt2.json', '--ids')
     expect(ids.split('\n')).toHaveLength(4)
     expect(await piped(ids, 'decode', 'gpt2.json')).toBe('나는 학교에\n\nThe loom\n')
@@ -306,6 +303,17 @@ describe('heddle tokenizer info', () => {
     )
     const [pieces] = (await many([['encode', 'sentencepiece', '--ids', '나는 학교에']])) as [Finished]
     expect(pieces.stdout).toBe('1 2 3\n')
+    const ranks = [...new TextEncoder().encode('low'), 0xff].map(
+      (byte, rank) => `${btoa(String.fromCharCode(byte))} ${rank}`,
+    )
+    await writeFile(join(folder, 'tiny.tiktoken'), [...ranks, `${btoa('lo')} 4`].join('\n'))
+    await writeFile(join(folder, 'tok.vocab'), '<unk>\t0\n\u2581나는\t-2.5\n')
+    const [tiktoken, listing] = (await many([
+      ['encode', 'tiny.tiktoken', '--ids', 'low'],
+      ['encode', 'tok.vocab', '--ids', 'low'],
+    ])) as [Finished, Finished]
+    expect(tiktoken.stdout).toBe('4 2\n')
+    expect(listing.stderr).toMatch(/tok\.vocab: expected a tokenizer, got the list of pieces and scores/)
     const [info] = (await many([['info', 'config', '--json']])) as [Finished]
     expect(lastLine(info.stdout).parts.normalizer).toContain('lowercase=true')
   })

@@ -11,21 +11,26 @@ export interface Finished {
 }
 
 /** Starts the command from its source, as its own process. */
-export const startHeddle = (cwd: string, ...args: string[]) => start(cwd, MAIN, args, 'pipe')
+export const startHeddle = (cwd: string, ...args: string[]) => start(cwd, MAIN, args)
+
+/** Runs the command with a text as its standard input. */
+export const heddleWithInput = (cwd: string, input: string, ...args: string[]): Promise<Finished> =>
+  start(cwd, MAIN, args, input).finished
 
 function start(
   cwd: string,
   script: string,
   args: string[],
-  stdin: 'ignore' | 'pipe' = 'ignore',
+  input?: string,
 ): { process: ChildProcess; finished: Promise<Finished> } {
   // The test runner sets colours and more for itself.
   const { HEDDLE_DEBUG: _, FORCE_COLOR: __, NO_COLOR: ___, NODE_OPTIONS: ____, ...env } = process.env
   const child = spawn(process.execPath, ['--conditions=source', script, ...args], {
     cwd,
     env,
-    stdio: [stdin, 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   })
+  child.stdin?.end(input)
   let stdout = ''
   let stderr = ''
   child.stdout!.setEncoding('utf8').on('data', (text: string) => (stdout += text))
@@ -37,7 +42,7 @@ function start(
   return { process: child, finished }
 }
 
-export const heddle = (cwd: string, ...args: string[]): Promise<Finished> => start(cwd, MAIN, args).finished
+export const heddle = (cwd: string, ...args: string[]): Promise<Finished> => startHeddle(cwd, ...args).finished
 
 /** Runs several command lines one after the other in one process, which saves the time of starting it. */
 export async function heddleMany(cwd: string, lines: readonly string[][]): Promise<Finished[]> {

@@ -1,7 +1,14 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { HeddleError, isHeddleError, type Registry, show } from '@heddle/core'
-import { bertTokenizer, gpt2Tokenizer, robertaTokenizer, sentencePieceTokenizer, Tokenizer } from '@heddle/tokenizer'
+import {
+  bertTokenizer,
+  gpt2Tokenizer,
+  robertaTokenizer,
+  sentencePieceTokenizer,
+  Tokenizer,
+  tiktokenTokenizer,
+} from '@heddle/tokenizer'
 
 export interface LoadedTokenizer {
   readonly tokenizer: Tokenizer
@@ -17,7 +24,7 @@ const MERGES_PAIRS = [
 ] as const
 
 /**
- * Reads a tokenizer of any known kind: tokenizer.json, vocab.txt, vocab.json with merges.txt, or a SentencePiece .model; or a folder that
+ * Reads a tokenizer of any known kind: tokenizer.json, vocab.txt, vocab.json with merges.txt, a SentencePiece .model, or tiktoken ranks; or a folder that
  * holds one of them, as the folder of a run does.
  *
  * @throws HeddleError `file` when there is none, `format` when it is malformed
@@ -41,6 +48,15 @@ export async function loadTokenizer(path: string, registry: Registry): Promise<L
     const tokenizer = named(file, () => Tokenizer.fromJSON(content, { registry }))
     return { tokenizer, format: 'tokenizer.json', files: [file] }
   }
+  if (TIKTOKEN_LINE.test(content)) {
+    return { tokenizer: named(file, () => tiktokenTokenizer(content)), format: 'tiktoken ranks', files: [file] }
+  }
+  if (SCORED_LINE.test(content)) {
+    throw new HeddleError(
+      'format',
+      `${file}: expected a tokenizer, got the list of pieces and scores that sentencepiece writes beside its model. Pass the .model file.`,
+    )
+  }
   const settings = await bertSettings(dirname(file), content)
   return { tokenizer: named(file, () => bertTokenizer(content, settings)), format: 'vocab.txt', files: [file] }
 }
@@ -55,6 +71,11 @@ export function isTokenizerJson(text: string): boolean {
   }
 }
 
+/** A token in base64 and its rank. */
+const TIKTOKEN_LINE = /^[A-Za-z0-9+/]+={0,2} \d+(?:\r?\n|$)/
+/** A piece and its score. */
+const SCORED_LINE = /^[^\t\n]+\t-?\d+(?:\.\d+)?(?:e-?\d+)?(?:\r?\n|$)/
+
 const isJson = (text: string) => /^\s*\{\s*["}]/.test(text.slice(0, 1000))
 
 async function tokenizerIn(folder: string): Promise<string> {
@@ -63,13 +84,13 @@ async function tokenizerIn(folder: string): Promise<string> {
   if (names.includes('vocab.txt')) return join(folder, 'vocab.txt')
   for (const [vocabulary, merges] of MERGES_PAIRS)
     if (names.includes(vocabulary) && names.includes(merges)) return join(folder, vocabulary)
-  const models = names.filter((name) => name.endsWith('.model'))
+  const models = names.filter((name) => name.endsWith('.model') || name.endsWith('.tiktoken'))
   if (models.length === 1) return join(folder, models[0]!)
   const got =
     models.length > 1 ? models.join(', ') : names.length > 0 ? show(names.sort().join(', ')) : 'an empty folder'
   throw new HeddleError(
     'file',
-    `${folder}: expected a tokenizer.json, vocab.txt, vocab.json with merges.txt, or one .model file, got ${got}. Name the file.`,
+    `${folder}: expected a tokenizer.json, vocab.txt, vocab.json with merges.txt, or one .model or .tiktoken file, got ${got}. Name the file.`,
   )
 }
 

@@ -61,9 +61,9 @@ describe('gunzip', () => {
 describe('gunzipStart', () => {
   it('unpacks no more than it must', () => {
     const bomb = packed(new Uint8Array(30_000_000).fill(7))
-    const start = performance.now()
+    const start = process.cpuUsage()
     expect(gunzipStart(bomb, 5, 'a.gz')).toEqual(Uint8Array.of(7, 7, 7, 7, 7))
-    expect(performance.now() - start).toBeLessThan(2000)
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(2000)
     expect(gunzipStart(packed(bytes('ab')), 5, 'a.gz')).toEqual(bytes('ab'))
   })
 })

@@ -73,9 +73,9 @@ describe('parseConllu', () => {
   it('reads comments in time that is linear in their length', () => {
     const word = `1\ta${'\t_'.repeat(8)}\n`
     const spaces = ' '.repeat(1_000_000)
-    const start = performance.now()
+    const start = process.cpuUsage()
     const { rows } = parseConllu(`# a${spaces}b\n# text${spaces}=${spaces}c\n${word}\n`)
     expect(rows[0]).toMatchObject({ text: 'c', id: null })
-    expect(performance.now() - start).toBeLessThan(2000)
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(2000)
   })
 })

@@ -61,7 +61,7 @@ describe('parseCsv', () => {
   )
 
   it('takes time in proportion to the text, quotes or not', () => {
-    const start = performance.now()
+    const start = process.cpuUsage()
     for (const unit of ['"', '"a', 'a"', '"a"b', '","', '""', '"\n', 'a,', '\n', '"a\n,']) {
       try {
         parseCsv(unit.repeat(100_000), { header: false, columns: ['x'], onMalformed: 'skip' })
@@ -69,6 +69,6 @@ describe('parseCsv', () => {
         expect(error).toMatchObject({ name: 'HeddleError' })
       }
     }
-    expect(performance.now() - start).toBeLessThan(10_000)
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(10_000)
   })
 })

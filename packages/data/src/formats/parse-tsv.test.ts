@@ -69,10 +69,10 @@ describe('parseTsv', () => {
   it('reads a header of many columns in no time', () => {
     const names = Array.from({ length: 20_000 }, (_, i) => `column ${i}`)
     const text = `${names.join('\t')}\n${names.map((_, i) => i).join('\t')}\n`
-    const start = performance.now()
+    const start = process.cpuUsage()
     expect(parseTsv(text, { header: true }).rows[0]).toMatchObject({ 'column 19999': '19999' })
     expect(() => parseTsv(text, { header: true, columns: ['colum 1'] })).toThrow("Did you mean 'column 1'")
-    expect(performance.now() - start).toBeLessThan(3000)
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(3000)
   })
 
   it('takes wider rows only when told to', () => {

@@ -1,5 +1,10 @@
 import type { Handler } from '../handler.ts'
-import { memoryAttentionHandler, scaledDotProductHandler } from './attention.ts'
+import {
+  attentionVariantsHandler,
+  memoryAttentionHandler,
+  multiHeadHandler,
+  scaledDotProductHandler,
+} from './attention.ts'
 import { layersHandler } from './layers.ts'
 import { modelsHandler } from './models.ts'
 import { optimHandler } from './optim.ts'
@@ -12,6 +17,8 @@ export const handlers: readonly Handler[] = [
   recurrentHandler,
   memoryAttentionHandler,
   scaledDotProductHandler,
+  attentionVariantsHandler,
+  multiHeadHandler,
   layersHandler,
   modelsHandler,
   optimHandler,

@@ -44,7 +44,7 @@ const makers: Record<string, Make> = {
   layer_norm(golden) {
     const norm = new LayerNorm({ size: shapeOf(golden, 'w.weight')[0]! }, rng())
     return {
-      weights: { weight: { parameter: norm.weight }, bias: { parameter: norm.bias } },
+      weights: { weight: { parameter: norm.weight }, bias: { parameter: norm.bias! } },
       compute: ({ x }) => ({ y: norm.forward(x!) }),
     }
   },

@@ -48,6 +48,24 @@ export class CharSet {
     return at
   }
 
+  /** The place of the first member of this set at or after unit `from` of a text; its length if there is none. */
+  next(text: string, from: number): number {
+    const table = this.#table
+    const { length } = text
+    let at = from
+    for (; at < length; at++) {
+      const unit = text.charCodeAt(at)
+      const known = table[unit]!
+      if (known === OUTSIDE && (unit & 0xf800) !== 0xd800) continue
+      if ((unit & 0xfc00) === 0xd800) {
+        const code = codePointAt(text, at)
+        if (this.has(code)) return at
+        if (code > 0xffff) at++
+      } else if (known === INSIDE || this.#learn(unit)) return at
+    }
+    return length
+  }
+
   #learn(unit: number): boolean {
     const inside = this.test(unit)
     this.#table[unit] = inside ? INSIDE : OUTSIDE

@@ -4,7 +4,7 @@ import { newGroups } from './groups.ts'
 import { parseAlternatives } from './parse.ts'
 import { Op, type Program, type Reference, type Span } from './program.ts'
 import { Reader } from './reader.ts'
-import { type Assertion, canBeEmpty, firstTest, type Node } from './syntax-tree.ts'
+import { type Assertion, canBeEmpty, firstTest, type Node, singleTest } from './syntax-tree.ts'
 
 /** A program has at most this many operations. */
 const MOST_OPERATIONS = 20_000
@@ -104,7 +104,19 @@ class Compiler {
       hasHistory: this.#hasHistory,
       hasEmptyRounds: this.#hasEmptyRounds,
       first: first === undefined ? undefined : new CharSet(first),
+      single: this.#single(tree),
     }
+  }
+
+  #single(tree: Node): Span | undefined {
+    if (tree.kind === 'set') return { set: tree.set, min: 1, max: 1, possessive: false }
+    // With a limit, what is left of a long run is searched again; so is a run that is too short for one, so only endless ones are alike.
+    const isEndless =
+      tree.kind === 'repeat' && tree.mode !== 'lazy' && tree.min > 0 && tree.max === Number.POSITIVE_INFINITY
+    if (!isEndless) return undefined
+    const test = singleTest(tree.node)
+    if (test === undefined) return undefined
+    return { set: new CharSet(test), min: tree.min, max: tree.max, possessive: false }
   }
 
   #emit(op: number, a = 0, b = 0, c = 0): number {

@@ -1,7 +1,7 @@
 import { unitsAt } from '../unicode/code-point.ts'
 import { compile } from './compile.ts'
 import { Matcher } from './matcher.ts'
-import type { Program } from './program.ts'
+import type { Program, Span } from './program.ts'
 
 /**
  * A regular expression in Oniguruma's syntax, which tokenizer.json uses.
@@ -15,6 +15,7 @@ import type { Program } from './program.ts'
 export class Expression {
   readonly source: string
   readonly #program: Program
+  #matcher: Matcher | undefined
 
   /** @throws HeddleError `config` for malformed expressions, and for syntax that is not available */
   constructor(source: string) {
@@ -30,8 +31,12 @@ export class Expression {
    * @throws HeddleError `data` if the search takes too many steps
    */
   matches(text: string): number[] {
+    const single = this.#program.single
+    if (single !== undefined) return singleMatches(single, text)
     const found: number[] = []
-    const matcher = new Matcher(this.#program, text)
+    this.#matcher ??= new Matcher(this.#program)
+    const matcher = this.#matcher
+    matcher.start(text)
     let last = -1
     for (let from = 0; from <= text.length; ) {
       const match = matcher.find(from)
@@ -45,4 +50,21 @@ export class Expression {
     }
     return found
   }
+}
+
+// The matches of one set, repeated or not: the expressions of most files are no more than this.
+function singleMatches({ set, min, max }: Span, text: string): number[] {
+  const found: number[] = []
+  for (let at = set.next(text, 0); at < text.length; ) {
+    const end = set.runEnd(text, at, max)
+    if (min === 1 || (end - at >= min && countCharacters(text, at, end) >= min)) found.push(at, end)
+    at = set.next(text, end)
+  }
+  return found
+}
+
+function countCharacters(text: string, from: number, to: number): number {
+  let count = 0
+  for (let i = from; i < to; i += unitsAt(text, i)) count++
+  return count
 }

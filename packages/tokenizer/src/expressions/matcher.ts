@@ -10,6 +10,7 @@ const STEPS = 5_000_000
 const STEPS_PER_UNIT = 200
 /** After this many steps for each unit, failures are remembered. */
 const STEPS_BEFORE_TABLE = 16
+const LARGE_STACK = 2 ** 16
 /** Numbers that the stack may hold: 256 MiB. */
 const MOST_STACK = 2 ** 26
 
@@ -19,10 +20,11 @@ const FAILURE = 1
 const SHORTER = 2
 const RESTORE = 3
 
-/** Runs a program on one text, with backtracking. Places are UTF-16 units, and never within a surrogate pair. */
+/**
+ * Runs a program on one text after the other, with backtracking. Places are UTF-16 units, and never within a surrogate pair.
+ */
 export class Matcher {
   readonly #program: Program
-  readonly #text: string
   readonly #registers: Int32Array
   // The second place of each fork, and the place after each span.
   readonly #forkPlaces: Int32Array
@@ -32,17 +34,17 @@ export class Matcher {
   readonly #runEnds: Int32Array
   #stack = new Int32Array(256)
   #top = 0
+  #text = ''
   #steps = 0
-  readonly #mostSteps: number
-  readonly #stepsBeforeTable: number
+  #mostSteps = 0
+  #stepsBeforeTable = 0
   #failures: Failures | undefined
   #triedTable = false
   #searchStart = 0
   #boundaries: Uint8Array | undefined
 
-  constructor(program: Program, text: string) {
+  constructor(program: Program) {
     this.#program = program
-    this.#text = text
     this.#registers = new Int32Array(program.registers).fill(-1)
     this.#forkPlaces = new Int32Array(program.forks)
     this.#spanPlaces = new Int32Array(program.spans.length)
@@ -50,20 +52,43 @@ export class Matcher {
       if (op === Op.Fork) this.#forkPlaces[program.c[pc]!] = program.b[pc]!
       else if (op === Op.Span) this.#spanPlaces[program.a[pc]!] = pc + 1
     }
-    this.#runStarts = new Int32Array(program.spans.length).fill(-1)
-    this.#runEnds = new Int32Array(program.spans.length).fill(-1)
+    this.#runStarts = new Int32Array(program.spans.length)
+    this.#runEnds = new Int32Array(program.spans.length)
+  }
+
+  /** Takes the text to search from now on. */
+  start(text: string): void {
+    this.#text = text
+    this.#top = 0
+    this.#steps = 0
     this.#mostSteps = STEPS + STEPS_PER_UNIT * text.length
     this.#stepsBeforeTable = STEPS_BEFORE_TABLE * text.length + 1000
+    this.#failures = undefined
+    this.#triedTable = false
+    this.#boundaries = undefined
+    this.#runStarts.fill(-1)
+    this.#runEnds.fill(-1)
+    // A stack that one text has made very large is not kept for all others.
+    if (this.#stack.length > LARGE_STACK) this.#stack = new Int32Array(256)
+  }
+
+  /** Number of steps that the search of the current text has taken so far. */
+  get steps(): number {
+    return this.#steps
   }
 
   /** Start and end of the first match at or after `from`; undefined if there is none. */
   find(from: number): [number, number] | undefined {
-    const { first, keep } = this.#program
+    const { first, keep, registers } = this.#program
     const text = this.#text
+    const { length } = text
     this.#searchStart = from
-    for (let start = from; start <= text.length; start += start < text.length ? unitsAt(text, start) : 1) {
-      if (first !== undefined && (start === text.length || !first.has(codePointAt(text, start)))) continue
-      this.#registers.fill(-1)
+    for (let start = from; start <= length; start += start < length ? unitsAt(text, start) : 1) {
+      if (first !== undefined) {
+        start = first.next(text, start)
+        if (start === length) return undefined
+      }
+      if (registers > 0) this.#registers.fill(-1)
       const end = this.#run(0, start)
       this.#top = 0
       if (end >= 0) return [keep < 0 || this.#registers[keep]! < 0 ? start : this.#registers[keep]!, end]

@@ -71,4 +71,6 @@ export interface Program {
   readonly hasEmptyRounds: boolean
   /** The characters with which a match can start, if it cannot be empty. */
   readonly first: CharSet | undefined
+  /** The set of an expression that is no more than one set, with how often it is repeated: 1 or more times. */
+  readonly single: Span | undefined
 }

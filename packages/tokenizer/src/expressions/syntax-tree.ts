@@ -37,7 +37,7 @@ export type Node =
   | { readonly kind: 'keep' }
   | { readonly kind: 'call'; readonly group: () => Node }
 
-export type RepeatMode = 'greedy' | 'lazy' | 'possessive'
+type RepeatMode = 'greedy' | 'lazy' | 'possessive'
 
 export const EMPTY: Node = { kind: 'empty' }
 

@@ -4,6 +4,7 @@ import { BPE } from '../models/bpe.ts'
 import { derivedMerges } from '../models/derived-merges.ts'
 import { MAX_ID, Vocabulary } from '../pipeline/vocabulary.ts'
 import { ByteLevel } from '../pre-tokenizers/byte-level.ts'
+import { CL100K_PATTERN } from '../pre-tokenizers/cl100k-split.ts'
 import { GPT2_PATTERN } from '../pre-tokenizers/gpt2-split.ts'
 import { Sequence } from '../pre-tokenizers/sequence.ts'
 import { Split } from '../pre-tokenizers/split.ts'
@@ -19,7 +20,6 @@ interface Encoding {
 }
 
 const CONTRACTIONS = "(?i:'s|'t|'re|'ve|'m|'ll|'d)"
-const CL100K_PATTERN = `${CONTRACTIONS}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`
 const UPPER = '[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]'
 const LOWER = '[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]'
 const O200K_PATTERN =

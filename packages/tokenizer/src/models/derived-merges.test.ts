@@ -9,9 +9,9 @@ it('finds every way to split a token into two others', () => {
 
 it('takes time in proportion to the length of a token', () => {
   const time = (length: number) => {
-    const start = performance.now()
+    const start = process.cpuUsage()
     expect(derivedMerges(['a', 'b'.repeat(length), `a${'b'.repeat(length)}`], (a, b) => a - b).flat).toHaveLength(2)
-    return performance.now() - start
+    return process.cpuUsage(start).user / 1000
   }
   time(10_000)
   expect(time(160_000)).toBeLessThan(16 * 10 * Math.max(8, time(10_000)))

@@ -1,3 +1,5 @@
+import { isAssigned } from '../unicode/assigned.ts'
+import { codePointAt } from '../unicode/code-point.ts'
 import { changeSources } from './change-sources.ts'
 import { orderMarks } from './order-marks.ts'
 
@@ -78,7 +80,10 @@ function nextActive(input: string, from: number, kinds: Uint8Array, form: Form):
 
 function kindAt(input: string, i: number, kinds: Uint8Array, form: Form): number {
   const unit = input.charCodeAt(i)
-  return kinds[unit]! || (kinds[unit] = isInert(unit, form) ? INERT : ACTIVE)
+  const kind = kinds[unit]! || (kinds[unit] = isInert(unit, form) ? INERT : ACTIVE)
+  if ((unit & 0xf800) !== 0xd800) return kind
+  const isLow = (unit & 0xfc00) === 0xdc00 && i > 0
+  return isAssigned(codePointAt(input, isLow ? i - 1 : i)) ? kind : INERT
 }
 
 // Characters that combine with the one before them are marks, vowel or final jamo, or lie beyond U+FFFF.
@@ -86,6 +91,7 @@ function isInert(unit: number, form: Form): boolean {
   const isSurrogate = unit >= 0xd800 && unit <= 0xdfff
   const isJamo = (unit >= 0x1160 && unit <= 0x11ff) || (unit >= 0xd7b0 && unit <= 0xd7ff)
   if (isSurrogate || isJamo) return false
+  if (!isAssigned(unit)) return true
   const character = String.fromCharCode(unit)
   return character.normalize(form) === character && !/\p{M}/u.test(character)
 }

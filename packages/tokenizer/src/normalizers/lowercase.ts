@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
 import type { AlignedText } from '../text/aligned-text.ts'
-import { unitsAt } from '../unicode/code-point.ts'
+import { isAssigned } from '../unicode/assigned.ts'
+import { codePointAt, unitsAt } from '../unicode/code-point.ts'
 
 /** Lower case, character by character: a capital sigma becomes σ also at the end of a word. */
 export class Lowercase implements Normalizer {
@@ -16,8 +17,20 @@ export class Lowercase implements Normalizer {
   }
 }
 
+// Letters with a case that newer versions of Unicode add lie here.
+const MAY_BE_LATER = /[\ua7cb-\ua7ff\u{10d40}-\u{1ffff}]/u
+
 /** Lower case without regard to a character's neighbors. */
 export function lowercase(text: string): string {
+  if (MAY_BE_LATER.test(text)) {
+    return Array.from(text, (character) =>
+      isAssigned(codePointAt(character, 0)) ? lowercaseAssigned(character) : character,
+    ).join('')
+  }
+  return lowercaseAssigned(text)
+}
+
+function lowercaseAssigned(text: string): string {
   return (text.includes('\u03a3') ? text.replaceAll('\u03a3', '\u03c3') : text).toLowerCase()
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { PreTokenizer } from '../pipeline/points.ts'
 import { AlignedText } from '../text/aligned-text.ts'
 import { PreTokens } from '../text/pre-tokens.ts'
+import { CL100K_PATTERN, QWEN2_PATTERN } from './cl100k-split.ts'
 import { GPT2_PATTERN } from './gpt2-split.ts'
 import {
   BertPreTokenizer,
@@ -65,7 +66,7 @@ describe('pre-tokenizers', () => {
 
   it('ByteLevel splits as its pattern says, and writes bytes', () => {
     const pattern = new Sequence([
-      new Split({ pattern: { regex: GPT2_PATTERN }, behavior: 'Isolated' }),
+      new Split({ pattern: { regex: `(?:${GPT2_PATTERN})` }, behavior: 'Isolated' }),
       new ByteLevel({ useRegex: false, addPrefixSpace: false }),
     ])
     const scanner = new ByteLevel({ addPrefixSpace: false })
@@ -94,6 +95,42 @@ describe('pre-tokenizers', () => {
     )
     expect(preTokens(new ByteLevel(), "It's  가")).toEqual(['ĠIt', "'s", 'Ġ', 'Ġê°Ģ'])
     expect(origins(new ByteLevel(), "It's  가")).toEqual(['It', "'s", ' ', ' 가'])
+  })
+
+  it('Split knows the patterns of GPT-4 and Qwen 2', () => {
+    const unit = fc.constantFrom(
+      'a',
+      'L',
+      's',
+      'ſ',
+      'r',
+      'e',
+      ' ',
+      '\n',
+      '\r',
+      '\t',
+      '\u3000',
+      "'",
+      '1',
+      '²',
+      '가',
+      '!',
+      '😀',
+      '𝒳',
+      '𝟙',
+      '\u0301',
+      '\ud800',
+    )
+    for (const regex of [CL100K_PATTERN, QWEN2_PATTERN]) {
+      const known = new Split({ pattern: { regex }, behavior: 'Removed', invert: true })
+      const plain = new Split({ pattern: { regex: `(?:${regex})` }, behavior: 'Removed', invert: true })
+      fc.assert(
+        fc.property(fc.string({ unit, maxLength: 30 }), (text) => {
+          expect(preTokens(known, text)).toEqual(preTokens(plain, text))
+        }),
+        { numRuns: 2000 },
+      )
+    }
   })
 
   it('Metaspace marks spaces', () => {

@@ -1,4 +1,5 @@
 import type { Model, Normalizer } from '../pipeline/points.ts'
+import { charClass, SPACE, WORD } from '../unicode/char-class.ts'
 import { codePointAt } from '../unicode/code-point.ts'
 import type { AddedToken } from './added-token.ts'
 import { AlignedText } from './aligned-text.ts'
@@ -183,18 +184,16 @@ function sameToken(a: AddedToken | undefined, b: AddedToken): boolean {
   )
 }
 
-const WORD_CHARACTER = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u
-
 function startsWithWord(text: string, at: number): boolean {
-  return at < text.length && WORD_CHARACTER.test(String.fromCodePoint(codePointAt(text, at)))
+  return at < text.length && (charClass(codePointAt(text, at)) & WORD) !== 0
 }
 
 function endsWithWord(text: string, end: number): boolean {
   if (end === 0) return false
   const isPair = end > 1 && codePointAt(text, end - 2) > 0xffff
-  return WORD_CHARACTER.test(text.slice(end - (isPair ? 2 : 1), end))
+  return (charClass(codePointAt(text, end - (isPair ? 2 : 1))) & WORD) !== 0
 }
 
 function isSpaceBefore(text: string, end: number): boolean {
-  return /\p{White_Space}/u.test(text[end - 1]!)
+  return (charClass(text.charCodeAt(end - 1)) & SPACE) !== 0
 }

@@ -1,3 +1,4 @@
+import { isAssigned } from './assigned.ts'
 import { CONTROL_CHARACTER, PUNCTUATION_MARK } from './pinned-categories.ts'
 
 /** Bits of a character's classes. */
@@ -37,14 +38,14 @@ const isWord = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u
 
 function classify(code: number): number {
   const character = String.fromCodePoint(code)
-  let classes = 0
+  let classes = isHan(code) ? HAN : 0
+  if (!isAssigned(code)) return classes
   if (isSpace.test(character)) classes |= SPACE
   if (isLetter.test(character)) classes |= LETTER
   if (isNumber.test(character)) classes |= NUMBER
   if (isWord.test(character)) classes |= WORD
   if (PUNCTUATION_MARK.has(code)) classes |= PUNCTUATION
   if (CONTROL_CHARACTER.has(code) && !(code === 0x09 || code === 0x0a || code === 0x0d)) classes |= CONTROL
-  if (isHan(code)) classes |= HAN
   return classes
 }
 

@@ -1,0 +1,52 @@
+import { ExtensionPoint } from '@heddle/core'
+import type { BuildContext, Module } from '@heddle/layers'
+import type * as tf from '@tensorflow/tfjs-core'
+
+// B batch, T steps, S keys, N heads, K size of a head, D hidden size
+
+/**
+ * Tells attention where its steps stand. A kind has one or more of the three capabilities.
+ *
+ * In all of them the queries are the last T of S positions.
+ */
+export interface Positions extends Module {
+  /** Number of positions that it has vectors for; any number when missing. */
+  readonly maxPositions?: number
+
+  /**
+   * Vectors to add to the input of the first layer.
+   *
+   * @param offset position of the first step
+   * @returns [T, D]
+   */
+  vectors?(T: number, offset: number): tf.Tensor
+
+  /**
+   * Queries or keys, turned by their positions.
+   *
+   * @param x [B, T, N, K]
+   * @param offset position of the first step
+   */
+  rotate?(x: tf.Tensor, offset: number): tf.Tensor
+
+  /**
+   * Numbers to add to the scores of T queries and S keys.
+   *
+   * @returns [1, N, T, S]
+   */
+  bias?(T: number, S: number): tf.Tensor
+}
+
+/** Context in which positions are built. */
+export interface PositionsContext extends BuildContext {
+  readonly hiddenSize: number
+  readonly numHeads: number
+  readonly headSize: number
+  /** Number of steps that the model reads at most, where it has a limit. */
+  readonly maxPositions?: number
+  /** Whether no query sees a later key. */
+  readonly causal: boolean
+}
+
+/** Positions: ways in which attention knows where its steps stand. */
+export const positionsPoint = new ExtensionPoint<Positions, PositionsContext>('positions')
