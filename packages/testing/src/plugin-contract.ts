@@ -1,5 +1,6 @@
-import { createRegistry, type JsonSchema, jsonSchemaOf, type Plugin } from '@heddle/core'
+import { createRegistry, jsonSchemaOf, type Plugin } from '@heddle/core'
 import { describe, expect, it } from 'vitest'
+import { undescribed } from './described-settings.ts'
 
 export interface PluginContract {
   /**
@@ -34,9 +35,7 @@ export function pluginContract(plugin: Plugin, { describedFields = true }: Plugi
           const schema = jsonSchemaOf(definition.config)
           expect(schema.type).toBe('object')
           if (!describedFields) return
-          for (const [field, inner] of Object.entries(schema.properties ?? {})) {
-            expect(descriptionOf(inner), `field '${field}'`).toMatch(/\S/)
-          }
+          expect(undescribed(schema)).toEqual([])
         })
 
         it('refuses an unknown key in its config', () => {
@@ -48,6 +47,3 @@ export function pluginContract(plugin: Plugin, { describedFields = true }: Plugi
     }
   })
 }
-
-const descriptionOf = ({ description, anyOf = [], oneOf = [] }: JsonSchema): string =>
-  description ?? [...anyOf, ...oneOf].map(descriptionOf).join(' ')
