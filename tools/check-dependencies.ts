@@ -109,6 +109,8 @@ for (const folder of globSync(['packages/*', 'apps/*'], { cwd: root })) {
         problems.push(`${place}: ${name} may not import ${ours} (tools/dependency-table.ts).`)
       if (packageName.startsWith('@tensorflow/') && withoutTfjs.includes(name))
         problems.push(`${place}: ${name} runs without tfjs, but imports ${packageName}.`)
+      if (ours !== undefined && !isTest && !typeOnly && withoutTfjs.includes(name) && !withoutTfjs.includes(ours))
+        problems.push(`${place}: ${name} runs without tfjs, so it may only 'import type' from ${packageName}.`)
     }
   }
   for (const dependency of declared) {

@@ -29,7 +29,7 @@ export const dependencyTable: Readonly<Record<string, readonly string[]>> = {
   bench: ['std', 'kernels'],
 }
 
-/** Packages that run without tfjs, and may not import it. */
+/** Packages that run without tfjs: they do not import it, and import only types from packages that need it. */
 export const withoutTfjs: readonly string[] = ['core', 'tokenizer', 'data', 'metrics', 'ngram', 'synthetic', 'views']
 
 /** Every package that `name` may import, directly or through what it depends on. */

@@ -12,6 +12,7 @@ import {
 import { pngPixelsTarget, pngTarget } from './targets/png.ts'
 import { sentencePieceTarget } from './targets/sentence-piece.ts'
 import { bytesTarget, csvCellsTarget, dateTarget, readersTarget, textTarget } from './targets/text.ts'
+import { tokenizerJsonTarget, tokenizerTextTarget } from './targets/tokenizer.ts'
 
 /** Seconds for all readers together. */
 const SECONDS = Number(process.env['HEDDLE_FUZZ_SECONDS'] ?? 20)
@@ -35,6 +36,8 @@ const targets: readonly FuzzTarget<any>[] = [
   csvCellsTarget,
   dateTarget,
   sentencePieceTarget,
+  tokenizerJsonTarget,
+  tokenizerTextTarget,
 ]
 
 describe('readers refuse or read whatever they are given, and never do another thing', () => {

@@ -40,8 +40,8 @@ export { parseTsv } from './formats/parse-tsv.ts'
 export { mixToMono, parseWav, type Wav } from './formats/parse-wav.ts'
 export type { MalformedLine, Parsed, ParseOptions } from './formats/parsed.ts'
 export type { Columns, TableOptions, TableRow } from './formats/table.ts'
-export type { LabelledColumns } from './readers/labelled-columns.ts'
-export type { LabelledText } from './readers/labelled-text.ts'
+export type { LabeledColumns } from './readers/labeled-columns.ts'
+export type { LabeledText } from './readers/labeled-text.ts'
 export {
   type CaptionedPicture,
   type CaptionedPicturesOptions,
@@ -55,13 +55,13 @@ export { type IdxPair, type IdxPairsOptions, readIdxPairs } from './readers/read
 export {
   type GrayPicture,
   type IdxPicturesOptions,
-  type LabelledPicture,
+  type LabeledPicture,
   readIdxPictures,
 } from './readers/read-idx-pictures.ts'
-export { type LabelledTextsOptions, readLabelledTexts } from './readers/read-labelled-texts.ts'
+export { type LabeledTextsOptions, readLabeledTexts } from './readers/read-labeled-texts.ts'
 export { readSeries, type Series, type SeriesOptions } from './readers/read-series.ts'
 export {
-  type LabelledSound,
+  type LabeledSound,
   readSound,
   readSounds,
   type SoundClip,

@@ -7,12 +7,13 @@ import { stopGradient } from './gradients.ts'
 import { normal } from './initializers.ts'
 import { Module } from './module.ts'
 import { Parameter } from './parameter.ts'
+import { featureCount } from './size-fields.ts'
 
 // N any leading axes, V number of embeddings, D embedding size
 
 export const embeddingConfig = z.strictObject({
   numEmbeddings: z.int().min(1).describe('number of rows in the table, usually the vocabulary size'),
-  embeddingSize: z.int().min(1).describe('size of a row'),
+  embeddingSize: featureCount.describe('size of a row'),
   paddingIndex: z.int().min(0).optional().describe('row that starts at zero and is not trained'),
   standardDeviation: z.number().positive().default(1).describe('standard deviation of the initial values'),
 })

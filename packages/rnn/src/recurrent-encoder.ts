@@ -7,6 +7,8 @@ import {
   type EncoderContext,
   type EncoderOptions,
   type EncoderOutput,
+  featureCount,
+  layerCount,
   Module,
   observe,
 } from '@heddle/layers'
@@ -21,9 +23,9 @@ import { cellSpec, recurrentStack } from './stack.ts'
 // B batch, S steps of the source, D directions, H hidden size
 
 export const recurrentEncoderConfig = z.strictObject({
-  embeddingSize: z.int().min(1).default(128).describe('size of a token vector, where the input is tokens'),
-  hiddenSize: z.int().min(1).default(128).describe('size of the hidden state in each direction'),
-  numLayers: z.int().min(1).default(1).describe('number of recurrent layers, each on top of the one before'),
+  embeddingSize: featureCount.default(128).describe('size of a token vector, where the input is tokens'),
+  hiddenSize: featureCount.default(128).describe('size of the hidden state in each direction'),
+  numLayers: layerCount.default(1).describe('number of recurrent layers, each on top of the one before'),
   cell: cellSpec.default('gru'),
   bidirectional: z.boolean().default(true).describe('whether the input is also read from its end'),
   dropout: z

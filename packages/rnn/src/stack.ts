@@ -1,5 +1,5 @@
 import type { PartSpec } from '@heddle/core'
-import { asPart, type BuildContext, partSpec } from '@heddle/layers'
+import { asPart, type BuildContext, featureCount, layerCount, partSpec } from '@heddle/layers'
 import * as z from 'zod'
 import { cellPoint, type RecurrentCell } from './cells/cell.ts'
 import { Recurrent, type RecurrentConfig, type RecurrentLayer, recurrentConfig } from './recurrent.ts'
@@ -7,8 +7,8 @@ import { Recurrent, type RecurrentConfig, type RecurrentLayer, recurrentConfig }
 /** Config that RNN, LSTM and GRU have in common. */
 export const stackConfig = recurrentConfig.extend({
   inputSize: z.int().min(1).describe('size of the input of a step'),
-  hiddenSize: z.int().min(1).describe('size of the hidden state in each direction'),
-  numLayers: z.int().min(1).default(1).describe('number of layers, each on top of the one before'),
+  hiddenSize: featureCount.describe('size of the hidden state in each direction'),
+  numLayers: layerCount.default(1).describe('number of layers, each on top of the one before'),
   bidirectional: z.boolean().default(false).describe('whether each layer also reads from the end to the start'),
 })
 export type StackConfig = z.input<typeof stackConfig>

@@ -7,7 +7,7 @@ import {
   parseLines,
   parseTsv,
   readClassFiles,
-  readLabelledTexts,
+  readLabeledTexts,
   readSeries,
   readTaggedSentences,
   readTextPairs,
@@ -106,8 +106,8 @@ export const readersTarget: FuzzTarget<{ text: string; name: string }> = {
     for (const source of [one, { name: 'folder', files: parts }]) {
       for (const malformed of ['error', 'skip'] as const) {
         await readOrRefused(() => readTextPairs(source, { where: 'pairs', names, malformed }))
-        await readOrRefused(() => readLabelledTexts(source, { where: 'texts', malformed }))
-        await readOrRefused(() => readLabelledTexts(source, { where: 'texts', malformed, text: 1, label: 'label' }))
+        await readOrRefused(() => readLabeledTexts(source, { where: 'texts', malformed }))
+        await readOrRefused(() => readLabeledTexts(source, { where: 'texts', malformed, text: 1, label: 'label' }))
         await readOrRefused(() => readClassFiles(source, { where: 'classes', malformed }))
         await readOrRefused(() => readTaggedSentences(source, { where: 'tags', malformed }))
       }

@@ -7,11 +7,11 @@ const withoutColors = (text: string) => text.replaceAll(new RegExp(`${ESCAPE}\\[
 
 const tokenizer = trainWordTokenizer(['나는 학교에 갔다.'])
 
-it('puts a bar between tokens where there are no colours', () => {
+it('puts a bar between tokens where there are no colors', () => {
   expect(drawTokenBorders(tokenizer, '나는 갔다.', false)).toBe('나는│ │갔다│.')
 })
 
-it('gives neighbours different backgrounds, and unknown tokens a red one', () => {
+it('gives neighbors different backgrounds, and unknown tokens a red one', () => {
   const drawn = drawTokenBorders(tokenizer, '나는 집에.', true, tokenizer.tokenToId('<unk>'))
   expect(withoutColors(drawn)).toBe('나는 집에.')
   const backgrounds = [...drawn.matchAll(new RegExp(`${ESCAPE}\\[(4[1-7])m`, 'g'))].map(([, code]) => code)
@@ -20,5 +20,5 @@ it('gives neighbours different backgrounds, and unknown tokens a red one', () =>
 
 it('shows control characters as pictures', () => {
   const characters = Tokenizer.train(['a\u001b\t\n\u007f\u0085'], new trainers.CharTrainer())
-  expect(drawTokenBorders(characters, 'a\u001b\t\n\u007f\u0085', false)).toBe('a│␛│␉│␊│␡│\\x85')
+  expect(drawTokenBorders(characters, 'a\u001b\t\n\u007f\u0085', false)).toBe('a│␛│␉│␊│␡│‹U+0085›')
 })

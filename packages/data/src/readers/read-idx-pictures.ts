@@ -14,7 +14,7 @@ export interface GrayPicture {
 }
 
 /** A picture with its label, or the frames of a clip with theirs. */
-export interface LabelledPicture extends GrayPicture, SplitExample {
+export interface LabeledPicture extends GrayPicture, SplitExample {
   readonly labels: readonly string[]
 }
 
@@ -33,7 +33,7 @@ export interface IdxPicturesOptions {
 export async function readIdxPictures(
   source: DataSource,
   { where, clips = false }: IdxPicturesOptions,
-): Promise<ReadExamples<LabelledPicture>> {
+): Promise<ReadExamples<LabeledPicture>> {
   const ranks = clips ? { valueRank: 4, labelRank: 2 } : { valueRank: 3, labelRank: 1 }
   const { examples: pairs, notes } = await readIdxPairs(source, { where, ...ranks })
   const examples = pairs.flatMap(({ values: { shape, data }, labels, split }) => {

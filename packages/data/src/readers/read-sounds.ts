@@ -18,7 +18,7 @@ export interface SoundClip {
 }
 
 /** A sound with its label. */
-export interface LabelledSound extends SplitExample {
+export interface LabeledSound extends SplitExample {
   readonly source: SoundClip
   readonly target: string
 }
@@ -60,10 +60,10 @@ export async function readSound(file: DataFile): Promise<SoundClip> {
  *
  * @throws HeddleError `data` when there is no WAV file
  */
-export async function readSounds(source: DataSource, { where }: SoundsOptions): Promise<ReadExamples<LabelledSound>> {
+export async function readSounds(source: DataSource, { where }: SoundsOptions): Promise<ReadExamples<LabeledSound>> {
   const { files: sounds, notes } = dataFiles(source, (name) => /\.wav$/i.test(name))
   const { files, notes: splitNotes } = splitOfFiles(sounds)
-  const examples: LabelledSound[] = []
+  const examples: LabeledSound[] = []
   for (const { file, split } of files) {
     const clip = await readSound(file)
     const [target] = clip.name.replace(/\.wav$/i, '').split('_')

@@ -58,14 +58,14 @@ export function crossEntropyRows(p: CrossEntropyArguments, begin: i32, end: i32)
 function rowLoss(C: i32, logits: usize, label: i32, smoothing: f32, gradient: usize, scale: f32): f32 {
   const largest = extreme(logits, C, Reduction.MAX)
   const total = gradient != 0 ? exponentials(logits, gradient, C, 1, largest) : sumOfExponentials(C, logits, largest)
-  const labelled = (<f32>1 - smoothing) * (largest - f32.load(at(logits, label)))
+  const labeled = (<f32>1 - smoothing) * (largest - f32.load(at(logits, label)))
   let spread: f32 = 0
   if (smoothing != 0) spread = smoothing * (largest - sum(logits, C) / <f32>C)
   if (gradient != 0) {
     scaleAndLower(C, gradient, scale / total, (scale * smoothing) / <f32>C)
     f32.store(at(gradient, label), f32.load(at(gradient, label)) - scale * (<f32>1 - smoothing))
   }
-  return logF32(total) + labelled + spread
+  return logF32(total) + labeled + spread
 }
 
 /** Σ exp(z - largest), in the order of `exponentials`. */

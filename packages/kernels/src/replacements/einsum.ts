@@ -27,12 +27,12 @@ export const einsum = defineKernel(
     const sizes = labelSizes(terms, operands)
     const { result } = terms
     const scope = new Scope(call)
-    let out: Labelled
+    let out: Labeled
     if (operands.length === 1) out = scope.sumOver({ tensor: operands[0]!, labels: terms.inputs[0]! }, result)
     else {
       const [a, b] = operands.map((tensor, i) =>
         scope.sumOver({ tensor, labels: terms.inputs[i]! }, result + terms.inputs[1 - i]!),
-      ) as [Labelled, Labelled]
+      ) as [Labeled, Labeled]
       const shared = [...a.labels].filter((label) => b.labels.includes(label))
       const batch = shared.filter((label) => result.includes(label)).join('')
       const inner = shared.filter((label) => !result.includes(label)).join('')
@@ -70,7 +70,7 @@ interface Terms {
   readonly result: string
 }
 
-interface Labelled {
+interface Labeled {
   readonly tensor: TensorInfo
   readonly labels: string
 }
@@ -142,21 +142,21 @@ class Scope {
     return tensor
   }
 
-  sumOver({ tensor, labels }: Labelled, keep: string): Labelled {
+  sumOver({ tensor, labels }: Labeled, keep: string): Labeled {
     const axis = [...labels].flatMap((label, i) => (keep.includes(label) ? [] : [i]))
     if (axis.length === 0) return { tensor, labels }
     const sum = this.#call.run('Sum', { x: tensor }, { axis, keepDims: false })
     return { tensor: this.own(sum), labels: [...labels].filter((label) => keep.includes(label)).join('') }
   }
 
-  permute({ tensor, labels }: Labelled, order: string): Labelled {
+  permute({ tensor, labels }: Labeled, order: string): Labeled {
     if (labels === order) return { tensor, labels }
     const perm = [...order].map((label) => labels.indexOf(label))
     return { tensor: this.own(this.#call.run('Transpose', { x: tensor }, { perm })), labels: order }
   }
 
   /** The same memory under another shape; no tensor of its own. */
-  reshape({ tensor }: Labelled, shape: number[]): TensorInfo {
+  reshape({ tensor }: Labeled, shape: number[]): TensorInfo {
     return { ...tensor, shape }
   }
 

@@ -1,5 +1,5 @@
 import type { RandomStream } from '@heddle/core'
-import { embedding, initializers, Parameter } from '@heddle/layers'
+import { embedding, featureCount, initializers, Parameter } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 
@@ -7,7 +7,7 @@ import * as z from 'zod'
 
 export const cellConfig = z.strictObject({
   inputSize: z.int().min(1).describe('size of the input of a step'),
-  hiddenSize: z.int().min(1).describe('size of the hidden state'),
+  hiddenSize: featureCount.describe('size of the hidden state'),
 })
 export type CellConfig = z.input<typeof cellConfig>
 

@@ -1,13 +1,13 @@
 import { type AttentionContext, attentionPoint, type MemoryAttention } from '@heddle/attention'
-import { asPart, partSpec } from '@heddle/layers'
+import { asPart, featureCount, layerCount, partSpec } from '@heddle/layers'
 import * as z from 'zod'
 import { cellSpec } from '../stack.ts'
 
 /** Settings that a decoder and the encoder-decoder around it have in common. */
 export const decoderFields = {
-  embeddingSize: z.int().min(1).default(128).describe('size of a token vector'),
-  hiddenSize: z.int().min(1).default(192).describe("size of the decoder's hidden state"),
-  numLayers: z.int().min(1).default(1).describe('number of recurrent layers, each on top of the one before'),
+  embeddingSize: featureCount.default(128).describe('size of a token vector'),
+  hiddenSize: featureCount.default(192).describe("size of the decoder's hidden state"),
+  numLayers: layerCount.default(1).describe('number of recurrent layers, each on top of the one before'),
   cell: cellSpec.default('gru'),
   dropout: z
     .number()

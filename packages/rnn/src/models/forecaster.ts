@@ -1,5 +1,5 @@
 import { parseConfig } from '@heddle/core'
-import { type BuildContext, Dropout, Linear, Module, observe } from '@heddle/layers'
+import { type BuildContext, Dropout, featureCount, Linear, layerCount, Module, observe } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import type { Recurrent } from '../recurrent.ts'
@@ -10,8 +10,8 @@ import { cellSpec, recurrentStack } from '../stack.ts'
 export const forecasterConfig = z.strictObject({
   featureSize: z.int().min(1).describe('numbers in each step of the series'),
   horizon: z.int().min(1).describe('number of steps to forecast'),
-  hiddenSize: z.int().min(1).default(64).describe('size of the hidden state'),
-  numLayers: z.int().min(1).default(1).describe('number of recurrent layers, each on top of the one before'),
+  hiddenSize: featureCount.default(64).describe('size of the hidden state'),
+  numLayers: layerCount.default(1).describe('number of recurrent layers, each on top of the one before'),
   cell: cellSpec.default('gru'),
   dropout: z
     .number()

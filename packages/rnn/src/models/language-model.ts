@@ -1,5 +1,16 @@
 import { HeddleError, parseConfig } from '@heddle/core'
-import { type BuildContext, Dropout, Embedding, initializers, Linear, Module, observe, Parameter } from '@heddle/layers'
+import {
+  type BuildContext,
+  Dropout,
+  Embedding,
+  featureCount,
+  initializers,
+  Linear,
+  layerCount,
+  Module,
+  observe,
+  Parameter,
+} from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import type { RecurrentState } from '../cells/cell.ts'
@@ -10,9 +21,9 @@ import { cellSpec, recurrentStack } from '../stack.ts'
 
 export const recurrentLanguageModelConfig = z.strictObject({
   vocabSize: z.int().min(1).describe('number of different tokens'),
-  embeddingSize: z.int().min(1).default(128).describe('size of a token vector'),
-  hiddenSize: z.int().min(1).default(256).describe('size of the hidden state'),
-  numLayers: z.int().min(1).default(1).describe('number of recurrent layers, each on top of the one before'),
+  embeddingSize: featureCount.default(128).describe('size of a token vector'),
+  hiddenSize: featureCount.default(256).describe('size of the hidden state'),
+  numLayers: layerCount.default(1).describe('number of recurrent layers, each on top of the one before'),
   cell: cellSpec.default('lstm'),
   dropout: z
     .number()

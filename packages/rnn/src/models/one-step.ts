@@ -1,5 +1,5 @@
 import { parseConfig } from '@heddle/core'
-import { asPart, type BuildContext, Linear, Module, vectorInput } from '@heddle/layers'
+import { asPart, type BuildContext, featureCount, Linear, Module, vectorInput } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { cellPoint, type RecurrentCell } from '../cells/cell.ts'
@@ -10,7 +10,7 @@ import { cellSpec } from '../stack.ts'
 export const oneStepConfig = z.strictObject({
   input: vectorInput.describe('size of the data: a vector { featureSize }'),
   numLabels: z.int().min(1).describe('number of different labels'),
-  hiddenSize: z.int().min(1).default(128).describe('size of the hidden state'),
+  hiddenSize: featureCount.default(128).describe('size of the hidden state'),
   cell: cellSpec.default('rnn'),
 })
 export type OneStepConfig = z.input<typeof oneStepConfig>

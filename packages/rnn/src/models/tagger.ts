@@ -1,5 +1,15 @@
 import { parseConfig } from '@heddle/core'
-import { type BuildContext, Dropout, type Embedding, encoderInput, Linear, Module, observe } from '@heddle/layers'
+import {
+  type BuildContext,
+  Dropout,
+  type Embedding,
+  encoderInput,
+  featureCount,
+  Linear,
+  layerCount,
+  Module,
+  observe,
+} from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { inputLayer, readInput } from '../input.ts'
@@ -11,9 +21,9 @@ import { cellSpec, recurrentStack } from '../stack.ts'
 export const recurrentTaggerConfig = z.strictObject({
   input: encoderInput,
   numLabels: z.int().min(1).describe('number of different labels'),
-  embeddingSize: z.int().min(1).default(128).describe('size of a token vector, where the input is tokens'),
-  hiddenSize: z.int().min(1).default(128).describe('size of the hidden state in each direction'),
-  numLayers: z.int().min(1).default(1).describe('number of recurrent layers, each on top of the one before'),
+  embeddingSize: featureCount.default(128).describe('size of a token vector, where the input is tokens'),
+  hiddenSize: featureCount.default(128).describe('size of the hidden state in each direction'),
+  numLayers: layerCount.default(1).describe('number of recurrent layers, each on top of the one before'),
   cell: cellSpec.default('lstm'),
   bidirectional: z.boolean().default(true).describe('whether a label may depend on later steps'),
   dropout: z

@@ -1,5 +1,5 @@
 import { parseConfig } from '@heddle/core'
-import { type BuildContext, Dropout, Embedding, embedding, Module } from '@heddle/layers'
+import { type BuildContext, Dropout, Embedding, embedding, featureCount, layerCount, Module } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { pool } from '../pooling.ts'
@@ -17,19 +17,15 @@ export const wordTaggerConfig = z.strictObject({
     })
     .describe('size of the data: { vocabSize, numLetters }'),
   numLabels: z.int().min(1).describe('number of different labels'),
-  wordSize: z.int().min(1).default(100).describe('size of a word vector'),
-  letterSize: z.int().min(1).default(48).describe('size of a letter vector'),
-  spellingSize: z
-    .int()
-    .min(1)
+  wordSize: featureCount.default(100).describe('size of a word vector'),
+  letterSize: featureCount.default(48).describe('size of a letter vector'),
+  spellingSize: featureCount
     .default(64)
     .describe('size of the hidden state that reads the letters of a word, in each direction'),
-  hiddenSize: z
-    .int()
-    .min(1)
+  hiddenSize: featureCount
     .default(128)
     .describe('size of the hidden state that reads the words of a sentence, in each direction'),
-  numLayers: z.int().min(1).default(1).describe('number of recurrent layers over words'),
+  numLayers: layerCount.default(1).describe('number of recurrent layers over words'),
   cell: cellSpec.default('lstm'),
   dropout: z
     .number()

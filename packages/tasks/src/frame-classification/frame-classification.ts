@@ -1,5 +1,5 @@
 import { HeddleError } from '@heddle/core'
-import { type DataFile, type GrayPicture, type LabelledPicture, parseIdx } from '@heddle/data'
+import { type DataFile, type GrayPicture, type LabeledPicture, parseIdx } from '@heddle/data'
 import * as z from 'zod'
 import type { PicturesExhibit } from '../exhibits/pictures.ts'
 import { Labeling } from '../labeling/labeling.ts'
@@ -42,7 +42,7 @@ export const frameClassification = defineTask({
   config,
   assets: { labels: labelsAsset(), scale: pictureScaleAsset },
 
-  learn: (train: readonly LabelledPicture[]): Assets => ({
+  learn: (train: readonly LabeledPicture[]): Assets => ({
     labels: labelsIn(train.flatMap(({ labels }) => labels)),
     scale: learnPictureScale(train, 'frame-classification'),
   }),
@@ -58,7 +58,7 @@ export const frameClassification = defineTask({
     config: { training, metrics },
     registry,
     where,
-  }): Pipeline<LabelledPicture, GrayPicture, readonly FrameLabel[]> {
+  }): Pipeline<LabeledPicture, GrayPicture, readonly FrameLabel[]> {
     const featureSize = scale.width * scale.height
     const reader = new PictureReader({ scale, labels, unit: 'step', featureSize, shift: 0, where })
     const scorer = new Scorer<string>(metrics, registry)
@@ -97,7 +97,7 @@ async function readClip(file: DataFile): Promise<GrayPicture> {
   return { pixels: data, width, height }
 }
 
-function films(clips: readonly LabelledPicture[], predicted: readonly (readonly string[])[]): PicturesExhibit {
+function films(clips: readonly LabeledPicture[], predicted: readonly (readonly string[])[]): PicturesExhibit {
   const { width, height } = clips[0]!
   const size = width * height
   const strips = clips.slice(0, SHOWN_CLIPS).map(({ pixels, labels }, i) =>

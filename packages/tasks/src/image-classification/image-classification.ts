@@ -1,4 +1,4 @@
-import { type DataFile, type GrayPicture, type LabelledPicture, parsePng, resizePicture } from '@heddle/data'
+import { type DataFile, type GrayPicture, type LabeledPicture, parsePng, resizePicture } from '@heddle/data'
 import * as z from 'zod'
 import type { PicturesExhibit } from '../exhibits/pictures.ts'
 import { Labeling } from '../labeling/labeling.ts'
@@ -48,7 +48,7 @@ export const imageClassification = defineTask({
   config,
   assets: { labels: labelsAsset(), scale: pictureScaleAsset },
 
-  learn: (train: readonly LabelledPicture[]): Assets => ({
+  learn: (train: readonly LabeledPicture[]): Assets => ({
     labels: labelsIn(train.flatMap(({ labels }) => labels)),
     scale: learnPictureScale(train, 'image-classification'),
   }),
@@ -61,7 +61,7 @@ export const imageClassification = defineTask({
     config: { training, metrics },
     registry,
     where,
-  }): Pipeline<LabelledPicture, GrayPicture, LabelPrediction> {
+  }): Pipeline<LabeledPicture, GrayPicture, LabelPrediction> {
     const { shift } = training
     const reader = new PictureReader({ scale, labels, unit: 'sequence', featureSize: scale.width, shift, where })
     const scorer = new Scorer<string>(metrics, registry)
@@ -94,7 +94,7 @@ async function readGrayPicture(file: DataFile, { width, height }: PictureSize): 
   return { width, height, pixels: Uint8Array.from({ length: width * height }, (_, i) => Math.round(255 * gray(i))) }
 }
 
-function strips(examples: readonly LabelledPicture[], predicted: readonly (readonly string[])[]): PicturesExhibit {
+function strips(examples: readonly LabeledPicture[], predicted: readonly (readonly string[])[]): PicturesExhibit {
   const shown = examples.slice(0, STRIPS.number * STRIPS.length).map(({ pixels, labels }, i) => ({
     pixels: Array.from(pixels, (pixel) => pixel / 255),
     label: predicted[i]![0]!,

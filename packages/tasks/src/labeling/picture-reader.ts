@@ -1,5 +1,5 @@
 import type { RandomStream } from '@heddle/core'
-import { type LabelledPicture, shiftPicture } from '@heddle/data'
+import { type LabeledPicture, shiftPicture } from '@heddle/data'
 import { type LabeledBatch, type LabeledSequence, type LabelUnit, vectorBatch } from './labeled-batch.ts'
 import type { ExampleReader } from './labeling.ts'
 import { labelIds } from './labels.ts'
@@ -19,7 +19,7 @@ export interface PictureReaderOptions {
 }
 
 /** Pictures as sequences of rows of pixels, or clips as sequences of frames. */
-export class PictureReader implements ExampleReader<LabelledPicture, LabeledSequence> {
+export class PictureReader implements ExampleReader<LabeledPicture, LabeledSequence> {
   readonly augment?: (example: LabeledSequence, rng: RandomStream) => LabeledSequence
   readonly #options: PictureReaderOptions
   readonly #idOf: (label: string) => number
@@ -36,11 +36,11 @@ export class PictureReader implements ExampleReader<LabelledPicture, LabeledSequ
     }
   }
 
-  labelsOf({ labels }: LabelledPicture): readonly string[] {
+  labelsOf({ labels }: LabeledPicture): readonly string[] {
     return labels
   }
 
-  encode(picture: LabelledPicture): LabeledSequence {
+  encode(picture: LabeledPicture): LabeledSequence {
     checkSize(picture, this.#options.scale, this.#options.where)
     return { input: picture.pixels, labels: picture.labels.map(this.#idOf) }
   }

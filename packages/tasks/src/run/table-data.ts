@@ -1,9 +1,9 @@
 import {
   type DataSource,
-  type LabelledTextsOptions,
+  type LabeledTextsOptions,
   type PairNames,
   type ReadExamples,
-  readLabelledTexts,
+  readLabeledTexts,
   readTextPairs,
   type TextPair,
 } from '@heddle/data'
@@ -41,7 +41,7 @@ type Fields<F extends z.ZodRawShape> = z.output<z.ZodObject<F>>
 export const labeledTexts = (
   where: string,
   labelNames: Readonly<Record<string, string>> = {},
-  read: (source: DataSource, options: LabelledTextsOptions) => Promise<ReadExamples<LabeledText>> = readLabelledTexts,
+  read: (source: DataSource, options: LabeledTextsOptions) => Promise<ReadExamples<LabeledText>> = readLabeledTexts,
 ) => ({
   fields: labeledTextFields,
   read: (source: DataSource, { text, label, header, malformed }: Fields<typeof labeledTextFields>) =>

@@ -1,4 +1,4 @@
-import type { GrayPicture, LabelledPicture, Series, SoundClip, StyledPicture } from '@heddle/data'
+import type { GrayPicture, LabeledPicture, Series, SoundClip, StyledPicture } from '@heddle/data'
 import type { TextPair } from '../sequence-to-text/sequence-to-text.ts'
 import type { LabeledText } from '../text-classification/text-reader.ts'
 import type { TaggedSentence } from '../token-classification/word-reader.ts'
@@ -40,14 +40,14 @@ export function halfPicture(side: 'left' | 'right', level: number, size = 6): Gr
   return { width: size, height: size, pixels }
 }
 
-export const halfPictures = (count: number): LabelledPicture[] =>
+export const halfPictures = (count: number): LabeledPicture[] =>
   Array.from({ length: count }, (_, i) => {
     const side = i % 2 === 0 ? 'left' : 'right'
     return { ...halfPicture(side, 150 + i), labels: [side] }
   })
 
 /** Clips of frames whose brightness says their label. */
-export const brightClips = (count: number): LabelledPicture[] =>
+export const brightClips = (count: number): LabeledPicture[] =>
   Array.from({ length: count }, (_, i) => {
     const bright = Array.from({ length: 3 + (i % 2) }, (__, t) => (i + t) % 2 === 0)
     return {

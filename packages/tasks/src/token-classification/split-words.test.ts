@@ -10,3 +10,11 @@ it('takes punctuation at the ends of words off, mark by mark, and leaves it insi
 it('gives no words for a text without any', () => {
   expect(splitWords(' \n ')).toEqual([])
 })
+
+it('takes time in proportion to the text, also over punctuation inside a word', () => {
+  const text = `a${'.'.repeat(300_000)}b`
+  const start = performance.now()
+  expect(splitWords(text)).toEqual([text])
+  expect(splitWords('...')).toEqual(['.', '.', '.'])
+  expect(performance.now() - start).toBeLessThan(3000)
+})

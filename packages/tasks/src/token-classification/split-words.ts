@@ -1,7 +1,15 @@
-/** The words of a text: parts between spaces, without the punctuation at their ends, each mark of which is a word. */
+const IS_PUNCTUATION = /^\p{P}$/u
+
+/** Splits a text into words: parts between spaces, without the punctuation at their ends. Each punctuation mark there is a word. */
 export function splitWords(text: string): string[] {
   return text.split(/\s+/u).flatMap((part) => {
-    const [, before = '', word = '', after = ''] = /^(\p{P}*)(.*?)(\p{P}*)$/su.exec(part) ?? []
-    return [...before, word, ...after].filter((piece) => piece !== '')
+    // One expression for both ends would try every run of punctuation inside the part to its end.
+    const characters = [...part]
+    const isMark = (i: number) => IS_PUNCTUATION.test(characters[i]!)
+    let [start, end] = [0, characters.length]
+    while (start < end && isMark(start)) start++
+    while (end > start && isMark(end - 1)) end--
+    const word = characters.slice(start, end).join('')
+    return [...characters.slice(0, start), ...(word === '' ? [] : [word]), ...characters.slice(end)]
   })
 }

@@ -24,6 +24,8 @@ describe('valueAxis', () => {
     ['share', [0.2, 0.9], /^\d+ %$/],
     ['linear', [0, 0.37], /^\d\.\d\d?$/],
     ['log', [1e-5, 2], /^1e-?\d$/],
+    ['log', [0.4, 2.5], /^\d\.\d$/],
+    ['log', [0.195, 0.265], /^0\.\d\d$/],
   ] as [AxisKind, number[], RegExp][])('labels the ticks of %s %j alike', (kind, values, form) => {
     const { labels } = axis(kind, values)
     expect(labels.length).toBeGreaterThan(2)

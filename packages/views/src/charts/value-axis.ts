@@ -62,9 +62,7 @@ function logAxis(low: number, high: number, range: readonly [number, number]): V
   const domain: [number, number] = high > low ? [low, high] : [low / 3, low * 3]
   const scale = scaleLog(domain, range)
   const ticks = logTicks(...domain)
-  const isSmall = ticks.some((tick) => tick < 0.001)
-  const format = (value: number) => (isSmall ? value.toExponential(0).replace('e+', 'e') : FINE.format(value))
-  return { place: scale, ticks, labels: ticks.map(format), format: (value) => shortest(value) }
+  return { place: scale, ticks, labels: logLabels(ticks), format: shortest }
 }
 
 /** Digits that powers of ten are multiplied by: fewer where a range has many powers. */
@@ -81,6 +79,15 @@ function logTicks(low: number, high: number): readonly number[] {
   ).find(({ length }) => length >= 2)
   const found = ticks ?? scaleLinear([low, high], [0, 1]).ticks(TICKS)
   return found.filter((_, i) => i % Math.ceil(found.length / MOST_TICKS) === 0)
+}
+
+/** Ticks of like size get the same number of decimals, small ones the form 1e-4. */
+function logLabels(ticks: readonly number[]): string[] {
+  if (ticks.some((tick) => tick < 0.001)) return ticks.map((tick) => tick.toExponential(0).replace('e+', 'e'))
+  const labels = ticks.map((tick) => FINE.format(tick))
+  if (Math.max(...ticks) > 20 * Math.min(...ticks)) return labels
+  const decimals = Math.max(...labels.map((label) => label.split('.')[1]?.length ?? 0))
+  return ticks.map((tick) => tick.toFixed(decimals))
 }
 
 const shortest = (value: number) =>

@@ -7,6 +7,8 @@ import { heading, styles } from '../terminal/styles.ts'
 
 /** Size of the longer side of a picture, in pixels of the page. */
 const SIZE = 72
+/** Strips in a terminal. */
+const SHOWN = 3
 
 /** Strips of gray pictures with their labels. A terminal shows the labels only. */
 export const picturesView = exhibitView<PicturesExhibit>({
@@ -16,7 +18,7 @@ export const picturesView = exhibitView<PicturesExhibit>({
   terminal: (exhibits, { colors }) =>
     exhibits.flatMap(({ title, strips }) => [
       ...heading(`${title} (labels; the report has the pictures)`, colors),
-      ...strips.map((strip) => `  ${strip.map((picture) => labelOf(picture, colors)).join(' ')}`),
+      ...strips.slice(0, SHOWN).map((strip) => `  ${strip.map((picture) => labelOf(picture, colors)).join(' ')}`),
     ]),
 })
 

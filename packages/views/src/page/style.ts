@@ -1,9 +1,9 @@
 /** The style sheet of pages: one column of cards, light or dark as the reader's system is set. */
 export const STYLE = `
 :root { color-scheme: light dark; --page: #f6f7f9; --card: #fff; --ink: #1b2330; --faint: #5d6776; --rule: #e3e6eb;
-  --c1: #2563c9; --c2: #c25e00; --c3: #12876f; --good: #0f7a64; --bad: #b93040; --map: #2563c9; --high: #d63031; }
+  --c1: #2563c9; --c2: #c25e00; --c3: #12876f; --good: #0f7a64; --bad: #b93040; --map: #2563c9; --high: #d63031; --mix: 0.55; }
 @media (prefers-color-scheme: dark) { :root { --page: #12161d; --card: #1b212b; --ink: #e6eaf0; --faint: #a3adbd; --rule: #343d4b;
-  --c1: #6ea8fe; --c2: #f5a35c; --c3: #4fc7a9; --good: #4fc7a9; --bad: #f59aa4; --map: #8cbcff; --high: #ff7b7c; } }
+  --c1: #6ea8fe; --c2: #f5a35c; --c3: #4fc7a9; --good: #4fc7a9; --bad: #f59aa4; --map: #8cbcff; --high: #ff7b7c; --mix: 0.45; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.55 system-ui, "Apple SD Gothic Neo", "Noto Sans KR", "Malgun Gothic", sans-serif; overflow-wrap: break-word; }
 :lang(ko) { word-break: keep-all; }
@@ -38,9 +38,9 @@ svg text { fill: var(--faint); font-size: 12px; font-variant-numeric: tabular-nu
 .hover { fill: transparent; } .hover:hover { fill: var(--faint); fill-opacity: 0.12; }
 .key-bar { display: flex; align-items: center; gap: 8px; margin: 0 0 14px; color: var(--faint); font-size: 12px; font-variant-numeric: tabular-nums; }
 .key-bar i { width: 160px; height: 10px; border-radius: 5px; border: 1px solid var(--rule); }
-.shares .key-bar i { background: linear-gradient(90deg, transparent, color-mix(in srgb, var(--map) 55%, transparent)); }
+.shares .key-bar i { background: linear-gradient(90deg, transparent, color-mix(in srgb, var(--map) calc(100% * var(--mix)), transparent)); }
 .signed .key-bar { margin: 12px 0 0; }
-.signed .key-bar i { background: linear-gradient(90deg, color-mix(in srgb, var(--map) 55%, transparent), transparent, color-mix(in srgb, var(--high) 55%, transparent)); }
+.signed .key-bar i { background: linear-gradient(90deg, color-mix(in srgb, var(--map) calc(100% * var(--mix)), transparent), transparent, color-mix(in srgb, var(--high) calc(100% * var(--mix)), transparent)); }
 .maps { display: flex; flex-wrap: wrap; gap: 26px 34px; align-items: flex-start; }
 .attention { max-width: none; } .attention text { fill: var(--ink); font-size: 13.5px; }
 .attention rect { fill: var(--map); stroke: var(--rule); } .attention rect:hover { stroke: var(--ink); }
@@ -58,9 +58,9 @@ mark.missing { text-decoration-color: var(--good); background: color-mix(in srgb
 .text i { color: var(--faint); font-style: normal; }
 .texts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr)); gap: 16px; }
 .units { line-height: 1.9; } .units span { border-radius: 2px; } .units .word { padding: 1px 3px; }
-/* Mixed to at most 55 %, so that letters stay readable on every color. */
-.high, .wrong { background: color-mix(in srgb, var(--high) calc(0.55 * var(--share)), transparent); }
-.low, .right { background: color-mix(in srgb, var(--map) calc(0.55 * var(--share)), transparent); }
+/* Mixed to at most --mix, so that letters keep a contrast of 4.5 on every color. */
+.high, .wrong { background: color-mix(in srgb, var(--high) calc(var(--mix) * var(--share)), transparent); }
+.low, .right { background: color-mix(in srgb, var(--map) calc(var(--mix) * var(--share)), transparent); }
 table.confusion { width: auto; } .confusion td { min-width: 34px; padding: 5px 7px; text-align: right; border: 1px solid var(--rule); font-variant-numeric: tabular-nums; } .confusion th { padding: 5px 9px; }
 .labeled { display: flex; flex-wrap: wrap; gap: 8px 12px; margin: 0 0 14px; } .labeled b { display: block; font-weight: 500; }
 .strip { display: flex; flex-wrap: wrap; gap: 10px; margin-bottom: 14px; } .strip img { display: block; image-rendering: pixelated; border-radius: 4px; } .strip figure { text-align: center; }

@@ -5,7 +5,7 @@ describe('visibleText', () => {
   it.each([
     ['\x1b[2Jgone', '␛[2Jgone'],
     ['a\rb\0', 'a␍b␀'],
-    ['\x7f\x9b31m', '‹U+007F›‹U+009B›31m'],
+    ['\x7f\x9b31m', '␡‹U+009B›31m'],
     ['invoice\u202etxt.exe', 'invoice‹U+202E›txt.exe'],
     ['\u2066a\u2069\u200f', '‹U+2066›a‹U+2069›‹U+200F›'],
   ])('shows the control characters of %j', (text, shown) => {

@@ -12,6 +12,7 @@ export function visibleText(text: string): string {
     const code = character.codePointAt(0)!
     if (code === 0x09 || code === 0x0a) return character
     if (code < 0x20) return String.fromCodePoint(CONTROL_PICTURES + code)
+    if (code === 0x7f) return '␡'
     return `‹U+${code.toString(16).toUpperCase().padStart(4, '0')}›`
   })
 }

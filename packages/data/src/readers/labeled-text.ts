@@ -1,7 +1,7 @@
 import type { SplitExample } from './read-examples.ts'
 
 /** A text with its class. */
-export interface LabelledText extends SplitExample {
+export interface LabeledText extends SplitExample {
   readonly text: string
   readonly label: string
 }

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { memorySource } from '../sources/data-source.ts'
-import { readLabelledTexts } from './read-labelled-texts.ts'
+import { readLabeledTexts } from './read-labeled-texts.ts'
 
 const NAMES = { '0': 'negative', '1': 'positive' }
 const read = (name: string, text: string, options = {}) =>
-  readLabelledTexts(memorySource(name, text), { where: 'sentiment', ...options })
+  readLabeledTexts(memorySource(name, text), { where: 'sentiment', ...options })
 const rows = (count: number, row: (i: number) => string) =>
   Array.from({ length: count }, (_, i) => `${row(i)}\n`).join('')
 
-describe('readLabelledTexts', () => {
+describe('readLabeledTexts', () => {
   it('reads texts with labels, names the labels, and leaves empty texts out', async () => {
     const text = 'id\tdocument\tlabel\n1\t좋아요 "최고"\t1\n2\t\t0\n3\t별로\t0\n4\t글쎄\t2\n'
     const { examples, notes } = await read('ratings.txt', text, { labelNames: NAMES })
@@ -92,12 +92,12 @@ describe('readLabelledTexts', () => {
       files: names.flatMap((name) => memorySource(name, table).files),
     })
     const options = { where: 'sentiment' }
-    const { examples, notes } = await readLabelledTexts(
+    const { examples, notes } = await readLabeledTexts(
       source('ratings_test.txt', 'ratings_train.txt', 'ratings.txt'),
       options,
     )
     expect(examples.map(({ split }) => split)).toEqual(['test', 'train'])
     expect(notes).toEqual(['left out as not part of the split: ratings.txt'])
-    await expect(readLabelledTexts(source('a.txt', 'b.txt'), options)).rejects.toThrow('expected one data file, got 2')
+    await expect(readLabeledTexts(source('a.txt', 'b.txt'), options)).rejects.toThrow('expected one data file, got 2')
   })
 })

@@ -2,7 +2,7 @@ import { HeddleError, show, suggest } from '@heddle/core'
 import type { CellTable } from './read-cells.ts'
 
 /** Columns by name, or by number counted from 1. */
-export interface LabelledColumns {
+export interface LabeledColumns {
   /** The column of texts. */
   readonly text?: string | number | undefined
   /** The column of labels. */
@@ -32,7 +32,7 @@ const LABEL_NAMES = ['label', 'labels', 'class', 'category', 'sentiment', 'inten
  *
  * @throws HeddleError `data` when a column is not there, or cannot be told
  */
-export function labelledColumns(table: CellTable, given: LabelledColumns, where: string): FoundColumns {
+export function labeledColumns(table: CellTable, given: LabeledColumns, where: string): FoundColumns {
   const first = table.names ?? table.rows[0]?.cells ?? []
   const names = first.map((cell) => cell.trim())
   const known = { text: oneOf(names, TEXT_NAMES), label: oneOf(names, LABEL_NAMES) }

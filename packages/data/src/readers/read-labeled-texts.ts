@@ -3,12 +3,12 @@ import { decodeText } from '../formats/decode-text.ts'
 import { dataFiles } from '../sources/data-files.ts'
 import { type DataFile, type DataSource, onlyFile } from '../sources/data-source.ts'
 import { type FileOfSplit, splitOfFiles } from '../splits/split-of-files.ts'
-import { type LabelledColumns, labelledColumns } from './labelled-columns.ts'
-import type { LabelledText } from './labelled-text.ts'
+import { type LabeledColumns, labeledColumns } from './labeled-columns.ts'
+import type { LabeledText } from './labeled-text.ts'
 import { readCells } from './read-cells.ts'
 import type { ReadExamples } from './read-examples.ts'
 
-export interface LabelledTextsOptions extends LabelledColumns {
+export interface LabeledTextsOptions extends LabeledColumns {
   /** The caller's name, for messages. */
   readonly where: string
   /** Names for labels, such as `{ '0': 'negative', '1': 'positive' }`. Other labels stay as they are. */
@@ -26,15 +26,15 @@ export interface LabelledTextsOptions extends LabelledColumns {
  *
  * @throws HeddleError `data` when the columns cannot be told, or when there are too many different labels for classes
  */
-export async function readLabelledTexts(
+export async function readLabeledTexts(
   source: DataSource,
-  options: LabelledTextsOptions,
-): Promise<ReadExamples<LabelledText>> {
+  options: LabeledTextsOptions,
+): Promise<ReadExamples<LabeledText>> {
   const { files: chosen, notes } = dataFiles(source)
   const { files, by, notes: splitNotes } = splitOfFiles(chosen)
   const tables: readonly FileOfSplit[] =
     by === undefined ? [{ file: onlyFile({ name: source.name, files: chosen }, options.where) }] : files
-  const read: ReadExamples<LabelledText>[] = []
+  const read: ReadExamples<LabeledText>[] = []
   for (const table of tables) read.push(await readTable(table, options))
   return {
     examples: read.flatMap(({ examples }) => examples),
@@ -44,13 +44,13 @@ export async function readLabelledTexts(
 
 async function readTable(
   { file, split }: FileOfSplit,
-  options: LabelledTextsOptions,
-): Promise<ReadExamples<LabelledText>> {
+  options: LabeledTextsOptions,
+): Promise<ReadExamples<LabeledText>> {
   const { where, labelNames = {}, malformed = 'skip' } = options
   const table = readCells(file.name, decodeText(await file.bytes(), file.name))
-  const columns = labelledColumns(table, options, where)
+  const columns = labeledColumns(table, options, where)
   const width = table.names?.length ?? table.rows[0]?.cells.length
-  const examples: LabelledText[] = []
+  const examples: LabeledText[] = []
   const labels = new Set<string>()
   let left = 0
   let firstLeft = ''
