@@ -1,22 +1,20 @@
 import type { JsonSchema } from '@heddle/core'
 
-/** Paths of the settings in a schema that have no description, those of nested settings included. */
+/** Paths of the settings in a schema that have no description. A group of settings is described by those in it. */
 export function undescribed(schema: JsonSchema, path = ''): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([key, field]) => {
-    const inner = objectIn(field)
-    if (inner !== undefined) return undescribed(inner, `${path}${key}.`)
-    return isDescribed(field) ? [] : [`${path}${key}`]
+    const groups = alternatives(field).filter(isGroup)
+    const within = groups.flatMap((group) => undescribed(group, `${path}${key}.`))
+    const isDescribed = groups.length > 0 || alternatives(field).some(({ description }) => /\S/.test(description ?? ''))
+    return isDescribed ? within : [`${path}${key}`]
   })
 }
 
-/** The settings in a field: of the field itself, or of the one among its alternatives that is an object with fields. */
-function objectIn(field: JsonSchema): JsonSchema | undefined {
-  if (Object.keys(field.properties ?? {}).length === 0) return undefined
-  return isPart(field) ? undefined : field
-}
+/** The schema itself, and those among which a value may choose. */
+const alternatives = (schema: JsonSchema): JsonSchema[] => [
+  schema,
+  ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap(alternatives),
+]
 
-/** A part { type, … } is described as a whole; its settings are those of the part. */
-const isPart = ({ properties = {} }: JsonSchema) => Object.keys(properties).length === 1 && 'type' in properties
-
-const isDescribed = ({ description, anyOf = [], oneOf = [] }: JsonSchema): boolean =>
-  /\S/.test(description ?? '') || [...anyOf, ...oneOf].some(isDescribed)
+/** Whether a schema has settings of its own. A part { type, … } is described where it is named; the part describes its settings. */
+const isGroup = ({ properties = {} }: JsonSchema) => Object.keys(properties).some((key) => key !== 'type')
