@@ -2,6 +2,7 @@ import { createRegistry, type ExtensionPoint, HeddleError, type Registry, show }
 import * as z from 'zod'
 import type { Padding } from './encoding/padding.ts'
 import type { Truncation } from './encoding/truncation.ts'
+import { tokenizerParts } from './parts.ts'
 import {
   decoderPoint,
   type Model,
@@ -13,7 +14,6 @@ import {
 } from './pipeline/points.ts'
 import { type TypesByKey, tolerantPart } from './pipeline/tolerant-part.ts'
 import { MAX_ID } from './pipeline/vocabulary.ts'
-import { tokenizerPlugin } from './plugin.ts'
 import type { AddedToken } from './text/added-token.ts'
 import type { TokenizerParts } from './tokenizer.ts'
 
@@ -135,7 +135,7 @@ export interface ReadOptions {
  * @throws HeddleError `format`, naming the place, if the text is not such a file; `unknown-name` or `config` for its parts
  */
 export function readTokenizerJson(json: unknown, options: ReadOptions = {}): TokenizerParts {
-  const registry = options.registry ?? createRegistry(tokenizerPlugin)
+  const registry = options.registry ?? createRegistry({ name: '@heddle/tokenizer', contributes: tokenizerParts })
   const warn = options.onWarning ?? ((message: string) => console.warn(message))
   const result = tokenizerJson.safeParse(typeof json === 'string' ? parseJson(json) : json)
   if (!result.success) {
