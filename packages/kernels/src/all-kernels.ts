@@ -22,6 +22,7 @@ import { comparisonKernels, logicalKernels } from './replacements/comparisons.ts
 import { conv2d, fusedConv2d } from './replacements/conv2d.ts'
 import { conv2dBackpropFilter, conv2dBackpropInput } from './replacements/conv2d-backprop.ts'
 import { bincount, denseBincount, searchSorted } from './replacements/counts.ts'
+import { cropAndResize } from './replacements/crop-and-resize.ts'
 import { cumprod } from './replacements/cumprod.ts'
 import { cumsum } from './replacements/cumsum.ts'
 import { depthToSpace } from './replacements/depth-to-space.ts'
@@ -37,7 +38,7 @@ import { identity } from './replacements/identity.ts'
 import { suppressionKernels } from './replacements/non-max-suppression.ts'
 import { oneHot } from './replacements/one-hot.ts'
 import { mirrorPadKernel, padKernel } from './replacements/pad.ts'
-import { cropAndResize, flipLeftRight, resizeBilinearGradient, resizeKernels } from './replacements/pictures.ts'
+import { flipLeftRight, resizeBilinearGradient, resizeKernels } from './replacements/pictures.ts'
 import { plainBinaryKernels } from './replacements/plain-binary.ts'
 import { logicalNot, plainUnaryKernels } from './replacements/plain-unary.ts'
 import { poolKernels } from './replacements/pool.ts'
@@ -84,6 +85,7 @@ export const allKernels: readonly WasmKernel[] = [
   bincount,
   denseBincount,
   searchSorted,
+  cropAndResize,
   cumprod,
   cumsum,
   depthToSpace,
@@ -109,7 +111,6 @@ export const allKernels: readonly WasmKernel[] = [
   oneHot,
   padKernel,
   mirrorPadKernel,
-  cropAndResize,
   flipLeftRight,
   ...resizeKernels,
   resizeBilinearGradient,

@@ -1,5 +1,4 @@
 import {
-  CropAndResize,
   FlipLeftRight,
   ResizeBilinear,
   ResizeBilinearGrad,
@@ -9,10 +8,6 @@ import {
 import { defineKernel, type WasmKernel } from '../define-kernel.ts'
 import { KernelError } from '../errors.ts'
 import { type Heap, sizeOf } from '../heap.ts'
-import { checkIndices } from './indices.ts'
-
-/** Coordinates beyond this, times the size of a picture, could overflow. */
-const LARGEST = 1e15
 
 function checkPicture(where: string, image: TensorInfo): void {
   if (image.dtype === 'float32' && image.shape.length === 4) return
@@ -22,33 +17,12 @@ function checkPicture(where: string, image: TensorInfo): void {
   )
 }
 
-/** @throws HeddleError `shape` for NaN and what is too large to compute a pixel from */
-function checkCoordinates(where: string, values: Iterable<number>): void {
-  for (const value of values) {
-    if (Math.abs(value) <= LARGEST) continue
-    throw new KernelError('shape', `${where}: expected coordinates within ±${LARGEST}, got ${value}.`)
-  }
-}
-
 function floatsOf(where: string, heap: Heap, tensor: TensorInfo, shape: readonly (number | undefined)[]): Float32Array {
   const fits = tensor.shape.length === shape.length && shape.every((n, i) => n === undefined || n === tensor.shape[i])
   if (tensor.dtype === 'float32' && fits) return heap.floats(tensor)
   const wanted = shape.map((n) => n ?? '…')
   throw new KernelError('shape', `${where}: expected float32 [${wanted}], got ${tensor.dtype} [${tensor.shape}].`)
 }
-
-/** `tf.image.cropAndResize`: tfjs's own kernel reads foreign memory for a box of a picture that does not exist. */
-export const cropAndResize = defineKernel(CropAndResize, ({ inputs, heap, stock }) => {
-  const { image, boxes, boxInd } = inputs as Record<'image' | 'boxes' | 'boxInd', TensorInfo>
-  if (image.shape.length !== 4) checkPicture('cropAndResize', image)
-  checkCoordinates('cropAndResize', floatsOf('cropAndResize', heap, boxes, [undefined, 4]))
-  if (`${boxInd.shape}` !== `${boxes.shape[0]}`) {
-    throw new KernelError('shape', `cropAndResize: expected ${boxes.shape[0]} picture indices, got [${boxInd.shape}].`)
-  }
-  checkIndices('cropAndResize', heap, boxInd, image.shape[0]!)
-  checkNotEmpty('cropAndResize', image, sizeOf(boxInd.shape))
-  return stock()
-})
 
 /** @throws HeddleError `shape` where pixels would have to be made of none */
 function checkNotEmpty(where: string, image: TensorInfo, results: number): void {

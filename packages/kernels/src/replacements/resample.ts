@@ -43,14 +43,14 @@ function mapCoordinate(mode: FillMode, at: number, length: number): number {
 /** The pixel of a picture, or the fill value outside of it. */
 type Pixel = (y: number, x: number, c: number) => number
 
-function pixelsOf(values: Float32Array, [, H, W, C]: readonly number[], image: number, fill: number): Pixel {
+export function pixelsOf(values: Float32Array, [, H, W, C]: readonly number[], image: number, fill: number): Pixel {
   return (y, x, c) => {
     const inside = y >= 0 && y < H! && x >= 0 && x < W!
     return inside ? values[((image * H! + y) * W! + x) * C! + c]! : fill
   }
 }
 
-function bilinear(pixel: Pixel, y: number, x: number, c: number): number {
+export function bilinear(pixel: Pixel, y: number, x: number, c: number): number {
   const [top, left] = [Math.floor(y), Math.floor(x)]
   const row = (at: number) => (left + 1 - x) * pixel(at, left, c) + (x - left) * pixel(at, left + 1, c)
   return (top + 1 - y) * row(top) + (y - top) * row(top + 1)

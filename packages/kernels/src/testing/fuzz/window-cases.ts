@@ -9,12 +9,11 @@ function geometry(random: Random, dimensions: number) {
   const one = (most: number) => Array.from({ length: dimensions }, () => random.integer(1, most))
   const dilations = random.chance(0.3) ? one(2) : new Array<number>(dimensions).fill(1)
   const strides = dilations.every((n) => n === 1) ? one(3) : new Array<number>(dimensions).fill(1)
-  return {
-    filter: one(4),
-    strides,
-    dilations,
-    pad: random.pick<string | number>(dimensions === 2 ? ['same', 'valid', 'valid', 0, 1, 2] : ['same', 'valid']),
-  }
+  const pad = random.pick<string | number>(dimensions === 2 ? ['same', 'valid', 'valid', 0, 1, 2] : ['same', 'valid'])
+  const filter = one(4)
+  // For a padding in pixels, tfjs-core takes the height of a window for its width too.
+  if (typeof pad === 'number') for (const sizes of [filter, strides, dilations]) sizes.fill(sizes[0]!)
+  return { filter, strides, dilations, pad }
 }
 
 const dataFormat = 'NHWC'
