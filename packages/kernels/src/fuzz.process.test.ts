@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 
-// Longer on demand: HEDDLE_FUZZ_SECONDS=3600 HEDDLE_FUZZ_SEED=7 vitest run --project unit packages/kernels/src/fuzz
+// Longer on demand: HEDDLE_FUZZ_SECONDS=3600 HEDDLE_FUZZ_SEED=7 vitest run --project process packages/kernels/src/fuzz
 const seconds = Number(process.env['HEDDLE_FUZZ_SECONDS'] ?? 15)
 const seed = process.env['HEDDLE_FUZZ_SEED'] ?? '1'
 const program = fileURLToPath(new URL('./testing/fuzz/fuzz.ts', import.meta.url))
