@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { gzipSync } from 'node:zlib'
+import zopfli from '@gfx/zopfli'
 import asc, { version } from 'assemblyscript/asc'
 import { borderSource } from './border-source.ts'
 import { comparisonSource, comparisonsModule } from './comparison-source.ts'
@@ -97,18 +97,22 @@ function refuseStaticData(name: string, binary: Uint8Array): void {
 }
 
 async function embed(name: string, binary: Uint8Array, notice = ''): Promise<void> {
-  const text = gzipSync(binary, { level: 9 }).toString('base64')
+  const text = Buffer.from(await zopfli.gzipAsync(binary, { numiterations: 5 })).toString('base64')
   await writeFile(join(generated, `${name}.ts`), `${notice}export default '${text}'\n`)
   console.log(`${name}: ${binary.length} bytes, ${text.length} as text`)
 }
 
 /** Compiles and embeds, unless that has been done with the same sources, flags and compiler. */
 async function compileAndEmbed(name: string, flags: readonly string[]): Promise<void> {
-  const hash = createHash('sha256').update(JSON.stringify([...sources, generatedSources, flags, version]))
+  const hash = createHash('sha256').update(JSON.stringify([...sources, generatedSources, flags, version, 'zopfli']))
   const notice = `// Compiled from ${hash.digest('hex')}.\n`
-  const present = await readFile(join(generated, `${name}.ts`), 'utf8').catch(() => '')
-  if (present.startsWith(notice)) console.log(`${name}: unchanged`)
+  if (await isEmbedded(name, notice)) console.log(`${name}: unchanged`)
   else await embed(name, await compile(name, flags), notice)
+}
+
+async function isEmbedded(name: string, notice: string): Promise<boolean> {
+  const present = await readFile(join(generated, `${name}.ts`), 'utf8').catch(() => '')
+  return present.startsWith(notice)
 }
 
 await mkdir(generated, { recursive: true })
@@ -117,9 +121,8 @@ await writeFile(join(generated, 'exports.ts'), borderSource(assembly))
 await writeFile(join(root, 'src/all-kernels.ts'), await kernelListSource(join(root, 'src')))
 await compileAndEmbed('kernels-simd', [])
 await compileAndEmbed('kernels-relaxed-simd', ['--enable', 'relaxed-simd'])
-const tfjs = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json')
-await embed(
-  'tfjs-simd',
-  await readFile(join(dirname(tfjs), 'dist/tfjs-backend-wasm-simd.wasm')),
-  '/* A binary of @tensorflow/tfjs-backend-wasm, Copyright Google LLC, Apache License 2.0. */\n',
-)
+const tfjs = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'))
+const tfjsVersion = JSON.parse(await readFile(join(tfjs, 'package.json'), 'utf8')).version
+const tfjsNotice = `/* A binary of @tensorflow/tfjs-backend-wasm ${tfjsVersion}, Copyright Google LLC, Apache License 2.0. */\n`
+if (await isEmbedded('tfjs-simd', tfjsNotice)) console.log('tfjs-simd: unchanged')
+else await embed('tfjs-simd', await readFile(join(tfjs, 'dist/tfjs-backend-wasm-simd.wasm')), tfjsNotice)

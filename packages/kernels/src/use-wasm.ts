@@ -1,5 +1,4 @@
 import { setBackend } from '@tensorflow/tfjs-core'
-import { allKernels } from './all-kernels.ts'
 import { Allocations } from './allocations.ts'
 import { chooseCompiler } from './choose-compiler.ts'
 import { compile, marked, withCompilerFlags } from './compile.ts'
@@ -117,6 +116,7 @@ async function start(options: UseWasmOptions): Promise<WasmDescription> {
       threads = 1
     }
   }
+  const { allKernels } = await import('./all-kernels.ts')
   registerKernels(allKernels, heap, allocations, (error) => pool?.explain(error) ?? error)
   return { variant, threads, revectorized: choice.revectorized, exact, tile }
 }
