@@ -21,7 +21,7 @@ export const dependencyTable: Readonly<Record<string, readonly string[]>> = {
   recipes: ['tasks', 'synthetic'],
   inspect: ['tasks', 'rnn'],
   views: ['inspect'],
-  std: ['recipes', 'rnn', 'views'],
+  std: ['recipes', 'rnn', 'transformer', 'views'],
   testing: ['rnn', 'tasks'],
   parity: ['testing', 'std', 'kernels'],
   cli: ['std', 'views', 'kernels'],

@@ -15,6 +15,11 @@ export interface Definition<T, C = unknown, D = unknown> {
   readonly summary: string
   readonly config: ConfigSchema<C>
   readonly version?: number
+  /**
+   * Settings around the part that suit it better than those of a part of another kind would, such as
+   * `{ training: { learningRate: 1e-3 } }` for a model. They are defaults: a user's settings go before them.
+   */
+  readonly suits?: Readonly<Record<string, unknown>>
   upgrade?(config: unknown, from: number): unknown
   create(config: C, deps: D): T
 }

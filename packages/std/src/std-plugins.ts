@@ -8,6 +8,7 @@ import { rnnPlugin } from '@heddle/rnn'
 import { tasksPlugin } from '@heddle/tasks'
 import { tokenizerPlugin } from '@heddle/tokenizer'
 import { trainerPlugin } from '@heddle/trainer'
+import { transformerPlugin } from '@heddle/transformer'
 import { viewsPlugin } from '@heddle/views'
 
 /** Every first-party plugin: `createRegistry([stdPlugins, yourPlugin])`. */
@@ -15,6 +16,7 @@ export const stdPlugins: readonly Plugin[] = [
   layersPlugin,
   attentionPlugin,
   rnnPlugin,
+  transformerPlugin,
   tokenizerPlugin,
   decodingPlugin,
   trainerPlugin,

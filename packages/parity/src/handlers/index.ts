@@ -11,6 +11,7 @@ import { optimHandler } from './optim.ts'
 import { recurrentHandler } from './recurrent.ts'
 import { schedulesHandler } from './schedules.ts'
 import { tokenizersHandler } from './tokenizers.ts'
+import { transformerHandler } from './transformer.ts'
 
 /** Every family that there is code for; a new one is one file and one line here. */
 export const handlers: readonly Handler[] = [
@@ -24,4 +25,5 @@ export const handlers: readonly Handler[] = [
   optimHandler,
   schedulesHandler,
   tokenizersHandler,
+  transformerHandler,
 ]

@@ -6,12 +6,14 @@ import { metricsPlugin } from '@heddle/metrics'
 import { rnnPlugin } from '@heddle/rnn'
 import { type TrainedRun, tasksPlugin, trainRun } from '@heddle/tasks'
 import { MemoryStore, trainerPlugin } from '@heddle/trainer'
+import { transformerPlugin } from '@heddle/transformer'
 import { recipesPlugin } from '../plugin.ts'
 
 export const registry = createRegistry([
   layersPlugin,
   attentionPlugin,
   rnnPlugin,
+  transformerPlugin,
   trainerPlugin,
   decodingPlugin,
   metricsPlugin,

@@ -1,22 +1,24 @@
-import { type JsonSchema, jsonSchemaOf, type PartSpec, type Registry } from '@heddle/core'
+import { type JsonSchema, jsonSchemaOf, type Registry } from '@heddle/core'
 import { modelPoint } from '@heddle/layers'
 import { mergeSettings, type Settings, showDefaults } from '../task/settings.ts'
 import { type Recipe, recipePoint } from './recipe.ts'
+import { standardModel, suitedToModel } from './suited-settings.ts'
 
 /** A recipe by name. @throws HeddleError `unknown-name` */
 export const recipeNamed = (registry: Registry, name: string): Recipe =>
   registry.create(recipePoint, { type: name }, undefined)
 
 /**
- * The JSON Schema of a recipe's settings with its defaults, those of its model included: command-line options, forms and help
+ * The JSON Schema of a recipe's settings with its defaults, those of its model and those that suit
+ * the model included: command-line options, forms and help
  * texts are made from it.
  *
  * @param model type of the model (default: the recipe's)
  * @throws HeddleError `unknown-name` for a model that the registry does not have
  */
 export function recipeSchema(registry: Registry, recipe: Recipe, model?: string): JsonSchema {
-  const schema = jsonSchemaOf(recipe.config)
-  const standard = modelOf(recipe)
+  const schema = showDefaults(jsonSchemaOf(recipe.config), suitedToModel(registry, recipe, model)?.settings ?? {})
+  const standard = standardModel(recipe)
   const type = model ?? standard.type
   const settings = jsonSchemaOf(registry.get(modelPoint, type).config)
   // Required fields are the sizes that the data decide.
@@ -39,10 +41,4 @@ export function recipeSchema(registry: Registry, recipe: Recipe, model?: string)
       model: { ...(description && { description }), anyOf: [{ type: 'string' }, object] },
     },
   }
-}
-
-/** The model of the recipe's defaults, or of its task's. */
-function modelOf(recipe: Recipe): PartSpec {
-  const standard = jsonSchemaOf(recipe.config).properties?.['model']?.default
-  return mergeSettings({ model: standard }, recipe.defaults)['model'] as PartSpec
 }

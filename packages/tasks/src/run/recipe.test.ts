@@ -1,9 +1,12 @@
 import { jsonSchemaOf, parseConfig, RandomStream } from '@heddle/core'
-import { describe, expect, it } from 'vitest'
+import { useWasm } from '@heddle/kernels'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { withRecipes as registry } from '../test-support/recipes.ts'
+import { train } from '../test-support/trained.ts'
 import { textClassification } from '../text-classification/text-classification.ts'
 import { recipe, recipePoint } from './recipe.ts'
 import { recipeNamed, recipeSchema } from './recipe-schema.ts'
+import { suitedToModel } from './suited-settings.ts'
 
 const pairs = recipeNamed(registry, 'tiny-pairs')
 
@@ -42,6 +45,41 @@ describe('recipeSchema', () => {
     expect(fields('recurrent-lm')['hiddenSize']!.default).not.toBe(8)
     expect(fields('recurrent-lm')).not.toHaveProperty('vocabSize')
     expect(() => recipeSchema(registry, pairs, 'acme/x')).toThrow('no model is named "acme/x"')
+  })
+})
+
+describe("a model of another type than the recipe's own", () => {
+  beforeAll(() => useWasm({ threads: 1 }))
+
+  it('brings the settings that suit it, between those of the recipe and those of the user', async () => {
+    const { properties } = recipeSchema(registry, pairs, 'transformer-seq2seq')
+    expect(properties!['training']!.properties!['learningRate']).toMatchObject({ default: 1e-3 })
+    expect(properties!['training']!.properties!['steps']).toMatchObject({ default: 6 })
+    const fields = { hiddenSize: 4, numHeads: 2, numLayers: 1 }
+    const model = { type: 'transformer-seq2seq', ...fields }
+    const run = async (settings: object) => {
+      const { run } = await train({ type: 'tiny-pairs', ...settings })
+      run.task.dispose()
+      return run
+    }
+    const { task, notes } = await run({ model, training: { warmupSteps: 3 } })
+    expect(task.config.training).toMatchObject({ learningRate: 1e-3, warmupSteps: 3, steps: 6 })
+    expect(notes.join()).toMatch(
+      /^settings for transformer-seq2seq: training\.learningRate 0\.001, training\.warmupSteps 200; /,
+    )
+    const own = await run({ model: { hiddenSize: 4 } })
+    expect(own.task.config.training.learningRate).toBe(3e-3)
+    expect(own.notes).toEqual([])
+  })
+
+  it('keeps settings that the recipe does not have out of it', () => {
+    // windowLength belongs to language modeling.
+    expect(suitedToModel(registry, pairs, 'transformer-lm')!.settings).toEqual({
+      training: { learningRate: 1e-3, warmupSteps: 200 },
+    })
+    expect(suitedToModel(registry, pairs, { hiddenSize: 3 })).toBeUndefined()
+    expect(suitedToModel(registry, pairs, undefined)).toBeUndefined()
+    expect(() => suitedToModel(registry, pairs, 'acme/x')).toThrow('no model is named "acme/x"')
   })
 })
 

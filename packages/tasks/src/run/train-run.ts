@@ -9,6 +9,7 @@ import { writeJson } from './json-file.ts'
 import { restoreTask } from './open-run.ts'
 import { type DataConfig, type Recipe, recipePoint } from './recipe.ts'
 import { type Provenance, type RunConfig, readRunConfig } from './run-config.ts'
+import { suitedToModel } from './suited-settings.ts'
 
 /** State of a run before the first step. */
 export interface PreparedRun {
@@ -104,17 +105,20 @@ async function prepareNew({ registry, recipe: spec, seed = 1, source, paths }: T
   const where = `recipe '${type}'`
   const { data: given = {}, ...ofTask } = settings
   const data = parseConfig(`${where}: data`, recipe.data.config, given)
+  const ofModel = suitedToModel(registry, recipe, ofTask['model'])
   const create = (suited: Settings) => {
     const config = mergeSettings(mergeSettings(recipe.defaults, suited), ofTask)
     return recipe.task.create(config, { registry, rng: new RandomStream(seed), where })
   }
   // Created before the data are read, so that a mistake in the settings shows at once.
-  const standard = create({})
+  const standard = create(ofModel?.settings ?? {})
   const { dataset, notes } = await loadDataset(recipe, standard, source, data, seed)
-  const suited =
+  const ofData =
     source === undefined ? {} : (recipe.forData?.({ numTraining: dataset.train.length, settings: ofTask }) ?? {})
-  const isStandard = Object.keys(suited).length === 0
-  const task = isStandard ? standard : create(suited)
+  const isUsual = Object.keys(ofData).length === 0
+  // Settings of the recipe's own model do not suit another one.
+  const suited = ofModel === undefined ? ofData : mergeSettings({ ...ofData, model: undefined }, ofModel.settings)
+  const task = isUsual ? standard : create(suited)
   task.prepare(dataset.train)
   const origin = source && { name: source.name, sha256: await fingerprint(source), ...(paths && { paths }) }
   return {
@@ -122,19 +126,28 @@ async function prepareNew({ registry, recipe: spec, seed = 1, source, paths }: T
     task,
     seed,
     dataset,
-    notes: isStandard ? notes : [...notes, noteOf(task.count(dataset.train), suited)],
+    notes: [
+      ...notes,
+      ...noteOf([...(isUsual ? [] : [task.count(dataset.train)]), ...(ofModel ? [ofModel.type] : [])], suited),
+    ],
     provenance: { recipe: { name: type, data: data as unknown as Settings }, seed, data: origin ?? null },
   }
 }
 
-function noteOf(amount: string, settings: Settings): string {
+/** @param reasons the data or the model that the settings are for */
+function noteOf(reasons: readonly string[], settings: Settings): string[] {
   const lines = (values: Settings, path: string): string[] =>
     Object.entries(values).flatMap(([key, value]) =>
-      typeof value === 'object' && value !== null && !Array.isArray(value)
-        ? lines(value as Settings, `${path}${key}.`)
-        : [`${path}${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`],
+      value === undefined
+        ? []
+        : typeof value === 'object' && value !== null && !Array.isArray(value)
+          ? lines(value as Settings, `${path}${key}.`)
+          : [`${path}${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`],
     )
-  return `settings for ${amount}: ${lines(settings, '').join(', ')}; --set changes them`
+  const changed = lines(settings, '')
+  return changed.length === 0
+    ? []
+    : [`settings for ${reasons.join(' and ')}: ${changed.join(', ')}; --set changes them`]
 }
 
 async function prepareResumed({ registry, store, name = 'run', source }: TrainRunOptions): Promise<PreparedRun> {

@@ -5,12 +5,14 @@ import { layersPlugin } from '@heddle/layers'
 import { metricsPlugin } from '@heddle/metrics'
 import { rnnPlugin } from '@heddle/rnn'
 import { trainerPlugin } from '@heddle/trainer'
+import { transformerPlugin } from '@heddle/transformer'
 import { tasksPlugin } from '../plugin.ts'
 
 export const plugins = [
   layersPlugin,
   attentionPlugin,
   rnnPlugin,
+  transformerPlugin,
   trainerPlugin,
   decodingPlugin,
   metricsPlugin,

@@ -1,0 +1,96 @@
+import { RandomStream } from '@heddle/core'
+import { beamSearch, greedy, type StepModel } from '@heddle/decoding'
+import { modelPoint } from '@heddle/layers'
+import { useCpu } from '@heddle/testing'
+import type { TransformerLanguageModel, TransformerSeq2Seq } from '@heddle/transformer'
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { registry } from '../test-support/registry.ts'
+
+// B batch, S steps of the source, T tokens so far, V vocabulary
+
+const [B, S, V] = [3, 5, 11]
+const size = { hiddenSize: 8, numHeads: 2, numLayers: 2 }
+
+/** Reads all tokens anew at each step. */
+function uncached(logitsOf: (ids: tf.Tensor) => tf.Tensor): StepModel<{ ids?: tf.Tensor; rows: tf.Tensor }> {
+  return {
+    step(tokens, { ids: before, rows }) {
+      const token = tf.expandDims(tokens, 1)
+      const ids = before === undefined ? token : tf.concat([before, token], 1)
+      const logits = logitsOf(tf.concat([rows, ids], 1)) // [B, T, V]
+      const T = ids.shape[1]!
+      return { logits: tf.reshape(tf.slice(logits, [0, T - 1, 0], [-1, 1, V]), [-1, V]), state: { ids, rows } }
+    },
+  }
+}
+
+describe('decoding with a cache', () => {
+  beforeAll(useCpu)
+  const shared = { end: 2, maxLength: 9, batchSize: B }
+  const options = { ...shared, start: 1 }
+  const rounded = (decoded: readonly { ids: readonly number[]; logProbability: number }[]) =>
+    decoded.map(({ ids, logProbability }) => [ids, Number(logProbability.toFixed(3))])
+
+  it('finds the same sequences as without, by beam search too: encoder-decoder', async () => {
+    const model = registry.create(
+      modelPoint,
+      {
+        type: 'transformer-seq2seq',
+        source: { vocabSize: V },
+        target: { vocabSize: V },
+        ...size,
+        attention: { window: 4 },
+      },
+      { rng: new RandomStream(2), registry },
+    ) as TransformerSeq2Seq
+    const sources = tf.tensor([5, 3, 4, 7, 9, 6, 6, 1, 0, 0, 8, 0, 0, 0, 0], [B, S], 'int32')
+    const lengths = tf.tensor([5, 3, 1], [B], 'int32')
+    // Each row of this state brings its source along, so that beams keep theirs.
+    const plain = uncached((rows) => {
+      const [source, length, target] = [
+        [0, S],
+        [S, 1],
+        [S + 1, -1],
+      ].map(([from, count]) => tf.slice(rows, [0, from!], [-1, count!]))
+      return model.forward(source!, tf.reshape(length!, [-1]), target!).logits
+    })
+    const rows = tf.concat([sources, tf.expandDims(lengths, 1)], 1)
+    const state = model.encode(sources, lengths)
+    expect(rounded(await greedy(model, state, options))).toEqual(rounded(await greedy(plain, { rows }, options)))
+    const wide = { ...options, width: 4, nBest: 3 }
+    const [cached, anew] = [await beamSearch(model, state, wide), await beamSearch(plain, { rows }, wide)]
+    expect(cached.map(rounded)).toEqual(anew.map(rounded))
+    expect(new Set(cached.flat().map(({ ids }) => ids.join())).size).toBeGreaterThan(B)
+  })
+
+  it('finds the same sequences as without, by beam search too: language model', async () => {
+    const model = registry.create(
+      modelPoint,
+      { type: 'transformer-lm', vocabSize: V, ...size, contextLength: 16 },
+      { rng: new RandomStream(2), registry },
+    ) as TransformerLanguageModel
+    // Initial weights of 0.02 would leave all tokens alike.
+    tf.tidy(() => {
+      const { weight } = model.input.embedding!
+      weight.assign(tf.mul(weight.value, 40))
+    })
+    const plain = uncached((rows) => model.forward(tf.slice(rows, [0, 1])).logits)
+    const rows = tf.zeros([B, 1], 'int32')
+    const prompts = {
+      ...options,
+      prompt: [
+        [1, 4],
+        [1, 7],
+        [1, 5],
+      ],
+    }
+    const wide = { ...prompts, width: 3, nBest: 2 }
+    expect(rounded(await greedy(model, model.initialState(B), prompts))).toEqual(
+      rounded(await greedy(plain, { rows }, prompts)),
+    )
+    expect((await beamSearch(model, model.initialState(B), wide)).map(rounded)).toEqual(
+      (await beamSearch(plain, { rows }, wide)).map(rounded),
+    )
+  })
+})

@@ -1,0 +1,39 @@
+export { InputLayer, type InputLayerConfig } from './input-layer.ts'
+export {
+  type DecoderLayerState,
+  TransformerDecoderLayer,
+  type TransformerDecoderLayerParts,
+} from './layers/decoder-layer.ts'
+export { TransformerEncoderLayer, type TransformerEncoderLayerParts } from './layers/encoder-layer.ts'
+export {
+  type FeedForward,
+  type FeedForwardContext,
+  type FeedForwardInitial,
+  feedForwardPoint,
+  MLP,
+  type MLPConfig,
+  mlpConfig,
+} from './layers/feed-forward.ts'
+export { GatedMLP, type GatedMLPConfig, gatedMlpConfig } from './layers/gated-mlp.ts'
+export { postNorm, preNorm, type Residual } from './layers/residual.ts'
+export {
+  type TransformerClassifierConfig,
+  type TransformerTaggerConfig,
+  transformerClassifier,
+  transformerTagger,
+} from './models/encoder-heads.ts'
+export { TransformerForecaster, type TransformerForecasterConfig } from './models/forecaster.ts'
+export {
+  TransformerLanguageModel,
+  type TransformerLanguageModelConfig,
+  type TransformerState,
+} from './models/language-model.ts'
+export { TransformerSeq2Seq, type TransformerSeq2SeqConfig } from './models/seq2seq.ts'
+export { transformerPlugin } from './plugin.ts'
+export {
+  TransformerDecoder,
+  type TransformerDecoderParts,
+  type TransformerDecoderState,
+  type TransformerDecoderStep,
+} from './transformer-decoder.ts'
+export { TransformerEncoder, type TransformerEncoderConfig } from './transformer-encoder.ts'

@@ -1,0 +1,76 @@
+import type { Positions } from '@heddle/attention'
+import { HeddleError, type RandomStream } from '@heddle/core'
+import { Dropout, Embedding, type EncoderInput, initializers, Linear, Module } from '@heddle/layers'
+import * as tf from '@tensorflow/tfjs-core'
+
+// B batch, T time, I size of a step, D hidden size, H height, W width, C channels
+
+export interface InputLayerConfig {
+  readonly input: EncoderInput
+  readonly hiddenSize: number
+  readonly dropout: number
+  /** Standard deviation of the initial token vectors. */
+  readonly standardDeviation: number
+  /** Factor of the token vectors. */
+  readonly scale: number
+}
+
+/**
+ * The vectors that the first layer reads.
+ *
+ *     tokens:   scale·embedding(ids) + positions
+ *     vectors:  projection(x) + positions;  a step of a picture is a row of pixels
+ *
+ * @see Vaswani et al. 2017, "Attention is all you need", for a scale of √D
+ */
+export class InputLayer extends Module {
+  readonly embedding?: Embedding // [V, D]
+  readonly projection?: Linear // [I, D]
+  readonly positions: Positions
+  readonly dropout: Dropout
+  readonly scale: number
+
+  /** @param embedding a table to share in place of one of its own */
+  constructor(config: InputLayerConfig, positions: Positions, rng: RandomStream, embedding?: Embedding) {
+    super()
+    const { input, hiddenSize, dropout, standardDeviation, scale } = config
+    if ('vocabSize' in input) {
+      const sizes = { numEmbeddings: input.vocabSize, embeddingSize: hiddenSize, standardDeviation }
+      this.embedding = embedding ?? new Embedding(sizes, rng)
+    } else {
+      const inputSize = 'featureSize' in input ? input.featureSize : input.width * (input.channels ?? 3)
+      const initial = { weight: initializers.xavierUniform(), bias: initializers.zeros }
+      this.projection = new Linear({ inputSize, outputSize: hiddenSize }, rng, initial)
+    }
+    this.positions = positions
+    this.dropout = new Dropout({ rate: dropout }, rng)
+    this.scale = scale
+  }
+
+  /**
+   * @param source tokens [B, T] of int32, vectors [B, T, I] or pictures [B, H, W, C], top row first
+   * @param offset position of the first step
+   * @returns [B, T, D]
+   */
+  forward(source: tf.Tensor, offset = 0): tf.Tensor {
+    const x = this.embedding === undefined ? this.#projected(source) : this.#embedded(source, this.embedding)
+    const positions = this.positions.vectors?.(x.shape[1]!, offset) // [T, D]
+    return this.dropout.forward(positions === undefined ? x : tf.add(x, positions))
+  }
+
+  #embedded(ids: tf.Tensor, table: Embedding): tf.Tensor {
+    if (ids.rank !== 2) throw new HeddleError('shape', `Transformer: expected token ids [B, T], got [${ids.shape}].`)
+    const rows = table.forward(ids)
+    return this.scale === 1 ? rows : tf.mul(rows, this.scale)
+  }
+
+  #projected(source: tf.Tensor): tf.Tensor {
+    const [B, T] = source.shape as [number, number]
+    if (source.rank === 3) return this.projection!.forward(source)
+    if (source.rank === 4) return this.projection!.forward(tf.reshape(source, [B, T, -1])) // [B, H, W·C]
+    throw new HeddleError(
+      'shape',
+      `Transformer: expected vectors [B, T, I] or pictures [B, H, W, C], got [${source.shape}].`,
+    )
+  }
+}

@@ -1,0 +1,157 @@
+import { emptyCache, type KeyValueCache, type Norm } from '@heddle/attention'
+import { HeddleError, parseConfig } from '@heddle/core'
+import { type BuildContext, Linear, Module, observe } from '@heddle/layers'
+import * as tf from '@tensorflow/tfjs-core'
+import * as z from 'zod'
+import { InputLayer } from '../input-layer.ts'
+import type { TransformerEncoderLayer } from '../layers/encoder-layer.ts'
+import { gptInitial, LayerParts, transformerFields } from '../layers/layer-config.ts'
+import { tiedLogits } from '../tied-logits.ts'
+
+// B batch, T time, D hidden size, V vocabulary
+
+export const transformerLanguageModelConfig = z.strictObject({
+  vocabSize: z.int().min(1).describe('number of different tokens'),
+  ...transformerFields,
+  positions: transformerFields.positions.unwrap().default('rotary').describe(transformerFields.positions.description!),
+  contextLength: z.int().min(2).default(128).describe('number of tokens that the model reads at most'),
+  tied: z.boolean().default(true).describe('whether the output layer shares its weights with the token vectors'),
+})
+export type TransformerLanguageModelConfig = z.input<typeof transformerLanguageModelConfig>
+
+/** State of a text that is read token by token; every tensor has the batch first. */
+export interface TransformerState {
+  /** The tokens in the caches, [B, T], int32; none before the first. */
+  readonly ids?: tf.Tensor
+  /** Keys and values of each layer, bottom to top. */
+  readonly caches: readonly KeyValueCache[]
+}
+
+/**
+ * Decoder-only Transformer: predicts each token from those before it. GPT-2 with learned positions, Llama with 'rms-norm',
+ * 'gated-mlp', rotary positions and no biases.
+ *
+ *     h = norm(layers(input(ids)))
+ *     logits = output(h), or h·embeddingᵀ where weights are tied
+ *
+ * @see Radford et al. 2019, "Language models are unsupervised multitask learners"; Touvron et al. 2023, "LLaMA: open and efficient
+ * foundation language models"
+ */
+export class TransformerLanguageModel extends Module {
+  readonly input: InputLayer
+  readonly layers: readonly TransformerEncoderLayer[]
+  readonly norm?: Norm
+  readonly output?: Linear // [D, V]; tied models have none
+  readonly contextLength: number
+
+  constructor(config: TransformerLanguageModelConfig, context: BuildContext) {
+    super()
+    const parsed = parseConfig('TransformerLanguageModel', transformerLanguageModelConfig, config)
+    const { vocabSize, contextLength, tied, ...settings } = parsed
+    const { hiddenSize, numLayers, dropout } = settings
+    const initial = gptInitial(numLayers)
+    const parts = new LayerParts(settings, { causal: true, initial, maxPositions: contextLength }, context)
+    const vectors = { standardDeviation: 0.02, scale: 1 }
+    this.input = new InputLayer({ input: { vocabSize }, hiddenSize, dropout, ...vectors }, parts.positions, context.rng)
+    this.layers = Array.from({ length: numLayers }, () => parts.encoderLayer())
+    const norm = parts.finalNorm()
+    if (norm !== undefined) this.norm = norm
+    if (!tied) {
+      this.output = new Linear(
+        { inputSize: hiddenSize, outputSize: vocabSize, bias: false },
+        context.rng,
+        initial.input,
+      )
+    }
+    this.contextLength = contextLength
+  }
+
+  /** Capability: names under which `forward` reports the outputs of each layer, [B, T, D], with `observe`. */
+  get layerOutputs(): readonly string[] {
+    return this.layers.map((_, i) => `layer${i}`)
+  }
+
+  /**
+   * @param ids [B, T], int32, at most `contextLength` tokens
+   * @returns logits [B, T, V]
+   */
+  override forward(ids: tf.Tensor): { logits: tf.Tensor } {
+    this.#check(ids)
+    let x = this.input.forward(ids) // [B, T, D]
+    for (const [i, layer] of this.layers.entries()) {
+      x = layer.forward(x)
+      observe(this, `layer${i}`, x)
+    }
+    return { logits: this.#logits(x) }
+  }
+
+  /** State before the first token. */
+  initialState(_B: number): TransformerState {
+    return { caches: this.layers.map(() => emptyCache) }
+  }
+
+  /**
+   * One token further: the step interface of decoding. When the context is full, its later half is read again as a text of its
+   * own, so that a text may go on for ever and every position is one that training has seen.
+   *
+   * @param tokens [B], int32
+   * @returns logits [B, V]
+   */
+  step(tokens: tf.Tensor, state: TransformerState): { logits: tf.Tensor; state: TransformerState } {
+    if (tokens.rank !== 1) {
+      throw new HeddleError('shape', `TransformerLanguageModel.step: expected tokens [B], got [${tokens.shape}].`)
+    }
+    const B = tokens.shape[0]!
+    const next = tf.reshape(tokens, [B, 1])
+    const { logits, state: read } = this.extend(next, state)
+    return { logits: tf.reshape(tf.slice(logits, [0, logits.shape[1]! - 1, 0], [B, 1, -1]), [B, -1]), state: read }
+  }
+
+  /**
+   * Reads further tokens of a text, one or more.
+   *
+   * @param ids [B, T], int32
+   * @returns logits of the tokens that were read, [B, ≥ T, V], those of `ids` last
+   */
+  extend(ids: tf.Tensor, state: TransformerState): { logits: tf.Tensor; state: TransformerState } {
+    this.#check(ids)
+    const [B, T] = ids.shape as [number, number]
+    const all = state.ids === undefined ? ids : tf.concat([state.ids, ids], 1)
+    const length = all.shape[1]!
+    if (length > this.contextLength) {
+      const kept = Math.max(T, Math.ceil(this.contextLength / 2))
+      return this.extend(tf.slice(all, [0, length - kept], [B, kept]), this.initialState(B))
+    }
+    let x = this.input.forward(ids, length - T) // [B, T, D]
+    const caches: KeyValueCache[] = []
+    for (const [i, layer] of this.layers.entries()) {
+      const read = layer.extend(x, state.caches[i]!)
+      observe(this, `layer${i}`, read.outputs)
+      caches.push(read.cache)
+      x = read.outputs
+    }
+    return { logits: this.#logits(x), state: { ids: all, caches } }
+  }
+
+  /** @param x [B, T, D] */
+  #logits(x: tf.Tensor): tf.Tensor {
+    const h = this.norm === undefined ? x : this.norm.forward(x)
+    observe(this, 'hidden', h)
+    return this.output === undefined ? tiedLogits(h, this.input.embedding!.weight.value) : this.output.forward(h)
+  }
+
+  #check(ids: tf.Tensor): void {
+    if (ids.rank !== 2 || ids.shape[1] === 0) {
+      throw new HeddleError(
+        'shape',
+        `TransformerLanguageModel: expected ids [B, T] with T of at least 1, got [${ids.shape}].`,
+      )
+    }
+    if (ids.shape[1]! > this.contextLength) {
+      throw new HeddleError(
+        'shape',
+        `TransformerLanguageModel: expected at most ${this.contextLength} tokens (contextLength), got ${ids.shape[1]}. Read shorter windows, or set a larger contextLength.`,
+      )
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import { type Norm, paddingMask } from '@heddle/attention'
+import { parseConfig } from '@heddle/core'
+import {
+  type Embedding,
+  type Encoder,
+  type EncoderContext,
+  type EncoderOptions,
+  type EncoderOutput,
+  Module,
+  observe,
+} from '@heddle/layers'
+import * as tf from '@tensorflow/tfjs-core'
+import * as z from 'zod'
+import { InputLayer } from './input-layer.ts'
+import type { TransformerEncoderLayer } from './layers/encoder-layer.ts'
+import { LayerParts, transformerFields, xavierInitial } from './layers/layer-config.ts'
+import { type PoolingKind, pool, poolingKind } from './pooling.ts'
+
+// B batch, T time, D hidden size
+
+export const transformerEncoderConfig = z.strictObject({ ...transformerFields, pooling: poolingKind.default('mean') })
+export type TransformerEncoderConfig = z.input<typeof transformerEncoderConfig>
+
+/**
+ * Encoder of Transformer layers: every step sees every other one.
+ *
+ *     outputs = norm(layers(input(source)))      [B, T, D]
+ *     summary = pool(outputs)                    [B, D]
+ *
+ * With post-norm layers there is no norm at the end, as in the paper.
+ *
+ * @see Vaswani et al. 2017, "Attention is all you need"
+ */
+export class TransformerEncoder extends Module implements Encoder {
+  readonly input: InputLayer
+  readonly layers: readonly TransformerEncoderLayer[]
+  readonly norm?: Norm
+  readonly outputSize: number
+  readonly summarySize: number
+  readonly pooling: PoolingKind
+
+  constructor(config: TransformerEncoderConfig, context: EncoderContext) {
+    super()
+    const { pooling, ...settings } = parseConfig('TransformerEncoder', transformerEncoderConfig, config)
+    const { hiddenSize, numLayers, dropout } = settings
+    const parts = new LayerParts(settings, { causal: false, initial: xavierInitial }, context)
+    const vectors = { standardDeviation: hiddenSize ** -0.5, scale: hiddenSize ** 0.5 }
+    this.input = new InputLayer({ input: context.input, hiddenSize, dropout, ...vectors }, parts.positions, context.rng)
+    this.layers = Array.from({ length: numLayers }, () => parts.encoderLayer())
+    const norm = parts.finalNorm()
+    if (norm !== undefined) this.norm = norm
+    this.outputSize = hiddenSize
+    this.summarySize = hiddenSize
+    this.pooling = pooling
+  }
+
+  /** Capability: the table of token vectors, for a decoder that shares it. */
+  get tokenVectors(): Embedding | undefined {
+    return this.input.embedding
+  }
+
+  /** Capability: names under which `forward` reports the outputs of each layer, [B, T, D], with `observe`. */
+  get layerOutputs(): readonly string[] {
+    return this.layers.map((_, i) => `layer${i}`)
+  }
+
+  /** @param source tokens [B, T] of int32, vectors [B, T, I] or pictures [B, T, W, C], read row by row */
+  override forward(source: tf.Tensor, { lengths }: EncoderOptions = {}): EncoderOutput {
+    let x = this.input.forward(source) // [B, T, D]
+    const [B, T] = x.shape as [number, number]
+    const mask = lengths && paddingMask(lengths, T)
+    for (const [i, layer] of this.layers.entries()) {
+      x = layer.forward(x, mask)
+      observe(this, `layer${i}`, x)
+    }
+    const normed = this.norm === undefined ? x : this.norm.forward(x)
+    const outputs = mask === undefined ? normed : tf.mul(normed, tf.reshape(tf.cast(mask, 'float32'), [B, T, 1]))
+    return { outputs, summary: pool(this.pooling, outputs, mask), ...(mask && { mask }) }
+  }
+}
