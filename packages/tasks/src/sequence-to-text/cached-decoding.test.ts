@@ -78,7 +78,7 @@ describe('decoding with a cache', () => {
     const plain = uncached((rows) => model.forward(tf.slice(rows, [0, 1])).logits)
     const rows = tf.zeros([B, 1], 'int32')
     const prompts = {
-      ...options,
+      ...shared,
       prompt: [
         [1, 4],
         [1, 7],

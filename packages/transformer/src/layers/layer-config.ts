@@ -25,7 +25,7 @@ import { residualName, residuals } from './residual.ts'
 const { numKeyValueHeads, headSize, window, bias, dropout: attentionDropout } = selfAttentionConfig.shape
 
 /** Settings of attention beyond its size. */
-export const attentionFields = z.strictObject({
+const attentionFields = z.strictObject({
   numKeyValueHeads,
   headSize,
   bias,
