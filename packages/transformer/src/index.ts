@@ -1,3 +1,4 @@
+export { loadCheckpoint, type ReadFile, saveCheckpoint } from './hugging-face/checkpoint.ts'
 export { InputLayer, type InputLayerConfig } from './input-layer.ts'
 export {
   type DecoderLayerState,

@@ -5,6 +5,7 @@ import {
   multiHeadHandler,
   scaledDotProductHandler,
 } from './attention.ts'
+import { causalLmHandler } from './causal-lm.ts'
 import { layersHandler } from './layers.ts'
 import { modelsHandler } from './models.ts'
 import { optimHandler } from './optim.ts'
@@ -26,4 +27,5 @@ export const handlers: readonly Handler[] = [
   schedulesHandler,
   tokenizersHandler,
   transformerHandler,
+  causalLmHandler,
 ]

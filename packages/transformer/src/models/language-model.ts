@@ -78,6 +78,7 @@ export class TransformerLanguageModel extends Module {
   override forward(ids: tf.Tensor): { logits: tf.Tensor } {
     this.#check(ids)
     let x = this.input.forward(ids) // [B, T, D]
+    observe(this, 'embedded', x)
     for (const [i, layer] of this.layers.entries()) {
       x = layer.forward(x)
       observe(this, `layer${i}`, x)

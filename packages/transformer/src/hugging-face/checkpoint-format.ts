@@ -1,0 +1,39 @@
+import { HeddleError, type PartSpec } from '@heddle/core'
+import type { Module } from '@heddle/layers'
+import * as z from 'zod'
+import type { WeightName } from './weight-names.ts'
+
+/** The content of config.json. */
+export type CheckpointConfig = Readonly<Record<string, unknown>>
+
+/** An architecture of transformers: how its config and its weights are written. */
+export interface CheckpointFormat {
+  /** `model_type` of config.json. */
+  readonly modelType: string
+  /** The model of ours with these settings. @throws HeddleError `format` for settings that no model of ours has */
+  readConfig(config: CheckpointConfig): PartSpec
+  /** config.json of a model of ours; undefined for one that is not of this architecture. */
+  writeConfig(spec: PartSpec): CheckpointConfig | undefined
+  /** The tensors of a model that {@link readConfig} describes. */
+  weights(model: Module): readonly WeightName[]
+  /** The present name of a tensor under an older one; undefined for tensors that are not weights. */
+  presentName(name: string): string | undefined
+}
+
+/** Checks the fields of a config.json that matter. */
+export function parseCheckpointConfig<S extends z.ZodType>(schema: S, config: CheckpointConfig): z.output<S> {
+  const result = schema.safeParse(config)
+  if (result.success) return result.data
+  const issues = result.error.issues.map(({ path, message }) => `'${path.join('.')}': ${message}`)
+  throw new HeddleError(
+    'format',
+    `config.json of a ${config['model_type']} model: expected settings that Heddle has, got ${issues.join('; ')}. Use another checkpoint.`,
+  )
+}
+
+/** A field that must have one value where it is present, as no model of ours has another. */
+export const only = (value: string | number | boolean | null) => z.literal(value).optional()
+
+/** A part of a model of ours by name, or { type, … }. */
+export const byName = <S extends z.ZodType>(schema: S) =>
+  z.preprocess((part) => (typeof part === 'string' ? { type: part } : part), schema)

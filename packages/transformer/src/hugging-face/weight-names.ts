@@ -1,0 +1,91 @@
+import type { Norm } from '@heddle/attention'
+import { floatTensor, HeddleError, nearestNames, type RawTensor, tensorValues } from '@heddle/core'
+import type { Linear, Parameter } from '@heddle/layers'
+import * as tf from '@tensorflow/tfjs-core'
+
+// I input size, O output size
+
+/** A tensor of a checkpoint and the parameters of ours that it holds. */
+export interface WeightName {
+  readonly name: string
+  /** Several parameters lie side by side along the last axis. */
+  readonly parameters: readonly Parameter[]
+  /** Whether the tensor is [O, I], as in PyTorch's Linear, where the parameter is [I, O]. */
+  readonly transposed?: boolean
+}
+
+/** A Linear as PyTorch saves it. */
+export function linearNames(name: string, { weight, bias }: Linear): WeightName[] {
+  const named: WeightName[] = [{ name: `${name}.weight`, parameters: [weight], transposed: true }]
+  return bias === undefined ? named : [...named, { name: `${name}.bias`, parameters: [bias] }]
+}
+
+/** A norm: its scale, and its bias where it has one. */
+export function normNames(name: string, norm: Norm): WeightName[] {
+  const { weight, bias } = norm as Norm & { readonly weight: Parameter; readonly bias?: Parameter }
+  const named: WeightName[] = [{ name: `${name}.weight`, parameters: [weight] }]
+  return bias === undefined ? named : [...named, { name: `${name}.bias`, parameters: [bias] }]
+}
+
+/**
+ * Sets the parameters from the tensors of a checkpoint. Everything is checked first: on an error no parameter has changed.
+ *
+ * @throws HeddleError `state-dict`, listing every missing and unexpected tensor and every wrong shape or dtype
+ */
+export function assignWeights(names: readonly WeightName[], tensors: ReadonlyMap<string, RawTensor>): void {
+  const known = new Set(names.map(({ name }) => name))
+  const missing = names.filter(({ name }) => !tensors.has(name)).map(({ name }) => name)
+  const problems = missing.map((name) => `missing '${name}'`)
+  for (const name of tensors.keys()) {
+    if (known.has(name)) continue
+    const [near] = nearestNames(name, missing, 1)
+    problems.push(`unexpected '${name}'${near === undefined ? '' : ` (is it '${near}'?)`}`)
+  }
+  for (const weight of names) {
+    const tensor = tensors.get(weight.name)
+    if (tensor === undefined) continue
+    const expected = savedShape(weight)
+    if (`${tensor.shape}` !== `${expected}`) {
+      problems.push(`'${weight.name}': expected [${expected}], got [${tensor.shape}]`)
+    } else if (!/^(F|BF)(16|32|64)$/.test(tensor.dtype)) {
+      problems.push(`'${weight.name}': expected floats, got ${tensor.dtype}`)
+    }
+  }
+  if (problems.length > 0) {
+    throw new HeddleError(
+      'state-dict',
+      `Checkpoint: the weights do not fit its config.json: ${problems.join('; ')}. Check that both come from one folder.`,
+    )
+  }
+  for (const { name, parameters, transposed = false } of names) {
+    const tensor = tensors.get(name)!
+    tf.tidy(() => {
+      const saved = tf.tensor(tensorValues(tensor) as Float32Array, [...tensor.shape], 'float32')
+      const whole = transposed ? tf.transpose(saved) : saved
+      const parts = parameters.length === 1 ? [whole] : tf.split(whole, parameters.length, -1)
+      for (const [i, parameter] of parameters.entries()) parameter.assign(parts[i]!)
+    })
+  }
+}
+
+/** The tensors of a checkpoint, in float32. */
+export async function weightTensors(names: readonly WeightName[]): Promise<Map<string, RawTensor>> {
+  const tensors = new Map<string, RawTensor>()
+  for (const weight of names) {
+    const { name, parameters, transposed = false } = weight
+    const whole = tf.tidy(() => {
+      const values = parameters.map(({ value }) => value as tf.Tensor)
+      const joined = values.length === 1 ? values[0]! : tf.concat(values, -1)
+      return transposed ? tf.transpose(joined) : tf.clone(joined)
+    })
+    tensors.set(name, floatTensor(savedShape(weight), (await whole.data()) as Float32Array))
+    whole.dispose()
+  }
+  return tensors
+}
+
+function savedShape({ parameters, transposed = false }: WeightName): number[] {
+  const { shape } = parameters[0]!
+  const joined = [...shape.slice(0, -1), shape.at(-1)! * parameters.length]
+  return transposed ? joined.reverse() : joined
+}
