@@ -29,7 +29,7 @@ interface Issue {
 
 /**
  * Schema that describes and checks a configuration: any schema with Standard Schema and Standard JSON Schema. First-party code
- * uses zod. A plugin may use another library.
+ * uses zod, or in `@heddle/tokenizer` a smaller builder. A plugin may use another library.
  *
  * @see https://standardschema.dev
  */

@@ -1,5 +1,5 @@
-import { createRegistry, type ExtensionPoint, HeddleError, type Registry, show } from '@heddle/core'
-import * as z from 'zod'
+import { createRegistry, type ExtensionPoint, HeddleError, parseConfig, type Registry, show } from '@heddle/core'
+import * as schema from './config/schema.ts'
 import type { Padding } from './encoding/padding.ts'
 import type { Truncation } from './encoding/truncation.ts'
 import { tokenizerParts } from './parts.ts'
@@ -20,52 +20,48 @@ import type { TokenizerParts } from './tokenizer.ts'
 /** The longest padding: a damaged file would otherwise exhaust memory. */
 const MOST_PADDING = 2 ** 24
 
-const part = z.record(z.string(), z.unknown()).nullish()
+const part = schema.record(schema.unknown()).nullish()
 
-const truncationJson = z.looseObject({
-  direction: z.enum(['Right', 'Left']).default('Right'),
-  max_length: z.int().min(0),
-  strategy: z.enum(['LongestFirst', 'OnlyFirst', 'OnlySecond']).default('LongestFirst'),
-  stride: z.int().min(0).default(0),
+const truncationJson = schema.looseObject({
+  direction: schema.oneOf('Right', 'Left').default('Right'),
+  max_length: schema.integer(0),
+  strategy: schema.oneOf('LongestFirst', 'OnlyFirst', 'OnlySecond').default('LongestFirst'),
+  stride: schema.integer(0).default(0),
 })
 
-const paddingJson = z.looseObject({
-  strategy: z.union([z.literal('BatchLongest'), z.object({ Fixed: z.int().min(0).max(MOST_PADDING) })]),
-  direction: z.enum(['Right', 'Left']).default('Right'),
-  pad_to_multiple_of: z.int().min(0).max(MOST_PADDING).nullable().default(null),
-  pad_id: z.int().min(0).max(MAX_ID).default(0),
-  pad_type_id: z.int().min(0).max(MAX_ID).default(0),
-  pad_token: z.string().default('[PAD]'),
+const paddingJson = schema.looseObject({
+  strategy: schema.union(schema.oneOf('BatchLongest'), schema.object({ Fixed: schema.integer(0, MOST_PADDING) })),
+  direction: schema.oneOf('Right', 'Left').default('Right'),
+  pad_to_multiple_of: schema.integer(0, MOST_PADDING).nullable().default(null),
+  pad_id: schema.integer(0, MAX_ID).default(0),
+  pad_type_id: schema.integer(0, MAX_ID).default(0),
+  pad_token: schema.string().default('[PAD]'),
 })
 
-const flag = (value: boolean) =>
-  z
-    .boolean()
-    .nullish()
-    .transform((given) => given ?? value)
+const flag = schema.boolean().nullish()
 
-const addedTokenJson = z.looseObject({
-  id: z.int().min(0).max(MAX_ID),
-  content: z.string().min(1),
-  single_word: flag(false),
-  lstrip: flag(false),
-  rstrip: flag(false),
-  normalized: flag(true),
-  special: flag(false),
+const addedTokenJson = schema.looseObject({
+  id: schema.integer(0, MAX_ID),
+  content: schema.string({ minLength: 1 }),
+  single_word: flag,
+  lstrip: flag,
+  rstrip: flag,
+  normalized: flag,
+  special: flag,
 })
 
-const tokenizerJson = z.looseObject({
-  version: z.literal('1.0').optional(),
+const tokenizerJson = schema.looseObject({
+  version: schema.oneOf('1.0').optional(),
   // Not of the Rust library, which ignores it.
-  encode_special_tokens: z.boolean().default(false),
+  encode_special_tokens: schema.boolean().default(false),
   truncation: truncationJson.nullish(),
   padding: paddingJson.nullish(),
-  added_tokens: z.array(addedTokenJson).nullish(),
+  added_tokens: schema.array(addedTokenJson).nullish(),
   normalizer: part,
   pre_tokenizer: part,
   post_processor: part,
   decoder: part,
-  model: z.looseObject({ type: z.string().nullish() }),
+  model: schema.looseObject({ type: schema.string().nullish() }),
 })
 
 const STRATEGIES = { LongestFirst: 'longest_first', OnlyFirst: 'only_first', OnlySecond: 'only_second' } as const
@@ -137,14 +133,7 @@ export interface ReadOptions {
 export function readTokenizerJson(json: unknown, options: ReadOptions = {}): TokenizerParts {
   const registry = options.registry ?? createRegistry({ name: '@heddle/tokenizer', contributes: tokenizerParts })
   const warn = options.onWarning ?? ((message: string) => console.warn(message))
-  const result = tokenizerJson.safeParse(typeof json === 'string' ? parseJson(json) : json)
-  if (!result.success) {
-    const lines = result.error.issues.map(
-      ({ path, message }) => `${path.length > 0 ? `'${path.join('.')}': ` : ''}${message}`,
-    )
-    throw new HeddleError('format', `tokenizer.json: ${lines.slice(0, 8).join('. ')}. Check the file.`)
-  }
-  const file = result.data
+  const file = parsed(json)
   const context = { registry }
   const create = <T>(
     point: ExtensionPoint<T, PartContext>,
@@ -165,7 +154,7 @@ export function readTokenizerJson(json: unknown, options: ReadOptions = {}): Tok
   warnOfKeys(warn, 'truncation', truncation, ['direction', 'max_length', 'strategy', 'stride'])
   warnOfKeys(warn, 'padding', padding, Object.keys(writePadding(NO_PADDING)))
   for (const [i, token] of tokens.entries())
-    warnOfKeys(warn, `added_tokens[${i}]`, token, Object.keys(addedTokenJson.shape))
+    warnOfKeys(warn, `added_tokens[${i}]`, token, Object.keys(addedTokenJson.json.properties!))
   const normalizer = create(normalizerPoint, 'normalizer', file.normalizer, NORMALIZERS)
   const preTokenizer = create(preTokenizerPoint, 'pre_tokenizer', file.pre_tokenizer, PRE_TOKENIZERS)
   const model = create(tokenizerModelPoint, 'model', withType(file.model), MODELS)!
@@ -182,7 +171,15 @@ export function readTokenizerJson(json: unknown, options: ReadOptions = {}): Tok
     decoder: create(decoderPoint, 'decoder', file.decoder, DECODERS),
     model,
     addedTokens: withIds(
-      tokens.map(({ single_word: singleWord, ...token }) => ({ ...token, singleWord })),
+      tokens.map(({ id, content, single_word, lstrip, rstrip, normalized, special }) => ({
+        id,
+        content,
+        singleWord: single_word ?? false,
+        lstrip: lstrip ?? false,
+        rstrip: rstrip ?? false,
+        normalized: normalized ?? true,
+        special: special ?? false,
+      })),
       model,
       warn,
     ),
@@ -265,6 +262,15 @@ const NO_PADDING: Padding = {
   padToken: '',
 }
 
+function parsed(json: unknown): schema.Output<typeof tokenizerJson> {
+  const value = typeof json === 'string' ? parseJson(json) : json
+  try {
+    return parseConfig('tokenizer.json', tokenizerJson, value)
+  } catch (error) {
+    throw new HeddleError('format', `${(error as HeddleError).message} Check the file.`, { cause: error })
+  }
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -302,12 +308,12 @@ export function writeTokenizerJson(
   }
 }
 
-function writeTruncation({ direction, maxLength, strategy, stride }: Truncation): z.input<typeof truncationJson> {
+function writeTruncation({ direction, maxLength, strategy, stride }: Truncation): schema.Output<typeof truncationJson> {
   const name = (Object.keys(STRATEGIES) as (keyof typeof STRATEGIES)[]).find((key) => STRATEGIES[key] === strategy)!
   return { direction: direction === 'right' ? 'Right' : 'Left', max_length: maxLength, strategy: name, stride }
 }
 
-function writePadding(padding: Padding): z.input<typeof paddingJson> {
+function writePadding(padding: Padding): schema.Output<typeof paddingJson> {
   return {
     strategy: padding.strategy === 'batch_longest' ? 'BatchLongest' : { Fixed: padding.strategy.fixed },
     direction: padding.direction === 'right' ? 'Right' : 'Left',

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type Decoder, decoderPoint } from '../pipeline/points.ts'
 
 /** Joins tokens to words; the last token of each word has a suffix. */
@@ -21,6 +21,6 @@ export class BPEDecoder implements Decoder {
 export const bpeDecoder = decoderPoint.of({
   name: 'BPEDecoder',
   summary: 'joins tokens with an end-of-word suffix to words',
-  config: z.strictObject({ suffix: z.string().default('</w>') }),
+  config: schema.strictObject({ suffix: schema.string().default('</w>') }),
   create: (config) => new BPEDecoder(config),
 })

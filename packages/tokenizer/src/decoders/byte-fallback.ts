@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type Decoder, decoderPoint } from '../pipeline/points.ts'
 import { decodeBytes } from '../unicode/byte-characters.ts'
 
@@ -45,6 +45,6 @@ function isReplacement(bytes: readonly number[]): boolean {
 export const byteFallback = decoderPoint.of({
   name: 'ByteFallback',
   summary: 'text from byte tokens',
-  config: z.strictObject({}),
+  config: schema.strictObject({}),
   create: () => new ByteFallback(),
 })

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type Decoder, decoderPoint } from '../pipeline/points.ts'
 import { decodeBytes, UNIT_TO_BYTE } from '../unicode/byte-characters.ts'
 
@@ -39,10 +39,10 @@ function larger(bytes: Uint8Array<ArrayBuffer>, atLeast: number): Uint8Array<Arr
 export const byteLevel = decoderPoint.of({
   name: 'ByteLevel',
   summary: 'text from the characters of bytes',
-  config: z.strictObject({
-    add_prefix_space: z.boolean().optional(),
-    trim_offsets: z.boolean().optional(),
-    use_regex: z.boolean().optional(),
+  config: schema.strictObject({
+    add_prefix_space: schema.boolean().optional(),
+    trim_offsets: schema.boolean().optional(),
+    use_regex: schema.boolean().optional(),
   }),
   create: () => new ByteLevel(),
 })

@@ -1,12 +1,12 @@
-import * as z from 'zod'
-import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts'
+import { type CamelKeys, camelKeys, snakeKeys } from '../config/config-keys.ts'
+import * as schema from '../config/schema.ts'
 import { type Decoder, decoderPoint } from '../pipeline/points.ts'
 import { cleanUp } from './clean-up.ts'
 
-const config = z.strictObject({
-  pad_token: z.string().default('<pad>').describe('blank token'),
-  word_delimiter_token: z.string().default('|').describe('token between words'),
-  cleanup: z.boolean().default(true),
+const config = schema.strictObject({
+  pad_token: schema.string().default('<pad>').describe('blank token'),
+  word_delimiter_token: schema.string().default('|').describe('token between words'),
+  cleanup: schema.boolean().default(true),
 })
 
 /**
@@ -15,9 +15,9 @@ const config = z.strictObject({
  * @see Graves et al. 2006, "Connectionist temporal classification"
  */
 export class CTC implements Decoder {
-  readonly #options: CamelKeys<z.output<typeof config>>
+  readonly #options: CamelKeys<schema.Output<typeof config>>
 
-  constructor(options: Partial<CamelKeys<z.output<typeof config>>> = {}) {
+  constructor(options: Partial<CamelKeys<schema.Output<typeof config>>> = {}) {
     this.#options = { padToken: '<pad>', wordDelimiterToken: '|', cleanup: true, ...options }
   }
 

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type Decoder, decoderPoint } from '../pipeline/points.ts'
 
 /** Joins all tokens without separators. */
@@ -15,6 +15,6 @@ export class Fuse implements Decoder {
 export const fuse = decoderPoint.of({
   name: 'Fuse',
   summary: 'joins the tokens',
-  config: z.strictObject({}),
+  config: schema.strictObject({}),
   create: () => new Fuse(),
 })

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type Decoder, decoderPoint } from '../pipeline/points.ts'
 import { JOINER } from '../pre-tokenizers/joiner.ts'
 
@@ -23,6 +23,6 @@ export class Joiner implements Decoder {
 export const joiner = decoderPoint.of({
   name: 'Joiner',
   summary: 'spaces between tokens, except at joints',
-  config: z.strictObject({}),
+  config: schema.strictObject({}),
   create: () => new Joiner(),
 })

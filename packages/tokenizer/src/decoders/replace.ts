@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { Pattern, type PatternInput, patternJson } from '../expressions/pattern.ts'
 import { type Decoder, decoderPoint } from '../pipeline/points.ts'
 
@@ -33,6 +33,6 @@ export class Replace implements Decoder {
 export const replace = decoderPoint.of({
   name: 'Replace',
   summary: 'replaces the matches of a pattern',
-  config: z.strictObject({ pattern: patternJson, content: z.string() }),
+  config: schema.strictObject({ pattern: patternJson, content: schema.string() }),
   create: ({ pattern, content }) => new Replace(Pattern.fromJSON(pattern), content),
 })

@@ -1,17 +1,20 @@
-import * as z from 'zod'
-import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts'
+import { type CamelKeys, camelKeys, snakeKeys } from '../config/config-keys.ts'
+import * as schema from '../config/schema.ts'
 import { type Decoder, decoderPoint } from '../pipeline/points.ts'
 import { ByteFallback } from './byte-fallback.ts'
 
-const config = z.strictObject({
-  unk_piece: z.string().nullable().default('<unk>').describe('name of the unknown piece'),
-  unk_surface: z.string().default(' \u2047 ').describe('text of unknown pieces'),
-  add_dummy_prefix: z.boolean().default(true).describe('whether the normalizer adds a space before the text'),
-  remove_extra_whitespaces: z.boolean().default(true).describe('whether the normalizer removes spaces at the start'),
-  byte_fallback: z.boolean().default(false).describe('whether there are tokens for bytes (<0xED>)'),
+const config = schema.strictObject({
+  unk_piece: schema.string().nullable().default('<unk>').describe('name of the unknown piece'),
+  unk_surface: schema.string().default(' \u2047 ').describe('text of unknown pieces'),
+  add_dummy_prefix: schema.boolean().default(true).describe('whether the normalizer adds a space before the text'),
+  remove_extra_whitespaces: schema
+    .boolean()
+    .default(true)
+    .describe('whether the normalizer removes spaces at the start'),
+  byte_fallback: schema.boolean().default(false).describe('whether there are tokens for bytes (<0xED>)'),
 })
 
-type Options = CamelKeys<z.output<typeof config>>
+type Options = CamelKeys<schema.Output<typeof config>>
 
 const MARK = '\u2581'
 

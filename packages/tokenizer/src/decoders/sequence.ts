@@ -1,5 +1,5 @@
 import type { PartSpec } from '@heddle/core'
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type Decoder, decoderPoint } from '../pipeline/points.ts'
 
 /** Applies decoders in order. */
@@ -24,7 +24,7 @@ export class Sequence implements Decoder {
 export const sequence = decoderPoint.of({
   name: 'Sequence',
   summary: 'applies decoders in order',
-  config: z.strictObject({ decoders: z.array(z.looseObject({ type: z.string() })) }),
+  config: schema.strictObject({ decoders: schema.array(schema.looseObject({ type: schema.string() })) }),
   create: ({ decoders }, context) =>
     new Sequence(decoders.map((decoder) => context.registry.create(decoderPoint, decoder, context))),
 })

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type Decoder, decoderPoint } from '../pipeline/points.ts'
 
 export interface StripOptions {
@@ -38,6 +38,6 @@ export class Strip implements Decoder {
 export const strip = decoderPoint.of({
   name: 'Strip',
   summary: 'removes a character at the ends of tokens',
-  config: z.strictObject({ content: z.string(), start: z.int().min(0), stop: z.int().min(0) }),
+  config: schema.strictObject({ content: schema.string(), start: schema.integer(0), stop: schema.integer(0) }),
   create: (config) => new Strip(config),
 })

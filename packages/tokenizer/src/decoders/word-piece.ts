@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type Decoder, decoderPoint } from '../pipeline/points.ts'
 import { cleanUp } from './clean-up.ts'
 
@@ -27,6 +27,6 @@ export class WordPiece implements Decoder {
 export const wordPiece = decoderPoint.of({
   name: 'WordPiece',
   summary: 'joins tokens with a continuation prefix to words',
-  config: z.strictObject({ prefix: z.string().default('##'), cleanup: z.boolean().default(true) }),
+  config: schema.strictObject({ prefix: schema.string().default('##'), cleanup: schema.boolean().default(true) }),
   create: (config) => new WordPiece(config),
 })

@@ -1,11 +1,14 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { unitsAt } from '../unicode/code-point.ts'
 import { Expression } from './expression.ts'
 
 /** A pattern of tokenizer.json: a literal string, or a regular expression in Oniguruma's syntax. */
-export const patternJson = z.union([z.object({ String: z.string() }), z.object({ Regex: z.string() })])
+export const patternJson = schema.union(
+  schema.object({ String: schema.string() }),
+  schema.object({ Regex: schema.string() }),
+)
 
-export type PatternJson = z.output<typeof patternJson>
+export type PatternJson = schema.Output<typeof patternJson>
 
 /** A pattern for a part's constructor: a literal string, or a regular expression. */
 export type PatternInput = string | { readonly regex: string }

@@ -1,7 +1,7 @@
 import { HeddleError, type PartSpec, RandomStream, show } from '@heddle/core'
-import * as z from 'zod'
+import { type CamelKeys, camelKeys, snakeKeys } from '../config/config-keys.ts'
+import * as schema from '../config/schema.ts'
 import type { TokenBuffer } from '../encoding/token-buffer.ts'
-import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts'
 import { type Model, tokenizerModelPoint } from '../pipeline/points.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
 import { unitsAt } from '../unicode/code-point.ts'
@@ -16,35 +16,33 @@ interface FlatMerges {
   readonly flat: readonly string[]
 }
 
-const config = z.strictObject({
-  dropout: z
-    .number()
-    .min(0)
-    .max(1)
+const config = schema.strictObject({
+  dropout: schema
+    .number({ minimum: 0, maximum: 1 })
     .nullable()
     .default(null)
     .describe('probability with which each merge is skipped, for training; null for none'),
-  unk_token: z.string().nullable().default(null).describe('token for unknown characters; null leaves them out'),
-  continuing_subword_prefix: z.string().nullable().default(null).describe('prefix of tokens within a word'),
-  end_of_word_suffix: z.string().nullable().default(null).describe('suffix of the last token of a word'),
-  fuse_unk: z.boolean().default(false).describe('make consecutive unknown characters one token'),
-  byte_fallback: z
+  unk_token: schema.string().nullable().default(null).describe('token for unknown characters; null leaves them out'),
+  continuing_subword_prefix: schema.string().nullable().default(null).describe('prefix of tokens within a word'),
+  end_of_word_suffix: schema.string().nullable().default(null).describe('suffix of the last token of a word'),
+  fuse_unk: schema.boolean().default(false).describe('make consecutive unknown characters one token'),
+  byte_fallback: schema
     .boolean()
     .default(false)
     .describe('write unknown characters as tokens of their bytes (<0xED>) if the vocabulary has these'),
-  ignore_merges: z
+  ignore_merges: schema
     .boolean()
     .default(false)
     .describe('make a word of the vocabulary one token even if no merges lead to it'),
-  unused: z
-    .array(z.int().min(0))
+  unused: schema
+    .array(schema.integer(0))
     .default([])
     .describe('ids of tokens that are merged further but never remain: they are split again'),
-  vocab: z.unknown(),
-  merges: z.unknown(),
+  vocab: schema.unknown(),
+  merges: schema.unknown(),
 })
 
-type Config = CamelKeys<Omit<z.output<typeof config>, 'vocab' | 'merges'>>
+type Config = CamelKeys<Omit<schema.Output<typeof config>, 'vocab' | 'merges'>>
 
 /** The options of a BPE model, as in tokenizer.json; none is required. */
 export interface BPEOptions extends Partial<Config> {

@@ -1,5 +1,5 @@
 import { HeddleError, type PartSpec, show } from '@heddle/core'
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import type { TokenBuffer } from '../encoding/token-buffer.ts'
 import { type Model, tokenizerModelPoint } from '../pipeline/points.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
@@ -68,6 +68,6 @@ export class Char implements Model {
 export const char = tokenizerModelPoint.of({
   name: 'Char',
   summary: 'each character is one token',
-  config: z.strictObject({ vocab: z.unknown(), unk_token: z.string().nullable().default(null) }),
+  config: schema.strictObject({ vocab: schema.unknown(), unk_token: schema.string().nullable().default(null) }),
   create: (config) => new Char(Vocabulary.fromJSON('Char.vocab', config.vocab), { unkToken: config.unk_token }),
 })

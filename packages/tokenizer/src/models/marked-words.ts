@@ -1,5 +1,5 @@
 import { HeddleError, type PartSpec, show } from '@heddle/core'
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import type { TokenBuffer } from '../encoding/token-buffer.ts'
 import { type Model, tokenizerModelPoint } from '../pipeline/points.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
@@ -86,11 +86,11 @@ export class MarkedWords implements Model {
 export const markedWords = tokenizerModelPoint.of({
   name: 'MarkedWords',
   summary: 'words that start with a marker are one token each',
-  config: z.strictObject({
-    vocab: z.unknown(),
-    unk_token: z.string(),
-    suffix: z.boolean().default(false),
-    unmatched: z.array(z.int().min(0)).default([]),
+  config: schema.strictObject({
+    vocab: schema.unknown(),
+    unk_token: schema.string(),
+    suffix: schema.boolean().default(false),
+    unmatched: schema.array(schema.integer(0)).default([]),
   }),
   create: (config) =>
     new MarkedWords(Vocabulary.fromJSON('MarkedWords.vocab', config.vocab), {

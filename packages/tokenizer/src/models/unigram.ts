@@ -1,5 +1,5 @@
 import { HeddleError, type PartSpec, show } from '@heddle/core'
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import type { TokenBuffer } from '../encoding/token-buffer.ts'
 import { type Model, tokenizerModelPoint } from '../pipeline/points.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
@@ -214,11 +214,11 @@ function readPieces(value: unknown): ScoredPiece[] {
 export const unigram = tokenizerModelPoint.of({
   name: 'Unigram',
   summary: 'the most probable pieces',
-  config: z.strictObject({
-    unk_id: z.int().min(0).nullable().default(null),
-    vocab: z.unknown(),
-    byte_fallback: z.boolean().default(false),
-    unmatched: z.array(z.int().min(0)).default([]).describe('ids of pieces that text never becomes'),
+  config: schema.strictObject({
+    unk_id: schema.integer(0).nullable().default(null),
+    vocab: schema.unknown(),
+    byte_fallback: schema.boolean().default(false),
+    unmatched: schema.array(schema.integer(0)).default([]).describe('ids of pieces that text never becomes'),
   }),
   create: (config) =>
     new Unigram(readPieces(config.vocab), {

@@ -1,5 +1,5 @@
 import { HeddleError, type PartSpec, show } from '@heddle/core'
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import type { TokenBuffer } from '../encoding/token-buffer.ts'
 import { type Model, tokenizerModelPoint } from '../pipeline/points.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
@@ -51,7 +51,7 @@ export class WordLevel implements Model {
 export const wordLevel = tokenizerModelPoint.of({
   name: 'WordLevel',
   summary: 'each pre-token is one token',
-  config: z.strictObject({ vocab: z.unknown(), unk_token: z.string().default('<unk>') }),
+  config: schema.strictObject({ vocab: schema.unknown(), unk_token: schema.string().default('<unk>') }),
   create: (config) =>
     new WordLevel(Vocabulary.fromJSON('WordLevel.vocab', config.vocab), { unkToken: config.unk_token }),
 })

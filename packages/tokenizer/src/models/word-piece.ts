@@ -1,20 +1,20 @@
 import { HeddleError, type PartSpec, show } from '@heddle/core'
-import * as z from 'zod'
+import { type CamelKeys, camelKeys, snakeKeys } from '../config/config-keys.ts'
+import * as schema from '../config/schema.ts'
 import type { TokenBuffer } from '../encoding/token-buffer.ts'
-import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts'
 import { type Model, tokenizerModelPoint } from '../pipeline/points.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
 import { codePointAt } from '../unicode/code-point.ts'
 import { UnitTrie } from './unit-trie.ts'
 
-const config = z.strictObject({
-  unk_token: z.string().default('[UNK]'),
-  continuing_subword_prefix: z.string().default('##'),
-  max_input_chars_per_word: z.int().min(0).default(100).describe('longer words are unknown'),
-  vocab: z.unknown(),
+const config = schema.strictObject({
+  unk_token: schema.string().default('[UNK]'),
+  continuing_subword_prefix: schema.string().default('##'),
+  max_input_chars_per_word: schema.integer(0).default(100).describe('longer words are unknown'),
+  vocab: schema.unknown(),
 })
 
-export type WordPieceOptions = Partial<Omit<CamelKeys<z.output<typeof config>>, 'vocab'>>
+export type WordPieceOptions = Partial<Omit<CamelKeys<schema.Output<typeof config>>, 'vocab'>>
 
 /**
  * Splits a word greedily into the longest tokens of the vocabulary, from left to right. A word that cannot be split to its end is unknown as

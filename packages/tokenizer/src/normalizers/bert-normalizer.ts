@@ -1,5 +1,5 @@
-import * as z from 'zod'
-import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts'
+import { type CamelKeys, camelKeys, snakeKeys } from '../config/config-keys.ts'
+import * as schema from '../config/schema.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
 import type { AlignedText } from '../text/aligned-text.ts'
 import { CONTROL, charClass, HAN, SPACE } from '../unicode/char-class.ts'
@@ -9,11 +9,11 @@ import { CharacterMap } from './character-map.ts'
 import { lowercase } from './lowercase.ts'
 import { NFD } from './unicode-forms.ts'
 
-const config = z.strictObject({
-  clean_text: z.boolean().default(true).describe('remove control characters and make all white space a space'),
-  handle_chinese_chars: z.boolean().default(true).describe('put spaces around Han characters'),
-  strip_accents: z.boolean().nullable().default(null).describe('remove accents; null: only if lowercase'),
-  lowercase: z.boolean().default(true).describe('make the text lower case'),
+const config = schema.strictObject({
+  clean_text: schema.boolean().default(true).describe('remove control characters and make all white space a space'),
+  handle_chinese_chars: schema.boolean().default(true).describe('put spaces around Han characters'),
+  strip_accents: schema.boolean().nullable().default(null).describe('remove accents; null: only if lowercase'),
+  lowercase: schema.boolean().default(true).describe('make the text lower case'),
 })
 
 /**
@@ -26,11 +26,11 @@ const config = z.strictObject({
  * @see Devlin et al. 2019, https://github.com/google-research/bert/blob/master/tokenization.py
  */
 export class BertNormalizer implements Normalizer {
-  readonly #options: CamelKeys<z.output<typeof config>>
+  readonly #options: CamelKeys<schema.Output<typeof config>>
   readonly #strips: boolean
   readonly #characters: CharacterMap
 
-  constructor(options: Partial<CamelKeys<z.output<typeof config>>> = {}) {
+  constructor(options: Partial<CamelKeys<schema.Output<typeof config>>> = {}) {
     this.#options = { cleanText: true, handleChineseChars: true, stripAccents: null, lowercase: true, ...options }
     this.#strips = this.#options.stripAccents ?? this.#options.lowercase
     this.#characters = new CharacterMap((character) => this.#mapped(character))

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
 import type { AlignedText } from '../text/aligned-text.ts'
 import { byteSources, toByteCharacters } from '../unicode/byte-characters.ts'
@@ -19,6 +19,6 @@ export class ByteLevel implements Normalizer {
 export const byteLevel = normalizerPoint.of({
   name: 'ByteLevel',
   summary: 'bytes as printable characters',
-  config: z.strictObject({}),
+  config: schema.strictObject({}),
   create: () => new ByteLevel(),
 })

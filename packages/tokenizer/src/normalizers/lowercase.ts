@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
 import type { AlignedText } from '../text/aligned-text.ts'
 import { isAssigned } from '../unicode/assigned.ts'
@@ -50,6 +50,6 @@ function lowercaseSources(input: string, output: string): Int32Array {
 export const lowercasing = normalizerPoint.of({
   name: 'Lowercase',
   summary: 'lower case',
-  config: z.strictObject({}),
+  config: schema.strictObject({}),
   create: () => new Lowercase(),
 })

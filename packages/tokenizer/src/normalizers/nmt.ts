@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
 import type { AlignedText } from '../text/aligned-text.ts'
 import { codePointAt } from '../unicode/code-point.ts'
@@ -35,6 +35,6 @@ const CLEAN = new CharacterMap((character) =>
 export const nmt = normalizerPoint.of({
   name: 'Nmt',
   summary: 'the cleaning of SentencePiece for translation',
-  config: z.strictObject({}),
+  config: schema.strictObject({}),
   create: () => new Nmt(),
 })

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
 import type { AlignedText } from '../text/aligned-text.ts'
 import { codePointAt } from '../unicode/code-point.ts'
@@ -80,6 +80,6 @@ function utf8Length(text: string): number {
 export const precompiled = normalizerPoint.of({
   name: 'Precompiled',
   summary: "SentencePiece's character map",
-  config: z.strictObject({ precompiled_charsmap: z.string() }),
+  config: schema.strictObject({ precompiled_charsmap: schema.string() }),
   create: (config) => new Precompiled(config.precompiled_charsmap),
 })

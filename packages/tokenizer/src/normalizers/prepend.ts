@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
 import type { AlignedText } from '../text/aligned-text.ts'
 
@@ -27,6 +27,6 @@ export class Prepend implements Normalizer {
 export const prepend = normalizerPoint.of({
   name: 'Prepend',
   summary: 'prepends a string to the text',
-  config: z.strictObject({ prepend: z.string() }),
+  config: schema.strictObject({ prepend: schema.string() }),
   create: (config) => new Prepend(config.prepend),
 })

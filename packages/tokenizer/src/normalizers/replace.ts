@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { Pattern, type PatternInput, patternJson } from '../expressions/pattern.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
 import type { AlignedText } from '../text/aligned-text.ts'
@@ -56,6 +56,6 @@ function replaceSources(
 export const replace = normalizerPoint.of({
   name: 'Replace',
   summary: 'replaces the matches of a pattern',
-  config: z.strictObject({ pattern: patternJson, content: z.string() }),
+  config: schema.strictObject({ pattern: patternJson, content: schema.string() }),
   create: ({ pattern, content }) => new Replace(Pattern.fromJSON(pattern), content),
 })

@@ -1,18 +1,18 @@
-import * as z from 'zod'
-import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts'
+import { type CamelKeys, camelKeys, snakeKeys } from '../config/config-keys.ts'
+import * as schema from '../config/schema.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
 import type { AlignedText } from '../text/aligned-text.ts'
 import { codePointAt, unitsAt } from '../unicode/code-point.ts'
 import { ByteTrie, fromBase64, toBase64 } from './byte-trie.ts'
 
-const config = z.strictObject({
-  precompiled_charsmap: z.string().default(''),
-  add_dummy_prefix: z.boolean().default(true),
-  remove_extra_whitespaces: z.boolean().default(true),
-  treat_whitespace_as_suffix: z.boolean().default(false),
-  user_defined_symbols: z.array(z.string().min(1)).default([]),
+const config = schema.strictObject({
+  precompiled_charsmap: schema.string().default(''),
+  add_dummy_prefix: schema.boolean().default(true),
+  remove_extra_whitespaces: schema.boolean().default(true),
+  treat_whitespace_as_suffix: schema.boolean().default(false),
+  user_defined_symbols: schema.array(schema.string({ minLength: 1 })).default([]),
 })
-type Options = CamelKeys<z.output<typeof config>>
+type Options = CamelKeys<schema.Output<typeof config>>
 
 const MARK = '\u2581'
 

@@ -1,5 +1,5 @@
 import type { PartSpec } from '@heddle/core'
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
 import type { AlignedText } from '../text/aligned-text.ts'
 
@@ -25,7 +25,7 @@ export class Sequence implements Normalizer {
 export const sequence = normalizerPoint.of({
   name: 'Sequence',
   summary: 'applies normalizers in order',
-  config: z.strictObject({ normalizers: z.array(z.looseObject({ type: z.string() })) }),
+  config: schema.strictObject({ normalizers: schema.array(schema.looseObject({ type: schema.string() })) }),
   create: ({ normalizers }, context) =>
     new Sequence(normalizers.map((normalizer) => context.registry.create(normalizerPoint, normalizer, context))),
 })

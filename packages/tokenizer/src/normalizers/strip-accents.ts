@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
 import type { AlignedText } from '../text/aligned-text.ts'
 import { codePointAt } from '../unicode/code-point.ts'
@@ -21,6 +21,6 @@ const MARKS = new CharacterMap((character) => (MARK.has(codePointAt(character, 0
 export const stripAccents = normalizerPoint.of({
   name: 'StripAccents',
   summary: 'removes combining marks',
-  config: z.strictObject({}),
+  config: schema.strictObject({}),
   create: () => new StripAccents(),
 })

@@ -1,16 +1,19 @@
-import * as z from 'zod'
-import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts'
+import { type CamelKeys, camelKeys, snakeKeys } from '../config/config-keys.ts'
+import * as schema from '../config/schema.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
 import type { AlignedText } from '../text/aligned-text.ts'
 import { charClass, SPACE } from '../unicode/char-class.ts'
 
-const config = z.strictObject({ strip_left: z.boolean().default(true), strip_right: z.boolean().default(true) })
+const config = schema.strictObject({
+  strip_left: schema.boolean().default(true),
+  strip_right: schema.boolean().default(true),
+})
 
 /** Removes white space at the ends of the text. */
 export class Strip implements Normalizer {
-  readonly #options: CamelKeys<z.output<typeof config>>
+  readonly #options: CamelKeys<schema.Output<typeof config>>
 
-  constructor(options: Partial<CamelKeys<z.output<typeof config>>> = {}) {
+  constructor(options: Partial<CamelKeys<schema.Output<typeof config>>> = {}) {
     this.#options = { stripLeft: true, stripRight: true, ...options }
   }
 

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
 import type { AlignedText } from '../text/aligned-text.ts'
 import { changedStretches, type Form } from './form-stretches.ts'
@@ -50,7 +50,7 @@ export class NFKD extends UnicodeForm {
 }
 
 const contribution = (name: Form, summary: string, create: () => UnicodeForm) =>
-  normalizerPoint.of({ name, summary, config: z.strictObject({}), create })
+  normalizerPoint.of({ name, summary, config: schema.strictObject({}), create })
 
 export const nfc = contribution('NFC', 'canonical composition', () => new NFC())
 export const nfd = contribution('NFD', 'canonical decomposition', () => new NFD())

@@ -1,9 +1,9 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import type { Encoding } from '../encoding/encoding.ts'
 import { type PostProcessor, postProcessorPoint } from '../pipeline/points.ts'
 import { type SpecialToken, surround } from './surround.ts'
 
-const special = z.tuple([z.string(), z.int().min(0)])
+const special = schema.tuple(schema.string(), schema.integer(0))
 
 /** `[CLS] A [SEP]`, and for pairs `[CLS] A [SEP] B [SEP]` with type id 1 for B and what follows it. */
 export class BertProcessing implements PostProcessor {
@@ -32,6 +32,6 @@ export class BertProcessing implements PostProcessor {
 export const bertProcessing = postProcessorPoint.of({
   name: 'BertProcessing',
   summary: '[CLS] A [SEP] B [SEP]',
-  config: z.strictObject({ sep: special, cls: special }),
+  config: schema.strictObject({ sep: special, cls: special }),
   create: ({ sep, cls }) => new BertProcessing(sep, cls),
 })

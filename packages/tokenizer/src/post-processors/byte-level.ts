@@ -1,20 +1,20 @@
-import * as z from 'zod'
+import { type CamelKeys, camelKeys, snakeKeys } from '../config/config-keys.ts'
+import * as schema from '../config/schema.ts'
 import type { Encoding } from '../encoding/encoding.ts'
-import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts'
 import { type PostProcessor, postProcessorPoint } from '../pipeline/points.ts'
 import { trimOffsets } from './trim-offsets.ts'
 
-const config = z.strictObject({
-  add_prefix_space: z.boolean().default(true).describe('whether the pre-tokenizer adds a space before the text'),
-  trim_offsets: z.boolean().default(true).describe('trim white space from offsets'),
-  use_regex: z.boolean().default(true),
+const config = schema.strictObject({
+  add_prefix_space: schema.boolean().default(true).describe('whether the pre-tokenizer adds a space before the text'),
+  trim_offsets: schema.boolean().default(true).describe('trim white space from offsets'),
+  use_regex: schema.boolean().default(true),
 })
 
 /** Leaves the white space that byte-level tokens begin with out of their offsets. */
 export class ByteLevel implements PostProcessor {
-  readonly #options: CamelKeys<z.output<typeof config>>
+  readonly #options: CamelKeys<schema.Output<typeof config>>
 
-  constructor(options: Partial<CamelKeys<z.output<typeof config>>> = {}) {
+  constructor(options: Partial<CamelKeys<schema.Output<typeof config>>> = {}) {
     this.#options = { addPrefixSpace: true, trimOffsets: true, useRegex: true, ...options }
   }
 

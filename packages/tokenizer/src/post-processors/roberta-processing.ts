@@ -1,10 +1,10 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import type { Encoding } from '../encoding/encoding.ts'
 import { type PostProcessor, postProcessorPoint } from '../pipeline/points.ts'
 import { type SpecialToken, surround } from './surround.ts'
 import { trimOffsets } from './trim-offsets.ts'
 
-const special = z.tuple([z.string(), z.int().min(0)])
+const special = schema.tuple(schema.string(), schema.integer(0))
 
 export interface RobertaOptions {
   readonly sep: SpecialToken
@@ -45,11 +45,11 @@ export class RobertaProcessing implements PostProcessor {
 export const robertaProcessing = postProcessorPoint.of({
   name: 'RobertaProcessing',
   summary: '<s> A </s></s> B </s>',
-  config: z.strictObject({
+  config: schema.strictObject({
     sep: special,
     cls: special,
-    trim_offsets: z.boolean().default(true),
-    add_prefix_space: z.boolean().default(true),
+    trim_offsets: schema.boolean().default(true),
+    add_prefix_space: schema.boolean().default(true),
   }),
   create: (config) =>
     new RobertaProcessing({

@@ -1,5 +1,5 @@
 import type { PartSpec } from '@heddle/core'
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import type { Encoding } from '../encoding/encoding.ts'
 import { type PostProcessor, postProcessorPoint } from '../pipeline/points.ts'
 
@@ -29,7 +29,7 @@ export class Sequence implements PostProcessor {
 export const sequence = postProcessorPoint.of({
   name: 'Sequence',
   summary: 'applies post-processors in order',
-  config: z.strictObject({ processors: z.array(z.looseObject({ type: z.string() })) }),
+  config: schema.strictObject({ processors: schema.array(schema.looseObject({ type: schema.string() })) }),
   create: ({ processors }, context) =>
     new Sequence(processors.map((processor) => context.registry.create(postProcessorPoint, processor, context))),
 })

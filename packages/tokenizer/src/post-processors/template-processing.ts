@@ -1,19 +1,23 @@
 import { HeddleError, type PartSpec, show } from '@heddle/core'
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { Encoding } from '../encoding/encoding.ts'
 import type { FixedRun, Run } from '../encoding/run.ts'
 import { type PostProcessor, postProcessorPoint } from '../pipeline/points.ts'
 import { objectOf } from '../pipeline/vocabulary.ts'
 
-const pieceJson = z.union([
-  z.strictObject({ Sequence: z.strictObject({ id: z.enum(['A', 'B']), type_id: z.int().min(0) }) }),
-  z.strictObject({ SpecialToken: z.strictObject({ id: z.string(), type_id: z.int().min(0) }) }),
-])
-const tokenJson = z.strictObject({ id: z.string(), ids: z.array(z.int().min(0)), tokens: z.array(z.string()) })
-const config = z.strictObject({
-  single: z.array(pieceJson),
-  pair: z.array(pieceJson),
-  special_tokens: z.record(z.string(), tokenJson),
+const pieceJson = schema.union(
+  schema.strictObject({ Sequence: schema.strictObject({ id: schema.oneOf('A', 'B'), type_id: schema.integer(0) }) }),
+  schema.strictObject({ SpecialToken: schema.strictObject({ id: schema.string(), type_id: schema.integer(0) }) }),
+)
+const tokenJson = schema.strictObject({
+  id: schema.string(),
+  ids: schema.array(schema.integer(0)),
+  tokens: schema.array(schema.string()),
+})
+const config = schema.strictObject({
+  single: schema.array(pieceJson),
+  pair: schema.array(pieceJson),
+  special_tokens: schema.record(tokenJson),
 })
 
 type TemplatePiece =

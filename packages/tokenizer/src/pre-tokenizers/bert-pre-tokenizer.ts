@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
 import type { PreTokens } from '../text/pre-tokens.ts'
 import { charClass, PUNCTUATION, SPACE } from '../unicode/char-class.ts'
@@ -36,6 +36,6 @@ export class BertPreTokenizer implements PreTokenizer {
 export const bertPreTokenizer = preTokenizerPoint.of({
   name: 'BertPreTokenizer',
   summary: 'words and punctuation marks',
-  config: z.strictObject({}),
+  config: schema.strictObject({}),
   create: () => new BertPreTokenizer(),
 })

@@ -1,17 +1,17 @@
-import * as z from 'zod'
-import { type CamelKeys, camelKeys, snakeKeys } from '../pipeline/config-keys.ts'
+import { type CamelKeys, camelKeys, snakeKeys } from '../config/config-keys.ts'
+import * as schema from '../config/schema.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
 import type { PreTokens, Spelling } from '../text/pre-tokens.ts'
 import { BYTE_ALPHABET, partByteSources, toByteCharacters } from '../unicode/byte-characters.ts'
 import { splitGpt2 } from './gpt2-split.ts'
 
-const config = z.strictObject({
-  add_prefix_space: z
+const config = schema.strictObject({
+  add_prefix_space: schema
     .boolean()
     .default(true)
     .describe('add a space before the text, which makes the first word like any other'),
-  trim_offsets: z.boolean().default(true).describe('setting of the post-processor of the same name'),
-  use_regex: z.boolean().default(true).describe("split by GPT-2's pattern"),
+  trim_offsets: schema.boolean().default(true).describe('setting of the post-processor of the same name'),
+  use_regex: schema.boolean().default(true).describe("split by GPT-2's pattern"),
 })
 
 const BYTES: Spelling = { spell: toByteCharacters, sources: partByteSources }
@@ -22,9 +22,9 @@ const BYTES: Spelling = { spell: toByteCharacters, sources: partByteSources }
  * @see Radford et al. 2019, "Language models are unsupervised multitask learners"
  */
 export class ByteLevel implements PreTokenizer {
-  readonly #options: CamelKeys<z.output<typeof config>>
+  readonly #options: CamelKeys<schema.Output<typeof config>>
 
-  constructor(options: Partial<CamelKeys<z.output<typeof config>>> = {}) {
+  constructor(options: Partial<CamelKeys<schema.Output<typeof config>>> = {}) {
     this.#options = { addPrefixSpace: true, trimOffsets: true, useRegex: true, ...options }
   }
 

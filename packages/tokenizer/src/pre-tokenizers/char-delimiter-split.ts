@@ -1,5 +1,5 @@
 import type { PartSpec } from '@heddle/core'
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
 import type { PreTokens } from '../text/pre-tokens.ts'
 import { Split } from './split.ts'
@@ -26,6 +26,6 @@ export class CharDelimiterSplit implements PreTokenizer {
 export const charDelimiterSplit = preTokenizerPoint.of({
   name: 'CharDelimiterSplit',
   summary: 'splits at a character',
-  config: z.strictObject({ delimiter: z.string().min(1).max(2) }),
+  config: schema.strictObject({ delimiter: schema.string({ minLength: 1, maxLength: 2 }) }),
   create: ({ delimiter }) => new CharDelimiterSplit(delimiter),
 })

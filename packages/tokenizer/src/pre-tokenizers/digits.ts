@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
 import type { PreTokens } from '../text/pre-tokens.ts'
 import { NUMBER } from '../unicode/char-class.ts'
@@ -25,6 +25,6 @@ export class Digits implements PreTokenizer {
 export const digits = preTokenizerPoint.of({
   name: 'Digits',
   summary: 'separates numbers',
-  config: z.strictObject({ individual_digits: z.boolean().default(false) }),
+  config: schema.strictObject({ individual_digits: schema.boolean().default(false) }),
   create: (config) => new Digits({ individualDigits: config.individual_digits }),
 })

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
 import type { PreTokens } from '../text/pre-tokens.ts'
 import { unitsAt } from '../unicode/code-point.ts'
@@ -34,6 +34,6 @@ export class FixedLength implements PreTokenizer {
 export const fixedLength = preTokenizerPoint.of({
   name: 'FixedLength',
   summary: 'pre-tokens of a fixed number of characters',
-  config: z.strictObject({ length: z.int().min(1).default(5) }),
+  config: schema.strictObject({ length: schema.integer(1).default(5) }),
   create: (config) => new FixedLength(config),
 })

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
 import type { PreTokens } from '../text/pre-tokens.ts'
 import { charClass, SPACE, WORD } from '../unicode/char-class.ts'
@@ -60,6 +60,6 @@ function splitPunctuation(text: string, start: number, end: number, out: number[
 export const joiner = preTokenizerPoint.of({
   name: 'Joiner',
   summary: 'words and punctuation marks, joints marked',
-  config: z.strictObject({}),
+  config: schema.strictObject({}),
   create: () => new Joiner(),
 })

@@ -1,30 +1,33 @@
 import type { PartSpec } from '@heddle/core'
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
 import type { PreTokens, Spelling } from '../text/pre-tokens.ts'
 
 /** When to add a marker before the first word: always, only at the start of the input, or never. */
-const prependScheme = z.enum(['always', 'first', 'never'])
+const prependScheme = schema.oneOf('always', 'first', 'never')
 
-export const metaspaceConfig = z.strictObject({
-  replacement: z.string().min(1).max(2).default('\u2581').describe('character that replaces a space'),
+export const metaspaceConfig = schema.strictObject({
+  replacement: schema
+    .string({ minLength: 1, maxLength: 2 })
+    .default('\u2581')
+    .describe('character that replaces a space'),
   prepend_scheme: prependScheme.optional(),
-  split: z.boolean().default(true).describe('whether every marker starts a pre-token'),
+  split: schema.boolean().default(true).describe('whether every marker starts a pre-token'),
   // In older files:
-  add_prefix_space: z.boolean().optional(),
-  str_rep: z.string().optional(),
+  add_prefix_space: schema.boolean().optional(),
+  str_rep: schema.string().optional(),
 })
 
 export interface MetaspaceOptions {
   /** Character that replaces a space. Default U+2581. */
   readonly replacement?: string
-  readonly prependScheme?: z.output<typeof prependScheme>
+  readonly prependScheme?: schema.Output<typeof prependScheme>
   /** Whether every marker starts a pre-token. Default true. */
   readonly split?: boolean
 }
 
 /** Options from the config of a tokenizer.json of any version. */
-export function metaspaceOptions(config: z.output<typeof metaspaceConfig>): Required<MetaspaceOptions> {
+export function metaspaceOptions(config: schema.Output<typeof metaspaceConfig>): Required<MetaspaceOptions> {
   const { replacement, split } = config
   return {
     replacement,

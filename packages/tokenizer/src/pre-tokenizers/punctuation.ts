@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
 import type { PreTokens } from '../text/pre-tokens.ts'
 import { PUNCTUATION } from '../unicode/char-class.ts'
@@ -25,6 +25,6 @@ export class Punctuation implements PreTokenizer {
 export const punctuation = preTokenizerPoint.of({
   name: 'Punctuation',
   summary: 'splits at punctuation',
-  config: z.strictObject({ behavior: splitBehavior.default('Isolated') }),
+  config: schema.strictObject({ behavior: splitBehavior.default('Isolated') }),
   create: (config) => new Punctuation(config),
 })

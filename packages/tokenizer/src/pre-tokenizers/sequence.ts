@@ -1,5 +1,5 @@
 import type { PartSpec } from '@heddle/core'
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
 import type { PreTokens } from '../text/pre-tokens.ts'
 
@@ -25,7 +25,7 @@ export class Sequence implements PreTokenizer {
 export const sequence = preTokenizerPoint.of({
   name: 'Sequence',
   summary: 'applies pre-tokenizers in order',
-  config: z.strictObject({ pretokenizers: z.array(z.looseObject({ type: z.string() })) }),
+  config: schema.strictObject({ pretokenizers: schema.array(schema.looseObject({ type: schema.string() })) }),
   create: ({ pretokenizers }, context) =>
     new Sequence(
       pretokenizers.map((preTokenizer) => context.registry.create(preTokenizerPoint, preTokenizer, context)),

@@ -1,12 +1,12 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 
 /**
  * Treatment of delimiters: dropped, separate pre-tokens, part of the pre-token before or after, or (contiguous) separate pre-tokens in
  * which adjacent delimiters are joined.
  */
-export const splitBehavior = z.enum(['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous'])
+export const splitBehavior = schema.oneOf('Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous')
 
-export type SplitBehavior = z.output<typeof splitBehavior>
+export type SplitBehavior = schema.Output<typeof splitBehavior>
 
 /**
  * Appends the pre-tokens of the text from `start` to `end` to `out`.

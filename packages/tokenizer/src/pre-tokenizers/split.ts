@@ -1,5 +1,5 @@
 import type { PartSpec } from '@heddle/core'
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { Pattern, type PatternInput, patternJson } from '../expressions/pattern.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
 import type { PreTokens } from '../text/pre-tokens.ts'
@@ -59,6 +59,10 @@ function knownSplitter(pattern: Pattern, behavior: SplitBehavior, invert: boolea
 export const split = preTokenizerPoint.of({
   name: 'Split',
   summary: 'splits at the matches of a pattern',
-  config: z.strictObject({ pattern: patternJson, behavior: splitBehavior, invert: z.boolean().default(false) }),
+  config: schema.strictObject({
+    pattern: patternJson,
+    behavior: splitBehavior,
+    invert: schema.boolean().default(false),
+  }),
   create: ({ pattern, behavior, invert }) => new Split({ pattern: Pattern.fromJSON(pattern), behavior, invert }),
 })

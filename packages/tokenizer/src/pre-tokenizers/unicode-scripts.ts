@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
 import type { PreTokens } from '../text/pre-tokens.ts'
 import { codePointAt } from '../unicode/code-point.ts'
@@ -50,6 +50,6 @@ function scriptFor(code: number): number {
 export const unicodeScripts = preTokenizerPoint.of({
   name: 'UnicodeScripts',
   summary: 'splits where the script changes',
-  config: z.strictObject({}),
+  config: schema.strictObject({}),
   create: () => new UnicodeScripts(),
 })

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
 import type { PreTokens } from '../text/pre-tokens.ts'
 import { charClass, SPACE } from '../unicode/char-class.ts'
@@ -25,6 +25,6 @@ export class WhitespaceSplit implements PreTokenizer {
 export const whitespaceSplit = preTokenizerPoint.of({
   name: 'WhitespaceSplit',
   summary: 'splits at white space',
-  config: z.strictObject({}),
+  config: schema.strictObject({}),
   create: () => new WhitespaceSplit(),
 })

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
 import type { PreTokens } from '../text/pre-tokens.ts'
 import { charClass, SPACE, WORD } from '../unicode/char-class.ts'
@@ -32,6 +32,6 @@ export class Whitespace implements PreTokenizer {
 export const whitespace = preTokenizerPoint.of({
   name: 'Whitespace',
   summary: 'words and runs of punctuation',
-  config: z.strictObject({}),
+  config: schema.strictObject({}),
   create: () => new Whitespace(),
 })

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { BPE, type BPEOptions } from '../models/bpe.ts'
 import { type Trainer, type TrainingProgress, trainerPoint } from '../pipeline/points.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
@@ -9,27 +9,26 @@ import { WordTable } from './word-table.ts'
 
 /** The settings that BPE and WordPiece training share. */
 export const mergeTrainerFields = {
-  vocabSize: z.int().min(1).default(30_000).describe('largest number of tokens, special ones included'),
-  minFrequency: z.int().min(0).default(0).describe('number of times that a pair must occur to be merged'),
-  specialTokens: z.array(z.string()).default([]).describe('tokens that come first in the vocabulary'),
-  limitAlphabet: z
-    .int()
-    .min(1)
+  vocabSize: schema.integer(1).default(30_000).describe('largest number of tokens, special ones included'),
+  minFrequency: schema.integer(0).default(0).describe('number of times that a pair must occur to be merged'),
+  specialTokens: schema.array(schema.string()).default([]).describe('tokens that come first in the vocabulary'),
+  limitAlphabet: schema
+    .integer(1)
     .nullable()
     .default(null)
     .describe('largest number of characters to keep, the most frequent first; null keeps all'),
-  initialAlphabet: z.array(z.string()).default([]).describe('characters that are always in the vocabulary'),
+  initialAlphabet: schema.array(schema.string()).default([]).describe('characters that are always in the vocabulary'),
 }
 
-const config = z.strictObject({
+const config = schema.strictObject({
   ...mergeTrainerFields,
-  continuingSubwordPrefix: z.string().nullable().default(null).describe('prefix of tokens within a word'),
-  endOfWordSuffix: z.string().nullable().default(null).describe('suffix of the last token of a word'),
-  maxTokenLength: z.int().min(1).nullable().default(null).describe('largest number of characters of a token'),
-  unkToken: z.string().nullable().default(null).describe('token for unknown text'),
+  continuingSubwordPrefix: schema.string().nullable().default(null).describe('prefix of tokens within a word'),
+  endOfWordSuffix: schema.string().nullable().default(null).describe('suffix of the last token of a word'),
+  maxTokenLength: schema.integer(1).nullable().default(null).describe('largest number of characters of a token'),
+  unkToken: schema.string().nullable().default(null).describe('token for unknown text'),
 })
 
-export interface BPETrainerOptions extends Partial<Omit<z.output<typeof config>, 'specialTokens' | 'unkToken'>> {
+export interface BPETrainerOptions extends Partial<Omit<schema.Output<typeof config>, 'specialTokens' | 'unkToken'>> {
   readonly specialTokens?: readonly AddedTokenInput[]
   /**
    * Order in which characters with a prefix or suffix enter the vocabulary; the others follow by code point. The Rust library uses the

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { Char } from '../models/char.ts'
 import { type Trainer, trainerPoint } from '../pipeline/points.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
@@ -33,9 +33,9 @@ export class CharTrainer implements Trainer {
 export const charTrainer = trainerPoint.of({
   name: 'CharTrainer',
   summary: 'all characters of the text',
-  config: z.strictObject({
-    specialTokens: z.array(z.string()).default([]).describe('tokens that come first in the vocabulary'),
-    unkToken: z.string().nullable().default(null).describe('token for unknown text'),
+  config: schema.strictObject({
+    specialTokens: schema.array(schema.string()).default([]).describe('tokens that come first in the vocabulary'),
+    unkToken: schema.string().nullable().default(null).describe('token for unknown text'),
   }),
   create: (config) => new CharTrainer(config),
 })

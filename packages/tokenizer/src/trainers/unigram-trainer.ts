@@ -1,5 +1,5 @@
 import { HeddleError } from '@heddle/core'
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { type ScoredPiece, Unigram } from '../models/unigram.ts'
 import { type Trainer, type TrainingProgress, trainerPoint } from '../pipeline/points.ts'
 import type { AddedToken, AddedTokenInput } from '../text/added-token.ts'
@@ -144,15 +144,18 @@ function digamma(x: number): number {
 export const unigramTrainer = trainerPoint.of({
   name: 'UnigramTrainer',
   summary: 'unigram model: the pieces that make the text most probable',
-  config: z.strictObject({
-    vocabSize: z.int().min(1).default(8000).describe('largest number of tokens, special ones included'),
-    specialTokens: z.array(z.string()).default([]).describe('tokens that come first in the vocabulary'),
-    unkToken: z.string().nullable().default('<unk>').describe('token for unknown text'),
-    initialAlphabet: z.array(z.string()).default([]).describe('characters that are always in the vocabulary'),
-    maxPieceLength: z.int().min(1).default(16).describe('largest number of characters of a piece'),
-    shrinkingFactor: z.number().gt(0).lt(1).default(0.75).describe('share of the pieces that each round keeps'),
-    numSubIterations: z.int().min(1).default(2).describe('steps of expectation and maximization in each round'),
-    seedSize: z.int().min(1).default(1_000_000).describe('largest number of pieces at the start'),
+  config: schema.strictObject({
+    vocabSize: schema.integer(1).default(8000).describe('largest number of tokens, special ones included'),
+    specialTokens: schema.array(schema.string()).default([]).describe('tokens that come first in the vocabulary'),
+    unkToken: schema.string().nullable().default('<unk>').describe('token for unknown text'),
+    initialAlphabet: schema.array(schema.string()).default([]).describe('characters that are always in the vocabulary'),
+    maxPieceLength: schema.integer(1).default(16).describe('largest number of characters of a piece'),
+    shrinkingFactor: schema
+      .number({ exclusiveMinimum: 0, exclusiveMaximum: 1 })
+      .default(0.75)
+      .describe('share of the pieces that each round keeps'),
+    numSubIterations: schema.integer(1).default(2).describe('steps of expectation and maximization in each round'),
+    seedSize: schema.integer(1).default(1_000_000).describe('largest number of pieces at the start'),
   }),
   create: (config) => new UnigramTrainer(config),
 })

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { WordLevel } from '../models/word-level.ts'
 import { type Trainer, trainerPoint } from '../pipeline/points.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
@@ -40,11 +40,11 @@ export class WordLevelTrainer implements Trainer {
 export const wordLevelTrainer = trainerPoint.of({
   name: 'WordLevelTrainer',
   summary: 'the most frequent words',
-  config: z.strictObject({
-    vocabSize: z.int().min(1).default(30_000).describe('largest number of tokens, special ones included'),
-    minFrequency: z.int().min(0).default(0).describe('number of times that a word must occur'),
-    specialTokens: z.array(z.string()).default([]).describe('tokens that come first in the vocabulary'),
-    unkToken: z.string().default('<unk>').describe('token for unknown text'),
+  config: schema.strictObject({
+    vocabSize: schema.integer(1).default(30_000).describe('largest number of tokens, special ones included'),
+    minFrequency: schema.integer(0).default(0).describe('number of times that a word must occur'),
+    specialTokens: schema.array(schema.string()).default([]).describe('tokens that come first in the vocabulary'),
+    unkToken: schema.string().default('<unk>').describe('token for unknown text'),
   }),
   create: (config) => new WordLevelTrainer(config),
 })

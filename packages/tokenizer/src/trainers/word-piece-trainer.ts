@@ -1,19 +1,19 @@
-import * as z from 'zod'
+import * as schema from '../config/schema.ts'
 import { WordPiece } from '../models/word-piece.ts'
 import { type Trainer, type TrainingProgress, trainerPoint } from '../pipeline/points.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
 import type { AddedToken } from '../text/added-token.ts'
 import { BPETrainer, type BPETrainerOptions, mergeTrainerFields } from './bpe-trainer.ts'
 
-const config = z.strictObject({
+const config = schema.strictObject({
   ...mergeTrainerFields,
-  continuingSubwordPrefix: z.string().default('##').describe('prefix of tokens within a word'),
-  unkToken: z.string().default('[UNK]').describe('token for words that cannot be split'),
+  continuingSubwordPrefix: schema.string().default('##').describe('prefix of tokens within a word'),
+  unkToken: schema.string().default('[UNK]').describe('token for words that cannot be split'),
 })
 
 export interface WordPieceTrainerOptions
   extends Omit<BPETrainerOptions, 'model' | 'maxTokenLength' | 'continuingSubwordPrefix'>,
-    Partial<Pick<z.output<typeof config>, 'continuingSubwordPrefix' | 'unkToken'>> {
+    Partial<Pick<schema.Output<typeof config>, 'continuingSubwordPrefix' | 'unkToken'>> {
   /** Longer words are unknown. Default 100. */
   readonly maxInputCharsPerWord?: number
 }
