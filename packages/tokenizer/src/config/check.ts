@@ -62,6 +62,8 @@ export function check(schema: Keywords, value: unknown, path: string[], issues: 
   }
   if (Array.isArray(value)) {
     const { items, prefixItems = [] } = schema
+    // Vocabularies are long.
+    if (items === undefined) return value
     if (items === false && value.length !== prefixItems.length) return fail(`expected ${prefixItems.length} values`)
     return value.map((item: unknown, i) => checkAt(String(i), prefixItems[i] ?? (items || {}), item, path, issues))
   }
