@@ -7,15 +7,6 @@ export type { Padding } from './encoding/padding.ts'
 export type { FixedRun, Run, TextRun } from './encoding/run.ts'
 export { TokenBuffer } from './encoding/token-buffer.ts'
 export type { Truncation } from './encoding/truncation.ts'
-export { gpt2Tokenizer, readMergesTxt, readVocabJson, robertaTokenizer } from './formats/merges-txt.ts'
-export {
-  readSentencePieceModel,
-  type SentencePieceEntry,
-  type SentencePieceModel,
-  sentencePieceTokenizer,
-} from './formats/sentence-piece.ts'
-export { readTiktoken, type TiktokenOptions, tiktokenTokenizer } from './formats/tiktoken.ts'
-export { type BertTokenizerOptions, bertTokenizer, readVocabTxt } from './formats/vocab-txt.ts'
 export * as models from './models/index.ts'
 export * as normalizers from './normalizers/index.ts'
 export {

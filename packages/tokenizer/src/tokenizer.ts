@@ -8,7 +8,7 @@ import type { TextRun } from './encoding/run.ts'
 import { type Truncation, truncateEncodings } from './encoding/truncation.ts'
 import type { Decoder, Model, Normalizer, PostProcessor, PreTokenizer, Trainer } from './pipeline/points.ts'
 import { TextTokenizer } from './pipeline/text-tokenizer.ts'
-import { type ChatMessage, type ChatOptions, renderChat } from './pretrained/chat-template.ts'
+import type { ChatMessage, ChatOptions } from './pretrained/chat-template.ts'
 import type { Folder } from './pretrained/folder.ts'
 import { NO_SETTINGS, type SpecialRole, type TokenizerSettings } from './pretrained/settings.ts'
 import { type TokenArrays, tokenArrays } from './pretrained/token-arrays.ts'
@@ -272,7 +272,8 @@ export class Tokenizer {
    *
    * @throws HeddleError `usage` if there is no template; `format` if it is malformed or refuses the messages
    */
-  chatText(messages: readonly ChatMessage[], options: ChatOptions = {}): Promise<string> {
+  async chatText(messages: readonly ChatMessage[], options: ChatOptions = {}): Promise<string> {
+    const { renderChat } = await import('./pretrained/chat-template.ts')
     return renderChat(this.settings, messages, options)
   }
 

@@ -1,4 +1,4 @@
-import { sentencePieceTokenizer } from '@heddle/tokenizer'
+import { sentencePieceTokenizer } from '@heddle/tokenizer/formats'
 import fc from 'fast-check'
 import { type FuzzTarget, readOrRefused } from '../fuzz.ts'
 import { mutated } from '../mutations.ts'

@@ -1,11 +1,5 @@
-import {
-  readMergesTxt,
-  readVocabJson,
-  readVocabTxt,
-  Tokenizer,
-  trainCharTokenizer,
-  trainWordTokenizer,
-} from '@heddle/tokenizer'
+import { Tokenizer, trainCharTokenizer, trainWordTokenizer } from '@heddle/tokenizer'
+import { readMergesTxt, readVocabJson, readVocabTxt } from '@heddle/tokenizer/formats'
 import fc from 'fast-check'
 import { type FuzzTarget, readOrRefused } from '../fuzz.ts'
 import { mutatedJson } from '../json-mutations.ts'

@@ -1,14 +1,14 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { HeddleError, isHeddleError, type Registry, show } from '@heddle/core'
+import { Tokenizer } from '@heddle/tokenizer'
 import {
   bertTokenizer,
   gpt2Tokenizer,
   robertaTokenizer,
   sentencePieceTokenizer,
-  Tokenizer,
   tiktokenTokenizer,
-} from '@heddle/tokenizer'
+} from '@heddle/tokenizer/formats'
 
 export interface LoadedTokenizer {
   readonly tokenizer: Tokenizer

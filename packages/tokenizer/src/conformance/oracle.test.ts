@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { RandomStream } from '@heddle/core'
 import { Tokenizer as Oracle } from '@huggingface/tokenizers'
 import { describe, expect, it } from 'vitest'
-import { bertTokenizer, gpt2Tokenizer, Tokenizer } from '../index.ts'
+import { bertTokenizer, gpt2Tokenizer } from '../formats.ts'
+import { Tokenizer } from '../index.ts'
 
 const fixtures = join(import.meta.dirname, '../../../parity/fixtures/tokenizers')
 // A folder with tokenizer_gpt2, tokenizer_bert_uncased and texts, for the long comparison on real data.

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { sentencePieceTokenizer, Tokenizer } from '../index.ts'
+import { sentencePieceTokenizer } from '../formats.ts'
+import { Tokenizer } from '../index.ts'
 
 // Models of all kinds with the ids and texts that sentencepiece makes, by fixtures/make_sentence_piece.py.
 const { texts, cases } = JSON.parse(

@@ -8,8 +8,8 @@ import {
   readVocabTxt,
   robertaTokenizer,
   sentencePieceTokenizer,
-  Tokenizer,
-} from '../index.ts'
+} from '../formats.ts'
+import { Tokenizer } from '../index.ts'
 
 // A writer of protocol buffers, just large enough for SentencePiece models.
 const varint = (n: number): number[] => (n < 128 ? [n] : [(n % 128) | 128, ...varint(Math.floor(n / 128))])

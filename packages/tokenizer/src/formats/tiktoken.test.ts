@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readTiktoken, tiktokenTokenizer } from '../index.ts'
+import { readTiktoken, tiktokenTokenizer } from '../formats.ts'
 
 const bytes = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte))
 const file = [...bytes, 'lo', 'low', ' low', 'lowlow', 'er'].map((token, rank) => `${btoa(token)} ${rank}`).join('\n')

@@ -1,4 +1,5 @@
 import { HeddleError } from '@heddle/core'
+import { Template } from '@huggingface/jinja'
 import type { TokenizerSettings } from './settings.ts'
 
 /** A message of a conversation. */
@@ -22,15 +23,13 @@ export interface ChatOptions {
 /**
  * The text of a conversation in the form that a chat model was trained on.
  *
- * `@huggingface/jinja` is loaded when this is called first.
- *
  * @throws HeddleError `usage` if there is no such template; `format` if the template is malformed or refuses the messages
  */
-export async function renderChat(
+export function renderChat(
   settings: TokenizerSettings,
   messages: readonly ChatMessage[],
   options: ChatOptions = {},
-): Promise<string> {
+): string {
   const names = Object.keys(settings.chatTemplates)
   const fallback = options.tools !== undefined && names.includes('tool_use') ? 'tool_use' : 'default'
   const name = options.template ?? (names.length === 1 ? names[0]! : fallback)
@@ -39,7 +38,6 @@ export async function renderChat(
     const got = names.length === 0 ? 'no chat template' : names.join(', ')
     throw new HeddleError('usage', `chat template: expected a template '${name}', got ${got}. Name one that is there.`)
   }
-  const { Template } = await import('@huggingface/jinja')
   const tokens = Object.entries(settings.specialTokens).map(([role, token]) => [`${role}_token`, token])
   try {
     return new Template(source).render({

@@ -6,7 +6,8 @@ import { bertTokenizer } from '../formats/vocab-txt.ts'
 import { Tokenizer } from '../tokenizer.ts'
 import type { ReadOptions } from '../tokenizer-json.ts'
 import { type Folder, readText } from './folder.ts'
-import { ROLES, readSettings, type TokenizerSettings } from './settings.ts'
+import { readSettings } from './read-settings.ts'
+import { ROLES, type TokenizerSettings } from './settings.ts'
 
 const MERGES_PAIRS = [
   ['vocab.json', 'merges.txt'],
