@@ -16,8 +16,7 @@ export type AlibiPositionsConfig = z.input<typeof alibiPositionsConfig>
  *
  *     bias = -slope_n·|t - s|,  slope_n = 2^(-8·n/N) for n = 1 … N
  *
- * Where N is no power of two, the slopes are those of the next lower power, then every other one of the next higher, as in the
- * paper's code.
+ * The slopes are those of the paper's text for every N; its code has others where N is no power of two.
  *
  * @see Press et al. 2022, "Train short, test long: attention with linear biases enables input length extrapolation"
  */
@@ -28,7 +27,7 @@ export class AlibiPositions extends Module implements Positions {
   constructor(config: AlibiPositionsConfig) {
     super()
     const { numHeads } = parseConfig('AlibiPositions', alibiPositionsConfig, config)
-    this.slopes = alibiSlopes(numHeads)
+    this.slopes = Array.from({ length: numHeads }, (_, n) => 2 ** ((-8 * (n + 1)) / numHeads))
   }
 
   /** @returns [1, N, T, S] */
@@ -42,11 +41,4 @@ export class AlibiPositions extends Module implements Positions {
     const slopes = tf.tensor([...this.slopes], [1, this.slopes.length, 1, 1])
     return tf.neg(tf.mul(slopes, tf.abs(tf.sub(query, key))))
   }
-}
-
-function alibiSlopes(numHeads: number): number[] {
-  const power = 2 ** Math.floor(Math.log2(numHeads))
-  const geometric = (count: number) => Array.from({ length: count }, (_, n) => 2 ** ((-8 * (n + 1)) / count))
-  const between = geometric(2 * power).filter((_, n) => n % 2 === 0)
-  return [...geometric(power), ...between.slice(0, numHeads - power)]
 }

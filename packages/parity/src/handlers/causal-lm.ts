@@ -80,11 +80,10 @@ async function forwardPass(golden: GoldenCase, model: TransformerLanguageModel):
 }
 
 async function generations(golden: GoldenCase, model: TransformerLanguageModel): Promise<Comparison[]> {
-  const {
-    bos_token_id: _,
-    eos_token_id: end,
-    pad_token_id: pad,
-  } = JSON.parse((await readFile(join(golden.folder, 'config.json'))).toString()) as Record<string, number>
+  const { eos_token_id: end } = JSON.parse((await readFile(join(golden.folder, 'config.json'))).toString()) as Record<
+    string,
+    number
+  >
   const comparisons: Comparison[] = []
   for (const [i, { settings, input_ids: prompt, sequences }] of setting<Generation[]>(golden, 'generate').entries()) {
     const {
@@ -102,10 +101,10 @@ async function generations(golden: GoldenCase, model: TransformerLanguageModel):
         ? await greedy(model, state, options)
         : (await beamSearch(model, state, { ...options, width, lengthPenalty })).map(([best]) => best!)
     const actual = decoded.map(({ ids, finished }, row) => [...prompt[row]!, ...ids, ...(finished ? [end!] : [])])
-    // transformers fills up shorter rows.
+    // transformers fills up the rows that ended early.
     const expected = sequences.map((sequence, row) => {
-      const last = sequence.findLastIndex((id) => id !== pad)
-      return sequence.slice(0, Math.max(last + 1, actual[row]!.length))
+      const ended = sequence.indexOf(end!, prompt[row]!.length)
+      return ended === -1 ? sequence : sequence.slice(0, ended + 1)
     })
     comparisons.push({ name: `generate.${i}`, kind: 'exact', actual, expected })
   }
