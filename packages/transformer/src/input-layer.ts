@@ -2,8 +2,18 @@ import type { Positions } from '@heddle/attention'
 import { HeddleError, type RandomStream } from '@heddle/core'
 import { Dropout, Embedding, type EncoderInput, initializers, Linear, Module } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
+import * as z from 'zod'
 
 // B batch, T time, I size of a step, D hidden size, H height, W width, C channels
+
+/** Setting of the token that fills up short rows. */
+export const paddingIndex = z
+  .int()
+  .min(0)
+  .optional()
+  .describe(
+    'token that fills up short rows: its vector starts at zero and is not trained by being read (default: none)',
+  )
 
 export interface InputLayerConfig {
   readonly input: EncoderInput
@@ -13,6 +23,8 @@ export interface InputLayerConfig {
   readonly standardDeviation: number
   /** Factor of the token vectors. */
   readonly scale: number
+  /** Token whose vector is not trained by being read. */
+  readonly paddingIndex?: number | undefined
 }
 
 /**
@@ -33,10 +45,11 @@ export class InputLayer extends Module {
   /** @param embedding a table to share in place of one of its own */
   constructor(config: InputLayerConfig, positions: Positions, rng: RandomStream, embedding?: Embedding) {
     super()
-    const { input, hiddenSize, dropout, standardDeviation, scale } = config
+    const { input, hiddenSize, dropout, standardDeviation, scale, paddingIndex } = config
     if ('vocabSize' in input) {
-      const sizes = { numEmbeddings: input.vocabSize, embeddingSize: hiddenSize, standardDeviation }
-      this.embedding = embedding ?? new Embedding(sizes, rng)
+      const sizes = { numEmbeddings: input.vocabSize, embeddingSize: hiddenSize }
+      const padding = paddingIndex === undefined ? {} : { paddingIndex }
+      this.embedding = embedding ?? new Embedding({ ...sizes, ...padding, standardDeviation }, rng)
     } else {
       const inputSize = 'featureSize' in input ? input.featureSize : input.width * (input.channels ?? 3)
       const initial = { weight: initializers.xavierUniform(), bias: initializers.zeros }

@@ -49,7 +49,7 @@ export const transformerPlugin: Plugin = {
       name: 'transformer-seq2seq',
       summary: 'encoder-decoder Transformer',
       config: transformerSeq2SeqConfig,
-      suits: { training },
+      suits: { training: { ...training, learningRate: 2.5e-3 } },
       create: (config, context) => TransformerSeq2Seq.create(config, context),
     }),
     modelPoint.of({

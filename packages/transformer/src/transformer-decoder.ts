@@ -1,5 +1,5 @@
 import { emptyCache, type Norm } from '@heddle/attention'
-import { type Embedding, type EncoderOutput, type Linear, Module, observe } from '@heddle/layers'
+import { type Embedding, type EncoderOutput, type Linear, Module, observe, type Parameter } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import type { InputLayer } from './input-layer.ts'
 import type { DecoderLayerState, TransformerDecoderLayer } from './layers/decoder-layer.ts'
@@ -13,6 +13,8 @@ export interface TransformerDecoderParts {
   readonly norm?: Norm | undefined
   /** Output layer; without one the logits come from the token vectors. */
   readonly output?: Linear | undefined
+  /** Bias of logits that come from the token vectors, [V]. */
+  readonly outputBias?: Parameter | undefined
 }
 
 /** State that the decoder carries from step to step; every tensor has the batch first. */
@@ -41,13 +43,15 @@ export class TransformerDecoder extends Module {
   readonly layers: readonly TransformerDecoderLayer[]
   readonly norm?: Norm
   readonly output?: Linear // [D, V]
+  readonly outputBias?: Parameter // [V]
 
-  constructor({ input, layers, norm, output }: TransformerDecoderParts) {
+  constructor({ input, layers, norm, output, outputBias }: TransformerDecoderParts) {
     super()
     this.input = input
     this.layers = layers
     if (norm !== undefined) this.norm = norm
     if (output !== undefined) this.output = output
+    if (outputBias !== undefined) this.outputBias = outputBias
   }
 
   /** State before the first token. */
@@ -95,6 +99,8 @@ export class TransformerDecoder extends Module {
     const h = this.norm === undefined ? x : this.norm.forward(x)
     observe(this, 'features', h)
     const { embedding } = this.input as { embedding?: Embedding }
-    return this.output === undefined ? tiedLogits(h, embedding!.weight.value) : this.output.forward(h)
+    return this.output === undefined
+      ? tiedLogits(h, embedding!.weight.value, this.outputBias?.value)
+      : this.output.forward(h)
   }
 }

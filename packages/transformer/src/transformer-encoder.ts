@@ -11,14 +11,18 @@ import {
 } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
-import { InputLayer } from './input-layer.ts'
+import { InputLayer, paddingIndex } from './input-layer.ts'
 import type { TransformerEncoderLayer } from './layers/encoder-layer.ts'
 import { LayerParts, transformerFields, xavierInitial } from './layers/layer-config.ts'
 import { type PoolingKind, pool, poolingKind } from './pooling.ts'
 
 // B batch, T time, D hidden size
 
-export const transformerEncoderConfig = z.strictObject({ ...transformerFields, pooling: poolingKind.default('mean') })
+export const transformerEncoderConfig = z.strictObject({
+  ...transformerFields,
+  paddingIndex,
+  pooling: poolingKind.default('mean'),
+})
 export type TransformerEncoderConfig = z.input<typeof transformerEncoderConfig>
 
 /**
@@ -41,11 +45,15 @@ export class TransformerEncoder extends Module implements Encoder {
 
   constructor(config: TransformerEncoderConfig, context: EncoderContext) {
     super()
-    const { pooling, ...settings } = parseConfig('TransformerEncoder', transformerEncoderConfig, config)
+    const { pooling, paddingIndex, ...settings } = parseConfig('TransformerEncoder', transformerEncoderConfig, config)
     const { hiddenSize, numLayers, dropout } = settings
     const parts = new LayerParts(settings, { causal: false, initial: xavierInitial }, context)
     const vectors = { standardDeviation: hiddenSize ** -0.5, scale: hiddenSize ** 0.5 }
-    this.input = new InputLayer({ input: context.input, hiddenSize, dropout, ...vectors }, parts.positions, context.rng)
+    this.input = new InputLayer(
+      { input: context.input, hiddenSize, dropout, paddingIndex, ...vectors },
+      parts.positions,
+      context.rng,
+    )
     this.layers = Array.from({ length: numLayers }, () => parts.encoderLayer())
     const norm = parts.finalNorm()
     if (norm !== undefined) this.norm = norm
@@ -67,6 +75,7 @@ export class TransformerEncoder extends Module implements Encoder {
   /** @param source tokens [B, T] of int32, vectors [B, T, I] or pictures [B, T, W, C], read row by row */
   override forward(source: tf.Tensor, { lengths }: EncoderOptions = {}): EncoderOutput {
     let x = this.input.forward(source) // [B, T, D]
+    observe(this, 'embedded', x)
     const [B, T] = x.shape as [number, number]
     const mask = lengths && paddingMask(lengths, T)
     for (const [i, layer] of this.layers.entries()) {

@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { attentionPlugin } from '@heddle/attention'
-import { createRegistry, RandomStream, readSafetensors } from '@heddle/core'
+import { createRegistry, RandomStream } from '@heddle/core'
 import { beamSearch, greedy } from '@heddle/decoding'
-import { crossEntropy, layersPlugin, setTraining, valueAndGradients, withObserver } from '@heddle/layers'
-import { AdamW } from '@heddle/trainer'
+import { crossEntropy, layersPlugin, setTraining, withObserver } from '@heddle/layers'
 import { loadCheckpoint, saveCheckpoint, type TransformerLanguageModel, transformerPlugin } from '@heddle/transformer'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Comparison } from '../comparison.ts'
 import { type GoldenCase, setting, tensorOf } from '../golden-case.ts'
 import type { Handler } from '../handler.ts'
+import { adamWLosses } from './adamw-losses.ts'
+import { sameTensors } from './same-tensors.ts'
 
 interface Generation {
   readonly settings: {
@@ -39,7 +40,7 @@ export const causalLmHandler: Handler = {
       ...(await forwardPass(golden, model)),
       ...(await generations(golden, model)),
       sameTensors(original!, saved.get('model.safetensors')!),
-      ...losses(golden, model),
+      adamWLosses(golden, model, lossOfBatch(golden, model)),
     ]
   },
 }
@@ -47,6 +48,10 @@ export const causalLmHandler: Handler = {
 const lossOf = (logits: tf.Tensor, labels: tf.Tensor): tf.Scalar => {
   const [B, T, V] = logits.shape as [number, number, number]
   return crossEntropy(tf.slice(logits, [0, 0, 0], [B, T - 1, V]), tf.slice(labels, [0, 1], [B, T - 1]))
+}
+
+function lossOfBatch(golden: GoldenCase, model: TransformerLanguageModel): () => tf.Scalar {
+  return () => lossOf(model.forward(tensorOf(golden, 'in.input_ids')).logits, tensorOf(golden, 'in.labels'))
 }
 
 async function forwardPass(golden: GoldenCase, model: TransformerLanguageModel): Promise<Comparison[]> {
@@ -109,30 +114,4 @@ async function generations(golden: GoldenCase, model: TransformerLanguageModel):
     comparisons.push({ name: `generate.${i}`, kind: 'exact', actual, expected })
   }
   return comparisons
-}
-
-/** Losses of five steps of AdamW on one batch. */
-function losses(golden: GoldenCase, model: TransformerLanguageModel): Comparison[] {
-  const expected = setting<number[]>(golden, 'adamw_losses')
-  const [ids, labels] = [tensorOf(golden, 'in.input_ids'), tensorOf(golden, 'in.labels')]
-  const optimizer = new AdamW(model, { weightDecay: 0.01, decays: 'all' })
-  const actual = expected.map(() =>
-    tf.tidy(() => {
-      const { value, gradients } = valueAndGradients(model, () => lossOf(model.forward(ids).logits, labels))
-      optimizer.step(gradients, 1e-3)
-      return value.dataSync()[0]!
-    }),
-  )
-  optimizer.dispose()
-  tf.dispose([ids, labels])
-  return [{ name: 'adamw_losses', kind: 'value', shape: [5], expectedShape: [5], actual, expected }]
-}
-
-/** Whether two files hold the same bytes under the same names; their order may differ. */
-function sameTensors(original: Uint8Array, saved: Uint8Array): Comparison {
-  const contents = (file: Uint8Array) =>
-    [...readSafetensors(file).tensors]
-      .map(([name, { dtype, shape, bytes }]) => [name, dtype, shape, Buffer.from(bytes).toString('base64')])
-      .sort(([a], [b]) => (a! < b! ? -1 : 1))
-  return { name: 'model.safetensors', kind: 'exact', actual: contents(saved), expected: contents(original) }
 }

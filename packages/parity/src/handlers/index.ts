@@ -7,6 +7,7 @@ import {
 } from './attention.ts'
 import { causalLmHandler } from './causal-lm.ts'
 import { layersHandler } from './layers.ts'
+import { marianHandler } from './marian.ts'
 import { modelsHandler } from './models.ts'
 import { optimHandler } from './optim.ts'
 import { recurrentHandler } from './recurrent.ts'
@@ -28,4 +29,5 @@ export const handlers: readonly Handler[] = [
   tokenizersHandler,
   transformerHandler,
   causalLmHandler,
+  marianHandler,
 ]

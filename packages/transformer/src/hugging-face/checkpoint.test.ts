@@ -8,11 +8,10 @@ import {
   readSafetensors,
   writeSafetensors,
 } from '@heddle/core'
-import { layersPlugin, modelPoint, stateDict } from '@heddle/layers'
+import { layersPlugin, type Module, modelPoint, stateDict } from '@heddle/layers'
 import { expectClose, useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { TransformerLanguageModel } from '../models/language-model.ts'
 import { transformerPlugin } from '../plugin.ts'
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts'
 
@@ -35,7 +34,15 @@ const qwen3: PartSpec = {
   attention: { numKeyValueHeads: 1, headSize: 6, bias: false, norm: { type: 'rms-norm', epsilon: 1e-5 } },
   tied: true,
 }
-const build = (spec: PartSpec) => registry.create(modelPoint, spec, context(5)) as TransformerLanguageModel
+const marian: PartSpec = {
+  type: 'transformer-seq2seq',
+  ...{ source: { vocabSize: 11 }, target: { vocabSize: 11 }, hiddenSize: 8, numLayers: 1, numHeads: 2 },
+  feedForward: { type: 'mlp', activation: 'relu' },
+  residual: 'post-norm',
+  encoder: { numLayers: 2 },
+  ...{ tied: true, sharedEmbeddings: true, outputBias: true, paddingIndex: 10 },
+}
+const build = (spec: PartSpec) => registry.create(modelPoint, spec, context(5))
 const from = (files: ReadonlyMap<string, Uint8Array>) => async (file: string) => files.get(file)
 const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
 const parsed = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>
@@ -58,6 +65,7 @@ describe.each([
   ['gpt2', gpt2],
   ['llama', llama],
   ['qwen3', qwen3],
+  ['marian', marian],
 ])('a checkpoint of %s', (modelType, spec) => {
   it('is read as it was written, and written again with the same bytes', async () => {
     const model = build(spec)
@@ -66,7 +74,9 @@ describe.each([
     const { model: read, spec: again } = await loadCheckpoint(from(written), context())
     expect([...(await stateDict(read))]).toEqual([...(await stateDict(model))])
     const ids = tf.tensor([3, 1, 4, 1, 5], [1, 5], 'int32')
-    expectClose((read as TransformerLanguageModel).forward(ids).logits, model.forward(ids).logits)
+    const inputs = modelType === 'marian' ? [ids, undefined, ids] : [ids]
+    const logits = (from: Module) => (from.forward(...inputs) as { logits: tf.Tensor }).logits
+    expectClose(logits(read), logits(model))
     expect(await saveCheckpoint(read, again, context())).toEqual(written)
   })
 
@@ -187,7 +197,7 @@ describe('saveCheckpoint', () => {
   ])('refuses a model that transformers does not have: %j', async (other) => {
     const spec = { ...gpt2, ...other } as PartSpec
     await expect(saveCheckpoint(build(spec), spec, context())).rejects.toThrow(
-      /expected a model with the parts of gpt2, llama, qwen3/,
+      /expected a model with the parts of gpt2, llama, qwen3, marian/,
     )
   })
 })

@@ -3,9 +3,10 @@ import { type BuildContext, disposeParameters, type Module, modelPoint } from '@
 import type { CheckpointConfig, CheckpointFormat } from './checkpoint-format.ts'
 import { gpt2Checkpoint } from './gpt2.ts'
 import { llamaCheckpoint, qwen3Checkpoint } from './llama.ts'
+import { marianCheckpoint } from './marian.ts'
 import { assignWeights, weightTensors } from './weight-names.ts'
 
-const formats: readonly CheckpointFormat[] = [gpt2Checkpoint, llamaCheckpoint, qwen3Checkpoint]
+const formats: readonly CheckpointFormat[] = [gpt2Checkpoint, llamaCheckpoint, qwen3Checkpoint, marianCheckpoint]
 
 const [CONFIG, WEIGHTS, INDEX] = ['config.json', 'model.safetensors', 'model.safetensors.index.json']
 

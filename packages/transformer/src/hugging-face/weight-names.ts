@@ -12,6 +12,8 @@ export interface WeightName {
   readonly parameters: readonly Parameter[]
   /** Whether the tensor is [O, I], as in PyTorch's Linear, where the parameter is [I, O]. */
   readonly transposed?: boolean
+  /** Whether the tensor has an axis of size 1 before those of the parameter. */
+  readonly leadingAxis?: boolean
 }
 
 /** A Linear as PyTorch saves it. */
@@ -57,10 +59,11 @@ export function assignWeights(names: readonly WeightName[], tensors: ReadonlyMap
       `Checkpoint: the weights do not fit its config.json: ${problems.join('; ')}. Check that both come from one folder.`,
     )
   }
-  for (const { name, parameters, transposed = false } of names) {
+  for (const { name, parameters, transposed = false, leadingAxis = false } of names) {
     const tensor = tensors.get(name)!
     tf.tidy(() => {
-      const saved = tf.tensor(tensorValues(tensor) as Float32Array, [...tensor.shape], 'float32')
+      const shape = tensor.shape.slice(leadingAxis ? 1 : 0)
+      const saved = tf.tensor(tensorValues(tensor) as Float32Array, shape, 'float32')
       const whole = transposed ? tf.transpose(saved) : saved
       const parts = parameters.length === 1 ? [whole] : tf.split(whole, parameters.length, -1)
       for (const [i, parameter] of parameters.entries()) parameter.assign(parts[i]!)
@@ -84,8 +87,9 @@ export async function weightTensors(names: readonly WeightName[]): Promise<Map<s
   return tensors
 }
 
-function savedShape({ parameters, transposed = false }: WeightName): number[] {
+function savedShape({ parameters, transposed = false, leadingAxis = false }: WeightName): number[] {
   const { shape } = parameters[0]!
   const joined = [...shape.slice(0, -1), shape.at(-1)! * parameters.length]
+  if (leadingAxis) return [1, ...joined]
   return transposed ? joined.reverse() : joined
 }

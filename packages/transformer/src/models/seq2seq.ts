@@ -7,14 +7,16 @@ import {
   type EncoderOutput,
   encoderInput,
   encoderPoint,
+  initializers,
   Linear,
   Module,
+  Parameter,
   tokenInput,
   withoutGradient,
 } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
-import { InputLayer } from '../input-layer.ts'
+import { InputLayer, paddingIndex } from '../input-layer.ts'
 import { LayerParts, transformerFields, xavierInitial } from '../layers/layer-config.ts'
 import {
   TransformerDecoder,
@@ -35,6 +37,8 @@ export const transformerSeq2SeqConfig = z.strictObject({
       'network that reads the source: settings that differ from the above, such as { numLayers }, or another encoder { type, … }; by default a Transformer, for pictures a convolutional network',
     ),
   tied: z.boolean().default(true).describe('whether the output layer shares its weights with the target token vectors'),
+  paddingIndex,
+  outputBias: z.boolean().default(false).describe('whether a tied output layer adds a trained vector'),
   sharedEmbeddings: z
     .boolean()
     .default(false)
@@ -63,13 +67,13 @@ export class TransformerSeq2Seq extends Module {
 
   static create(config: TransformerSeq2SeqConfig, context: BuildContext): TransformerSeq2Seq {
     const parsed = parseConfig('TransformerSeq2Seq', transformerSeq2SeqConfig, config)
-    const { source, target, encoder: _, tied, sharedEmbeddings, ...settings } = parsed
+    const { source, target, encoder: _, tied, outputBias, paddingIndex, sharedEmbeddings, ...settings } = parsed
     const { hiddenSize, numLayers, dropout } = settings
     const encoder = context.registry.create(encoderPoint, encoderSpec(parsed, context), { ...context, input: source })
     const table = sharedEmbeddings ? sharedTable(encoder, target.vocabSize, hiddenSize) : undefined
     const parts = new LayerParts(settings, { causal: true, initial: xavierInitial }, context)
     const vectors = { standardDeviation: hiddenSize ** -0.5, scale: hiddenSize ** 0.5 }
-    const input = { input: target, hiddenSize, dropout, ...vectors }
+    const input = { input: target, hiddenSize, dropout, paddingIndex, ...vectors }
     const decoder = new TransformerDecoder({
       input: new InputLayer(input, parts.positions, context.rng, table),
       layers: Array.from({ length: numLayers }, () => parts.decoderLayer(encoder.outputSize)),
@@ -77,6 +81,7 @@ export class TransformerSeq2Seq extends Module {
       output: tied
         ? undefined
         : new Linear({ inputSize: hiddenSize, outputSize: target.vocabSize }, context.rng, xavierInitial.output),
+      outputBias: tied && outputBias ? new Parameter([target.vocabSize], initializers.zeros, context.rng) : undefined,
     })
     return new TransformerSeq2Seq({ encoder, decoder }, context.rng)
   }
@@ -153,7 +158,7 @@ export class TransformerSeq2Seq extends Module {
 
 /** The encoder of a config: a Transformer like the decoder, or another one with the settings that it shares with the model. */
 function encoderSpec(config: z.output<typeof transformerSeq2SeqConfig>, { registry }: BuildContext): PartSpec {
-  const { source, target: _, encoder, tied: __, sharedEmbeddings: ___, ...settings } = config
+  const { source, target: _, encoder, tied: __, sharedEmbeddings: ___, outputBias: ____, ...settings } = config
   const given = asPart((encoder ?? {}) as string | PartSpec)
   const type = given.type ?? ('height' in source ? 'convolutional' : 'transformer')
   const known = jsonSchemaOf(registry.get(encoderPoint, type).config).properties ?? {}
