@@ -34,8 +34,9 @@ describe('recipes with a Transformer in place of their own model', () => {
         expect(Number.isFinite(metrics[metric.name]), `${metric.name}: ${metrics[metric.name]}`).toBe(true)
       }
       // What suits a Transformer, unless the settings say otherwise.
-      expect(run.task.config.training.learningRate).toBe(1e-3)
-      expect(run.notes.join('\n')).toContain(`settings for ${type}: training.learningRate 0.001`)
+      const learningRate = type === 'transformer-seq2seq' ? 2.5e-3 : 1e-3
+      expect(run.task.config.training.learningRate).toBe(learningRate)
+      expect(run.notes.join('\n')).toContain(`settings for ${type}: training.learningRate ${learningRate}`)
       const examples = run.dataset.test.length > 0 ? run.dataset.test : run.dataset.validation
       run.task.dispose()
       const { task } = await openRun({ store: run.store, registry })
