@@ -18,43 +18,43 @@ export interface TokenNames {
 /** The tokens of one text; names, words and offsets are computed on demand. */
 export class EncodedText {
   readonly text: string
-  readonly ids: Int32Array
-  // For each token its start and end in its pre-token, and the pre-token's number. A plain array: cheaper to create than a typed one, and
-  // most texts are short.
+  #ids: Int32Array | undefined
+  // For each token its start and end in its pre-token, the pre-token's number, and the token's id. A plain array: cheaper to create than a
+  // typed one, and most texts are short.
   readonly #marks: readonly number[]
   readonly #segments: readonly Segment[]
   readonly #names: TokenNames
 
-  constructor(
-    text: string,
-    ids: Int32Array,
-    marks: readonly number[],
-    segments: readonly Segment[],
-    names: TokenNames,
-  ) {
+  constructor(text: string, marks: readonly number[], segments: readonly Segment[], names: TokenNames) {
     this.text = text
-    this.ids = ids
     this.#marks = marks
     this.#segments = segments
     this.#names = names
   }
 
   get length(): number {
-    return this.ids.length
+    return this.#marks.length / 4
+  }
+
+  get ids(): Int32Array {
+    if (this.#ids !== undefined) return this.#ids
+    const marks = this.#marks
+    const ids = new Int32Array(this.length)
+    for (let i = 0; i < ids.length; i++) ids[i] = marks[4 * i + 3]!
+    return (this.#ids = ids)
   }
 
   /** Appends the names of tokens; for added tokens, and unknown tokens of a surface model, the text that they cover. */
   appendTokens(from: number, to: number, out: string[]): void {
-    const { ids } = this
     const marks = this.#marks
     const names = this.#names
     const { surfaceId } = names
     this.#forEachSegment(from, to, ({ preTokens, firstWord, added }, start, end) => {
       for (let i = start; i < end; i++) {
-        const id = ids[i]!
+        const id = marks[4 * i + 3]!
         if (added) out.push(preTokens.raw(0))
         else if (id === surfaceId)
-          out.push(preTokens.spelled(marks[3 * i + 2]! - firstWord).slice(marks[3 * i], marks[3 * i + 1]))
+          out.push(preTokens.spelled(marks[4 * i + 2]! - firstWord).slice(marks[4 * i], marks[4 * i + 1]))
         else out.push(names.idToToken(id) ?? '')
       }
     })
@@ -62,7 +62,7 @@ export class EncodedText {
 
   /** Appends the number of the pre-token of each token. */
   appendWords(from: number, to: number, out: (number | null)[]): void {
-    for (let i = from; i < to; i++) out.push(this.#marks[3 * i + 2]!)
+    for (let i = from; i < to; i++) out.push(this.#marks[4 * i + 2]!)
   }
 
   /** Appends the range of the text of each token, in UTF-16 units. */
@@ -71,9 +71,9 @@ export class EncodedText {
     this.#forEachSegment(from, to, ({ preTokens, firstWord }, start, end) => {
       // One pre-token at a time: its tokens share the computed alignment.
       for (let i = start; i < end; ) {
-        const word = marks[3 * i + 2]!
+        const word = marks[4 * i + 2]!
         let next = i + 1
-        while (next < end && marks[3 * next + 2] === word) next++
+        while (next < end && marks[4 * next + 2] === word) next++
         preTokens.appendRanges(word - firstWord, marks, i, next, out)
         i = next
       }
@@ -84,7 +84,7 @@ export class EncodedText {
   reach(limit: number, backwards: boolean): number {
     const { length } = this
     if (length <= limit) return length
-    const wordAt = (i: number) => this.#marks[3 * (backwards ? length - 1 - i : i) + 2]!
+    const wordAt = (i: number) => this.#marks[4 * (backwards ? length - 1 - i : i) + 2]!
     let counted = 0
     for (let i = 0; i < length; ) {
       if (counted >= limit) return i
@@ -104,11 +104,11 @@ export class EncodedText {
       return
     }
     const marks = this.#marks
-    let number = from < to ? this.#segmentOf(marks[3 * from + 2]!) : 0
+    let number = from < to ? this.#segmentOf(marks[4 * from + 2]!) : 0
     for (let i = from; i < to; number++) {
       const end = segments[number + 1]?.firstWord ?? Number.POSITIVE_INFINITY
       let next = i
-      while (next < to && marks[3 * next + 2]! < end) next++
+      while (next < to && marks[4 * next + 2]! < end) next++
       if (next > i) visit(segments[number]!, i, next)
       i = next
     }

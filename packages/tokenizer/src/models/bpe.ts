@@ -5,6 +5,7 @@ import type { TokenBuffer } from '../encoding/token-buffer.ts'
 import { type Model, tokenizerModelPoint } from '../pipeline/points.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
 import { unitsAt } from '../unicode/code-point.ts'
+import { textOf } from '../unicode/units.ts'
 import { addSymbol, mergeSymbols, newSymbols, reserve, type Symbols } from './merge-symbols.ts'
 import { MergeTable } from './merge-table.ts'
 
@@ -67,6 +68,8 @@ export class BPE implements Model {
   readonly #characters: Int32Array = new Int32Array(0x10000).fill(NOT_LOOKED_UP)
   readonly #byteIds: readonly number[] | undefined
   readonly #hasAffixes: boolean
+  // Whether a word of known characters is these characters, merged.
+  readonly #isPlain: boolean
   // For each unused token the tokens that it is split into, once they are needed.
   readonly #parts = new Map<number, readonly number[] | undefined>()
   // Largest number of bytes, and so of symbols, for a UTF-16 unit.
@@ -95,6 +98,8 @@ export class BPE implements Model {
     )
     const { endOfWordSuffix: suffix } = this.#options
     this.#hasAffixes = prefix !== null || suffix !== null
+    this.#isPlain =
+      !this.#hasAffixes && this.cacheable && !this.#options.ignoreMerges && this.#options.unused.length === 0
     this.#mostBytes = 3 + encoder.encode((prefix ?? '') + (suffix ?? '')).length
     this.#byteIds = byteFallback ? byteIds : undefined
   }
@@ -115,6 +120,16 @@ export class BPE implements Model {
     if (this.#parts.size > 0)
       for (let i = 0; i < symbols.count; i++) this.#pushUsed(symbols.ids[i]!, symbols.starts[i]!, symbols.ends[i]!, out)
     else for (let i = 0; i < symbols.count; i++) out.push(symbols.ids[i]!, symbols.starts[i]!, symbols.ends[i]!)
+  }
+
+  tokenizeUnits(units: Uint16Array, length: number, out: TokenBuffer): void {
+    if (!this.#isPlain || !this.#splitKnown(units, length)) {
+      this.tokenize(textOf(units, 0, length), out)
+      return
+    }
+    const symbols = this.#symbols
+    mergeSymbols(symbols, this.#table)
+    for (let i = 0; i < symbols.count; i++) out.push(symbols.ids[i]!, symbols.starts[i]!, symbols.ends[i]!)
   }
 
   tokenToId(token: string): number | undefined {
@@ -181,6 +196,26 @@ export class BPE implements Model {
     }
     this.#parts.set(unused, ids)
     return ids
+  }
+
+  // `#split` of a pre-token whose units are all known characters; false for any other.
+  #splitKnown(units: Uint16Array, length: number): boolean {
+    const symbols = this.#symbols
+    reserve(symbols, length)
+    const { ids, starts, ends } = symbols
+    for (let i = 0; i < length; i++) {
+      const unit = units[i]!
+      const id = this.#characters[unit]!
+      if (id < 0) {
+        const isSurrogate = (unit & 0xf800) === 0xd800
+        if (isSurrogate || this.#characterId(String.fromCharCode(unit), 0, 1) < 0) return false
+      }
+      ids[i] = this.#characters[unit]!
+      starts[i] = i
+      ends[i] = i + 1
+    }
+    symbols.count = length
+    return true
   }
 
   #split(preToken: string): void {

@@ -3,7 +3,8 @@ import * as schema from '../config/schema.ts'
 import type { TokenBuffer } from '../encoding/token-buffer.ts'
 import { type Model, tokenizerModelPoint } from '../pipeline/points.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
-import { unitsAt } from '../unicode/code-point.ts'
+import { textOf, unitsOf } from '../unicode/units.ts'
+import { PackedTrie, ROOT } from './packed-trie.ts'
 import { UnitTrie } from './unit-trie.ts'
 
 /** A piece and its log probability. */
@@ -30,7 +31,7 @@ export class Unigram implements Model {
   readonly cacheable = true
   readonly pieces: readonly ScoredPiece[]
   readonly #vocabulary: Vocabulary
-  readonly #trie = new UnitTrie()
+  readonly #trie: PackedTrie
   readonly #scores: Float64Array
   readonly #unkId: number | null
   readonly #unknownScore: number
@@ -57,16 +58,20 @@ export class Unigram implements Model {
       this.#scores.reduce((least, score) => Math.min(least, score), Number.POSITIVE_INFINITY) - UNKNOWN_PENALTY
     this.#unmatched = options.unmatched ?? []
     const unmatched = new Set(this.#unmatched)
-    for (const [piece, id] of this.#vocabulary.entries())
-      if (piece !== '' && !unmatched.has(id)) this.#trie.insert(piece, id)
+    const trie = new UnitTrie()
+    for (const [piece, id] of this.#vocabulary.entries()) if (piece !== '' && !unmatched.has(id)) trie.insert(piece, id)
+    this.#trie = new PackedTrie(trie)
     const byteId = (byte: number) =>
       this.#vocabulary.id(`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`) ?? -1
     this.#byteIds = options.byteFallback ? Array.from({ length: 256 }, (_, byte) => byteId(byte)) : undefined
   }
 
   tokenize(preToken: string, out: TokenBuffer): void {
-    this.#search(preToken)
-    const length = preToken.length
+    this.tokenizeUnits(unitsOf(preToken), preToken.length, out)
+  }
+
+  tokenizeUnits(units: Uint16Array, length: number, out: TokenBuffer): void {
+    this.#search(units, length)
     const from = this.#from
     const ids = this.#ids
     // The path is read backwards, then reversed.
@@ -75,7 +80,7 @@ export class Unigram implements Model {
       let start = from[end]!
       const id = ids[end]!
       if (id === this.#unkId) while (start > 0 && ids[start] === id) start = from[start]!
-      if (id === this.#unkId) this.#pushUnknown(preToken, start, end, out)
+      if (id === this.#unkId) this.#pushUnknown(units, start, end, out)
       else out.push(id, start, end)
       end = start
     }
@@ -114,8 +119,7 @@ export class Unigram implements Model {
     }
   }
 
-  #search(text: string): void {
-    const length = text.length
+  #search(units: Uint16Array, length: number): void {
     if (this.#best.length <= length) {
       this.#best = new Float64Array(2 * length)
       this.#from = new Int32Array(2 * length)
@@ -129,11 +133,12 @@ export class Unigram implements Model {
     from.fill(-1, 0, length + 1)
     best[0] = 0
     for (let start = 0; start < length; ) {
-      const unit = text.charCodeAt(start)
-      const size = unitsAt(text, start)
+      const unit = units[start]!
+      const isPair = (unit & 0xfc00) === 0xd800 && start + 1 < length && (units[start + 1]! & 0xfc00) === 0xdc00
+      const size = isPair ? 2 : 1
       const score = best[start]!
       let hasSingle = false
-      let node = trie.child(0, unit)
+      let node = trie.child(ROOT, unit)
       for (let end = start + 1; node >= 0; end++) {
         const id = trie.value(node)
         if (id >= 0) {
@@ -146,7 +151,7 @@ export class Unigram implements Model {
           if (end - start === size) hasSingle = true
         }
         if (end >= length) break
-        node = trie.child(node, text.charCodeAt(end))
+        node = trie.child(node, units[end]!)
       }
       if (!hasSingle) {
         const end = start + size
@@ -154,7 +159,7 @@ export class Unigram implements Model {
         if (from[end]! < 0 || candidate > best[end]!) {
           best[end] = candidate
           from[end] = start
-          ids[end] = this.#unkId ?? this.#missingUnknown(text.slice(start, end))
+          ids[end] = this.#unkId ?? this.#missingUnknown(textOf(units, start, end))
         }
       }
       start += size
@@ -162,8 +167,8 @@ export class Unigram implements Model {
   }
 
   // In reverse: the caller reverses its tokens.
-  #pushUnknown(preToken: string, start: number, end: number, out: TokenBuffer): void {
-    const text = preToken.slice(start, end)
+  #pushUnknown(units: Uint16Array, start: number, end: number, out: TokenBuffer): void {
+    const text = textOf(units, start, end)
     const id = this.#vocabulary.id(text)
     const known = id === undefined || this.#unmatched.includes(id) ? undefined : id
     const byteIds = known === undefined ? this.#byteIdsOf(text) : undefined

@@ -67,6 +67,28 @@ export class UnitTrie {
     return this.#values[node]!
   }
 
+  /** All edges, ordered by the node that they leave: those of node `n` are entries `first[n]` to `first[n + 1]` of the two other arrays. */
+  edges(): { readonly first: Int32Array; readonly units: Uint16Array; readonly nodes: Int32Array } {
+    const first = new Int32Array(this.#nodes + 1)
+    const each = (visit: (node: number, unit: number, child: number) => void) => {
+      for (const [unit, child] of this.#root.entries()) if (child !== NONE) visit(0, unit, child)
+      const edges = this.#edges
+      for (let at = 0; at < edges.length; at += 3)
+        if (edges[at] !== NONE) visit(edges[at]!, edges[at + 1]!, edges[at + 2]!)
+    }
+    each((node) => first[node + 1]!++)
+    for (let node = 0; node < this.#nodes; node++) first[node + 1]! += first[node]!
+    const filled = first.slice()
+    const units = new Uint16Array(this.#nodes - 1)
+    const nodes = new Int32Array(this.#nodes - 1)
+    each((node, unit, child) => {
+      const at = filled[node]!++
+      units[at] = unit
+      nodes[at] = child
+    })
+    return { first, units, nodes }
+  }
+
   #add(node: number, unit: number): number {
     const child = this.#nodes++
     if (child === this.#values.length) {

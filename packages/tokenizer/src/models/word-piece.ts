@@ -4,7 +4,8 @@ import * as schema from '../config/schema.ts'
 import type { TokenBuffer } from '../encoding/token-buffer.ts'
 import { type Model, tokenizerModelPoint } from '../pipeline/points.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
-import { codePointAt } from '../unicode/code-point.ts'
+import { textOf, unitsOf } from '../unicode/units.ts'
+import { PackedTrie, ROOT } from './packed-trie.ts'
 import { UnitTrie } from './unit-trie.ts'
 
 const config = schema.strictObject({
@@ -27,34 +28,40 @@ export class WordPiece implements Model {
   readonly cacheable = false
   readonly #vocabulary: Vocabulary
   readonly #options: Required<WordPieceOptions>
-  readonly #trie = new UnitTrie()
+  readonly #trie: PackedTrie
   readonly #continuing: number
   readonly #unkId: number | undefined
 
   constructor(vocabulary: Vocabulary, options: WordPieceOptions = {}) {
     this.#vocabulary = vocabulary
     this.#options = { unkToken: '[UNK]', continuingSubwordPrefix: '##', maxInputCharsPerWord: 100, ...options }
-    for (const [token, id] of vocabulary.entries()) if (token !== '') this.#trie.insert(token, id)
+    const trie = new UnitTrie()
+    for (const [token, id] of vocabulary.entries()) if (token !== '') trie.insert(token, id)
+    this.#trie = new PackedTrie(trie)
     this.#unkId = vocabulary.id(this.#options.unkToken)
-    let node = 0
+    let node = ROOT
     for (const unit of this.#options.continuingSubwordPrefix)
       node = node < 0 ? node : this.#trie.child(node, unit.charCodeAt(0))
     this.#continuing = node
   }
 
   tokenize(preToken: string, out: TokenBuffer): void {
+    this.tokenizeUnits(unitsOf(preToken), preToken.length, out)
+  }
+
+  tokenizeUnits(units: Uint16Array, length: number, out: TokenBuffer): void {
     const from = out.length
-    if (isLonger(preToken, this.#options.maxInputCharsPerWord)) {
-      this.#unknown(preToken, out)
+    if (isLonger(units, length, this.#options.maxInputCharsPerWord)) {
+      this.#unknown(units, length, out)
       return
     }
     const trie = this.#trie
-    for (let start = 0; start < preToken.length; ) {
-      let node = start === 0 ? 0 : this.#continuing
+    for (let start = 0; start < length; ) {
+      let node = start === 0 ? ROOT : this.#continuing
       let id = -1
       let end = start
-      for (let i = start; i < preToken.length && node >= 0; ) {
-        node = trie.child(node, preToken.charCodeAt(i++))
+      for (let i = start; i < length && node >= 0; ) {
+        node = trie.child(node, units[i++]!)
         if (node < 0) break
         const value = trie.value(node)
         if (value >= 0) {
@@ -64,7 +71,7 @@ export class WordPiece implements Model {
       }
       if (id < 0) {
         out.length = from
-        this.#unknown(preToken, out)
+        this.#unknown(units, length, out)
         return
       }
       out.push(id, start, end)
@@ -92,21 +99,24 @@ export class WordPiece implements Model {
     return { type: 'WordPiece', ...snakeKeys(this.#options), vocab: this.#vocabulary.toJSON() }
   }
 
-  #unknown(preToken: string, out: TokenBuffer): void {
+  #unknown(units: Uint16Array, length: number, out: TokenBuffer): void {
     if (this.#unkId === undefined) {
       throw new HeddleError(
         'usage',
-        `WordPiece: expected the unknown token ${show(this.#options.unkToken)} in the vocabulary, got none, and ${show(preToken)} is unknown. Add it.`,
+        `WordPiece: expected the unknown token ${show(this.#options.unkToken)} in the vocabulary, got none, and ${show(textOf(units, 0, length))} is unknown. Add it.`,
       )
     }
-    out.push(this.#unkId, 0, preToken.length)
+    out.push(this.#unkId, 0, length)
   }
 }
 
-function isLonger(text: string, limit: number): boolean {
-  if (text.length <= limit) return false
+function isLonger(units: Uint16Array, length: number, limit: number): boolean {
+  if (length <= limit) return false
   let characters = 0
-  for (let i = 0; i < text.length && characters <= limit; i++, characters++) if (codePointAt(text, i) > 0xffff) i++
+  for (let i = 0; i < length; i++) {
+    const isLow = i > 0 && (units[i]! & 0xfc00) === 0xdc00 && (units[i - 1]! & 0xfc00) === 0xd800
+    if (!isLow) characters++
+  }
   return characters > limit
 }
 

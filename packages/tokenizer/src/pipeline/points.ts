@@ -29,6 +29,11 @@ export interface PreTokenizer {
 export interface Model {
   /** Appends the pre-token's tokens to `out`, with their ranges in UTF-16 units of `preToken`. */
   tokenize(preToken: string, out: TokenBuffer): void
+  /**
+   * `tokenize` of the first `length` of `units`, for models that read UTF-16 units: the pre-token is not made a string then. The array is reused
+   * afterwards.
+   */
+  tokenizeUnits?(units: Uint16Array, length: number, out: TokenBuffer): void
   tokenToId(token: string): number | undefined
   idToToken(id: number): string | undefined
   readonly vocabSize: number

@@ -2,6 +2,7 @@ import { EncodedText, type Segment, type TokenNames } from '../encoding/encoded-
 import { TokenBuffer } from '../encoding/token-buffer.ts'
 import type { AddedVocabulary } from '../text/added-vocabulary.ts'
 import { PreTokens, type Spelling } from '../text/pre-tokens.ts'
+import { writeUnits } from '../unicode/units.ts'
 import type { Model, Normalizer, PreTokenizer } from './points.ts'
 import { WordCache } from './word-cache.ts'
 
@@ -15,9 +16,11 @@ export class TextTokenizer implements TokenNames {
   readonly #normalizer: Normalizer | undefined
   readonly #preTokenizer: PreTokenizer | undefined
   readonly #added: AddedVocabulary
-  // Tokens of the current text, and the number of the pre-token of each.
+  // Tokens of the current text, and for each pre-token the number of tokens up to its end.
   readonly #buffer = new TokenBuffer()
-  #words = new Int32Array(256)
+  #ends = new Int32Array(256)
+  // The current pre-token as the model reads it.
+  #units = new Uint16Array(1024)
   // One cache for each spelling, since tokens depend on it; the current one is kept apart.
   readonly #caches: Map<Spelling | undefined, WordCache> | undefined
   #cache: WordCache | undefined
@@ -42,14 +45,16 @@ export class TextTokenizer implements TokenNames {
   encode(text: string, encodeSpecial: boolean): EncodedText {
     const segments = this.#tokenize(text, encodeSpecial)
     const { ids, starts, ends, length } = this.#buffer
-    const words = this.#words
-    const marks = new Array<number>(3 * length)
-    for (let i = 0, at = 0; i < length; i++) {
-      marks[at++] = starts[i]!
-      marks[at++] = ends[i]!
-      marks[at++] = words[i]!
+    const marks = new Array<number>(4 * length)
+    for (let i = 0, at = 0, word = 0; i < length; word++) {
+      for (const last = this.#ends[word]!; i < last; i++) {
+        marks[at++] = starts[i]!
+        marks[at++] = ends[i]!
+        marks[at++] = word
+        marks[at++] = ids[i]!
+      }
     }
-    return new EncodedText(text, ids.slice(0, length), marks, segments, this)
+    return new EncodedText(text, marks, segments, this)
   }
 
   /** The ids alone. */
@@ -81,7 +86,7 @@ export class TextTokenizer implements TokenNames {
     return name
   }
 
-  // Fills the buffer and `#words`.
+  // Fills the buffer and `#ends`.
   #tokenize(text: string, encodeSpecial: boolean): Segment[] {
     const out = this.#buffer
     out.clear()
@@ -94,7 +99,8 @@ export class TextTokenizer implements TokenNames {
       segments.push({ preTokens, firstWord: word, added })
       if (added) {
         out.push(id, 0, end - start)
-        this.#nameWord(word, out.length - 1)
+        this.#reserveWords(word + 1)
+        this.#ends[word] = out.length
       } else this.#tokenizePreTokens(preTokens, word)
       word += preTokens.length
     }
@@ -104,17 +110,32 @@ export class TextTokenizer implements TokenNames {
   #tokenizePreTokens({ text: { text }, bounds, spelling }: PreTokens, firstWord: number): void {
     const out = this.#buffer
     const cache = this.#cacheOf(spelling)
+    this.#reserveWords(firstWord + bounds.length / 2)
+    const ends = this.#ends
     for (let i = 0, word = firstWord; i < bounds.length; i += 2, word++) {
       const start = bounds[i]!
       const end = bounds[i + 1]!
       const from = out.length
       if (cache === undefined || !cache.recall(text, start, end, out)) {
-        const raw = text.slice(start, end)
-        this.#model.tokenize(spelling === undefined ? raw : spelling.spell(raw), out)
-        cache?.keep(text, start, end, out, from)
+        this.#tokenizePreToken(text, start, end, spelling)
+        cache?.keep(end - start, out, from)
       }
-      this.#nameWord(word, from)
+      ends[word] = out.length
     }
+  }
+
+  #tokenizePreToken(text: string, start: number, end: number, spelling: Spelling | undefined): void {
+    if (this.#model.tokenizeUnits === undefined) {
+      const raw = text.slice(start, end)
+      this.#model.tokenize(spelling === undefined ? raw : spelling.spell(raw), this.#buffer)
+      return
+    }
+    const most = (end - start + 1) * (spelling?.most ?? 1)
+    if (most > this.#units.length) this.#units = new Uint16Array(2 * most)
+    const units = this.#units
+    const length =
+      spelling === undefined ? writeUnits(text, start, end, units) : spelling.write(text, start, end, units)
+    this.#model.tokenizeUnits(units, length, this.#buffer)
   }
 
   #cacheOf(spelling: Spelling | undefined): WordCache | undefined {
@@ -126,14 +147,10 @@ export class TextTokenizer implements TokenNames {
     return this.#cache
   }
 
-  #nameWord(word: number, from: number): void {
-    const { length } = this.#buffer
-    if (length > this.#words.length) {
-      const larger = new Int32Array(this.#buffer.ids.length)
-      larger.set(this.#words)
-      this.#words = larger
-    }
-    const words = this.#words
-    for (let i = from; i < length; i++) words[i] = word
+  #reserveWords(count: number): void {
+    if (count <= this.#ends.length) return
+    const larger = new Int32Array(2 * count)
+    larger.set(this.#ends)
+    this.#ends = larger
   }
 }

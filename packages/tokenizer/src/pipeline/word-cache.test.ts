@@ -10,7 +10,7 @@ it('gives back the tokens of a pre-token, wherever it stands', () => {
   expect(cache.recall('a loom', 2, 6, out)).toBe(false)
   out.push(7, 0, 1)
   out.push(8, 1, 4)
-  cache.keep('a loom', 2, 6, out, 0)
+  cache.keep(4, out, 0)
   expect(cache.recall('looms', 0, 4, out)).toBe(true)
   expect(cache.recall('looms', 0, 5, out)).toBe(false)
   expect([...out.ids.subarray(0, out.length)]).toEqual([7, 8, 7, 8])

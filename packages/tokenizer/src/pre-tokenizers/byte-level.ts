@@ -2,7 +2,7 @@ import { type CamelKeys, camelKeys, snakeKeys } from '../config/config-keys.ts'
 import * as schema from '../config/schema.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
 import type { PreTokens, Spelling } from '../text/pre-tokens.ts'
-import { BYTE_ALPHABET, partByteSources, toByteCharacters } from '../unicode/byte-characters.ts'
+import { BYTE_ALPHABET, partByteSources, toByteCharacters, writeByteCharacters } from '../unicode/byte-characters.ts'
 import { splitGpt2 } from './gpt2-split.ts'
 
 const config = schema.strictObject({
@@ -14,7 +14,7 @@ const config = schema.strictObject({
   use_regex: schema.boolean().default(true).describe("split by GPT-2's pattern"),
 })
 
-const BYTES: Spelling = { spell: toByteCharacters, sources: partByteSources }
+const BYTES: Spelling = { spell: toByteCharacters, most: 3, write: writeByteCharacters, sources: partByteSources }
 
 /**
  * Splits text by GPT-2's pattern and writes each pre-token as the printable characters of its UTF-8 bytes, so that no text is unknown.

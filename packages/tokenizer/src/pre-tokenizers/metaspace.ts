@@ -2,6 +2,7 @@ import type { PartSpec } from '@heddle/core'
 import * as schema from '../config/schema.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
 import type { PreTokens, Spelling } from '../text/pre-tokens.ts'
+import { writeUnits } from '../unicode/units.ts'
 
 /** When to add a marker before the first word: always, only at the start of the input, or never. */
 const prependScheme = schema.oneOf('always', 'first', 'never')
@@ -105,11 +106,13 @@ const SPACE = 0x20
 
 /** Replaces spaces by markers, and adds one before a pre-token that starts with neither if a prefix is wanted. */
 class MarkerSpelling implements Spelling {
+  readonly most: number
   readonly #marker: string
   readonly #prefix: boolean
   #sources = new Int32Array(256)
 
   constructor(marker: string, prefix: boolean) {
+    this.most = marker.length
     this.#marker = marker
     this.#prefix = prefix
   }
@@ -117,6 +120,18 @@ class MarkerSpelling implements Spelling {
   spell(preToken: string): string {
     const marked = preToken.replaceAll(' ', this.#marker)
     return this.#prefix && !marked.startsWith(this.#marker) ? this.#marker + marked : marked
+  }
+
+  write(text: string, start: number, end: number, units: Uint16Array): number {
+    const marker = this.#marker
+    const isMarked = start < end && (text.charCodeAt(start) === SPACE || startsWithin(text, marker, start, end))
+    let at = this.#prefix && !isMarked ? writeUnits(marker, 0, marker.length, units) : 0
+    for (let i = start; i < end; i++) {
+      const unit = text.charCodeAt(i)
+      if (unit !== SPACE) units[at++] = unit
+      else for (let n = 0; n < marker.length; n++) units[at++] = marker.charCodeAt(n)
+    }
+    return at
   }
 
   sources(text: string, start: number, end: number): Int32Array {
@@ -134,6 +149,9 @@ class MarkerSpelling implements Spelling {
     return sources
   }
 }
+
+const startsWithin = (text: string, part: string, start: number, end: number): boolean =>
+  start + part.length <= end && text.startsWith(part, start)
 
 export const metaspace = preTokenizerPoint.of({
   name: 'Metaspace',

@@ -6,6 +6,10 @@ import type { AlignedText } from './aligned-text.ts'
  */
 export interface Spelling {
   spell(preToken: string): string
+  /** Most units of the spelling of one unit, and of an empty text. */
+  readonly most: number
+  /** Writes the units of `spell(text.slice(start, end))` to `units`, which has room for them, and returns their number. */
+  write(text: string, start: number, end: number, units: Uint16Array): number
   /**
    * For each unit of the spelling of `text` from `start` to `end`, the unit of `text` where its character starts. The array may be longer
    * and is valid until the next call.
@@ -52,14 +56,14 @@ export class PreTokens {
   /** The range of the original text for `start` to `end` of pre-token `i` as the model reads it. */
   originalRange(i: number, start: number, end: number): [number, number] {
     const out: [number, number][] = []
-    this.appendRanges(i, [start, end, 0], 0, 1, out)
+    this.appendRanges(i, [start, end, 0, 0], 0, 1, out)
     return out[0]!
   }
 
   /**
    * Appends the original ranges of tokens of pre-token `i` to `out`.
    *
-   * @param marks for each token its start and end in the pre-token as the model reads it, and a third number; `from` and `to` count tokens
+   * @param marks for each token its start and end in the pre-token as the model reads it, and two more numbers; `from` and `to` count tokens
    */
   appendRanges(i: number, marks: readonly number[], from: number, to: number, out: [number, number][]): void {
     const { text, spelling } = this
@@ -68,8 +72,8 @@ export class PreTokens {
     if (!text.isOriginal) text.alignment()
     const sources = spelling?.sources(text.text, base, this.bounds[2 * i + 1]!)
     for (let k = from; k < to; k++) {
-      let start = base + marks[3 * k]!
-      let end = base + marks[3 * k + 1]!
+      let start = base + marks[4 * k]!
+      let end = base + marks[4 * k + 1]!
       if (sources !== undefined) {
         const isEmpty = start >= end
         const last = isEmpty ? 0 : sources[end - base - 1]!

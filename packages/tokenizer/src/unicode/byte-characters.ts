@@ -58,6 +58,32 @@ export function toByteCharacters(text: string): string {
   return result + String.fromCharCode.apply(null, at === scratch.length ? scratch : scratch.slice(0, at))
 }
 
+/** Writes the units of `toByteCharacters(text.slice(start, end))` to `units`, and returns their number. */
+export function writeByteCharacters(text: string, start: number, end: number, units: Uint16Array): number {
+  let at = 0
+  for (let i = start; i < end; i++) {
+    let code = text.charCodeAt(i)
+    if (code < 0x80) {
+      units[at++] = BYTE_TO_UNIT[code]!
+      continue
+    }
+    // A pair that the end cuts is a lone surrogate.
+    if ((code & 0xfc00) === 0xd800 && i + 1 < end) code = codePointAt(text, i)
+    if (code < 0x800) units[at++] = BYTE_TO_UNIT[0xc0 | (code >> 6)]!
+    else {
+      if (code < 0x10000) units[at++] = BYTE_TO_UNIT[0xe0 | (code >> 12)]!
+      else {
+        units[at++] = BYTE_TO_UNIT[0xf0 | (code >> 18)]!
+        units[at++] = BYTE_TO_UNIT[0x80 | ((code >> 12) & 0x3f)]!
+        i++
+      }
+      units[at++] = BYTE_TO_UNIT[0x80 | ((code >> 6) & 0x3f)]!
+    }
+    units[at++] = BYTE_TO_UNIT[0x80 | (code & 0x3f)]!
+  }
+  return at
+}
+
 // A plain array: converting it to a string is faster than converting a typed one.
 const scratch: number[] = Array<number>(1024).fill(0)
 
