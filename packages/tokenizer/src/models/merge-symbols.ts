@@ -42,51 +42,47 @@ export function mergeSymbols(symbols: Symbols, table: MergeTable, skip?: () => b
 }
 
 const NO_MERGE = 0x7fffffff
+// Bits of a key that hold the position: SHORT is smaller than 2^POSITION_BITS. Ranks stay below 2^25, as ids do below 2^24.
+const POSITION_BITS = 6
 
-// For each symbol its neighbors, and place and rank of its merge with the next one.
+// For each symbol its neighbors, the place of its merge with the next one, and as a key that merge's rank and the symbol's position.
 const places = new Int32Array(SHORT)
-const ranks = new Int32Array(SHORT)
+const keys = new Int32Array(SHORT)
 const nexts = new Int32Array(SHORT)
 const previouses = new Int32Array(SHORT)
 
-/** For short words: each step scans all pairs. A symbol that was merged into another stays in place, without a rank. */
+/** For short words: each step scans all pairs. A symbol that was merged into another stays in place, without a key. */
 function mergeByScanning(symbols: Symbols, table: MergeTable): void {
   const { ids, starts, ends, count } = symbols
   const last = count - 1
   for (let i = 0; i < last; i++) {
-    const place = table.find(ids[i]!, ids[i + 1]!)
-    const rank = table.rank(place)
-    places[i] = place
-    ranks[i] = rank < 0 ? NO_MERGE : rank
+    look(table, i, ids[i]!, ids[i + 1]!)
     nexts[i] = i + 1
     previouses[i] = i - 1
   }
   previouses[last] = last - 1
   nexts[last] = count
-  ranks[last] = NO_MERGE
+  keys[last] = NO_MERGE
   for (;;) {
-    let best = 0
-    let bestRank = ranks[0]!
+    // The smaller of two numbers without a branch, which would often be predicted wrongly.
+    let least = keys[0]!
     for (let i = 1; i < last; i++) {
-      const rank = ranks[i]!
-      if (rank < bestRank) {
-        bestRank = rank
-        best = i
-      }
+      const difference = (keys[i]! - least) | 0
+      least = (least + (difference & (difference >> 31))) | 0
     }
-    if (bestRank === NO_MERGE) break
+    if (least === NO_MERGE) break
+    const best = least & ((1 << POSITION_BITS) - 1)
     const merged = nexts[best]!
     const next = nexts[merged]!
     const made = table.made(places[best]!)
     ids[best] = made
     ends[best] = ends[merged]!
-    ranks[merged] = NO_MERGE
+    keys[merged] = NO_MERGE
     nexts[best] = next
-    ranks[best] = NO_MERGE
     if (next < count) {
       previouses[next] = best
       look(table, best, made, ids[next]!)
-    }
+    } else keys[best] = NO_MERGE
     const previous = previouses[best]!
     if (previous >= 0) look(table, previous, ids[previous]!, made)
   }
@@ -103,7 +99,7 @@ function look(table: MergeTable, i: number, left: number, right: number): void {
   const place = table.find(left, right)
   const rank = table.rank(place)
   places[i] = place
-  ranks[i] = rank < 0 ? NO_MERGE : rank
+  keys[i] = rank < 0 ? NO_MERGE : (rank << POSITION_BITS) | i
 }
 
 // Rank and position in one number, which orders the heap by rank first; both stay below 2^26.

@@ -1,9 +1,14 @@
 import type { AlignedText } from '../text/aligned-text.ts'
 import { codePointAt } from '../unicode/code-point.ts'
 
+// Kinds of units: unchanged, and so by lower case; unchanged, but not by lower case; replaced by their lower case; replaced by another text.
 const SAME = 1
-const MAPPED = 2
-const SURROGATE = 3
+const KEPT = 2
+const LOWERED = 3
+const MAPPED = 4
+const SURROGATE = 5
+
+const CAPITAL_SIGMA = 0x03a3
 
 const CHUNK = 4096
 
@@ -32,8 +37,7 @@ export class CharacterMap {
     const input = text.text
     const from = this.#firstChange(input)
     if (from === input.length) return text
-    const length = this.#write(input, from)
-    const output = input.slice(0, from) + this.#string(length)
+    const output = this.#isLowered(input, from) ? input.toLowerCase() : this.#output(input, from)
     return text.derive(output, () => this.#sources(input, output.length))
   }
 
@@ -42,13 +46,28 @@ export class CharacterMap {
     for (let i = 0; i < input.length; i++) {
       const unit = input.charCodeAt(i)
       const kind = kinds[unit]! || this.#learn(unit)
-      if (kind === SAME) continue
-      if (kind === MAPPED) return i
+      if (kind <= KEPT) continue
+      if (kind !== SURROGATE) return i
       const character = characterAt(input, i)
       if (this.#astralOf(character) !== character) return i
       i += character.length - 1
     }
     return input.length
+  }
+
+  // Whether the result is that of `toLowerCase`, which is much faster. A capital sigma, whose lower case depends on its neighbors, is never LOWERED.
+  #isLowered(input: string, from: number): boolean {
+    const kinds = this.#kinds
+    for (let i = from; i < input.length; i++) {
+      const unit = input.charCodeAt(i)
+      const kind = kinds[unit]! || this.#learn(unit)
+      if (kind !== SAME && kind !== LOWERED) return false
+    }
+    return true
+  }
+
+  #output(input: string, from: number): string {
+    return input.slice(0, from) + this.#string(this.#write(input, from))
   }
 
   #write(input: string, from: number): number {
@@ -58,8 +77,8 @@ export class CharacterMap {
       if (at + 256 > this.#units.length) this.#units = grown(this.#units)
       const unit = input.charCodeAt(i)
       const kind = kinds[unit]! || this.#learn(unit)
-      if (kind === SAME) this.#units[at++] = unit
-      else if (kind === MAPPED) {
+      if (kind <= KEPT) this.#units[at++] = unit
+      else if (kind !== SURROGATE) {
         const place = this.#places[unit]!
         const end = place + this.#lengths[unit]!
         for (let j = place; j < end; j++) this.#units[at++] = this.#pool[j]!
@@ -85,7 +104,7 @@ export class CharacterMap {
         sources.fill(i, at, end)
         at = end
         i += character.length - 1
-      } else for (let end = at + (kind === SAME ? 1 : this.#lengths[unit]!); at < end; at++) sources[at] = i
+      } else for (let end = at + (kind <= KEPT ? 1 : this.#lengths[unit]!); at < end; at++) sources[at] = i
     }
     return sources
   }
@@ -103,12 +122,14 @@ export class CharacterMap {
   #learn(unit: number): number {
     const character = String.fromCharCode(unit)
     const mapped = this.#map(character)
-    if (mapped === character) return (this.#kinds[unit] = SAME)
+    const lower = character.toLowerCase()
+    if (mapped === character) return (this.#kinds[unit] = mapped === lower ? SAME : KEPT)
     while (this.#poolUsed + mapped.length > this.#pool.length) this.#pool = grown(this.#pool)
     this.#places[unit] = this.#poolUsed
     this.#lengths[unit] = mapped.length
     for (let i = 0; i < mapped.length; i++) this.#pool[this.#poolUsed++] = mapped.charCodeAt(i)
-    return (this.#kinds[unit] = MAPPED)
+    const isLowered = mapped === lower && mapped.length === 1 && unit !== CAPITAL_SIGMA
+    return (this.#kinds[unit] = isLowered ? LOWERED : MAPPED)
   }
 
   #astralOf(character: string): string {
