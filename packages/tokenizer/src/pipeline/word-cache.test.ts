@@ -35,3 +35,22 @@ it('changes nothing about the tokens of a text', () => {
     }),
   )
 })
+
+it('holds many pre-tokens apart, and not those whose numbers do not fit', () => {
+  const cache = new WordCache()
+  const out = new TokenBuffer()
+  const words = Array.from({ length: 30_000 }, (_, i) => (i * 7919).toString(3 + (i % 30)))
+  for (const [id, word] of words.entries()) {
+    out.clear()
+    if (cache.recall(word, 0, word.length, out)) continue
+    out.push(id, 0, 70_000 * (id % 2))
+    cache.keep(word.length, out, 0)
+  }
+  const first = new Map([...words.entries()].reverse().map(([id, word]) => [word, id]))
+  for (const word of words) {
+    out.clear()
+    const id = first.get(word)!
+    if (!cache.recall(word, 0, word.length, out)) expect(id % 2).toBe(1)
+    else if (id % 2 === 0) expect([out.ids[0], out.starts[0], out.ends[0], out.length]).toEqual([id, 0, 0, 1])
+  }
+})
