@@ -37,7 +37,7 @@ export class CharacterMap {
     const input = text.text
     const from = this.#firstChange(input)
     if (from === input.length) return text
-    const output = this.#isLowered(input, from) ? input.toLowerCase() : this.#output(input, from)
+    const output = this.#isLowered(input) ? input.toLowerCase() : this.#output(input, from)
     return text.derive(output, () => this.#sources(input, output.length))
   }
 
@@ -56,9 +56,9 @@ export class CharacterMap {
   }
 
   // Whether the result is that of `toLowerCase`, which is much faster. A capital sigma, whose lower case depends on its neighbors, is never LOWERED.
-  #isLowered(input: string, from: number): boolean {
+  #isLowered(input: string): boolean {
     const kinds = this.#kinds
-    for (let i = from; i < input.length; i++) {
+    for (let i = 0; i < input.length; i++) {
       const unit = input.charCodeAt(i)
       const kind = kinds[unit]! || this.#learn(unit)
       if (kind !== SAME && kind !== LOWERED) return false
