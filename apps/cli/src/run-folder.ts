@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HeddleError } from '@heddle/core'
+import { shellWord } from '@heddle/tasks'
 
 /**
  * The folder for a new run: the one that is asked for, or runs/<recipe>-<seed> with a number added while that is taken.
@@ -13,7 +14,9 @@ export async function newRunFolder(wanted: string | undefined, recipe: string, s
     const taken = await occupied(wanted)
     if (taken === undefined) return wanted
     const hint =
-      taken === 'run' ? `Continue it with 'heddle train --resume ${wanted}', or choose another.` : 'Choose another.'
+      taken === 'run'
+        ? `Choose another, or continue it with: heddle train --resume ${shellWord(wanted)}`
+        : 'Choose another.'
     throw new HeddleError(
       'file',
       `--out: expected a new or empty folder, got ${wanted}, which holds ${taken === 'run' ? 'a run' : 'something'}. ${hint}`,

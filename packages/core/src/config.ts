@@ -16,6 +16,8 @@ export interface JsonSchema {
   readonly items?: JsonSchema
   readonly anyOf?: readonly JsonSchema[]
   readonly oneOf?: readonly JsonSchema[]
+  /** Kind of the parts that the value may name: 'cell'. */
+  readonly part?: string
   readonly [key: string]: unknown
 }
 
@@ -68,12 +70,36 @@ export function parseConfig<C>(where: string, schema: ConfigSchema<C>, value: un
     )
   }
   if (result.issues === undefined) return result.value
+  throw configError(where, schema, value, result.issues)
+}
+
+/**
+ * Checks the fields that `value` has, while required ones may still be missing.
+ *
+ * @throws HeddleError `config`, as {@link parseConfig}
+ */
+export function checkGivenFields(where: string, schema: ConfigSchema<unknown>, value: object): void {
+  const result = schema['~standard'].validate(value)
+  if (result instanceof Promise || result.issues === undefined) return
+  const issues = result.issues.filter(({ path = [] }) => {
+    const [field] = path.map((part) => (typeof part === 'object' ? part.key : part))
+    return field === undefined || Object.hasOwn(value, field)
+  })
+  if (issues.length > 0) throw configError(where, schema, value, issues)
+}
+
+function configError(
+  where: string,
+  schema: ConfigSchema<unknown>,
+  value: unknown,
+  issues: readonly Issue[],
+): HeddleError {
   const known = jsonSchemaOf(schema)
   const unknownKeys = unknownKeysIn(value, known)
   const lines = unknownKeys.map(
     ({ path, key, siblings }) => `unknown key '${shortened([...path, key].join('.'))}'. ${suggest(key, siblings)}`,
   )
-  for (const issue of result.issues) {
+  for (const issue of issues) {
     const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part))
     const place = path.join('.')
     // The schema's own message about keys that are named already.
@@ -82,7 +108,7 @@ export function parseConfig<C>(where: string, schema: ConfigSchema<C>, value: un
     lines.push(`${path.length > 0 ? `'${shortened(place)}': ` : ''}${problemOf(issue.message)}, got ${show(got)}.`)
   }
   const more = lines.length > MOST_ISSUES ? ` … and ${lines.length - MOST_ISSUES} more.` : ''
-  throw new HeddleError('config', `${where}: ${lines.slice(0, MOST_ISSUES).join(' ')}${more}`)
+  return new HeddleError('config', `${where}: ${lines.slice(0, MOST_ISSUES).join(' ')}${more}`)
 }
 
 interface UnknownKey {

@@ -71,6 +71,37 @@ test('an older spec is upgraded, a newer one refused', () => {
   )
 })
 
+describe('checkGiven', () => {
+  const models = new ExtensionPoint<object>('model')
+  const cellSpec = z
+    .union([z.literal('none'), z.string(), z.looseObject({ type: z.string() })])
+    .meta({ part: 'cell' })
+    .default('lstm')
+  const model = models.of({
+    name: 'lm',
+    summary: '',
+    config: z.strictObject({ vocabSize: z.int(), hiddenSize: z.int().min(1).default(4), cell: cellSpec.nullable() }),
+    create: () => ({}),
+  })
+  const registry = createRegistry([ours, { name: 'models', contributes: [model] }])
+  const check = (settings: object) => () => registry.checkGiven(models, { type: 'lm', ...settings })
+
+  it('accepts a spec without its required settings, also in the parts that it names', () => {
+    for (const cell of ['lstm', { type: 'lstm' }, 'none', null, undefined]) expect(check({ cell })).not.toThrow()
+    expect(check({})).not.toThrow()
+    expect(() => registry.create(models, { type: 'lm' }, undefined)).toThrow("'vocabSize'")
+  })
+
+  it('refuses wrong and unknown settings, and unknown parts', () => {
+    expect(check({ hiddenSize: 0 })).toThrow("model 'lm': 'hiddenSize': too small")
+    expect(check({ hidenSize: 3 })).toThrow("model 'lm': unknown key 'hidenSize'. Did you mean 'hiddenSize'?")
+    expect(check({ vocabSize: 'x' })).toThrow("'vocabSize'")
+    expect(check({ cell: 'lstn' })).toThrow('no cell is named "lstn". Did you mean \'lstm\'?')
+    expect(check({ cell: { type: 'lstm', size: -1 } })).toThrow("cell 'lstm': 'size': too small")
+    expect(() => registry.checkGiven(models, {} as never)).toThrow("expected an object with a string 'type'")
+  })
+})
+
 describe('a plugin that fails', () => {
   const point = new ExtensionPoint<object>('cell')
   const registryOf = (create: () => unknown) =>

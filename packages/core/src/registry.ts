@@ -1,4 +1,4 @@
-import { type ConfigSchema, parseConfig } from './config.ts'
+import { type ConfigSchema, checkGivenFields, type JsonSchema, jsonSchemaOf, parseConfig } from './config.ts'
 import { HeddleError, isHeddleError } from './errors.ts'
 import { suggest } from './nearest.ts'
 import { show } from './show.ts'
@@ -79,6 +79,12 @@ export interface Registry {
   providerOf<T, D>(point: ExtensionPoint<T, D>, name: string): Plugin
   /** Returns the checked config of a spec: upgraded from older versions, defaults filled in. */
   configOf<T, D>(point: ExtensionPoint<T, D>, spec: PartSpec): unknown
+  /**
+   * Checks the settings that a spec has, and those of the parts that it names, while required ones may still be missing.
+   *
+   * @throws HeddleError `config` or `unknown-name`
+   */
+  checkGiven<T, D>(point: ExtensionPoint<T, D>, spec: PartSpec): void
   /** @throws HeddleError `config` for a wrong spec, `plugin` when the definition itself fails */
   create<T, D>(point: ExtensionPoint<T, D>, spec: PartSpec, deps: D): T
   /** Creates a part, and returns it with its checked config. */
@@ -130,6 +136,21 @@ export function createRegistry(plugins: PluginOption): Registry {
     )
   }
 
+  /** The settings of a spec in the current version, the definition, and a name for messages. */
+  function settingsOf<T, D>({ kind }: ExtensionPoint<T, D>, spec: PartSpec) {
+    if (typeof spec !== 'object' || spec === null || typeof spec.type !== 'string') {
+      throw new HeddleError(
+        'config',
+        `${kind}: expected an object with a string 'type', got ${show(spec)}. Write { "type": "…", … }.`,
+      )
+    }
+    const { type, version: from = 1, ...config } = spec
+    const { definition, plugin } = entry(kind, type)
+    const where = `${kind} '${type}'`
+    const settings = guarded(where, plugin, 'upgrade', () => upgraded(kind, definition, config, from))
+    return { where, schema: definition.config, settings }
+  }
+
   const registry: Registry = {
     plugins: Object.freeze([...list]),
     get: <T, D>(point: ExtensionPoint<T, D>, name: string) =>
@@ -140,17 +161,18 @@ export function createRegistry(plugins: PluginOption): Registry {
       ),
     providerOf: (point, name) => entry(point.kind, name).plugin,
     configOf(point, spec) {
-      if (typeof spec !== 'object' || spec === null || typeof spec.type !== 'string') {
-        throw new HeddleError(
-          'config',
-          `${point.kind}: expected an object with a string 'type', got ${show(spec)}. Write { "type": "…", … }.`,
-        )
+      const { where, schema, settings } = settingsOf(point, spec)
+      return parseConfig(where, schema, settings)
+    },
+    checkGiven(point, spec) {
+      const { where, schema, settings } = settingsOf(point, spec)
+      if (typeof settings !== 'object' || settings === null) return
+      checkGivenFields(where, schema, settings)
+      const { properties = {} } = jsonSchemaOf(schema)
+      for (const [key, value] of Object.entries(settings)) {
+        const named = properties[key] && partNamedBy(value, properties[key])
+        if (named !== undefined) registry.checkGiven(new ExtensionPoint(named.kind), named.spec)
       }
-      const { type, version: from = 1, ...config } = spec
-      const { definition, plugin } = entry(point.kind, type)
-      const where = `${point.kind} '${type}'`
-      const current = guarded(where, plugin, 'upgrade', () => upgraded(point.kind, definition, config, from))
-      return parseConfig(where, definition.config, current)
     },
     create: (point, spec, deps) => registry.build(point, spec, deps).part,
     build: (point, spec, deps) => {
@@ -162,6 +184,20 @@ export function createRegistry(plugins: PluginOption): Registry {
   }
   return Object.freeze(registry)
 }
+
+/** The part that a value names, where the schema says that it does; none for a value that is another alternative of it. */
+function partNamedBy(value: unknown, schema: JsonSchema): { kind: string; spec: PartSpec } | undefined {
+  const alternatives = alternativesOf(schema)
+  const kind = alternatives.find(({ part }) => part !== undefined)?.part
+  const spec = (typeof value === 'string' ? { type: value } : value) as PartSpec | null
+  const isOther = alternatives.some((each) => 'const' in each && each.const === value)
+  return kind === undefined || isOther || typeof spec?.type !== 'string' ? undefined : { kind, spec }
+}
+
+const alternativesOf = (schema: JsonSchema): JsonSchema[] => [
+  schema,
+  ...(schema.anyOf ?? schema.oneOf ?? []).flatMap(alternativesOf),
+]
 
 /** Runs a plugin's code: an error that is not a HeddleError becomes one that names plugin and part. */
 function guarded<T>(where: string, plugin: Plugin, step: string, run: () => T): T {

@@ -1,5 +1,5 @@
 import type { PartSpec } from '@heddle/core'
-import { asPart, type BuildContext, featureCount, layerCount, partSpec } from '@heddle/layers'
+import { asPart, type BuildContext, featureCount, layerCount, partOf } from '@heddle/layers'
 import * as z from 'zod'
 import { cellPoint, type RecurrentCell } from './cells/cell.ts'
 import { Recurrent, type RecurrentConfig, type RecurrentLayer, recurrentConfig } from './recurrent.ts'
@@ -34,7 +34,7 @@ export function stackCells(
 }
 
 /** A cell in a model's config: its name, or { type, … } with its own settings. */
-export const cellSpec = partSpec.describe(
+export const cellSpec = partOf(cellPoint).describe(
   "recurrent cell: 'lstm', 'gru', 'rnn', a plugin's, or { type, … } with settings of its own",
 )
 

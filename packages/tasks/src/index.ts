@@ -41,6 +41,7 @@ export {
 } from './run/recipe.ts'
 export { recipeNamed, recipeSchema } from './run/recipe-schema.ts'
 export { type RunConfig, readRunConfig } from './run/run-config.ts'
+export { shellWord } from './run/shell-word.ts'
 export { labeledTexts, textPairs } from './run/table-data.ts'
 export {
   type Evaluation,

@@ -8,7 +8,12 @@ export interface BatchMeans {
   readonly scalars: Readonly<Record<string, tf.Scalar>>
   /** Number of items that the means are taken over. */
   readonly weight: number
+  /** That number for metrics of other items than the loss. */
+  readonly metricWeights?: Readonly<Record<string, number>>
 }
+
+/** Number of items that one of the means of a batch is taken over. */
+export const weightOf = ({ weight, metricWeights }: BatchMeans, name: string): number => metricWeights?.[name] ?? weight
 
 /** Collates `examples`, passes the batch to `body` and frees it. */
 function withBatch<E, B, R>(objective: Objective<E, B>, examples: readonly E[], body: (batch: B) => R): R {
@@ -51,7 +56,7 @@ function disposeTensors(container: unknown): void {
  * @throws HeddleError `usage` when the objective returns something else
  */
 function checkedMeans(result: ObjectiveLoss, numExamples: number): BatchMeans {
-  const { loss, metrics = {}, weight = numExamples } = (result ?? {}) as ObjectiveLoss
+  const { loss, metrics = {}, weight = numExamples, metricWeights } = (result ?? {}) as ObjectiveLoss
   const named = Object.entries({ ...metrics, loss })
   for (const [name, scalar] of named) {
     if (scalar instanceof tf.Tensor && scalar.rank === 0 && (name !== 'loss' || scalar.dtype === 'float32')) continue
@@ -61,13 +66,15 @@ function checkedMeans(result: ObjectiveLoss, numExamples: number): BatchMeans {
       `Objective.loss: expected ${name} to be a scalar${name === 'loss' ? ' of float32' : ''}, got ${got}. Return a mean over the batch, such as tf.mean(…).`,
     )
   }
-  if (!(weight >= 0 && Number.isFinite(weight))) {
+  for (const [name, value] of Object.entries({ ...metricWeights, loss: weight })) {
+    if (value >= 0 && Number.isFinite(value)) continue
     throw new HeddleError(
       'usage',
-      `Objective.loss: expected weight to be a number of at least 0, got ${show(weight)}. Return the number of items that the loss is a mean over.`,
+      `Objective.loss: expected the weight of ${name} to be a number of at least 0, got ${show(value)}. Return the number of items that it is a mean over.`,
     )
   }
-  return { scalars: Object.fromEntries(named.map(([name, scalar]) => [name, tf.keep(tf.clone(scalar))])), weight }
+  const scalars = Object.fromEntries(named.map(([name, scalar]) => [name, tf.keep(tf.clone(scalar))]))
+  return { scalars, weight, ...(metricWeights && { metricWeights }) }
 }
 
 /** Returns the means over a batch, without gradients. The caller owns the scalars. */
@@ -127,7 +134,7 @@ async function readScalars(scalars: readonly tf.Scalar[]): Promise<Float32Array>
   }
 }
 
-/** The means over all batches together: Σ weight·mean / Σ weight. Frees the scalars. */
+/** The means over all batches together: Σ weight·mean / Σ weight, where batches of weight 0 do not count. Frees the scalars. */
 export async function meansOf(
   batches: readonly BatchMeans[],
   extra: readonly tf.Scalar[] = [],
@@ -137,10 +144,13 @@ export async function meansOf(
   const weight = batches.reduce((sum, batch) => sum + batch.weight, 0)
   const means: Record<string, number> = {}
   names.forEach((name, j) => {
-    // One batch keeps its value bit for bit.
-    const weighted = (i: number) =>
-      values[i * names.length + j]! * (batches.length === 1 ? 1 : batches[i]!.weight / weight)
-    means[name] = batches.reduce((sum, _, i) => sum + weighted(i), 0)
+    const total = batches.reduce((sum, batch) => sum + weightOf(batch, name), 0)
+    const weighted = (batch: BatchMeans, i: number) => {
+      const [value, share] = [values[i * names.length + j]!, weightOf(batch, name) / total]
+      // One batch keeps its value bit for bit; the mean of nothing may be NaN.
+      return batches.length === 1 ? value : share === 0 ? 0 : value * share
+    }
+    means[name] = batches.reduce((sum, batch, i) => sum + weighted(batch, i), 0)
   })
   return { means, weight, extra: [...values.subarray(batches.length * names.length)] }
 }

@@ -1,6 +1,6 @@
 import { HeddleError } from '@heddle/core'
 import { type Module, namedStreams, setTraining } from '@heddle/layers'
-import { type BatchMeans, evaluateBatch, meansOf } from './loss-and-gradients.ts'
+import { type BatchMeans, evaluateBatch, meansOf, weightOf } from './loss-and-gradients.ts'
 import type { Objective } from './objective.ts'
 
 export interface ValidateOptions<E, B> {
@@ -13,7 +13,8 @@ export interface ValidateOptions<E, B> {
 }
 
 /**
- * Computes the exact means of loss and metrics over held-out examples, in evaluation mode (no dropout).
+ * Computes the exact means of loss and metrics over held-out examples, in evaluation mode (no dropout). A mean over nothing is
+ * left out.
  *
  * It does not affect training: the state that the objective carries starts empty and is restored afterwards, and so are the
  * random streams of model and objective.
@@ -32,21 +33,25 @@ export async function validate<E, B>({
   const wasTraining = model.training
   setTraining(model, false)
   const sums: Record<string, number> = {}
-  let total = 0
+  const totals: Record<string, number> = {}
   try {
     for (const examples of batches) {
       const batch: BatchMeans = evaluateBatch(objective, examples, { step, training: false })
-      const { means, weight } = await meansOf([batch])
-      for (const [name, mean] of Object.entries(means)) sums[name] = (sums[name] ?? 0) + mean * weight
-      total += weight
+      const { means } = await meansOf([batch])
+      for (const [name, mean] of Object.entries(means)) {
+        const weight = weightOf(batch, name)
+        if (weight === 0) continue
+        sums[name] = (sums[name] ?? 0) + mean * weight
+        totals[name] = (totals[name] ?? 0) + weight
+      }
     }
   } finally {
     setTraining(model, wasTraining)
     if (carried !== undefined) objective.restore?.(carried)
     for (const [stream, state] of streams) stream.restore(state)
   }
-  if (!(total > 0)) {
+  if (Object.keys(totals).length === 0) {
     throw new HeddleError('data', 'validate: expected at least one held-out example, got none. Check the split.')
   }
-  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / total]))
+  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / totals[name]!]))
 }

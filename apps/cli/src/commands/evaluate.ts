@@ -1,11 +1,14 @@
 import type { Registry } from '@heddle/core'
-import { evaluationExamples, openRun } from '@heddle/tasks'
+import { HeddleError } from '@heddle/core'
+import { fingerprint } from '@heddle/data'
+import { evaluationExamples, openRun, readRunConfig } from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
 import { formatCount } from '@heddle/views'
 import { type BackendOptions, startBackend } from '../backend.ts'
 import { dataSource } from '../data-files.ts'
 import { printMetrics } from '../metrics-table.ts'
 import type { Output } from '../output.ts'
+import { pathsOfRun } from '../run-data.ts'
 import { existingRun } from '../run-folder.ts'
 
 export interface EvaluateCommandOptions extends BackendOptions {
@@ -20,9 +23,17 @@ export async function evaluateCommand(
   output: Output,
 ): Promise<void> {
   const folder = await existingRun(directory)
-  const source = await dataSource(options.data)
+  const store = new FolderStore(folder)
+  const origin = await readRunConfig(store, registry, folder)
+  const source = await dataSource(await pathsOfRun(options.data, origin, folder))
+  if (options.data.length === 0 && source !== undefined && (await fingerprint(source)) !== origin.data?.sha256) {
+    throw new HeddleError(
+      'data',
+      `${folder}: expected the data that the run was trained on (${source.name}), got other content. Name the data to evaluate on with --data.`,
+    )
+  }
   await startBackend(options, (line) => output.line(line))
-  const run = await openRun({ store: new FolderStore(folder), registry, name: folder })
+  const run = await openRun({ store, registry, name: folder })
   const { task, config } = run
   const { part, examples, notes } = await evaluationExamples(run, registry, source)
   const metrics = await task.evaluate(examples)

@@ -1,6 +1,6 @@
 import { join, relative, resolve } from 'node:path'
 import { HeddleError, type Registry } from '@heddle/core'
-import { readRunConfig, recipeNamed, recipeSchema, type TrainedRun, trainRun } from '@heddle/tasks'
+import { readRunConfig, recipeNamed, recipeSchema, shellWord, type TrainedRun, trainRun } from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
 import { formatCount, formatDuration } from '@heddle/views'
 import { type BackendOptions, startBackend } from '../backend.ts'
@@ -9,6 +9,7 @@ import type { Interruption } from '../interruptible.ts'
 import { printMetrics } from '../metrics-table.ts'
 import type { Output } from '../output.ts'
 import { TrainingProgress } from '../progress.ts'
+import { pathsOfRun } from '../run-data.ts'
 import { existingRun, newRunFolder } from '../run-folder.ts'
 import { parseSettings, settingOf } from '../settings.ts'
 import { showExhibits } from '../show-exhibits.ts'
@@ -67,7 +68,7 @@ export async function trainCommand(
   }).finally(() => progress?.stop())
 
   if (trained.evaluation === undefined) {
-    output.line(`Stopped after step ${trained.result.steps}. Resume with: heddle train --resume ${quoted(folder)}`)
+    output.line(`Stopped after step ${trained.result.steps}. Resume with: heddle train --resume ${shellWord(folder)}`)
     output.result({ command: 'train', run: folder, stopped: true, steps: trained.result.steps })
     return 130
   }
@@ -127,12 +128,9 @@ async function planRun(recipe: string | undefined, options: TrainCommandOptions,
       `train --resume: expected the run's recipe '${name}', got '${recipe}'. Leave the recipe out.`,
     )
   }
-  const paths = options.data.length > 0 ? options.data : (config.data?.paths ?? [])
+  const paths = await pathsOfRun(options.data, config, folder)
   return { recipe: { type: name }, seed: config.seed ?? 1, resume: true, paths, folder }
 }
-
-/** A folder as a shell takes it. */
-const quoted = (path: string) => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)
 
 function showResults({ task, seed, evaluation, exhibits }: TrainedRun, registry: Registry, output: Output): void {
   const { part, metrics, baseline } = evaluation!

@@ -7,7 +7,7 @@ import { encoderInput } from '../encoders/encoder-input.ts'
 import { Linear } from '../linear.ts'
 import { Module } from '../module.ts'
 import { observe } from '../observe.ts'
-import { asPart, partSpec } from '../part-spec.ts'
+import { asPart, partOf } from '../part-spec.ts'
 import type { BuildContext } from '../points.ts'
 
 // B batch, T steps, D size of a step's vector, C labels
@@ -15,7 +15,7 @@ import type { BuildContext } from '../points.ts'
 export const encoderTaggerConfig = z.strictObject({
   input: encoderInput,
   numLabels: z.int().min(1).describe('number of different labels'),
-  encoder: partSpec.describe("the network that reads the input, by name ('recurrent') or as { type, … }"),
+  encoder: partOf(encoderPoint).describe("the network that reads the input, by name ('recurrent') or as { type, … }"),
   dropout: z.number().min(0).max(1).default(0).describe("share of each step's vector that training sets to zero"),
 })
 export type EncoderTaggerConfig = z.input<typeof encoderTaggerConfig>

@@ -1,5 +1,5 @@
 import { type AttentionContext, attentionPoint, type MemoryAttention } from '@heddle/attention'
-import { asPart, featureCount, layerCount, partSpec } from '@heddle/layers'
+import { asPart, featureCount, layerCount, partOf } from '@heddle/layers'
 import * as z from 'zod'
 import { cellSpec } from '../stack.ts'
 
@@ -16,7 +16,7 @@ export const decoderFields = {
     .default(0)
     .describe('share of the features that training sets to zero: token vectors, between layers, before the output'),
   attention: z
-    .union([partSpec, z.null()])
+    .union([z.literal('none'), partOf(attentionPoint), z.null()])
     .transform((attention) => (attention === 'none' ? null : attention))
     .default('additive')
     .describe(

@@ -17,6 +17,7 @@ export const recurrentSeq2SeqConfig = z.strictObject({
   bridge: bridgeKind.optional(),
   encoder: z
     .union([z.string(), z.looseObject({ type: z.string().optional() })])
+    .meta({ part: encoderPoint.kind })
     .optional()
     .describe(
       'network that reads the source: settings that differ from the above, such as { numLayers }, or another encoder { type, … }; by default a bidirectional recurrent one with half of hiddenSize in each direction',

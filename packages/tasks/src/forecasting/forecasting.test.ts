@@ -64,6 +64,19 @@ describe('forecasting', () => {
     }
   })
 
+  it('refuses to be judged by a skill that the validation part does not have, before training', async () => {
+    const periodic = plain(Array.from({ length: 60 }, (_, t) => t % 8))
+    const task = create({ training: { ...settings.training, monitor: 'skill' } })
+    const { train, validation } = task.split([periodic], { validation: 0.1, test: 0.2 }, 1)
+    const steps: number[] = []
+    const events = { onStep: ({ step }: { step: number }) => void steps.push(step) }
+    await expect(task.fit(train, { validation, steps: 2, events })).rejects.toThrow(
+      "expected training.monitor to be a metric that the validation examples have, got 'skill'. Known: 'loss', 'mae', 'rmse'.",
+    )
+    expect(steps).toEqual([])
+    task.dispose()
+  })
+
   it('refuses a series without steps, one with dates where training had none, and metrics that it would ignore', async () => {
     const task = create()
     await task.fit([plain(wave(40).values as number[])], { steps: 1 })

@@ -105,12 +105,22 @@ export const forecasting = defineTask({
       return forecasts
     }
 
+    /** The error of the seasonal-naive forecast, which skill is relative to; undefined without examples. */
+    const naiveErrorOf = (examples: readonly SeriesExample[]): number | undefined => {
+      const places = windowsOf(examples, config)
+      if (places.length === 0) return undefined
+      const actual = places.flatMap(({ series, at }) => series.values.slice(at, at + horizon))
+      return meanAbsoluteError(
+        places.flatMap((place) => seasonalNaive(place, horizon, scale.period)),
+        actual,
+      )
+    }
+
     const score: ForecastingPipeline['score'] = (examples, forecastOf) => {
       const places = windowsOf(examples, config)
       const actual = places.flatMap(({ series, at }) => series.values.slice(at, at + horizon))
       const predicted = places.flatMap(forecastOf)
-      const naive = places.flatMap((place) => seasonalNaive(place, horizon, scale.period))
-      const [mae, naiveMae] = [meanAbsoluteError(predicted, actual), meanAbsoluteError(naive, actual)]
+      const [mae, naiveMae] = [meanAbsoluteError(predicted, actual), naiveErrorOf(examples) ?? 0]
       return {
         // Where the naive forecast makes no error, there is nothing to avoid.
         ...(naiveMae > 0 && { skill: 1 - mae / naiveMae }),
@@ -127,7 +137,10 @@ export const forecasting = defineTask({
 
     const learning: StepwiseLearning<SeriesExample> = {
       objective,
-      validationMetrics: ['loss', ...METRICS.map(({ name }) => name)],
+      validationMetrics: (examples) => [
+        'loss',
+        ...METRICS.map(({ name }) => name).filter((name) => name !== 'skill' || naiveErrorOf(examples) !== 0),
+      ],
       trainingBatches(examples, rng) {
         const windows = windowsOf(examples, config).map(scaled)
         return new BatchSampler(windows, {

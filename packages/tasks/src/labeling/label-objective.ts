@@ -11,7 +11,10 @@ export interface LabelingModel extends Module {
   forward(...inputs: tf.Tensor[]): { logits: tf.Tensor }
 }
 
-/** Learns p(label | sequence): the cross-entropy of the right label of each sequence, or of each step. */
+/**
+ * Learns p(label | sequence): the cross-entropy of the right label of each sequence, or of each step. Labels that training did not
+ * meet have no loss, and count as errors in the accuracy.
+ */
 export class LabelObjective<X> implements Objective<X, LabeledBatch> {
   readonly collate: (examples: readonly X[]) => LabeledBatch
   readonly #model: LabelingModel
@@ -23,14 +26,15 @@ export class LabelObjective<X> implements Objective<X, LabeledBatch> {
     this.#labelSmoothing = labelSmoothing
   }
 
-  loss({ inputs, labels, numLabels }: LabeledBatch, { training }: ObjectiveContext): ObjectiveLoss {
+  loss({ inputs, labels, numLabels, numKnown }: LabeledBatch, { training }: ObjectiveContext): ObjectiveLoss {
     const { logits } = this.#model.forward(...inputs)
     if (training) {
       const loss = crossEntropy(logits, labels, { ignoreIndex: IGNORED, labelSmoothing: this.#labelSmoothing })
-      return { loss, weight: numLabels }
+      return { loss, weight: numKnown }
     }
-    const right = tf.equal(tf.cast(tf.argMax(logits, -1), 'int32'), labels) // padding is never right
+    const right = tf.equal(tf.cast(tf.argMax(logits, -1), 'int32'), labels) // padding and unknown labels are never right
     const accuracy = tf.div(tf.sum(tf.cast(right, 'float32')), numLabels) as tf.Scalar
-    return { loss: crossEntropy(logits, labels, { ignoreIndex: IGNORED }), metrics: { accuracy }, weight: numLabels }
+    const loss = crossEntropy(logits, labels, { ignoreIndex: IGNORED })
+    return { loss, metrics: { accuracy }, weight: numKnown, metricWeights: { accuracy: numLabels } }
   }
 }

@@ -17,8 +17,10 @@ export interface LabeledBatch {
   readonly inputs: readonly tf.Tensor[]
   /** [B], or [B, T] with {@link IGNORED} past the end of a sequence; int32 */
   readonly labels: tf.Tensor
-  /** Number of labels that count. */
+  /** Number of labels, padding left out. */
   readonly numLabels: number
+  /** Number of those that training met. */
+  readonly numKnown: number
 }
 
 /** The id of labels that do not count: steps past the end of a sequence, and labels that training did not meet. */
@@ -75,12 +77,13 @@ export function vectorBatch(
 export function labelTensor(
   examples: readonly { readonly labels: readonly number[] }[],
   unit: LabelUnit,
-): Pick<LabeledBatch, 'labels' | 'numLabels'> {
+): Pick<LabeledBatch, 'labels' | 'numLabels' | 'numKnown'> {
   const { data, shape, lengths } = padSequences(
     examples.map(({ labels }) => labels),
     { value: IGNORED },
   )
   const numLabels = lengths.reduce((sum, length) => sum + length, 0)
-  if (unit === 'step') return { labels: tf.tensor2d(data, shape, 'int32'), numLabels }
-  return { labels: tf.tensor1d(data, 'int32'), numLabels }
+  const numKnown = data.reduce((sum, id) => sum + (id === IGNORED ? 0 : 1), 0)
+  const labels = unit === 'step' ? tf.tensor2d(data, shape, 'int32') : tf.tensor1d(data, 'int32')
+  return { labels, numLabels, numKnown }
 }

@@ -94,16 +94,27 @@ describe('validation', () => {
   const validated = (examples: readonly Letters[]) =>
     validate({ model, objective: labeling.objective, batches: labeling.validationBatches(examples) })
 
-  it('leaves examples without a known label out, so that a batch of them does not make the loss NaN', async () => {
-    const known = [{ input: 'ab', labels: 'ab' }]
-    const unknown = Array.from({ length: 300 }, () => ({ input: 'abcab', labels: '?????' }))
-    expect(await validated([...known, ...unknown])).toEqual(await validated(known))
+  // Batches of 256: one of short examples, one of long ones without a known label, one of both.
+  const unknown = Array.from({ length: 300 }, () => ({ input: 'abcab', labels: '?????' }))
+  const known = [
+    { input: 'ab', labels: 'ab' },
+    { input: 'aaaaab', labels: 'a????a' },
+  ]
+
+  it('counts unknown labels as errors and leaves them out of the loss, as evaluate does', async () => {
+    const examples = [...known, ...unknown, { input: '', labels: '' }]
+    const { loss, accuracy } = await validated(examples)
+    expect(loss).toBeCloseTo((3 * Math.log(2) + Math.log(4)) / 4, 5)
+    expect(accuracy).toBeCloseTo(3 / 1508, 7)
+    const evaluated = await labeling.evaluate(examples)
+    expect(loss).toBeCloseTo(evaluated['loss']!, 5)
+    expect(accuracy).toBeCloseTo(evaluated['accuracy']!, 7)
   })
 
-  it('weighs the loss by the labels that are known', async () => {
-    const { loss, accuracy } = await validated([{ input: 'aaaaab', labels: 'a????a' }])
-    expect(loss).toBeCloseTo((Math.log(2) + Math.log(4)) / 2, 5)
-    expect(accuracy).toBeCloseTo(1 / 6, 6)
+  it('has no loss where all labels are unknown, and says so beforehand', async () => {
+    expect(await validated(unknown)).toEqual({ accuracy: 0 })
+    expect(labeling.validationMetrics(unknown)).toEqual(['accuracy'])
+    expect(labeling.validationMetrics(known)).toEqual(['accuracy', 'loss'])
   })
 })
 

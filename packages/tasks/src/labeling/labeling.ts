@@ -43,7 +43,6 @@ export interface LabelingOptions<E, X> {
 export class Labeling<E, X extends { readonly labels: readonly number[] }> implements StepwiseLearning<E> {
   readonly objective: LabelObjective<X>
   readonly metrics: readonly MetricInfo[]
-  readonly validationMetrics = ['accuracy', 'loss']
   readonly labels: readonly string[]
   readonly #model: LabelingModel
   readonly #options: LabelingOptions<E, X>
@@ -67,12 +66,19 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
     return new MappedBatches(sampler, (example, stream) => reader.augment!(example, stream), rng)
   }
 
-  /** Examples without a known label are left out: their loss is not defined. */
+  /** The loss needs a label that training met. */
+  validationMetrics(examples: readonly E[]): readonly string[] {
+    const known = new Set(this.labels)
+    const hasLoss = examples.some((example) => this.#options.reader.labelsOf(example).some((label) => known.has(label)))
+    return hasLoss || examples.length === 0 ? ['accuracy', 'loss'] : ['accuracy']
+  }
+
+  /** Sentences without words are left out: they have no labels. */
   validationBatches(examples: readonly E[]): Iterable<X[]> {
     const { reader } = this.#options
     const encoded = examples.map((example) => reader.encode(example))
     return batchesByLength(
-      encoded.filter(({ labels }) => labels.some((label) => label !== IGNORED)),
+      encoded.filter(({ labels }) => labels.length > 0),
       { batchSize: PREDICTION_BATCH, length: (x) => reader.length(x) },
     )
   }

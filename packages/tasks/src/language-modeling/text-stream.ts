@@ -20,7 +20,7 @@ export interface TextStreamSettings {
 /** Learns the next token of texts, in windows. */
 export class TextStream implements StepwiseLearning<string> {
   readonly objective: NextToken
-  readonly validationMetrics = ['loss']
+  readonly validationMetrics = () => ['loss']
   readonly #model: Module
   readonly #encode: (texts: readonly string[]) => Int32Array
   readonly #settings: TextStreamSettings

@@ -40,7 +40,7 @@ describe('openRun', () => {
     const { store } = await trained('tiny-lm')
     const lacking = createRegistry([tasksPlugin])
     await expect(openTask(store, lacking, 'runs/x')).rejects.toThrow(
-      /^runs\/x: expected (cell 'lstm', model 'recurrent-lm'|model 'recurrent-lm', cell 'lstm'), provided by plugin '@heddle\/rnn'/,
+      /^runs\/x: expected cell 'lstm', model 'recurrent-lm', optimizer 'adamw', provided by plugin '@heddle\/rnn', plugin '@heddle\/trainer', got/,
     )
     await expect(openTask(store, createRegistry([]), 'runs/x')).rejects.toThrow(
       /task 'language-modeling'.*plugin '@heddle\/tasks'/,

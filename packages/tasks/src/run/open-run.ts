@@ -5,6 +5,7 @@ import type { Task } from '../task/task.ts'
 import { taskPoint } from '../task/task-point.ts'
 import { readJson } from './json-file.ts'
 import { type RunConfig, readRunConfig } from './run-config.ts'
+import { shellWord } from './shell-word.ts'
 
 /** A task as it was saved, with the origin of its examples. */
 export interface Run {
@@ -39,7 +40,7 @@ export async function openRun({ store, registry, name = 'run' }: OpenOptions): P
   if (bytes === undefined) {
     throw new HeddleError(
       'file',
-      `${name}: expected model.safetensors, got none: the run is not trained to its end. Continue it with 'heddle train --resume ${name}'.`,
+      `${name}: expected model.safetensors, got none: the run is not trained to its end. Continue it with: heddle train --resume ${shellWord(name)}`,
     )
   }
   const file = `${name}/model.safetensors`
@@ -59,7 +60,7 @@ export async function openRun({ store, registry, name = 'run' }: OpenOptions): P
 /** Builds a saved task without its weights. */
 export async function restoreTask({ store, registry, name = 'run' }: OpenOptions, config: RunConfig): Promise<Task> {
   const rng = new RandomStream(config.seed ?? 1)
-  const task = registry.create(taskPoint, config.task, { registry, rng, where: name })
+  const task = registry.create(taskPoint, config.task, { registry, rng, where: name, saved: config.model })
   await task.restore((file) => readJson(store, file, name), config.model)
   return task
 }

@@ -104,6 +104,9 @@ export interface Recipe<E = any> {
 /** Where plugins contribute recipes. */
 export const recipePoint: ExtensionPoint<Recipe, undefined> = new ExtensionPoint('recipe')
 
+/** Largest number of built-in examples; the limit keeps a wrong file from asking for more memory than there is. */
+const MOST_BUILT_IN = 10_000_000
+
 /** Makes a recipe, ready for the list of a plugin's contributions. */
 export function recipe<
   E,
@@ -114,7 +117,7 @@ export function recipe<
   const { name, summary, task, data, defaults, expected = {}, forData, baseline } = parts
   const { count, counts = 'number of built-in examples', validation = 0.1, test = 0.1, fields } = data
   const dataConfig = z.strictObject({
-    count: z.int().min(1).default(count).describe(counts),
+    count: z.int().min(1).max(MOST_BUILT_IN).default(count).describe(counts),
     ...splitFields,
     validation: splitFields.validation.default(validation),
     test: splitFields.test.default(test),

@@ -93,10 +93,26 @@ describe('trainRun', () => {
     })
     expect(config.parts).toContainEqual({ kind: 'task', name: 'text-to-text', plugin: '@heddle/tasks' })
     expect(config.parts).toContainEqual({ kind: 'cell', name: 'gru', plugin: '@heddle/rnn' })
+    expect(config.parts).toContainEqual({ kind: 'optimizer', name: 'adamw', plugin: '@heddle/trainer' })
+    expect(config.parts).toContainEqual({ kind: 'metric', name: 'chrf', plugin: '@heddle/metrics' })
     expect(config.plugins).toContainEqual({ name: '@heddle/attention' })
     const { tensors } = readSafetensors((await store.read('model.safetensors'))!)
     expect([...tensors.keys()]).toContain('decoder.attention.query.weight')
     expect(await store.list('')).toEqual(expect.arrayContaining(['tokenizer.json', 'tokenizer.target.json']))
+  })
+
+  it('names the parts that training needs, and those inside, so that opening says which plugin is missing', async () => {
+    const schedule = { type: 'warmup', steps: 2, schedule: { type: 'constant' } }
+    const { store, run } = await train({ type: 'tiny-lm', training: { steps: 1, optimizer: 'lion', schedule } })
+    const { parts } = await json(store, 'config.json')
+    for (const [kind, name] of [
+      ['optimizer', 'lion'],
+      ['schedule', 'warmup'],
+      ['schedule', 'constant'],
+    ]) {
+      expect(parts).toContainEqual({ kind, name, plugin: '@heddle/trainer' })
+    }
+    run.task.dispose()
   })
 
   it('hands the settings of the data to the recipe', async () => {

@@ -80,7 +80,6 @@ export interface SequenceToTextOptions<S, X> {
 export class SequenceToText<S, X> implements StepwiseLearning<TextPair<S>> {
   readonly objective: TeacherForcing<X>
   readonly metrics: readonly MetricInfo[]
-  readonly validationMetrics: readonly string[]
   readonly #model: Seq2SeqModel
   readonly #target: Tokenizer
   readonly #reader: SourceReader<S, X>
@@ -103,7 +102,6 @@ export class SequenceToText<S, X> implements StepwiseLearning<TextPair<S>> {
     this.#config = config
     this.#frame = frameIds(target)
     this.metrics = [...scorer.metrics, ...TEACHER_FORCED]
-    this.validationMetrics = this.metrics.map(({ name }) => name)
     const { labelSmoothing, scheduledSampling, steps } = config.training
     this.objective = new TeacherForcing({
       model: this.#model,
@@ -133,6 +131,10 @@ export class SequenceToText<S, X> implements StepwiseLearning<TextPair<S>> {
       batchSize: VALIDATION_BATCH,
       length: ({ source }) => this.#reader.length(source),
     })
+  }
+
+  validationMetrics(): readonly string[] {
+    return this.metrics.map(({ name }) => name)
   }
 
   async validate(examples: readonly TextPair<S>[]): Promise<Record<string, number>> {

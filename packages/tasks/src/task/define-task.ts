@@ -22,6 +22,8 @@ export interface TaskContext {
   readonly rng: RandomStream
   /** Name for messages (default: the task's). */
   readonly where?: string
+  /** The model of a task that is opened: its settings count, those that were given have served. */
+  readonly saved?: PartSpec
 }
 
 /** A model that is built, with the learned assets around it. */

@@ -123,6 +123,18 @@ describe('mistakes in the settings', () => {
     ['a wrong setting of a metric', { metrics: [{ type: 'accuracy', top: 3 }] }, "unknown key 'top'"],
     ['an unknown optimizer', { training: { optimizer: 'adm' } }, 'no optimizer is named "adm"'],
     ['an unknown schedule', { training: { schedule: 'cosinus' } }, 'no schedule is named "cosinus"'],
+    ['an unknown setting of the model', { model: { ...model, hidenSize: 3 } }, "unknown key 'hidenSize'. Did you mean"],
+    ['a wrong setting of the model', { model: { ...model, hiddenSize: 0 } }, "'hiddenSize': too small"],
+    [
+      'an unknown part of the model',
+      { model: { ...model, cell: 'gro' } },
+      'no cell is named "gro". Did you mean \'gru\'',
+    ],
+    [
+      'a wrong setting of a part',
+      { model: { ...model, cell: { type: 'gru', size: 1 } } },
+      "cell 'gru': unknown key 'size'",
+    ],
     ['an unknown setting', { training: { step: 3 } }, "unknown key 'training.step'. Did you mean 'steps'"],
   ])('show before there are data: %s', (_, settings, message) => {
     expect(() => textClassification.create(settings, context())).toThrow(message)
@@ -140,7 +152,7 @@ describe('mistakes in the settings', () => {
     const task = textClassification.create({ model, training: { ...training, monitor: 'acuracy' } }, context())
     const before = tf.memory().numTensors
     await expect(task.fit(rows, { validation, store })).rejects.toThrow(
-      "task 'text-classification': expected training.monitor to be a metric of its validation, got 'acuracy'. Did you mean 'accuracy'?",
+      "task 'text-classification': expected training.monitor to be a metric that the validation examples have, got 'acuracy'. Did you mean 'accuracy'?",
     )
     expect(await store.list('')).toEqual([])
     task.dispose()

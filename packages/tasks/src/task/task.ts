@@ -61,9 +61,12 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
   #prepared: Prepared<L> | undefined
 
   /** Use the `create` of a task, such as `textClassification.create`. */
-  constructor(parts: AnyParts<E, L>, config: TaskConfig, { registry, rng, where }: Required<TaskContext>) {
-    registry.get(modelPoint, config.model.type)
-    checkParts(config, registry)
+  constructor(
+    parts: AnyParts<E, L>,
+    config: TaskConfig,
+    { registry, rng, where, saved }: TaskContext & { readonly where: string },
+  ) {
+    checkParts(config, saved ?? config.model, registry)
     this.type = parts.name
     this.unit = parts.unit
     this.config = config
@@ -110,7 +113,7 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
     )
   }
 
-  /** Every named part that was built, with its plugin. */
+  /** Every named part that was built, with its plugin; those of training from the first fit on. */
   get usedParts(): readonly UsedPart[] {
     return this.#registry.used()
   }
@@ -161,7 +164,9 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
     const { validation = [], store, resume = false, provenance, signal, events } = options
     const { learning } = this.pipeline
     const trainer =
-      'objective' in learning ? trainerFor(this, learning, this.#streams.batches, train, options) : undefined
+      'objective' in learning
+        ? trainerFor(this, learning, { registry: this.#registry, rng: this.#streams.batches }, train, options)
+        : undefined
     let release: (() => Promise<void>) | undefined
     try {
       events?.onPrepared?.()

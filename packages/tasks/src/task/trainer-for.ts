@@ -1,21 +1,25 @@
-import { HeddleError, type RandomStream, suggest } from '@heddle/core'
+import { HeddleError, type RandomStream, type Registry, suggest } from '@heddle/core'
 import { Trainer } from '@heddle/trainer'
 import type { StepwiseLearning } from './pipeline.ts'
 import type { FitOptions, Task } from './task.ts'
 import { buildOptimizer, buildSchedule } from './training-settings.ts'
 
-/** The trainer of a task whose model learns step by step. */
+/**
+ * The trainer of a task whose model learns step by step.
+ *
+ * @param registry builds optimizer and schedule
+ */
 export function trainerFor<E>(
   task: Task<E>,
   learning: StepwiseLearning<E>,
-  rng: RandomStream,
+  { registry, rng }: { readonly registry: Registry; readonly rng: RandomStream },
   train: readonly E[],
   { validation = [], steps, store, resume = false, events }: FitOptions<E>,
 ): Trainer<unknown, unknown> {
-  const { model, registry } = task
+  const { model } = task
   const settings = { ...task.config.training, ...(steps !== undefined && { steps }) }
   const { clipNorm, evaluateEvery, checkpointEvery, patience } = settings
-  const { monitor, mode } = monitorOf(task, learning)
+  const { monitor, mode } = monitorOf(task, learning, validation)
   const validate = learning.validate?.bind(learning)
   const validates = validation.length > 0
   return new Trainer<unknown, unknown>({
@@ -40,13 +44,17 @@ export function trainerFor<E>(
 }
 
 /** The monitored metric; its own description says which way is better. */
-function monitorOf(task: Task, learning: StepwiseLearning<unknown>): { monitor: string; mode: 'min' | 'max' } {
+function monitorOf<E>(
+  task: Task<E>,
+  learning: StepwiseLearning<E>,
+  validation: readonly E[],
+): { monitor: string; mode: 'min' | 'max' } {
   const { monitor } = task.config.training
-  const { validationMetrics } = learning
-  if (!validationMetrics.includes(monitor)) {
+  const metrics = learning.validationMetrics(validation)
+  if (!metrics.includes(monitor)) {
     throw new HeddleError(
       'config',
-      `${task.where}: expected training.monitor to be a metric of its validation, got '${monitor}'. ${suggest(monitor, validationMetrics)}`,
+      `${task.where}: expected training.monitor to be a metric that the validation examples have, got '${monitor}'. ${suggest(monitor, metrics)}`,
     )
   }
   const { better } = task.pipeline.metrics.find(({ name }) => name === monitor) ?? { better: 'lower' }

@@ -1,5 +1,5 @@
 import type { PartSpec, Registry } from '@heddle/core'
-import type { Module } from '@heddle/layers'
+import { type Module, modelPoint } from '@heddle/layers'
 import { metricPoint } from '@heddle/metrics'
 import { cosine, type Optimizer, optimizerPoint, type Schedule, schedulePoint, withWarmup } from '@heddle/trainer'
 import * as z from 'zod'
@@ -35,7 +35,9 @@ export type TrainingSettings = z.output<typeof training>
  *
  * @throws HeddleError `config` or `unknown-name`
  */
-export function checkParts({ metrics, training: { optimizer, schedule } }: TaskConfig, registry: Registry): void {
+export function checkParts({ metrics, training }: TaskConfig, model: PartSpec, registry: Registry): void {
+  const { optimizer, schedule } = training
+  registry.checkGiven(modelPoint, model)
   for (const metric of metrics) registry.configOf(metricPoint, metric)
   registry.configOf(optimizerPoint, optimizer)
   if (schedule !== undefined) registry.configOf(schedulePoint, schedule)
