@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encode } from 'fast-png'
@@ -174,8 +174,23 @@ describe('heddle train translate', () => {
     expect(code, stderr).toBe(0)
     expect(lastLine(stdout)).toMatchObject({ data: 'pairs.tsv', metrics: { examples: 6 } })
     expect(lastLine(stdout)['expected']).toBeUndefined()
-    const evaluated = await heddle(folder, 'evaluate', 'from-file', ...CPU)
-    expect(evaluated).toMatchObject({ code: 2, stderr: expect.stringContaining('Pass the file with --data') })
+    // The run remembers where its data are, and checks that they are the same.
+    const [evaluated] = await heddleMany(folder, [['evaluate', 'from-file', '--json', ...CPU]])
+    expect(lastLine(evaluated!.stdout)).toMatchObject({ part: 'test', metrics: lastLine(stdout).metrics })
+    await writeFile(join(folder, 'pairs.tsv'), `${rows}\none more\teins mehr\tnobody`)
+    const [changed] = await heddleMany(folder, [['evaluate', 'from-file', ...CPU]])
+    expect(changed).toMatchObject({ code: 2, stderr: expect.stringContaining('(pairs.tsv), got other content') })
+    await rename(join(folder, 'pairs.tsv'), join(folder, 'moved.tsv'))
+    const moved = await heddleMany(folder, [
+      ['evaluate', 'from-file', ...CPU],
+      ['train', '--resume', 'from-file', ...CPU],
+    ])
+    for (const { code, stderr } of moved) {
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringMatching(/pairs\.tsv, got none.* Name their new place with --data/),
+      ])
+    }
   })
 })
 

@@ -7,7 +7,7 @@ const show = (text: string) => spansOf(tags(text)).map(({ type, start, end }) =>
 describe('spansOf', () => {
   it.each([
     ['spans begun by B', 'B-PER I-PER O B-LOC', ['PER 0-2', 'LOC 3-4']],
-    ['neighbours of one type apart', 'B-PER B-PER I-PER', ['PER 0-1', 'PER 1-3']],
+    ['neighbors of one type apart', 'B-PER B-PER I-PER', ['PER 0-1', 'PER 1-3']],
     ['an I that continues nothing as a start', 'O I-PER I-PER', ['PER 1-3']],
     ['an I of another type as a start', 'B-PER I-LOC I-LOC', ['PER 0-1', 'LOC 1-3']],
     ['IOBES', 'S-PER B-LOC I-LOC E-LOC E-LOC', ['PER 0-1', 'LOC 1-4', 'LOC 4-5']],

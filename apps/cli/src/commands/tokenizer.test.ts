@@ -238,7 +238,7 @@ describe('heddle tokenizer encode and decode', () => {
     expect(decoded.stdout).toBe(`${TEXT}\n`.repeat(3))
   })
 
-  it('colour the borders on a terminal', async () => {
+  it('color the borders on a terminal', async () => {
     // Stands for a terminal: the command asks its streams, which only a real terminal or this can answer.
     const script = `process.stdout.isTTY = true
       const { runCli } = await import(${JSON.stringify(join(import.meta.dirname, '../program.ts'))})

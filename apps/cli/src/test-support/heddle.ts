@@ -23,7 +23,7 @@ function start(
   args: string[],
   input?: string,
 ): { process: ChildProcess; finished: Promise<Finished> } {
-  // The test runner sets colours and more for itself.
+  // The test runner sets colors and more for itself.
   const { HEDDLE_DEBUG: _, FORCE_COLOR: __, NO_COLOR: ___, NODE_OPTIONS: ____, ...env } = process.env
   const child = spawn(process.execPath, ['--conditions=source', script, ...args], {
     cwd,

@@ -22,7 +22,7 @@ describe('decodeText', () => {
     )
   })
 
-  it('recognises UTF-16 by its byte order mark', () => {
+  it('recognizes UTF-16 by its byte order mark', () => {
     expect(() => decodeText(Uint8Array.of(0xff, 0xfe, 0x61, 0), 'a.txt')).toThrow('the byte order mark of UTF-16')
   })
 })

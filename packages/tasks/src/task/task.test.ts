@@ -147,6 +147,13 @@ describe('mistakes in the settings', () => {
     )
   })
 
+  it('a model of another kind of task is refused, with those that fit', async () => {
+    const task = textClassification.create({ model: 'recurrent-lm' }, context())
+    await expect(task.fit(rows)).rejects.toThrow(
+      /expected a model that takes the settings input, numLabels, got 'recurrent-lm', which is for another kind of task\. Choose .*'recurrent-classifier'/,
+    )
+  })
+
   it('a monitor that validation does not have is refused before anything is kept', async () => {
     const store = new MemoryStore()
     const task = textClassification.create({ model, training: { ...training, monitor: 'acuracy' } }, context())

@@ -1,5 +1,5 @@
 import type { RandomStream } from '@heddle/core'
-import { HeddleError, type PartSpec, type Registry, show } from '@heddle/core'
+import { HeddleError, jsonSchemaOf, type PartSpec, type Registry, show } from '@heddle/core'
 import { countParameters, disposeParameters, type Module, modelPoint, setTraining } from '@heddle/layers'
 import type { RunStore, TrainerEvents, TrainingResult } from '@heddle/trainer'
 import type { Exhibit } from '../exhibits/exhibit.ts'
@@ -249,6 +249,17 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
       throw new HeddleError(
         'config',
         `${this.#where}: expected a model without ${given}, as the data decide it, got ${show(model[given])}. Leave it out.`,
+      )
+    }
+    const takes = (type: string) => {
+      const { properties = {}, additionalProperties } = jsonSchemaOf(this.registry.get(modelPoint, type).config)
+      return additionalProperties !== false || Object.keys(sizes).every((size) => Object.hasOwn(properties, size))
+    }
+    if (!takes(model.type)) {
+      const names = this.registry.list(modelPoint).flatMap(({ name }) => (takes(name) ? [`'${name}'`] : []))
+      throw new HeddleError(
+        'config',
+        `${this.#where}: expected a model that takes the settings ${Object.keys(sizes).join(', ')}, got '${model.type}', which is for another kind of task. Choose ${names.join(', ')}.`,
       )
     }
     return { ...model, ...sizes }
