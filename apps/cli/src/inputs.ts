@@ -24,21 +24,25 @@ export function checkInputs({ texts, file, command }: GivenInputs): void {
 
 /**
  * The inputs of a use: the arguments, or the lines of a file or of standard input. A task that reads a series of lines as one input
- * is given all of them as one.
+ * is given all of them as one. Empty lines are left out, with a note.
  *
  * @throws HeddleError `file` for a file that cannot be read, `usage` for one without inputs
  */
 export async function readInputs(
   { texts, file = '-', command }: GivenInputs,
   { input }: Pick<AnyPipeline, 'input'>,
+  onNote: (note: string) => void,
 ): Promise<readonly string[]> {
   if (texts.length > 0) return texts
   const content = file === '-' ? await readAll(process.stdin) : await contentOf(file)
   const isWhole = input.kind === 'text' && input.lines === 'one input'
   const inputs = isWhole ? [content] : content.split(/\r\n|\r|\n/)
   const filled = inputs.filter((line) => line.trim() !== '')
-  if (filled.length > 0) return filled
   const where = file === '-' ? 'standard input' : file
+  // A last line that ends has an empty text after it.
+  const empty = inputs.length - filled.length - (inputs.at(-1) === '' ? 1 : 0)
+  if (filled.length > 0 && empty > 0) onNote(`${where}: ${empty} empty ${empty === 1 ? 'line' : 'lines'} left out`)
+  if (filled.length > 0) return filled
   throw new HeddleError('usage', `${command}: expected an input in each line, got an empty ${where}. Give a text.`)
 }
 

@@ -15,10 +15,14 @@ export const tagger = recipe({
         .enum(['upos', 'xpos'])
         .default('upos')
         .describe("tags of a CoNLL-U file: the universal ones or the treebank's own"),
+      malformed: z
+        .enum(['error', 'skip'])
+        .default('error')
+        .describe("sentences that cannot be read: 'error' stops at the first, 'skip' leaves them out and counts them"),
     },
     format: 'a CoNLL-U file, or several',
     builtIn: ({ count }, rng) => taggedSentences(count, rng),
-    read: (source, { tags }) => readTaggedSentences(source, { tags }),
+    read: (source, { tags, malformed }) => readTaggedSentences(source, { tags, malformed }),
   },
   defaults: {
     model: {

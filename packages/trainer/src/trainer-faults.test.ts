@@ -120,7 +120,12 @@ describe('an objective that is wrong', () => {
     [
       'a weight that is no number',
       () => ({ loss: tf.scalar(3), weight: Number.NaN }),
-      'expected weight to be a number of',
+      'expected the weight of loss to be a number of at least 0, got NaN',
+    ],
+    [
+      'a weight of a metric that is no number',
+      () => ({ loss: tf.scalar(3), metrics: { f1: tf.scalar(1) }, metricWeights: { f1: -1 } }),
+      'expected the weight of f1 to be a number of at least 0, got -1',
     ],
   ])('returns %s', async (_, loss, message) => {
     const before = tf.memory().numTensors

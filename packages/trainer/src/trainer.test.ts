@@ -129,6 +129,34 @@ describe('validation', () => {
     )
   })
 
+  it('weighs each metric by its own items, and leaves a mean over nothing out', async () => {
+    // An example: the sum and the number of the items of its loss, and of its metric.
+    type Sums = readonly [loss: number, items: number, metric: number, items: number]
+    const validated = (batches: Sums[]) =>
+      validate<Sums, Sums>({
+        model: new Network(1, 0),
+        objective: {
+          collate: ([example]) => example!,
+          loss: ([loss, weight, metric, weightOfMetric]) => ({
+            loss: tf.scalar(loss / weight),
+            metrics: { metric: tf.scalar(metric / weightOfMetric) },
+            weight,
+            metricWeights: { metric: weightOfMetric },
+          }),
+        },
+        batches: batches.map((batch) => [batch]),
+      })
+    const { loss, metric } = await validated([
+      [6, 3, 1, 2],
+      [0, 0, 1, 6],
+      [2, 1, 0, 0],
+    ])
+    expect(loss).toBeCloseTo(8 / 4, 6)
+    expect(metric).toBeCloseTo(2 / 8, 6)
+    expect(await validated([[0, 0, 3, 6]])).toEqual({ metric: 0.5 })
+    await expect(validated([[0, 0, 0, 0]])).rejects.toThrow('expected at least one held-out example')
+  })
+
   it('switches dropout off and draws nothing from its stream', async () => {
     const { model, objective } = setUp({}, { dropout: 0.5 })
     const before = model.dropout.rng.state()

@@ -67,8 +67,8 @@ export const textTarget: FuzzTarget<string> = {
   name: 'tables, JSON lines, CoNLL-U',
   inputs: mutatedText(anyText),
   async check(text) {
-    for (const onMalformed of ['error', 'skip'] as const) {
-      const options = { file: 'a', onMalformed }
+    for (const malformed of ['error', 'skip'] as const) {
+      const options = { file: 'a', malformed }
       await readOrRefused(() => parseLines(text, options))
       await readOrRefused(() => parseCsv(text, options))
       await readOrRefused(() => parseCsv(text, { ...options, header: false, columns: ['x', null, 'y'] }))

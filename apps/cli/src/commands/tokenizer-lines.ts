@@ -6,7 +6,7 @@ import { TextFiles } from '../tokenizer/text-files.ts'
 export type EncodeInput = readonly [text: string, pair?: string]
 
 /**
- * What a command works on, one by one: what stands on the command line, or the lines of files, or else those of standard input.
+ * The texts that a command works on, one by one: its arguments, the lines of files, or the lines of standard input.
  *
  * @throws HeddleError `usage` when both are given, or nothing is and standard input is a terminal
  */

@@ -28,7 +28,7 @@ export async function useCommand(
   const folder = await existingRun(directory)
   await startBackend(options, printError)
   const task = await openTask(new FolderStore(folder), registry, folder)
-  const inputs = await readInputs(given, task.pipeline)
+  const inputs = await readInputs(given, task.pipeline, printError)
   let streamed = false
   const onText = (text: string) => {
     if (!streamed) output.text(inputs[0] ?? '')

@@ -12,7 +12,7 @@ import {
 
 export interface LoadedTokenizer {
   readonly tokenizer: Tokenizer
-  /** What kind of file it came from. */
+  /** Kind of the file that it came from. */
   readonly format: string
   readonly files: readonly string[]
 }
@@ -110,7 +110,7 @@ async function withMerges(folder: string, names: readonly [string, string]): Pro
   }
 }
 
-// What Hugging Face's tokenizer_config.json says; without it, a vocabulary with capital letters is a cased one.
+// The settings of Hugging Face's tokenizer_config.json. Without that file, a vocabulary with capital letters is a cased one.
 async function bertSettings(folder: string, vocabulary: string) {
   const file = join(folder, 'tokenizer_config.json')
   const text = await readFile(file, 'utf8').catch(() => undefined)

@@ -56,7 +56,7 @@ const UNIGRAM = {
   decoder: { type: 'Metaspace', replacement: '\u2581', prepend_scheme: 'always' },
 } as const
 
-/** What --preset names: the pipelines of well-known models. */
+/** The pipelines of well-known models, for --preset. */
 export const PRESETS: Readonly<Record<string, Preset>> = {
   bert: bert('WordPiece in lower case and without accents, as bert-base-uncased; takes Hangul syllables apart', false),
   'bert-cased': bert('WordPiece of the text as it stands, as bert-base-cased; right for Korean', true),
@@ -93,7 +93,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
   },
 }
 
-/** What --model alone stands for: the trainer's usual pipeline, and no tokens around the text. */
+/** The pipelines of --model alone: the usual one of the trainer, and no tokens around the text. */
 const PLAIN: readonly Preset[] = [
   { ...BYTE_LEVEL, summary: 'byte-level BPE', specialTokens: [], neededTokens: [] },
   {

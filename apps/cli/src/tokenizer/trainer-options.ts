@@ -5,7 +5,7 @@ import { Option } from 'commander'
 /** Names that users know better than the trainers'. */
 const COMMON_NAMES: Readonly<Record<string, string>> = { WordLevelTrainer: 'word' }
 
-/** What --model calls a trainer: BPETrainer is `bpe`; a third party's keeps its scope. */
+/** The name of a trainer for --model: `bpe` for BPETrainer; a third party's keeps its scope. */
 export const modelNameOf = (trainer: string): string =>
   COMMON_NAMES[trainer] ?? trainer.replace(/Trainer$/, '').toLowerCase()
 
@@ -30,7 +30,7 @@ const fieldsOf = (registry: Registry, trainer: string): Readonly<Record<string, 
 /** A command-line option for each setting that some trainer has, named after it: vocabSize becomes --vocab-size. */
 export function trainerOptions(registry: Registry, taken: ReadonlySet<string>): Option[] {
   const trainers = registry.list(trainerPoint).map(({ name }) => name)
-  // What a setting means may differ from trainer to trainer: the models by what it means to them.
+  // A setting may have different meanings for different trainers: the models by meaning.
   const settings = new Map<string, { field: JsonSchema; meanings: Map<string, string[]> }>()
   for (const name of trainers) {
     for (const [key, field] of Object.entries(fieldsOf(registry, name))) {

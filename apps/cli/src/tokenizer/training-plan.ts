@@ -6,7 +6,7 @@ import { modelNameOf, trainerOf } from './trainer-options.ts'
 /** The presets' names for unknown text. */
 const UNKNOWN = ['<unk>', '[UNK]']
 
-/** What the command line says about the pipeline. */
+/** The options that shape the pipeline. */
 export interface PipelineOptions {
   readonly model?: string
   readonly preset?: string

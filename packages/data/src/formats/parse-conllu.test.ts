@@ -65,7 +65,7 @@ describe('parseConllu', () => {
   })
 
   it('leaves out the whole sentence of a malformed line on demand', () => {
-    const { rows, skipped } = parseConllu(`${word('1', 'a')}\n${word('9', 'b')}\n\n${good}`, { onMalformed: 'skip' })
+    const { rows, skipped } = parseConllu(`${word('1', 'a')}\n${word('9', 'b')}\n\n${good}`, { malformed: 'skip' })
     expect(rows).toHaveLength(2)
     expect(skipped).toEqual([{ line: 2, message: 'text:2: expected the word id 2, got "9".' }])
   })

@@ -50,7 +50,7 @@ export interface ConlluSentence {
 /**
  * Reads a treebank in CoNLL-U: ten tab-separated fields for each word, a blank line after each sentence.
  *
- * Ids must count up from 1 and heads must be words of the sentence. With `onMalformed: 'skip'`, a malformed line leaves out its
+ * Ids must count up from 1 and heads must be words of the sentence. With `malformed: 'skip'`, a malformed line leaves out its
  * whole sentence.
  *
  * @throws HeddleError `format`: `file:line: expected …, got …`

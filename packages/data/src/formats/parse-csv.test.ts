@@ -41,7 +41,7 @@ describe('parseCsv', () => {
   })
 
   it('reports skipped rows and keeps the others', () => {
-    const { rows, skipped } = parseCsv('a,b\n1,2\n5\n3,4\n', { onMalformed: 'skip' })
+    const { rows, skipped } = parseCsv('a,b\n1,2\n5\n3,4\n', { malformed: 'skip' })
     expect(rows).toEqual([
       { a: '1', b: '2' },
       { a: '3', b: '4' },
@@ -64,7 +64,7 @@ describe('parseCsv', () => {
     const start = process.cpuUsage()
     for (const unit of ['"', '"a', 'a"', '"a"b', '","', '""', '"\n', 'a,', '\n', '"a\n,']) {
       try {
-        parseCsv(unit.repeat(100_000), { header: false, columns: ['x'], onMalformed: 'skip' })
+        parseCsv(unit.repeat(100_000), { header: false, columns: ['x'], malformed: 'skip' })
       } catch (error) {
         expect(error).toMatchObject({ name: 'HeddleError' })
       }

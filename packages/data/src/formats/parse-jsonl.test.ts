@@ -29,7 +29,7 @@ describe('parseJsonl', () => {
   })
 
   it('reports what it skipped', () => {
-    const { rows, skipped } = parseJsonl('1\nx\n2\n', { onMalformed: 'skip' })
+    const { rows, skipped } = parseJsonl('1\nx\n2\n', { malformed: 'skip' })
     expect(rows).toEqual([1, 2])
     expect(skipped.map(({ line }) => line)).toEqual([2])
   })

@@ -21,12 +21,12 @@ describe('parseLines', () => {
 
   it('names file and line of an empty line where none is allowed', () => {
     expect(() => parseLines('a\n \nb\n', { file: 'n.txt', trim: true, nonEmpty: true })).toThrow(
-      'n.txt:2: expected text, got an empty line. Correct the line, or skip malformed lines.',
+      "n.txt:2: expected text, got an empty line. Correct the line, or set malformed to 'skip'.",
     )
   })
 
   it('reports what it skipped', () => {
-    const { rows, skipped } = parseLines('a\n\nb\n\n', { file: 'n.txt', nonEmpty: true, onMalformed: 'skip' })
+    const { rows, skipped } = parseLines('a\n\nb\n\n', { file: 'n.txt', nonEmpty: true, malformed: 'skip' })
     expect(rows).toEqual(['a', 'b'])
     expect(skipped).toEqual([
       { line: 2, message: 'n.txt:2: expected text, got an empty line.' },

@@ -85,7 +85,7 @@ describe('parseTsv', () => {
     const { rows, skipped } = parseTsv('a\tb\nc\nd\t\ne\tf\n', {
       columns: ['x', 'y'],
       nonEmpty: ['y'],
-      onMalformed: 'skip',
+      malformed: 'skip',
     })
     expect(rows).toEqual([
       { x: 'a', y: 'b' },
@@ -100,7 +100,7 @@ describe('parseTsv', () => {
   it('finds the column that must not be empty under any order of the kept columns', () => {
     const text = 'id\tdocument\tlabel\n1\t\t0\n'
     const read = (columns: string[]) =>
-      parseTsv(text, { header: true, columns, nonEmpty: ['document'], onMalformed: 'skip' })
+      parseTsv(text, { header: true, columns, nonEmpty: ['document'], malformed: 'skip' })
     expect(read(['label', 'document']).skipped).toHaveLength(1)
     expect(read(['document', 'id']).skipped).toHaveLength(1)
     expect(parseTsv(text, { header: true, nonEmpty: ['label'] }).rows).toHaveLength(1)

@@ -10,7 +10,7 @@ export interface MalformedLine {
 /** The rows that a parser read, and the lines that it left out on demand. */
 export interface Parsed<T> {
   readonly rows: T[]
-  /** Empty unless `onMalformed` is `'skip'`. */
+  /** Empty unless `malformed` is `'skip'`. */
   readonly skipped: readonly MalformedLine[]
 }
 
@@ -18,7 +18,7 @@ export interface ParseOptions {
   /** The file's name, for messages. */
   readonly file?: string
   /** `'error'` (default) stops at the first malformed line; `'skip'` leaves it out and reports it in `skipped`. */
-  readonly onMalformed?: 'error' | 'skip'
+  readonly malformed?: 'error' | 'skip'
 }
 
 /** Collects rows, and stops at or records malformed lines as the options say. */
@@ -28,9 +28,9 @@ export class RowCollector<T> implements Parsed<T> {
   readonly #file: string
   readonly #skip: boolean
 
-  constructor({ file = 'text', onMalformed = 'error' }: ParseOptions) {
+  constructor({ file = 'text', malformed = 'error' }: ParseOptions) {
     this.#file = file
-    this.#skip = onMalformed === 'skip'
+    this.#skip = malformed === 'skip'
   }
 
   add(row: T): void {
@@ -40,7 +40,7 @@ export class RowCollector<T> implements Parsed<T> {
   /** @param problem `expected …, got ….` */
   malformed(line: number, problem: string): void {
     const message = `${this.#file}:${line}: ${problem}`
-    if (!this.#skip) throw new HeddleError('format', `${message} Correct the line, or skip malformed lines.`)
+    if (!this.#skip) throw new HeddleError('format', `${message} Correct the line, or set malformed to 'skip'.`)
     this.skipped.push({ line, message })
   }
 

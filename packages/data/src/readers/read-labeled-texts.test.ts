@@ -19,7 +19,7 @@ describe('readLabeledTexts', () => {
     ])
     expect(notes).toEqual(['1 rows left out; the first: ratings.txt:3: expected a text and a label, got "" and "0".'])
     await expect(read('ratings.txt', text, { malformed: 'error' })).rejects.toThrow(
-      'ratings.txt:3: expected a text and a label, got "" and "0". Correct the line, or skip malformed lines.',
+      'ratings.txt:3: expected a text and a label, got "" and "0". Correct the line, or set malformed to \'skip\'.',
     )
   })
 

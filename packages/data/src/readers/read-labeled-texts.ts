@@ -69,7 +69,7 @@ async function readTable(
         ? `expected a text and a label, got ${show(text)} and ${show(label)}.`
         : `expected ${width} columns, got ${cells.length}: ${show(cells.slice(0, 80).join(' | '))}.`)
     if (malformed === 'error') {
-      throw new HeddleError('format', `${file.name}:${line}: ${reason} Correct the line, or skip malformed lines.`)
+      throw new HeddleError('format', `${file.name}:${line}: ${reason} Correct the line, or set malformed to 'skip'.`)
     }
     if (left++ === 0) firstLeft = `${file.name}:${line}: ${reason}`
   }

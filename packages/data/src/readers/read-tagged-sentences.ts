@@ -33,7 +33,7 @@ export async function readTaggedSentences(
   const notes = [...fileNotes, ...splitNotes]
   let untagged = 0
   for (const { file, split } of files) {
-    const { rows, skipped } = parseConllu(await file.bytes(), { file: file.name, onMalformed: malformed })
+    const { rows, skipped } = parseConllu(await file.bytes(), { file: file.name, malformed })
     if (skipped.length > 0) notes.push(`${skipped.length} sentences were left out; the first: ${skipped[0]!.message}`)
     for (const { tokens } of rows) {
       const tags = tokens.map((token) => token[layer])

@@ -56,19 +56,14 @@ export async function readTextPairs(
   return { examples, notes }
 }
 
-function read(
-  { name: file }: DataFile,
-  text: string,
-  names: PairNames,
-  onMalformed: 'error' | 'skip',
-): Parsed<TextPair> {
-  if (/\.(jsonl?|ndjson)$/i.test(file)) return fromJsonLines(file, text, names, onMalformed)
+function read({ name: file }: DataFile, text: string, names: PairNames, malformed: 'error' | 'skip'): Parsed<TextPair> {
+  if (/\.(jsonl?|ndjson)$/i.test(file)) return fromJsonLines(file, text, names, malformed)
   const isCsv = /\.csv$/i.test(file)
   const header = isCsv ? csvHeader(text) : tsvHeader(text)
   const columns = namedColumns(header, names)
   if (columns !== undefined) {
     const { source, target } = columns
-    const options = { file, header: true, columns: [source, target], onMalformed }
+    const options = { file, header: true, columns: [source, target], malformed }
     const { rows, skipped } = isCsv ? parseCsv(text, options) : parseTsv(text, options)
     return { rows: rows.map((row) => ({ source: row[source]!, target: row[target]! })), skipped }
   }
@@ -78,7 +73,7 @@ function read(
       `${file}:1: expected columns ${listed(names)}, got ${show(header.slice(0, 80).join(', '), 120)}. Name them in the first row.`,
     )
   }
-  return parseTsv(text, { file, columns: ['source', 'target'], moreColumns: 'ignore', onMalformed })
+  return parseTsv(text, { file, columns: ['source', 'target'], moreColumns: 'ignore', malformed })
 }
 
 /** The cells of the first line that is not blank. */
@@ -95,8 +90,8 @@ function namedColumns(header: readonly string[], names: PairNames): { source: st
   return source === undefined || target === undefined ? undefined : { source, target }
 }
 
-function fromJsonLines(file: string, text: string, names: PairNames, onMalformed: 'error' | 'skip'): Parsed<TextPair> {
-  const collector = new RowCollector<TextPair>({ file, onMalformed })
+function fromJsonLines(file: string, text: string, names: PairNames, malformed: 'error' | 'skip'): Parsed<TextPair> {
+  const collector = new RowCollector<TextPair>({ file, malformed })
   for (const { line, value, problem } of jsonLines(text)) {
     const fields = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
     const columns = namedColumns(Object.keys(fields), names)

@@ -67,7 +67,7 @@ export interface GroupedParameter {
 /**
  * Returns every parameter with the settings of its group.
  *
- * @throws HeddleError `config` when a group matches nothing: a misspelt path would otherwise train at the full rate
+ * @throws HeddleError `config` when a group matches nothing: a misspelled path would otherwise train at the full rate
  */
 export function groupParameters(
   source: ParameterSource,
