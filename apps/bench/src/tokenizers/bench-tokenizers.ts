@@ -118,14 +118,16 @@ export async function benchTokenizers(args: readonly string[]): Promise<void> {
         const [first, second] = [fresh(), fresh()]
         times.encode.push(
           seconds(() => {
-            for (const line of lines) first.encode(line)
+            for (const line of lines)
+              if (first.encode(line).ids.length > line.length * 4) throw new Error(`too many tokens: ${line}`)
           }),
         )
         times.withOffsets.push(
           seconds(() => {
             for (const line of lines) {
-              const { offsets, tokens } = second.encode(line)
-              if (offsets.length !== tokens.length) throw new Error(`offsets and tokens differ in number: ${line}`)
+              const { ids, offsets, tokens } = second.encode(line)
+              if (offsets.length !== tokens.length || ids.length !== tokens.length)
+                throw new Error(`ids, offsets and tokens differ in number: ${line}`)
             }
           }),
         )
