@@ -25,6 +25,10 @@ describe('decodeText', () => {
   it('recognizes UTF-16 by its byte order mark', () => {
     expect(() => decodeText(Uint8Array.of(0xff, 0xfe, 0x61, 0), 'a.txt')).toThrow('the byte order mark of UTF-16')
   })
+
+  it('names gzip as such', () => {
+    expect(() => decodeText(Uint8Array.of(0x1f, 0x8b, 8, 0), 'a.tsv.gz')).toThrow('a.tsv.gz: expected UTF-8, got gzip')
+  })
 })
 
 describe('invalidUtf8Offset', () => {

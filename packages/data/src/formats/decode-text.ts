@@ -18,6 +18,9 @@ export function decodeText(input: TextInput, file = 'text'): string {
       `${file}: expected UTF-8, got the byte order mark of UTF-16. Save the file as UTF-8.`,
     )
   }
+  if (first === 0x1f && input[1] === 0x8b) {
+    throw new HeddleError('format', `${file}: expected UTF-8, got gzip. Unpack the file first.`)
+  }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(input)
   } catch (cause) {

@@ -4,11 +4,11 @@ import type { Split } from './split-examples.ts'
 export interface SplitTextOptions {
   /** The caller's name, for messages. */
   readonly where: string
-  /** Share of the text, before the test part, that is held out for validation. */
+  /** Characters before the test part that are held out for validation: their number, or a share below 1; 0 for none. */
   readonly validation: number
-  /** Share of the text, at its end, that is held out for the test; 0 for no test part. */
+  /** Characters at the end that are held out for the test: their number, or a share below 1; 0 for none. */
   readonly test: number
-  /** Number of characters that training and validation each need. */
+  /** Number of characters that training needs, and validation if there is any. */
   readonly least: number
 }
 
@@ -25,19 +25,24 @@ export function splitText(
 ): Split<string> {
   const text = texts.join('\n')
   const length = countCodePoints(text)
-  const testStart = Math.floor(length * (1 - test))
-  const validationStart = Math.floor(length * (1 - test - validation))
-  if (testStart - validationStart < least || validationStart < least) {
+  const testStart = test < 1 ? Math.floor(length * (1 - test)) : length - test
+  const validationStart =
+    test < 1 && validation < 1
+      ? Math.floor(length * (1 - test - validation))
+      : testStart - (validation < 1 ? Math.floor(length * validation) : validation)
+  const numHeldOut = testStart - validationStart
+  if (validationStart < least || (validation > 0 && numHeldOut < least)) {
     throw new HeddleError(
       'data',
-      `${where}: expected a text of at least ${Math.ceil(least / validation)} characters, got ${length}. Use a longer text.`,
+      `${where}: expected at least ${least} characters for training${validation > 0 ? ' and for validation' : ''}, got ${length} in all, of which ` +
+        `${Math.max(0, validationStart)} are for training and ${numHeldOut} for validation. Use a longer text, or hold out another part.`,
     )
   }
   const first = unitOffset(text, validationStart)
   const second = unitOffset(text, testStart)
   return {
     train: [text.slice(0, first)],
-    validation: [text.slice(first, second)],
+    validation: validation > 0 ? [text.slice(first, second)] : [],
     test: test > 0 ? [text.slice(second)] : [],
   }
 }

@@ -183,7 +183,14 @@ export async function loadDataset(
     source === undefined
       ? { examples: recipe.data.builtIn(config, new RandomStream(seed)) }
       : await recipe.data.read(source, config)
-  return { dataset: recipe.data.split(task, examples, config, seed), notes }
+  const dataset = recipe.data.split(task, examples, config, seed)
+  if (heldOut(dataset).examples.length === 0) {
+    throw new HeddleError(
+      'data',
+      `recipe '${recipe.name}': expected held-out examples to judge the run by, got none. Set data.validation or data.test above 0.`,
+    )
+  }
+  return { dataset, notes }
 }
 
 /** @throws HeddleError `data` unless the source is the one that the run was started with */
