@@ -42,7 +42,10 @@ const MISTAKES: [string[], RegExp][] = [
   [['train', 'translate', '--data', 'nowhere.tsv'], /expected a file or folder, got none at nowhere\.tsv/],
   [['train', 'translate', '--data', 'bad.tsv', ...CPU], /bad\.tsv:2: expected 2 or more columns, got 1/],
   [['train', 'char-lm', '--data', 'latin1.txt', ...CPU], /latin1\.txt:1: expected UTF-8/],
-  [['train', 'char-lm', '--data', 'short.txt', ...CPU], /expected at least 97 characters for training and for validation, got 9 in all/],
+  [
+    ['train', 'char-lm', '--data', 'short.txt', ...CPU],
+    /expected at least 97 characters for training and for validation, got 9 in all/,
+  ],
   [['train', 'translate', '--out', 'full'], /got full, which holds something\. Choose another/],
   [['train', 'char-lm', '--set', 'cell=acme/mgu', ...CPU], /no cell is named "acme\/mgu"/],
   [['train', 'translate', '--plugin', './missing'], /--plugin: expected a folder or file, got none at \.\/missing/],
