@@ -1,4 +1,5 @@
 import { isAssigned } from '../unicode/assigned.ts'
+import { codePointAt } from '../unicode/code-point.ts'
 
 interface Folding {
   /** For each code point with other forms, all forms of the same letter. */
@@ -28,6 +29,13 @@ export function contractions(text: string): readonly number[] {
 /** One form of a character for all of its variants. */
 export function foldCase(code: number): number {
   return caseVariants(code)[0]!
+}
+
+/** Whether two texts are equal, character by character, if case is ignored. */
+export function equalFolded(a: string, b: string): boolean {
+  const fold = (text: string) => Array.from(text, (character) => foldCase(codePointAt(character, 0)))
+  const [left, right] = [fold(a), fold(b)]
+  return left.length === right.length && left.every((code, i) => code === right[i])
 }
 
 const DOTTED_AND_DOTLESS = [0x130, 0x131]

@@ -1,10 +1,10 @@
 import { HeddleError } from '@heddle/core'
-import { codePointAt, unitsAt } from '../unicode/code-point.ts'
-import { foldCase } from './case-folding.ts'
+import { codePointAt, countCharacters, stepBack, unitsAt } from '../unicode/code-point.ts'
+import { equalFolded } from './case-folding.ts'
 import { Failures } from './failures.ts'
 import { Op, type Program, type Reference } from './program.ts'
+import { Surroundings } from './surroundings.ts'
 
-const LINE_FEED = 10
 /** A search may take this many steps, and this many more for each unit of the text. */
 const STEPS = 5_000_000
 const STEPS_PER_UNIT = 200
@@ -40,8 +40,7 @@ export class Matcher {
   #stepsBeforeTable = 0
   #failures: Failures | undefined
   #triedTable = false
-  #searchStart = 0
-  #boundaries: Uint8Array | undefined
+  #surroundings = new Surroundings('')
 
   constructor(program: Program) {
     this.#program = program
@@ -65,7 +64,7 @@ export class Matcher {
     this.#stepsBeforeTable = STEPS_BEFORE_TABLE * text.length + 1000
     this.#failures = undefined
     this.#triedTable = false
-    this.#boundaries = undefined
+    this.#surroundings = new Surroundings(text)
     this.#runStarts.fill(-1)
     this.#runEnds.fill(-1)
     // A stack that one text has made very large is not kept for all others.
@@ -82,7 +81,7 @@ export class Matcher {
     const { first, keep, registers } = this.#program
     const text = this.#text
     const { length } = text
-    this.#searchStart = from
+    this.#surroundings.searchStart = from
     for (let start = from; start <= length; start += start < length ? unitsAt(text, start) : 1) {
       if (first !== undefined) {
         start = first.next(text, start)
@@ -98,7 +97,7 @@ export class Matcher {
 
   // The end of the first match of the program or body at `entry`, or -1.
   #run(entry: number, start: number): number {
-    const { ops, a, b, c, texts, sets } = this.#program
+    const { ops, a, b, c, texts, sets, assertions } = this.#program
     const text = this.#text
     const base = this.#top
     let pc = entry
@@ -166,7 +165,7 @@ export class Matcher {
           pc = a[pc]!
           break
         case Op.Assert:
-          ok = this.#holds(pc, at)
+          ok = this.#surroundings.hold(assertions[a[pc]!]!, at, sets[b[pc]!])
           pc++
           break
         case Op.Look: {
@@ -324,50 +323,9 @@ export class Matcher {
     const from = backwards ? at - wanted.length : at
     if (from < 0 || from + wanted.length > text.length) return -1
     const equal = ignoresCase
-      ? sameFolded(wanted, text.slice(from, from + wanted.length))
+      ? equalFolded(wanted, text.slice(from, from + wanted.length))
       : text.startsWith(wanted, from)
     return !equal ? -1 : backwards ? from : from + wanted.length
-  }
-
-  #holds(pc: number, at: number): boolean {
-    const { assertions, sets, a, b } = this.#program
-    const text = this.#text
-    const { length } = text
-    switch (assertions[a[pc]!]!) {
-      case 'line-start':
-        return at === 0 || (at < length && text.charCodeAt(at - 1) === LINE_FEED)
-      case 'line-end':
-        return at === length || text.charCodeAt(at) === LINE_FEED
-      case 'text-start':
-        return at === 0
-      case 'text-end':
-        return at === length
-      case 'last-line-end':
-        return at === length || (at === length - 1 && text.charCodeAt(at) === LINE_FEED)
-      case 'search-start':
-        return at === this.#searchStart
-      case 'grapheme-boundary':
-        return this.#isBoundary(at)
-      case 'no-grapheme-boundary':
-        return !this.#isBoundary(at)
-      default: {
-        const word = sets[b[pc]!]!
-        const before = stepBack(text, at)
-        const isWordBefore = before >= 0 && word.has(codePointAt(text, before))
-        const isWordAfter = at < length && word.has(codePointAt(text, at))
-        return (isWordBefore !== isWordAfter) === (assertions[a[pc]!] === 'word-boundary')
-      }
-    }
-  }
-
-  #isBoundary(at: number): boolean {
-    if (this.#boundaries === undefined) {
-      this.#boundaries = new Uint8Array(this.#text.length + 1)
-      const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
-      for (const { index } of segmenter.segment(this.#text)) this.#boundaries[index] = 1
-      this.#boundaries[this.#text.length] = 1
-    }
-    return this.#boundaries[at] === 1
   }
 
   // Called for each step after the first ones: failures are remembered from now on, and there is a limit.
@@ -413,22 +371,4 @@ export class Matcher {
     larger.set(this.#stack)
     this.#stack = larger
   }
-}
-
-/** The place of the character before `at`, or -1 at the start. */
-function stepBack(text: string, at: number): number {
-  if (at <= 0) return -1
-  return at > 1 && unitsAt(text, at - 2) === 2 ? at - 2 : at - 1
-}
-
-function countCharacters(text: string, from: number, to: number): number {
-  let count = 0
-  for (let i = from; i < to; i += unitsAt(text, i)) count++
-  return count
-}
-
-function sameFolded(a: string, b: string): boolean {
-  const fold = (text: string) => Array.from(text, (character) => foldCase(codePointAt(character, 0)))
-  const [left, right] = [fold(a), fold(b)]
-  return left.length === right.length && left.every((code, i) => code === right[i])
 }

@@ -14,3 +14,16 @@ export function codePointAt(text: string, i: number): number {
 /** Number of UTF-16 units of the character at unit `i`. */
 export const unitsAt = (text: string, i: number): number =>
   (text.charCodeAt(i) & 0xfc00) === 0xd800 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00 ? 2 : 1
+
+/** The place of the character before unit `at`, or -1 at the start. */
+export function stepBack(text: string, at: number): number {
+  if (at <= 0) return -1
+  return at > 1 && unitsAt(text, at - 2) === 2 ? at - 2 : at - 1
+}
+
+/** Number of characters between two places. */
+export function countCharacters(text: string, from: number, to: number): number {
+  let count = 0
+  for (let i = from; i < to; i += unitsAt(text, i)) count++
+  return count
+}
