@@ -80,7 +80,12 @@ describe('checkGiven', () => {
   const model = models.of({
     name: 'lm',
     summary: '',
-    config: z.strictObject({ vocabSize: z.int(), hiddenSize: z.int().min(1).default(4), cell: cellSpec.nullable() }),
+    config: z.strictObject({
+      vocabSize: z.int(),
+      hiddenSize: z.int().min(1).default(4),
+      cell: cellSpec.nullable(),
+      encoder: z.strictObject({ cell: cellSpec }).prefault({}),
+    }),
     create: () => ({}),
   })
   const registry = createRegistry([ours, { name: 'models', contributes: [model] }])
@@ -98,6 +103,7 @@ describe('checkGiven', () => {
     expect(check({ vocabSize: 'x' })).toThrow("'vocabSize'")
     expect(check({ cell: 'lstn' })).toThrow('no cell is named "lstn". Did you mean \'lstm\'?')
     expect(check({ cell: { type: 'lstm', size: -1 } })).toThrow("cell 'lstm': 'size': too small")
+    expect(check({ encoder: { cell: 'lstn' } })).toThrow('no cell is named "lstn"')
     expect(() => registry.checkGiven(models, {} as never)).toThrow("expected an object with a string 'type'")
   })
 })

@@ -168,10 +168,8 @@ export function createRegistry(plugins: PluginOption): Registry {
       const { where, schema, settings } = settingsOf(point, spec)
       if (typeof settings !== 'object' || settings === null) return
       checkGivenFields(where, schema, settings)
-      const { properties = {} } = jsonSchemaOf(schema)
-      for (const [key, value] of Object.entries(settings)) {
-        const named = properties[key] && partNamedBy(value, properties[key])
-        if (named !== undefined) registry.checkGiven(new ExtensionPoint(named.kind), named.spec)
+      for (const { kind, spec: part } of partsNamedIn(settings, jsonSchemaOf(schema))) {
+        registry.checkGiven(new ExtensionPoint(kind), part)
       }
     },
     create: (point, spec, deps) => registry.build(point, spec, deps).part,
@@ -185,8 +183,24 @@ export function createRegistry(plugins: PluginOption): Registry {
   return Object.freeze(registry)
 }
 
+interface NamedPart {
+  readonly kind: string
+  readonly spec: PartSpec
+}
+
+/** The parts that settings name, also in the objects among them. */
+function partsNamedIn(settings: object, { properties = {} }: JsonSchema): NamedPart[] {
+  return Object.entries(settings).flatMap(([key, value]) => {
+    const schema = properties[key]
+    if (schema === undefined) return []
+    const named = partNamedBy(value, schema)
+    if (named !== undefined) return [named]
+    return typeof value === 'object' && value !== null ? partsNamedIn(value, schema) : []
+  })
+}
+
 /** The part that a value names, where the schema says that it does; none for a value that is another alternative of it. */
-function partNamedBy(value: unknown, schema: JsonSchema): { kind: string; spec: PartSpec } | undefined {
+function partNamedBy(value: unknown, schema: JsonSchema): NamedPart | undefined {
   const alternatives = alternativesOf(schema)
   const kind = alternatives.find(({ part }) => part !== undefined)?.part
   const spec = (typeof value === 'string' ? { type: value } : value) as PartSpec | null

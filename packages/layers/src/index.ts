@@ -52,7 +52,7 @@ export {
   withObserver,
 } from './observe.ts'
 export { Parameter, type ParameterOptions } from './parameter.ts'
-export { asPart, partOf, partSpec } from './part-spec.ts'
+export { asPart, partOf } from './part-spec.ts'
 export { imagePatches } from './patches.ts'
 export { layersPlugin } from './plugin.ts'
 export { type BuildContext, layerPoint, modelPoint } from './points.ts'

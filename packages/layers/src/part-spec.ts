@@ -1,10 +1,9 @@
 import type { ExtensionPoint, PartSpec } from '@heddle/core'
 import * as z from 'zod'
 
-/** Schema of a part inside a config: its name, or `{ type, … }` with settings of its own. */
-export const partSpec = z.union([z.string(), z.looseObject({ type: z.string() })])
+const partSpec = z.union([z.string(), z.looseObject({ type: z.string() })])
 
-/** Schema of a part of one kind inside a config. The kind lets `registry.checkGiven` look the part up. */
+/** Schema of a part of one kind inside a config: its name, or `{ type, … }` with settings of its own. The kind lets `registry.checkGiven` look the part up. */
 export const partOf = ({ kind }: Pick<ExtensionPoint<unknown>, 'kind'>) => partSpec.meta({ part: kind })
 
 /** The spec of a part that a config may give by name alone. */

@@ -14,7 +14,7 @@ import {
   initializers,
   type LinearInitial,
   layerPoint,
-  partSpec,
+  partOf,
 } from '@heddle/layers'
 import * as z from 'zod'
 import { TransformerDecoderLayer } from './decoder-layer.ts'
@@ -30,7 +30,7 @@ const attentionFields = z.strictObject({
   headSize,
   bias,
   window,
-  norm: partSpec
+  norm: partOf(layerPoint)
     .optional()
     .describe("norm of the queries and keys of each head: 'rms-norm', or { type, … } (default: none)"),
   dropout: attentionDropout,
@@ -42,12 +42,14 @@ export const transformerFields = {
   numLayers: z.int().min(1).default(2).describe('number of layers, each on top of the one before'),
   numHeads: z.int().min(1).default(4).describe('number of attention heads'),
   attention: attentionFields.prefault({}).describe('settings of attention'),
-  feedForward: partSpec
+  feedForward: partOf(feedForwardPoint)
     .default('mlp')
     .describe("feed-forward network: 'mlp', 'gated-mlp', or { type, … } with settings"),
-  norm: partSpec.default('layer-norm').describe("norm: 'layer-norm', 'rms-norm', or { type, … } with settings"),
+  norm: partOf(layerPoint)
+    .default('layer-norm')
+    .describe("norm: 'layer-norm', 'rms-norm', or { type, … } with settings"),
   residual: residualName.default('pre-norm'),
-  positions: partSpec
+  positions: partOf(positionsPoint)
     .default('sinusoidal')
     .describe(
       "positions: 'sinusoidal', 'learned', 'rotary', 'alibi', 'relative-bias', 'none', or { type, … } with settings",

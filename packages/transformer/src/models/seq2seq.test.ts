@@ -1,6 +1,6 @@
 import { attentionPlugin } from '@heddle/attention'
 import { createRegistry, RandomStream } from '@heddle/core'
-import { layersPlugin, namedParameters, setTraining } from '@heddle/layers'
+import { layersPlugin, modelPoint, namedParameters, setTraining } from '@heddle/layers'
 import { expectClose, layerContract, useCpu } from '@heddle/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -123,4 +123,13 @@ describe('TransformerSeq2Seq', () => {
     expect(() => make().forward(source(), lengths(), tf.zeros([3, T], 'int32'))).toThrow(/expected target \[2, T\]/)
     expect(() => make().step(target(), make().encode(source()))).toThrow(/step: expected tokens \[B\], got \[2,4\]/)
   })
+})
+
+it.each([
+  [{ feedForward: 'mpl' }, 'no feed-forward is named "mpl". Did you mean \'mlp\'?'],
+  [{ norm: 'layernorm' }, 'no layer is named "layernorm". Did you mean \'layer-norm\'?'],
+  [{ attention: { norm: 'rms' } }, 'no layer is named "rms". Did you mean \'rms-norm\'?'],
+  [{ positions: { type: 'rotray' } }, 'no positions is named "rotray". Did you mean \'rotary\'?'],
+])('a misspelled part shows before the sizes of the data are known: %j', (settings, message) => {
+  expect(() => registry.checkGiven(modelPoint, { type: 'transformer-seq2seq', ...settings })).toThrow(message)
 })
