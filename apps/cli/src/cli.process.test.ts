@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { encode } from 'fast-png'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Finished, heddle, heddleMany, set, startHeddle } from './test-support/heddle.ts'
+import { itExplains, type Mistake } from './test-support/mistakes.ts'
 
 const PLUGIN = join(import.meta.dirname, '../../../examples/plugin-minimal-gated-cell')
 const TRANSLATE = set({
@@ -29,7 +30,7 @@ const CHAR_LM = set({
 })
 const CPU = ['--backend', 'cpu']
 
-const MISTAKES: [string[], RegExp][] = [
+const MISTAKES: readonly Mistake[] = [
   [['train'], /expected a recipe, got none\. 'heddle list' shows them/],
   [['train', 'transalte'], /no recipe is named "transalte"\. Did you mean 'translate'\?/],
   [['train', 'translate', '--sed', '1'], /unknown option '--sed' \(Did you mean one of --seed, --set\?\)/],
@@ -340,16 +341,7 @@ describe('mistakes', () => {
     )
   })
 
-  it.each(MISTAKES.map(([args, message], i) => [args, message, i] as const))(
-    'heddle %j ends with one line that says what to do, and code 2',
-    (_, message, i) => {
-      const { code, stderr, stdout } = results[i]!
-      expect(stderr).toMatch(message)
-      expect(stderr.trimEnd().split('\n'), stderr).toHaveLength(1)
-      expect(stderr + stdout).not.toMatch(/\n\s+at /)
-      expect(code).toBe(2)
-    },
-  )
+  itExplains('heddle', MISTAKES, () => results)
 
   it('end the process with the same code and line', async () => {
     const { code, stderr, stdout } = await heddle(folder, 'train', 'transalte')

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Finished, heddleMany, set } from '../test-support/heddle.ts'
+import { itExplains, type Mistake } from '../test-support/mistakes.ts'
 
 const CPU = ['--backend', 'cpu']
 const CHAR_LM = set({
@@ -38,7 +39,7 @@ const LINES = {
   evilText: ['inspect', 'units', 'lm', EVIL, '--out', 'pages/evil.html', ...CPU],
   evilModel: ['inspect', 'model', 'evil', '--json', ...CPU],
 }
-const MISTAKES: [string[], RegExp][] = [
+const MISTAKES: readonly Mistake[] = [
   [['inspect', 'mt', '--units', 'abc'], /unknown command 'mt'/],
   [['inspect', 'units', 'lm'], /missing required argument 'text'/],
   [['inspect', 'units', 'mt', 'He was sick.', '--cell-state', ...CPU], /mt: expected a model that is a language model/],
@@ -176,12 +177,4 @@ describe('texts of strangers', () => {
   })
 })
 
-it.each(MISTAKES.map(([args, message], i) => [args, message, i] as const))(
-  'heddle %j ends with one line that says what to do, and code 2',
-  (_, message, i) => {
-    const { code, stderr } = mistakes[i]!
-    expect(stderr).toMatch(message)
-    expect(stderr.trimEnd().split('\n')).toHaveLength(1)
-    expect(code).toBe(2)
-  },
-)
+itExplains('heddle', MISTAKES, () => mistakes)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Tokenizer } from '@heddle/tokenizer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Finished, heddle, heddleMany, heddleWithInput, startHeddle } from '../test-support/heddle.ts'
+import { itExplains, type Mistake } from '../test-support/mistakes.ts'
 
 const PARITY = join(import.meta.dirname, '../../../../packages/parity/fixtures/tokenizers')
 const corpusOf = (name: string) => join(PARITY, name, 'corpus.txt')
@@ -22,7 +23,7 @@ const CASES: [string, string[]][] = [
 const PRESETS = ['bert', 'bert-cased', 'gpt2', 'roberta', 't5']
 const TEXT = '나는 학교에 갔다. The loom and the thread.'
 
-const MISTAKES: [string[], RegExp][] = [
+const MISTAKES: readonly Mistake[] = [
   [[], /tokenizer: expected a command, got none\. Choose one of train, encode, decode, info/],
   [['trian'], /expected a command, got "trian"\. Did you mean 'train'\?/],
   [['train', '--data', 'text.txt'], /expected --model or --preset, got neither/],
@@ -367,16 +368,7 @@ describe('mistakes', () => {
     results = await many(MISTAKES.map(([args]) => args))
   })
 
-  it.each(MISTAKES.map(([args, message], i) => [args, message, i] as const))(
-    'heddle tokenizer %j ends with one line that says what to do, and code 2',
-    (_, message, i) => {
-      const { code, stderr, stdout } = results[i]!
-      expect(stderr).toMatch(message)
-      expect(stderr.trimEnd().split('\n'), stderr).toHaveLength(1)
-      expect(stderr + stdout).not.toMatch(/\n\s+at /)
-      expect(code).toBe(2)
-    },
-  )
+  itExplains('heddle tokenizer', MISTAKES, () => results)
 })
 
 it.each([[['list', 'translate']], [['list']]])('heddle %j ends quietly when nobody reads on', async (args) => {

@@ -27,7 +27,7 @@ export function contractions(text: string): readonly number[] {
 }
 
 /** One form of a character for all of its variants. */
-export function foldCase(code: number): number {
+function foldCase(code: number): number {
   return caseVariants(code)[0]!
 }
 
