@@ -9,9 +9,8 @@ export const recipeNamed = (registry: Registry, name: string): Recipe =>
   registry.create(recipePoint, { type: name }, undefined)
 
 /**
- * The JSON Schema of a recipe's settings with its defaults, those of its model and those that suit
- * the model included: command-line options, forms and help
- * texts are made from it.
+ * The JSON Schema of a recipe's settings with its defaults, those of its model and those that suit the model included:
+ * command-line options, forms and help texts are made from it.
  *
  * @param model type of the model (default: the recipe's)
  * @throws HeddleError `unknown-name` for a model that the registry does not have
