@@ -1,6 +1,7 @@
 /** An endless sequence of training batches, epoch after epoch, whose position can be saved. */
 export interface BatchSource<E> {
-  next(): readonly E[]
+  /** The next batch; a source that reads from a disk answers with a promise. */
+  next(): readonly E[] | Promise<readonly E[]>
   /** Number of complete passes over the data. */
   readonly epoch: number
   readonly batchesPerEpoch: number

@@ -46,7 +46,10 @@ export async function gradientStep<E, B>(
   let gradients: Map<Parameter, tf.Tensor> | undefined
   try {
     for (let i = 0; i < accumulate; i++) {
-      const { gradients: added, ...means } = lossAndGradients(model, objective, train.next(), { step, training: true })
+      const { gradients: added, ...means } = lossAndGradients(model, objective, await train.next(), {
+        step,
+        training: true,
+      })
       batches.push(means)
       gradients = accumulate === 1 ? added : addWeighted(gradients, added, means.weight)
     }

@@ -7,7 +7,7 @@ export interface ValidateOptions<E, B> {
   readonly model: Module
   readonly objective: Objective<E, B>
   /** Batches of held-out examples. */
-  readonly batches: Iterable<readonly E[]>
+  readonly batches: Iterable<readonly E[]> | AsyncIterable<readonly E[]>
   /** Number of steps made so far, passed to the objective. */
   readonly step?: number
 }
@@ -35,7 +35,7 @@ export async function validate<E, B>({
   const sums: Record<string, number> = {}
   const totals: Record<string, number> = {}
   try {
-    for (const examples of batches) {
+    for await (const examples of batches) {
       const batch: BatchMeans = evaluateBatch(objective, examples, { step, training: false })
       const { means } = await meansOf([batch])
       for (const [name, mean] of Object.entries(means)) {

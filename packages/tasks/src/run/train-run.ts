@@ -119,7 +119,7 @@ async function prepareNew({ registry, recipe: spec, seed = 1, source, paths }: T
   // Settings of the recipe's own model do not suit another one.
   const suited = ofModel === undefined ? ofData : mergeSettings({ ...ofData, model: undefined }, ofModel.settings)
   const task = isUsual ? standard : create(suited)
-  task.prepare(dataset.train)
+  await task.prepare(dataset.train)
   const origin = source && { name: source.name, sha256: await fingerprint(source), ...(paths && { paths }) }
   return {
     recipe,

@@ -51,7 +51,7 @@ export interface TaskParts<E, A extends object, S extends z.ZodType<TaskConfig>,
   /** Unit of the training rate: 'tokens', 'characters', 'pictures'. */
   readonly unit: string
   readonly assets: AssetsOf<A>
-  learn(train: readonly E[], config: z.output<S>): A
+  learn(train: readonly E[], config: z.output<S>): A | Promise<A>
   /** The sizes that the model takes from the data, as fields of its config. */
   sizes(assets: A, config: z.output<S>): Readonly<Record<string, unknown>>
   pipeline(built: Built<A, z.output<S>>): L

@@ -19,7 +19,7 @@ export interface StepwiseLearning<E> {
   /** Endless training batches. */
   trainingBatches(examples: readonly E[], rng: RandomStream): BatchSource<unknown>
   /** Held-out examples in batches, for the validation loss. */
-  validationBatches(examples: readonly E[]): Iterable<readonly unknown[]>
+  validationBatches(examples: readonly E[]): Iterable<readonly unknown[]> | AsyncIterable<readonly unknown[]>
   /** Further metrics at every validation; must be quick. */
   validate?(examples: readonly E[]): Promise<Record<string, number>>
 }

@@ -131,12 +131,12 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
   }
 
   /** Learns the assets from the training examples and builds the model; does nothing the second time. */
-  prepare(train: readonly E[]): void {
+  async prepare(train: readonly E[]): Promise<void> {
     if (this.#prepared !== undefined) return
     if (train.length === 0) {
       throw new HeddleError('data', `${this.#where}: expected at least one training example, got none. Check the data.`)
     }
-    this.#build(this.#parts.learn(train, this.config))
+    this.#build(await this.#parts.learn(train, this.config))
   }
 
   /**
@@ -160,7 +160,7 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
    * @throws HeddleError `data`, `config` or `training`
    */
   async fit(train: readonly E[], options: FitOptions<E> = {}): Promise<TrainingResult> {
-    this.prepare(train)
+    await this.prepare(train)
     const { validation = [], store, resume = false, provenance, signal, events } = options
     const { learning } = this.pipeline
     const trainer =

@@ -34,7 +34,7 @@ describe('text classification', () => {
     const labeled = (texts: string[]) => texts.map((text) => ({ text, label: text.slice(3) === 'b' ? 'two' : 'one' }))
     const train = labeled(['xyzb', 'xyzb', 'xyza'])
     const task = create({ maxLength: 3 })
-    task.prepare(train)
+    await task.prepare(train)
     const heldOut = labeled(['xyza', 'xyzb'])
     const { pipeline } = task
     const parts = { train, validation: [], test: heldOut, heldOut, pipeline }
