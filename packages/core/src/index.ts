@@ -1,5 +1,6 @@
 export { type ConfigSchema, type JsonSchema, jsonSchemaOf, parseConfig } from './config.ts'
 export { HeddleError, type HeddleErrorCode, isHeddleError } from './errors.ts'
+export { type FileFolder, fileOfBlob, fileOfBytes, openFile, type RandomAccessFile } from './files.ts'
 export { editDistance, nearestNames, suggest } from './nearest.ts'
 export { periodicYield } from './periodic-yield.ts'
 export { philox4x32 } from './philox.ts'
@@ -15,9 +16,11 @@ export {
   type PluginOption,
   type Registry,
 } from './registry.ts'
+export { type OpenSafetensors, openSafetensors } from './safetensors/open-safetensors.ts'
 export { floatTensor, intTensor, type RawTensor, type SafetensorsDtype } from './safetensors/raw-tensor.ts'
 export { readSafetensors, type SafetensorsFile } from './safetensors/read-safetensors.ts'
-export { tensorValues } from './safetensors/tensor-values.ts'
+export { sourceOfTensors, type TensorSource } from './safetensors/tensor-source.ts'
+export { takeValues, tensorValues } from './safetensors/tensor-values.ts'
 export { writeSafetensors } from './safetensors/write-safetensors.ts'
 export { show } from './show.ts'
 export { yieldToEvents } from './yield-to-events.ts'

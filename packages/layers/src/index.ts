@@ -59,7 +59,7 @@ export { type BuildContext, layerPoint, modelPoint } from './points.ts'
 export { RMSNorm, type RMSNormConfig, rmsNormConfig } from './rms-norm.ts'
 export { Sequential } from './sequential.ts'
 export { featureCount, layerCount } from './size-fields.ts'
-export { type LoadOptions, loadStateDict, type StateDict, stateDict } from './state-dict.ts'
+export { type LoadOptions, loadStateDict, loadWeights, type StateDict, stateDict } from './state-dict.ts'
 export { type SummaryRow, summary } from './summary.ts'
 export {
   countParameters,

@@ -1,8 +1,8 @@
-import { floatTensor, intTensor, RandomStream } from '@heddle/core'
+import { floatTensor, intTensor, RandomStream, sourceOfTensors } from '@heddle/core'
 import { useCpu } from '@heddle/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Linear } from './linear.ts'
-import { loadStateDict, type StateDict, stateDict } from './state-dict.ts'
+import { loadStateDict, loadWeights, type StateDict, stateDict } from './state-dict.ts'
 import { namedParameters } from './tree.ts'
 
 describe('state dicts', () => {
@@ -27,6 +27,26 @@ describe('state dicts', () => {
     expect([...state.keys()]).toEqual(['first.weight', 'first.bias', 'second.weight', 'second.bias'])
     expect(values(to)).not.toEqual(values(from))
     expect(loadStateDict(to, state)).toEqual({ missing: [], unexpected: [] })
+    expect(values(to)).toEqual(values(from))
+  })
+
+  it('are read tensor by tensor, the same numbers', async () => {
+    const [from, to] = [make(1), make(2)]
+    const state = await stateDict(from)
+    const asked: string[] = []
+    const { tensors, read } = sourceOfTensors(state)
+    const source = {
+      tensors,
+      read: (name: string) => {
+        asked.push(name)
+        return read(name)
+      },
+    }
+    expect(await loadWeights(to, source)).toEqual({ missing: [], unexpected: [] })
+    expect(asked).toEqual([...state.keys()])
+    expect(values(to)).toEqual(values(from))
+    state.delete('first.bias')
+    await expect(loadWeights(to, sourceOfTensors(state))).rejects.toThrow(/^loadWeights: .*missing 'first\.bias'/)
     expect(values(to)).toEqual(values(from))
   })
 

@@ -1,5 +1,14 @@
-import { floatTensor, HeddleError, nearestNames, type RawTensor, tensorValues } from '@heddle/core'
+import {
+  floatTensor,
+  HeddleError,
+  nearestNames,
+  type RawTensor,
+  type TensorSource,
+  takeValues,
+  tensorValues,
+} from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
+import type { Parameter } from './parameter.ts'
 import { namedParameters } from './tree.ts'
 
 /** Weights by path, as bytes, as in a safetensors file. */
@@ -32,12 +41,54 @@ export function loadStateDict(
   state: ReadonlyMap<string, RawTensor>,
   options: LoadOptions = {},
 ): { missing: string[]; unexpected: string[] } {
-  const { strict = true, rename = (name) => name } = options
+  const { assignments, ...rest } = matchTensors('loadStateDict', root, state, options)
+  for (const { name, parameter } of assignments) {
+    const tensor = state.get(name)!
+    setValues(parameter, tensor.shape, tensorValues(tensor) as Float32Array)
+  }
+  return rest
+}
+
+/**
+ * As {@link loadStateDict}, from tensors that are read one by one: the weights are in memory once, and the largest of them twice. When
+ * reading fails halfway, the parameters that were set are freed.
+ */
+export async function loadWeights(
+  root: object,
+  source: TensorSource,
+  options: LoadOptions = {},
+): Promise<{ missing: string[]; unexpected: string[] }> {
+  const { assignments, ...rest } = matchTensors('loadWeights', root, source.tensors, options)
+  try {
+    for (const { name, parameter } of assignments) {
+      const tensor = await source.read(name)
+      setValues(parameter, tensor.shape, takeValues(tensor) as Float32Array)
+    }
+  } catch (error) {
+    for (const { parameter } of assignments) parameter.dispose()
+    throw error
+  }
+  return rest
+}
+
+function setValues(parameter: Parameter, shape: readonly number[], values: Float32Array): void {
+  const loaded = tf.tensor(values, [...shape], 'float32')
+  parameter.assign(loaded)
+  loaded.dispose()
+}
+
+/** The parameters that the tensors are for. */
+function matchTensors(
+  where: string,
+  root: object,
+  tensors: TensorSource['tensors'],
+  { strict = true, rename = (name) => name }: LoadOptions,
+) {
   const parameters = new Map(namedParameters(root))
-  const given = new Map<string, RawTensor>()
+  const given = new Map<string, { readonly name: string; readonly parameter: Parameter }>()
   const unexpected: string[] = []
   const problems: string[] = []
-  for (const [name, tensor] of state) {
+  for (const [name, tensor] of tensors) {
     const path = rename(name)
     if (path === undefined) continue
     const parameter = parameters.get(path)
@@ -46,7 +97,7 @@ export function loadStateDict(
     } else if (given.has(path)) {
       problems.push(`'${name}' is a second tensor for '${path}'`)
     } else {
-      given.set(path, tensor)
+      given.set(path, { name, parameter })
       if (tensor.shape.length !== parameter.shape.length || tensor.shape.some((n, i) => n !== parameter.shape[i])) {
         problems.push(`'${name}': expected [${parameter.shape}], got [${tensor.shape}]`)
       } else if (!/^(F|BF)\d/.test(tensor.dtype)) {
@@ -67,14 +118,8 @@ export function loadStateDict(
   if (problems.length > 0) {
     throw new HeddleError(
       'state-dict',
-      `loadStateDict: the weights do not fit the model: ${problems.join('; ')}. Load them into a model of the config that they were saved with.`,
+      `${where}: the weights do not fit the model: ${problems.join('; ')}. Load them into a model of the config that they were saved with.`,
     )
   }
-  for (const [path, tensor] of given) {
-    const values = tensorValues(tensor) as Float32Array
-    const loaded = tf.tensor(values, [...tensor.shape], 'float32')
-    parameters.get(path)!.assign(loaded)
-    loaded.dispose()
-  }
-  return { missing, unexpected }
+  return { assignments: [...given.values()], missing, unexpected }
 }

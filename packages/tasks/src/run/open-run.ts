@@ -1,11 +1,13 @@
-import { HeddleError, RandomStream, type Registry, readSafetensors } from '@heddle/core'
-import { loadStateDict, setTraining } from '@heddle/layers'
+import { HeddleError, openFile, openSafetensors, RandomStream, type Registry } from '@heddle/core'
+import { loadWeights, setTraining } from '@heddle/layers'
 import type { RunStore } from '@heddle/trainer'
 import type { Task } from '../task/task.ts'
 import { taskPoint } from '../task/task-point.ts'
 import { readJson } from './json-file.ts'
 import { type RunConfig, readRunConfig } from './run-config.ts'
 import { shellWord } from './shell-word.ts'
+
+const WEIGHTS = 'model.safetensors'
 
 /** A task as it was saved, with the origin of its examples. */
 export interface Run {
@@ -36,22 +38,25 @@ export async function openTask(store: RunStore, registry: Registry, name = 'run'
  */
 export async function openRun({ store, registry, name = 'run' }: OpenOptions): Promise<Run> {
   const config = await readRunConfig(store, registry, name)
-  const bytes = await store.read('model.safetensors')
-  if (bytes === undefined) {
+  const weights = await openFile(store, WEIGHTS)
+  if (weights === undefined) {
     throw new HeddleError(
       'file',
       `${name}: expected model.safetensors, got none: the run is not trained to its end. Continue it with: heddle train --resume ${shellWord(name)}`,
     )
   }
-  const file = `${name}/model.safetensors`
-  const task = await restoreTask({ store, registry, name }, config)
+  const file = `${name}/${WEIGHTS}`
+  let task: Task | undefined
   try {
+    task = await restoreTask({ store, registry, name }, config)
     const { learning } = task.pipeline
-    if ('fit' in learning) learning.load(bytes, file)
-    else loadStateDict(task.model, readSafetensors(bytes, file).tensors)
+    if ('fit' in learning) learning.load(await weights.read(0, weights.size), file)
+    else await loadWeights(task.model, await openSafetensors(weights, file))
   } catch (error) {
-    task.dispose()
+    task?.dispose()
     throw error
+  } finally {
+    await weights.close()
   }
   setTraining(task.model, false)
   return { task, config }

@@ -1,6 +1,6 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
-import { HeddleError, isHeddleError } from '@heddle/core'
+import { HeddleError, isHeddleError, type RandomAccessFile } from '@heddle/core'
 import { FolderLock } from './folder-lock.ts'
 import type { RunStore } from './run-store.ts'
 
@@ -22,6 +22,23 @@ export class FolderStore implements RunStore {
     try {
       const bytes = await readFile(join(this.folder, path))
       return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    } catch (error) {
+      if (isMissing(error)) return undefined
+      throw this.#failed('read', path, error)
+    }
+  }
+
+  async open(path: string): Promise<RandomAccessFile | undefined> {
+    try {
+      const file = await open(join(this.folder, path), 'r')
+      return {
+        size: (await file.stat()).size,
+        read: (begin, end) =>
+          readRange(file, begin, end).catch((error) => {
+            throw this.#failed('read', path, error)
+          }),
+        close: () => file.close(),
+      }
     } catch (error) {
       if (isMissing(error)) return undefined
       throw this.#failed('read', path, error)
@@ -132,6 +149,21 @@ export class FolderStore implements RunStore {
       { cause: error },
     )
   }
+}
+
+/** A call reads at most 2 GB. */
+const READ_BYTES = 2 ** 30
+
+async function readRange(file: FileHandle, begin: number, end: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(end - begin)
+  let read = 0
+  while (read < bytes.byteLength) {
+    const length = Math.min(READ_BYTES, bytes.byteLength - read)
+    const { bytesRead } = await file.read(bytes, read, length, begin + read)
+    if (bytesRead === 0) return bytes.slice(0, read)
+    read += bytesRead
+  }
+  return bytes
 }
 
 const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT'

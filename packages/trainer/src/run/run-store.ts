@@ -1,7 +1,11 @@
+import type { RandomAccessFile } from '@heddle/core'
+
 /** Storage for the files of a run: a folder, the browser's storage, memory. Paths use '/' and are relative to the run. */
 export interface RunStore {
   /** Returns a file's bytes, or undefined when there is no such file. */
   read(path: string): Promise<Uint8Array | undefined>
+  /** Opens a file to read parts of it, or returns undefined when there is no such file. Without it, files are read whole. */
+  open?(path: string): Promise<RandomAccessFile | undefined>
   /** Replaces a file atomically: a crash leaves the old content or the new, never a part of it. */
   write(path: string, bytes: Uint8Array): Promise<void>
   /** Adds text to the end of a file; a crash may leave a part of the text. */

@@ -42,6 +42,18 @@ describe.each(stores)('%s', (_, make) => {
 })
 
 describe('FolderStore', () => {
+  it('opens files to read parts of them', async () => {
+    const store = new FolderStore(join(folder, 'parts'))
+    expect(await store.open('a')).toBeUndefined()
+    await store.write('a', Uint8Array.of(1, 2, 3, 4))
+    const file = (await store.open('a'))!
+    expect(file.size).toBe(4)
+    expect(await file.read(1, 3)).toEqual(Uint8Array.of(2, 3))
+    expect(await file.read(3, 9)).toEqual(Uint8Array.of(4))
+    await file.close()
+    await expect(file.read(0, 1)).rejects.toThrow(`FolderStore: could not read '${join(folder, 'parts', 'a')}'`)
+  })
+
   it('leaves no temporary file', async () => {
     const store = new FolderStore(join(folder, 'clean'))
     await store.write('a', Uint8Array.of(1))

@@ -1,6 +1,8 @@
 import { attentionPlugin } from '@heddle/attention'
 import {
   createRegistry,
+  type FileFolder,
+  fileOfBytes,
   floatTensor,
   type PartSpec,
   RandomStream,
@@ -103,6 +105,37 @@ describe.each([
 })
 
 describe('loadCheckpoint', () => {
+  it('reads the weights one by one where the folder can open files, and closes them', async () => {
+    const all = await files(gpt2)
+    const [read, reads, closed]: [string[], number[], string[]] = [[], [], []]
+    const folder: FileFolder = {
+      read: async (file) => {
+        read.push(file)
+        return all.get(file)
+      },
+      open: async (file) => {
+        const bytes = all.get(file)
+        if (bytes === undefined) return undefined
+        const { size, read } = fileOfBytes(bytes)
+        return {
+          size,
+          read: (begin, end) => {
+            reads.push(end - begin)
+            return read(begin, end)
+          },
+          close: async () => void closed.push(file),
+        }
+      },
+    }
+    const { model } = await loadCheckpoint(folder, context())
+    expect([...(await stateDict(model))]).toEqual([...(await stateDict(build(gpt2)))])
+    expect([read, closed]).toEqual([['config.json'], ['model.safetensors']])
+    const largest = Math.max(
+      ...[...readSafetensors(all.get('model.safetensors')!).tensors.values()].map(({ bytes }) => bytes.length),
+    )
+    expect(Math.max(...reads.slice(2))).toBe(largest)
+  })
+
   it('lists all that is missing, unexpected or of another shape, and leaves nothing behind', async () => {
     const broken = await changed(gpt2, {
       weights: (tensors) => {

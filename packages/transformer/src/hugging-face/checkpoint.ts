@@ -1,51 +1,75 @@
-import { HeddleError, type PartSpec, type RawTensor, readSafetensors, suggest, writeSafetensors } from '@heddle/core'
+import {
+  type FileFolder,
+  HeddleError,
+  openFile,
+  openSafetensors,
+  type PartSpec,
+  type RandomAccessFile,
+  suggest,
+  type TensorSource,
+  writeSafetensors,
+} from '@heddle/core'
 import { type BuildContext, disposeParameters, type Module, modelPoint } from '@heddle/layers'
 import type { CheckpointConfig, CheckpointFormat } from './checkpoint-format.ts'
 import { gpt2Checkpoint } from './gpt2.ts'
 import { llamaCheckpoint, qwen3Checkpoint } from './llama.ts'
 import { marianCheckpoint } from './marian.ts'
-import { assignWeights, weightTensors } from './weight-names.ts'
+import { assignWeights, type WeightName, weightTensors } from './weight-names.ts'
 
 const formats: readonly CheckpointFormat[] = [gpt2Checkpoint, llamaCheckpoint, qwen3Checkpoint, marianCheckpoint]
 
 const [CONFIG, WEIGHTS, INDEX] = ['config.json', 'model.safetensors', 'model.safetensors.index.json']
 
 /** Reads a file of a checkpoint; undefined where there is none. */
-export type ReadFile = (file: string) => Promise<Uint8Array | undefined>
+export type ReadFile = FileFolder['read']
 
 /**
  * Reads a checkpoint in the layout of transformers: config.json and the weights, in one file or in several with an index. Weights
- * are float32, float16 or bfloat16.
+ * are float32, float16 or bfloat16. They are read one by one, so that they are in memory once, where the folder can open files.
  *
  * @returns the model, in training mode, and its settings
  * @throws HeddleError `file`, `format`, or `state-dict`, listing every missing and unexpected tensor
  */
 export async function loadCheckpoint(
-  read: ReadFile,
+  files: FileFolder | ReadFile,
   context: BuildContext,
 ): Promise<{ readonly model: Module; readonly spec: PartSpec }> {
-  const config = await readJson(read, CONFIG)
+  const folder: FileFolder = typeof files === 'function' ? { read: files } : files
+  const config = await readJson(folder, CONFIG)
   const format = formatOf(config)
   const spec = format.readConfig(config)
-  const tensors = new Map<string, RawTensor>()
-  for (const [saved, tensor] of await readTensors(read)) {
-    const name = format.presentName(saved)
-    if (name !== undefined) tensors.set(name, tensor)
-  }
   // Parameters take memory when they are first set, so nothing is allocated before the checks.
   const model = context.registry.create(modelPoint, spec, context)
   const names = format.weights(model)
-  // The head of a tied model may be saved beside the table that it is.
-  if (!names.some(({ name }) => name === 'lm_head.weight') && config['tie_word_embeddings'] !== false) {
-    tensors.delete('lm_head.weight')
-  }
   try {
-    assignWeights(names, tensors)
+    await withTensors(folder, (source) => assignWeights(names, presentTensors(source, format, config, names)))
   } catch (error) {
     disposeParameters(model)
     throw error
   }
   return { model, spec }
+}
+
+/** The tensors under their present names, without those that are no weights. */
+function presentTensors(
+  { tensors, read }: TensorSource,
+  format: CheckpointFormat,
+  config: CheckpointConfig,
+  names: readonly WeightName[],
+): TensorSource {
+  const saved = new Map<string, string>()
+  for (const key of tensors.keys()) {
+    const name = format.presentName(key)
+    if (name !== undefined) saved.set(name, key)
+  }
+  // The head of a tied model may be saved beside the table that it is.
+  if (!names.some(({ name }) => name === 'lm_head.weight') && config['tie_word_embeddings'] !== false) {
+    saved.delete('lm_head.weight')
+  }
+  return {
+    tensors: new Map([...saved].map(([name, key]) => [name, tensors.get(key)!])),
+    read: (name) => read(saved.get(name)!),
+  }
 }
 
 /**
@@ -87,27 +111,46 @@ function formatOf(config: CheckpointConfig): CheckpointFormat {
   )
 }
 
-async function readTensors(read: ReadFile): Promise<Map<string, RawTensor>> {
-  const whole = await read(WEIGHTS)
-  if (whole !== undefined) return new Map(readSafetensors(whole, WEIGHTS).tensors)
-  const index = await readJson(read, INDEX, `${WEIGHTS} or ${INDEX}`)
-  const shards = new Set(Object.values((index['weight_map'] ?? {}) as Record<string, string>))
-  const tensors = new Map<string, RawTensor>()
-  for (const shard of shards) {
-    const bytes = await read(shard)
-    if (bytes === undefined) {
-      throw new HeddleError(
-        'file',
-        `${INDEX}: expected the file ${shard}, got none. Download all parts of the checkpoint.`,
-      )
+/** Opens the weights, in one file or in several with an index, and closes the files afterwards. */
+async function withTensors<T>(folder: FileFolder, body: (source: TensorSource) => Promise<T>): Promise<T> {
+  const open: RandomAccessFile[] = []
+  const sources: TensorSource[] = []
+  try {
+    const whole = await openFile(folder, WEIGHTS)
+    if (whole !== undefined) open.push(whole)
+    const shards = whole === undefined ? await shardsOf(folder) : [WEIGHTS]
+    for (const shard of shards) {
+      const file = whole ?? (await openFile(folder, shard))
+      if (file === undefined) {
+        throw new HeddleError(
+          'file',
+          `${INDEX}: expected the file ${shard}, got none. Download all parts of the checkpoint.`,
+        )
+      }
+      if (file !== whole) open.push(file)
+      sources.push(await openSafetensors(file, shard))
     }
-    for (const [name, tensor] of readSafetensors(bytes, shard).tensors) tensors.set(name, tensor)
+    return await body(joined(sources))
+  } finally {
+    for (const file of open) await file.close()
   }
-  return tensors
 }
 
-async function readJson(read: ReadFile, file: string, expected = file): Promise<CheckpointConfig> {
-  const bytes = await read(file)
+async function shardsOf(folder: FileFolder): Promise<Set<string>> {
+  const index = await readJson(folder, INDEX, `${WEIGHTS} or ${INDEX}`)
+  return new Set(Object.values((index['weight_map'] ?? {}) as Record<string, string>))
+}
+
+function joined(sources: readonly TensorSource[]): TensorSource {
+  const owners = new Map(sources.flatMap((source) => [...source.tensors.keys()].map((name) => [name, source])))
+  return {
+    tensors: new Map(sources.flatMap(({ tensors }) => [...tensors])),
+    read: (name) => owners.get(name)!.read(name),
+  }
+}
+
+async function readJson(folder: FileFolder, file: string, expected = file): Promise<CheckpointConfig> {
+  const bytes = await folder.read(file)
   if (bytes === undefined) {
     throw new HeddleError('file', `Checkpoint: expected ${expected}, got none. Name the folder that holds it.`)
   }

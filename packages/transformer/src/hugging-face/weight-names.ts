@@ -1,5 +1,5 @@
 import type { Norm } from '@heddle/attention'
-import { floatTensor, HeddleError, nearestNames, type RawTensor, tensorValues } from '@heddle/core'
+import { floatTensor, HeddleError, nearestNames, type RawTensor, type TensorSource, takeValues } from '@heddle/core'
 import type { Linear, Parameter } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 
@@ -30,11 +30,13 @@ export function normNames(name: string, norm: Norm): WeightName[] {
 }
 
 /**
- * Sets the parameters from the tensors of a checkpoint. Everything is checked first: on an error no parameter has changed.
+ * Sets the parameters from the tensors of a checkpoint, read one by one. Everything is checked first: on an error no parameter has
+ * changed.
  *
  * @throws HeddleError `state-dict`, listing every missing and unexpected tensor and every wrong shape or dtype
  */
-export function assignWeights(names: readonly WeightName[], tensors: ReadonlyMap<string, RawTensor>): void {
+export async function assignWeights(names: readonly WeightName[], source: TensorSource): Promise<void> {
+  const { tensors } = source
   const known = new Set(names.map(({ name }) => name))
   const missing = names.filter(({ name }) => !tensors.has(name)).map(({ name }) => name)
   const problems = missing.map((name) => `missing '${name}'`)
@@ -59,16 +61,18 @@ export function assignWeights(names: readonly WeightName[], tensors: ReadonlyMap
       `Checkpoint: the weights do not fit its config.json: ${problems.join('; ')}. Check that both come from one folder.`,
     )
   }
-  for (const { name, parameters, transposed = false, leadingAxis = false } of names) {
-    const tensor = tensors.get(name)!
-    tf.tidy(() => {
-      const shape = tensor.shape.slice(leadingAxis ? 1 : 0)
-      const saved = tf.tensor(tensorValues(tensor) as Float32Array, shape, 'float32')
-      const whole = transposed ? tf.transpose(saved) : saved
-      const parts = parameters.length === 1 ? [whole] : tf.split(whole, parameters.length, -1)
-      for (const [i, parameter] of parameters.entries()) parameter.assign(parts[i]!)
-    })
-  }
+  for (const weight of names) assignWeight(weight, await source.read(weight.name))
+}
+
+/** @param tensor as saved; its bytes are taken over */
+function assignWeight({ parameters, transposed = false, leadingAxis = false }: WeightName, tensor: RawTensor): void {
+  tf.tidy(() => {
+    const shape = tensor.shape.slice(leadingAxis ? 1 : 0)
+    const saved = tf.tensor(takeValues(tensor) as Float32Array, shape, 'float32')
+    const whole = transposed ? tf.transpose(saved) : saved
+    const parts = parameters.length === 1 ? [whole] : tf.split(whole, parameters.length, -1)
+    for (const [i, parameter] of parameters.entries()) parameter.assign(parts[i]!)
+  })
 }
 
 /** The tensors of a checkpoint, in float32. */
