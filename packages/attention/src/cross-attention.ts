@@ -2,6 +2,7 @@ import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
 import { Dropout, isObserved, Linear, Module, observe } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
+import type { ReportsHeads } from './head-weights.ts'
 import { headSizes, joinHeads, repeatHeads, splitHeads, swapHeads } from './heads.ts'
 import { maskBias } from './masks.ts'
 import { scaledDotProductAttention, scaledDotProductWeights } from './scaled-dot-product.ts'
@@ -32,7 +33,7 @@ export interface PreparedKeyValues {
  *
  * @see Vaswani et al. 2017, "Attention is all you need"
  */
-export class CrossAttention extends Module {
+export class CrossAttention extends Module implements ReportsHeads {
   readonly query: Linear // [D, N·K]
   readonly key: Linear // [M, G·K]
   readonly value: Linear // [M, G·K]
@@ -61,6 +62,15 @@ export class CrossAttention extends Module {
     this.numKeyValueHeads = numKeyValueHeads
   }
 
+  /** Capability: name under which `forward` reports the weights of each head, [B, N, T, S], with `observe`. */
+  get headWeights(): string {
+    return 'weights'
+  }
+
+  get attendsTo(): 'memory' {
+    return 'memory'
+  }
+
   /**
    * @param x [B, T, D]
    * @param memory [B, S, M]
@@ -71,7 +81,7 @@ export class CrossAttention extends Module {
     const query = this.#queries(x)
     const { key, value } = this.#keyValues(memory)
     const options = { keyMask, dropout: this.dropout, headsFirst: false }
-    if (isObserved()) observe(this, 'weights', scaledDotProductWeights(query, key, options))
+    if (isObserved()) observe(this, this.headWeights, scaledDotProductWeights(query, key, options))
     return this.output.forward(joinHeads(scaledDotProductAttention(query, key, value, options)))
   }
 

@@ -7,6 +7,7 @@ export {
 } from './cross-attention.ts'
 export { DotAttention, type DotAttentionConfig, dotAttentionConfig } from './dot-attention.ts'
 export { GeneralAttention, type GeneralAttentionConfig, generalAttentionConfig } from './general-attention.ts'
+export { type ReportsHeads, reportsHeads } from './head-weights.ts'
 export { type HeadSizes, headSizes } from './heads.ts'
 export {
   type CachedAttentionOptions,

@@ -2,6 +2,7 @@ import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
 import { Dropout, isObserved, Linear, type LinearInitial, Module, observe } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
+import type { ReportsHeads } from './head-weights.ts'
 import { headSizes, joinHeads, splitHeads, swapHeads } from './heads.ts'
 import { cachedAttention, extendCache, type KeyValueCache } from './key-value-cache.ts'
 import type { Positions } from './positions/positions.ts'
@@ -53,7 +54,7 @@ export interface AttentionParts {
  * @see Vaswani et al. 2017, "Attention is all you need"; Shazeer 2019, "Fast Transformer decoding: one write-head is all you
  * need"; Henry et al. 2020, "Query-key normalization for Transformers"
  */
-export class SelfAttention extends Module {
+export class SelfAttention extends Module implements ReportsHeads {
   readonly query: Linear // [D, N·K]
   readonly key: Linear // [D, G·K]
   readonly value: Linear // [D, G·K]
@@ -93,6 +94,15 @@ export class SelfAttention extends Module {
     this.window = window
   }
 
+  /** Capability: name under which `forward` reports the weights of each head, [B, N, T, S], with `observe`. */
+  get headWeights(): string {
+    return 'weights'
+  }
+
+  get attendsTo(): 'itself' {
+    return 'itself'
+  }
+
   /**
    * @param x [B, T, D]
    * @param keyMask true at the real steps, [B, T], bool; all when missing
@@ -104,7 +114,7 @@ export class SelfAttention extends Module {
     const { causal, window, dropout } = this
     const bias = this.positions?.bias?.(T, T)
     const options = { causal, window, keyMask, bias, dropout, headsFirst: false }
-    if (isObserved()) observe(this, 'weights', scaledDotProductWeights(query, key, options))
+    if (isObserved()) observe(this, this.headWeights, scaledDotProductWeights(query, key, options))
     return this.output.forward(joinHeads(scaledDotProductAttention(query, key, value, options)))
   }
 

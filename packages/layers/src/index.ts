@@ -46,8 +46,10 @@ export {
   type ObservedAt,
   type Observer,
   observe,
+  type ReadsOut,
   type ReportsLayers,
   readerOf,
+  readsOut,
   reportsLayers,
   withObserver,
 } from './observe.ts'

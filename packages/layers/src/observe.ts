@@ -46,6 +46,21 @@ export interface ReportsLayers extends Module {
   readonly layerOutputs: readonly string[]
 }
 
+/** Capability of a module with layers that predicts tokens: the way from any of its layers to the vocabulary. */
+export interface ReadsOut extends ReportsLayers {
+  /**
+   * Logits from the output of a layer, by the model's last norm and output layer.
+   *
+   * @param x [B, T, D]
+   * @returns [B, T, V]
+   */
+  readOut(x: tf.Tensor): tf.Tensor
+}
+
+export function readsOut(module: Module): module is ReadsOut {
+  return reportsLayers(module) && (module as Partial<ReadsOut>).readOut !== undefined
+}
+
 export function reportsLayers(module: Module): module is ReportsLayers {
   return (module as Partial<ReportsLayers>).layerOutputs !== undefined
 }

@@ -1,5 +1,13 @@
 import { emptyCache, type Norm } from '@heddle/attention'
-import { type Embedding, type EncoderOutput, type Linear, Module, observe, type Parameter } from '@heddle/layers'
+import {
+  type Embedding,
+  type EncoderOutput,
+  type Linear,
+  Module,
+  observe,
+  type Parameter,
+  type ReadsOut,
+} from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import type { InputLayer } from './input-layer.ts'
 import type { DecoderLayerState, TransformerDecoderLayer } from './layers/decoder-layer.ts'
@@ -38,7 +46,7 @@ export interface TransformerDecoderStep {
  *     h = norm(layers(input(tokens), source))
  *     logits = output(h), or h·embeddingᵀ where weights are tied
  */
-export class TransformerDecoder extends Module {
+export class TransformerDecoder extends Module implements ReadsOut {
   readonly input: InputLayer
   readonly layers: readonly TransformerDecoderLayer[]
   readonly norm?: Norm
@@ -52,6 +60,11 @@ export class TransformerDecoder extends Module {
     if (norm !== undefined) this.norm = norm
     if (output !== undefined) this.output = output
     if (outputBias !== undefined) this.outputBias = outputBias
+  }
+
+  /** Capability: names under which `forward` reports the outputs of each layer, [B, T, D], with `observe`. */
+  get layerOutputs(): readonly string[] {
+    return this.layers.map((_, i) => `layer${i}`)
   }
 
   /** State before the first token. */
@@ -76,7 +89,7 @@ export class TransformerDecoder extends Module {
       x = read.outputs
     }
     return {
-      logits: tf.reshape(this.#logits(x), [B, -1]),
+      logits: tf.reshape(this.readOut(x), [B, -1]),
       attention: tf.reshape(tf.mean(weights!, 1), [B, -1]),
       state: { layers: states, length: length + 1 },
     }
@@ -90,12 +103,21 @@ export class TransformerDecoder extends Module {
    */
   override forward(target: tf.Tensor, { outputs, mask }: EncoderOutput): tf.Tensor {
     let x = this.input.forward(target) // [B, T, D]
-    for (const layer of this.layers) x = layer.forward(x, outputs, mask)
-    return this.#logits(x)
+    observe(this, 'embedded', x)
+    for (const [i, layer] of this.layers.entries()) {
+      x = layer.forward(x, outputs, mask)
+      observe(this, `layer${i}`, x)
+    }
+    return this.readOut(x)
   }
 
-  /** @param x [B, T, D] */
-  #logits(x: tf.Tensor): tf.Tensor {
+  /**
+   * Capability: logits from the output of a layer, which for the last one are those of the model.
+   *
+   * @param x [B, T, D]
+   * @returns [B, T, V]
+   */
+  readOut(x: tf.Tensor): tf.Tensor {
     const h = this.norm === undefined ? x : this.norm.forward(x)
     observe(this, 'features', h)
     const { embedding } = this.input as { embedding?: Embedding }

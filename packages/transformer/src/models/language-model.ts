@@ -1,6 +1,6 @@
 import { emptyCache, type KeyValueCache, type Norm } from '@heddle/attention'
 import { HeddleError, parseConfig } from '@heddle/core'
-import { type BuildContext, Linear, Module, observe } from '@heddle/layers'
+import { type BuildContext, Linear, Module, observe, type ReadsOut } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { InputLayer } from '../input-layer.ts'
@@ -37,7 +37,7 @@ export interface TransformerState {
  * @see Radford et al. 2019, "Language models are unsupervised multitask learners"; Touvron et al. 2023, "LLaMA: open and efficient
  * foundation language models"
  */
-export class TransformerLanguageModel extends Module {
+export class TransformerLanguageModel extends Module implements ReadsOut {
   readonly input: InputLayer
   readonly layers: readonly TransformerEncoderLayer[]
   readonly norm?: Norm
@@ -83,7 +83,7 @@ export class TransformerLanguageModel extends Module {
       x = layer.forward(x)
       observe(this, `layer${i}`, x)
     }
-    return { logits: this.#logits(x) }
+    return { logits: this.readOut(x) }
   }
 
   /** State before the first token. */
@@ -131,11 +131,16 @@ export class TransformerLanguageModel extends Module {
       caches.push(read.cache)
       x = read.outputs
     }
-    return { logits: this.#logits(x), state: { ids: all, caches } }
+    return { logits: this.readOut(x), state: { ids: all, caches } }
   }
 
-  /** @param x [B, T, D] */
-  #logits(x: tf.Tensor): tf.Tensor {
+  /**
+   * Capability: logits from the output of a layer, which for the last one are those of the model.
+   *
+   * @param x [B, T, D]
+   * @returns [B, T, V]
+   */
+  readOut(x: tf.Tensor): tf.Tensor {
     const h = this.norm === undefined ? x : this.norm.forward(x)
     observe(this, 'hidden', h)
     return this.output === undefined ? tiedLogits(h, this.input.embedding!.weight.value) : this.output.forward(h)
