@@ -71,6 +71,7 @@ export {
   type TaskParts,
   type TaskType,
 } from './task/define-task.ts'
+export { type Demonstration, demonstrationPoint } from './task/demonstration.ts'
 export type {
   AnyPipeline,
   DirectLearning,
@@ -101,6 +102,8 @@ export { type Ability, AbilityKind } from './uses/ability.ts'
 export { type Describer, describing } from './uses/describe.ts'
 export { type GenerateOptions, type Generator, generating } from './uses/generate.ts'
 export { type FileOpener, openedFiles } from './uses/opened-files.ts'
-export { type ReadText, type TextReader, type TextToken, textReading } from './uses/read-text.ts'
+export { type PairReader, pairReading, type ReadPair } from './uses/read-pair.ts'
+export { type ReadText, type TextReader, type TextToken, textReading, type Vocabulary } from './uses/read-text.ts'
+export { tokenVocabulary } from './uses/token-vocabulary.ts'
 export { type Translator, translating } from './uses/translate.ts'
 export { abilityOf, type Use, type UseContext, type UseResult, usePoint } from './uses/use.ts'

@@ -13,6 +13,7 @@ import { trainingFields } from '../task/training-settings.ts'
 import { type Generator, generating } from '../uses/generate.ts'
 import { textReading } from '../uses/read-text.ts'
 import { readTokens } from '../uses/read-tokens.ts'
+import { tokenVocabulary } from '../uses/token-vocabulary.ts'
 import { continuations, continueText, type StepLanguageModel } from './continue-text.ts'
 import { type CountedLanguageModel, Counting } from './counting.ts'
 import type { TokenLanguageModel } from './next-token.ts'
@@ -39,6 +40,9 @@ const config = z.strictObject({
     .default([])
     .describe('stays empty: the task has metrics of its own'),
 })
+
+/** Characters of a text to look at. */
+const SHOWN_CHARACTERS = 72
 
 const METRICS: readonly MetricInfo[] = [
   { name: 'loss', summary: 'nats per character', better: 'lower' },
@@ -111,11 +115,23 @@ export const languageModeling = defineTask({
       generate,
       abilities: [
         generating.of({ generate }),
-        textReading.of({ read: (text) => readTokens(model, tokenizer, text, where) }),
+        textReading.of({
+          read: (text) => ({
+            ...readTokens(model, tokenizer, text, where),
+            vocabulary: tokenVocabulary(tokenizer, 'next'),
+          }),
+          textOf: (text: string) => beginning(text),
+        }),
       ],
     }
   },
 })
+
+/** The first words of a text. */
+function beginning(text: string): string {
+  const start = [...text.slice(0, 4 * SHOWN_CHARACTERS)].slice(0, SHOWN_CHARACTERS).join('')
+  return start.length < text.length ? start.replace(/\s+\S*$/u, '') : start
+}
 
 /** Number of code points. */
 function countCharacters(texts: readonly string[]): number {

@@ -8,7 +8,7 @@ import { type BatchSource, validate } from '@heddle/trainer'
 import type { AttentionMap } from '../exhibits/attention.ts'
 import type { EvaluateOptions, StepwiseLearning } from '../task/pipeline.ts'
 import type { Scorer } from '../task/scorer.ts'
-import { decodeSources, type Seq2SeqModel } from './decode-sources.ts'
+import { type DecodeSourcesOptions, decodeSources, type Seq2SeqModel } from './decode-sources.ts'
 import type { SequenceToTextConfig } from './settings.ts'
 import { type FrameIds, frameIds, tokenText } from './target-tokens.ts'
 import { type EncodedPair, type SourceTensors, TeacherForcing } from './teacher-forcing.ts'
@@ -164,15 +164,8 @@ export class SequenceToText<S, X> implements StepwiseLearning<TextPair<S>> {
 
   /** Writes a text for each source, with the attention paid on the way. */
   async write(sources: readonly S[], options: Partial<WriteOptions> = {}): Promise<WrittenText[]> {
-    const encoded = sources.map((source) => this.#reader.encode(source))
-    const decoded = await decodeSources(encoded, this.#reader, {
-      model: this.#model,
-      frame: this.#frame,
-      attention: true,
-      ...this.#config.decoding,
-      ...options,
-    })
-    return decoded.map((each, i) => this.#described(encoded[i]!, each))
+    const decoded = await this.decode(sources, { attention: true, ...this.#config.decoding, ...options })
+    return decoded.map((each, i) => this.#described(this.#reader.encode(sources[i]!), each))
   }
 
   #described(source: X, { ids, logProbability, attention, finished }: Decoded): WrittenText {
@@ -191,15 +184,19 @@ export class SequenceToText<S, X> implements StepwiseLearning<TextPair<S>> {
     }
   }
 
-  async #decode(examples: readonly TextPair<S>[], options: EvaluateOptions & { beamWidth: number }): Promise<string[]> {
-    const sources = examples.map(({ source }) => this.#reader.encode(source))
+  /** The ids that the model writes for each source, by default the best token at each step. */
+  decode(sources: readonly S[], options: Partial<DecodeSourcesOptions> = {}): Promise<Decoded[]> {
+    const encoded = sources.map((source) => this.#reader.encode(source))
     const { maxLength } = this.#config.decoding
-    const decoded = await decodeSources(sources, this.#reader, {
-      model: this.#model,
-      frame: this.#frame,
-      maxLength,
-      ...options,
-    })
+    const fixed = { model: this.#model, frame: this.#frame }
+    return decodeSources(encoded, this.#reader, { maxLength, beamWidth: 1, ...options, ...fixed })
+  }
+
+  async #decode(examples: readonly TextPair<S>[], options: EvaluateOptions & { beamWidth: number }): Promise<string[]> {
+    const decoded = await this.decode(
+      examples.map(({ source }) => source),
+      options,
+    )
     return decoded.map(({ ids }) => this.#target.decode(ids))
   }
 

@@ -9,6 +9,7 @@ import type { Provenance } from '../run/run-config.ts'
 import { type RecordingRegistry, recordingRegistry, type UsedPart } from '../run/used-parts.ts'
 import { writeTask, writeWeights } from '../run/write-task.ts'
 import type { TaskConfig, TaskContext, TaskParts } from './define-task.ts'
+import { demonstrationPoint } from './demonstration.ts'
 import { fitDirectly } from './fit-directly.ts'
 import type { AnyPipeline, EvaluateOptions } from './pipeline.ts'
 import { trainerFor } from './trainer-for.ts'
@@ -193,10 +194,15 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
     return (await this.pipeline.predict(inputs)) as Awaited<ReturnType<L['predict']>>
   }
 
-  /** Shows what the model does with unseen examples. */
+  /** Shows what the model does with unseen examples: the pipeline's exhibits, then those of plugins. */
   async demonstrate(examples: readonly E[]): Promise<readonly Exhibit[]> {
     setTraining(this.model, false)
-    return this.pipeline.demonstrate(examples, this.#streams.samples)
+    const exhibits = [...(await this.pipeline.demonstrate(examples, this.#streams.samples))]
+    for (const { name } of this.registry.list(demonstrationPoint)) {
+      const demonstrate = this.registry.create(demonstrationPoint, { type: name }, undefined)
+      exhibits.push(...(await demonstrate(this as unknown as Task, examples)))
+    }
+    return exhibits
   }
 
   /** Writes a run folder: settings, assets and weights; {@link openTask} reads it. */

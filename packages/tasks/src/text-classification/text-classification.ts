@@ -102,7 +102,12 @@ export const textClassification = defineTask({
         }
         return [samples, ...learning.confusion(examples, predicted)]
       },
-      abilities: [textReading.of({ read: (text) => readTokens(model, tokenizer, text, where) })],
+      abilities: [
+        textReading.of({
+          read: (text) => readTokens(model, tokenizer, text, where),
+          textOf: ({ text }: LabeledText) => text,
+        }),
+      ],
     }
   },
 })

@@ -12,8 +12,10 @@ import { defineTask } from '../task/define-task.ts'
 import type { Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
+import { pairReading } from '../uses/read-pair.ts'
 import { textReading } from '../uses/read-text.ts'
 import { translating } from '../uses/translate.ts'
+import { readPair } from './read-pair.ts'
 import { readSource } from './read-source.ts'
 import { textTokenizer, tokenizerSettings } from './text-tokenizer.ts'
 import { TokenSource } from './token-source.ts'
@@ -93,6 +95,13 @@ export const textToText = defineTask({
       abilities: [
         translating.of({ translate: (texts, options) => learning.write(texts, options) }),
         textReading.of({ read: (text) => readSource(model, source, text, where) }),
+        pairReading.of({
+          read: async (text, wanted) => {
+            const ids = wanted === undefined ? (await learning.decode([text]))[0]!.ids : target.encodeIds(wanted)
+            return readPair(model, { source, target }, text, ids, where)
+          },
+          sourceOf: (example: TextPair<string>) => example.source,
+        }),
       ],
     }
   },

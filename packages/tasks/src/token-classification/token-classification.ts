@@ -123,7 +123,12 @@ export const tokenClassification = defineTask({
         }
         return [texts, ...learning.confusion(examples, predicted)]
       },
-      abilities: [textReading.of({ read: (text) => readWords(model, reader, text, where) })],
+      abilities: [
+        textReading.of({
+          read: (text) => readWords(model, reader, text, where),
+          textOf: ({ words }: TaggedSentence) => words.join(' '),
+        }),
+      ],
     }
   },
 })

@@ -10,11 +10,21 @@ export interface TextToken {
   readonly gap: string
 }
 
+/** The tokens that a model predicts. */
+export interface Vocabulary {
+  /** The place that the prediction at a token is for: the token after it, or the token itself. */
+  readonly predicts: 'next' | 'itself'
+  /** A token for people. */
+  tokenText(id: number): string
+}
+
 /** A text as a model reads it. */
 export interface ReadText {
   readonly tokens: readonly TextToken[] // T
   /** The part of the model that reads one token a step. */
   readonly reader: Module
+  /** Present for models that predict tokens. */
+  readonly vocabulary?: Vocabulary
   /** Passes the text through the model. */
   forward(): void
   /** Passes it through token by token, where the model can take a step. */
@@ -25,6 +35,8 @@ export interface ReadText {
 export interface TextReader {
   /** @throws HeddleError `data` for a text with fewer than two tokens */
   read(text: string): ReadText
+  /** A text of an example of the task, short enough to look at. */
+  textOf?(example: never): string
 }
 
 export const textReading = new AbilityKind<TextReader>('read')
