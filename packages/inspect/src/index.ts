@@ -1,3 +1,15 @@
+export { attentionFlow } from './attention/attention-flow.ts'
+export type {
+  AttentionHead,
+  AttentionHeadsExhibit,
+  AttentionLayer,
+  AttentionStack,
+  WeightMatrix,
+} from './attention/attention-heads.ts'
+export { type HeadAttentionOptions, headAttention } from './attention/head-attention.ts'
+export { type HeadFigures, headFigures } from './attention/head-figures.ts'
+export { inspectAttention, type WrittenAttention } from './attention/inspect-attention.ts'
+export { attentionRollout } from './attention/rollout.ts'
 export {
   type GradientCurve,
   type GradientFlowExhibit,
@@ -5,8 +17,16 @@ export {
   gradientFlowStudy,
 } from './gradient-flow-study.ts'
 export { type HiddenStates, hiddenStates, type LayerStates, type ObservedState } from './hidden-states.ts'
-export { inspectAttention, type WrittenAttention } from './inspect-attention.ts'
 export { type InspectUnitsOptions, inspectUnits, type SelectiveUnitsExhibit } from './inspect-units.ts'
+export { type Inspection, type InspectionContext, inspectionPoint } from './inspection.ts'
+export {
+  type LensCell,
+  type LensLayer,
+  type LogitLensExhibit,
+  type LogitLensOptions,
+  logitLens,
+} from './lens/logit-lens.ts'
+export { inspectPlugin } from './plugin.ts'
 export { type SelectiveUnit, type SelectiveUnitsOptions, selectiveUnits } from './selective-units.ts'
 export { spectralRadius } from './spectral-radius.ts'
 export { type TextProperty, textProperties } from './text-properties.ts'

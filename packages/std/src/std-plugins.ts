@@ -1,6 +1,7 @@
 import { attentionPlugin } from '@heddle/attention'
 import type { Plugin } from '@heddle/core'
 import { decodingPlugin } from '@heddle/decoding'
+import { inspectPlugin } from '@heddle/inspect'
 import { layersPlugin } from '@heddle/layers'
 import { metricsPlugin } from '@heddle/metrics'
 import { recipesPlugin } from '@heddle/recipes'
@@ -23,5 +24,6 @@ export const stdPlugins: readonly Plugin[] = [
   metricsPlugin,
   tasksPlugin,
   recipesPlugin,
+  inspectPlugin,
   viewsPlugin,
 ]

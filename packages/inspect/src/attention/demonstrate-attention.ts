@@ -1,0 +1,39 @@
+import { isHeddleError } from '@heddle/core'
+import { type Demonstration, demonstrationPoint, pairReading, type Task, textReading } from '@heddle/tasks'
+import * as z from 'zod'
+import { headAttention } from './head-attention.ts'
+
+/** Examples among which one is chosen, and the length that is easiest to read. */
+const CANDIDATES = 40
+const BEST_LENGTH = 48
+
+/** The attention heads of a model on an unseen example, for the report of a run; nothing for models without heads. */
+export const attentionDemonstration = demonstrationPoint.of({
+  name: 'attention',
+  summary: 'attention by layer and head on an unseen example',
+  config: z.strictObject({}),
+  create: (): Demonstration => async (task, unseen) => {
+    const text = exampleText(task, unseen)
+    if (text === undefined) return []
+    try {
+      const exhibit = await headAttention(task, text)
+      return exhibit === undefined ? [] : [exhibit]
+    } catch (error) {
+      // A text of one token has no attention to show.
+      if (isHeddleError(error) && error.code === 'data') return []
+      throw error
+    }
+  },
+})
+
+/** The text of the example whose length is nearest to the best one. */
+function exampleText(task: Task, unseen: readonly unknown[]): string | undefined {
+  const { abilities } = task.pipeline
+  const pairs = pairReading.find(abilities)
+  const reader = textReading.find(abilities)
+  const texts = unseen
+    .slice(0, CANDIDATES)
+    .flatMap((example) => pairs?.sourceOf(example as never) ?? reader?.textOf?.(example as never) ?? [])
+  const off = (text: string) => Math.abs(text.length - BEST_LENGTH)
+  return texts.sort((a, b) => off(a) - off(b))[0]
+}
