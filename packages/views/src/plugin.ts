@@ -1,9 +1,11 @@
 import type { Plugin } from '@heddle/core'
 import { attendedPictureView } from './exhibits/attended-picture.ts'
 import { attentionView } from './exhibits/attention.ts'
+import { attentionHeadsView } from './exhibits/attention-heads.ts'
 import { confusionView } from './exhibits/confusion.ts'
 import { gradientFlowView } from './exhibits/gradient-flow.ts'
 import { labeledTextView } from './exhibits/labeled-text.ts'
+import { logitLensView } from './exhibits/logit-lens.ts'
 import { picturesView } from './exhibits/pictures.ts'
 import { samplesView } from './exhibits/samples.ts'
 import { selectiveUnitsView } from './exhibits/selective-units.ts'
@@ -16,6 +18,8 @@ export const viewsPlugin: Plugin = {
   contributes: [
     samplesView,
     attentionView,
+    attentionHeadsView,
+    logitLensView,
     textView,
     confusionView,
     labeledTextView,

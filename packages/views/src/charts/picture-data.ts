@@ -17,8 +17,11 @@ export const colorPng = (pixels: readonly number[], width: number, height: numbe
 
 function dataUrl(values: readonly number[], width: number, height: number, channels: 1 | 3): string {
   const data = Uint8Array.from(values, (value) => Math.round(Math.min(255, Math.max(0, value))))
-  return `data:image/png;base64,${base64(encode({ width, height, data, channels }))}`
+  return pngUrl(encode({ width, height, data, channels }))
 }
+
+/** The address of a PNG that is part of the page. */
+export const pngUrl = (bytes: Uint8Array): string => `data:image/png;base64,${base64(bytes)}`
 
 /** Arguments that one call may have in every engine. */
 const CHUNK = 8192

@@ -1,5 +1,10 @@
 import { createRegistry } from '@heddle/core'
-import type { GradientFlowExhibit, SelectiveUnitsExhibit } from '@heddle/inspect'
+import type {
+  AttentionHeadsExhibit,
+  GradientFlowExhibit,
+  LogitLensExhibit,
+  SelectiveUnitsExhibit,
+} from '@heddle/inspect'
 import type {
   AttendedPictureExhibit,
   AttentionExhibit,
@@ -34,6 +39,37 @@ const attention: AttentionExhibit = {
   source: [EVIL, 'b'],
   target: ['가'],
   weights: [[0.75, 0.25]],
+}
+const token = (text: string) => ({ text, gap: ' ' })
+const attentionHeads: AttentionHeadsExhibit = {
+  kind: 'attention-heads',
+  title: 'Attention by layer and head',
+  text: EVIL,
+  stacks: [
+    {
+      name: 'Decoder over the source',
+      over: 'memory',
+      queries: [token('나는')],
+      keys: [token(EVIL), token('b')],
+      layers: [
+        {
+          layer: 0,
+          path: 'layers.0.attention',
+          heads: [{ head: 0, weights: [[0.75, 0.25]], figures: { entropy: 0.8, first: 0.75, last: 0.25 } }],
+        },
+      ],
+      summary: { kind: 'mean', weights: [[0.75, 0.25]] },
+    },
+  ],
+}
+const lensCell = { tokens: [EVIL, 'b'], probabilities: [0.75, 0.25], rank: 1, probability: 0.75, entropy: 0.8 }
+const logitLens: LogitLensExhibit = {
+  kind: 'logit-lens',
+  title: 'Logit lens',
+  tokens: [token(EVIL)],
+  predicts: 'next',
+  vocabSize: 2,
+  layers: ['input', 'layer 0'].map((name) => ({ name, cells: [lensCell], agreement: 1, entropy: 0.8, divergence: 0 })),
 }
 const text: TextExhibit = { kind: 'text', title: 'Temperature 1', prompt: EVIL, text: 'he\nsaid' }
 const confusion: ConfusionExhibit = {
@@ -124,6 +160,8 @@ const gradientFlow: GradientFlowExhibit = {
 const ALL: readonly Exhibit[] = [
   samples,
   attention,
+  attentionHeads,
+  logitLens,
   text,
   confusion,
   labeledText,

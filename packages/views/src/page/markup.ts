@@ -22,6 +22,9 @@ export function markup(strings: TemplateStringsArray, ...contents: Content[]): M
   )
 }
 
+/** A script of the page's own. */
+export const script = (source: string): Markup => new Markup(`<script>${source}</script>`)
+
 /** Text in an element with its language, where its letters tell. */
 export function phrase(text: string): Content {
   const language = languageAttribute(text)

@@ -1,9 +1,9 @@
 /** The style sheet of pages: one column of cards, light or dark as the reader's system is set. */
 export const STYLE = `
 :root { color-scheme: light dark; --page: #f6f7f9; --card: #fff; --ink: #1b2330; --faint: #5d6776; --rule: #e3e6eb;
-  --c1: #2563c9; --c2: #c25e00; --c3: #12876f; --good: #0f7a64; --bad: #b93040; --map: #2563c9; --high: #d63031; --mix: 0.55; }
+  --c1: #2563c9; --c2: #c25e00; --c3: #12876f; --good: #0f7a64; --bad: #b93040; --map: #2563c9; --high: #d63031; --mix: 0.55; --lift: 1; }
 @media (prefers-color-scheme: dark) { :root { --page: #12161d; --card: #1b212b; --ink: #e6eaf0; --faint: #a3adbd; --rule: #343d4b;
-  --c1: #6ea8fe; --c2: #f5a35c; --c3: #4fc7a9; --good: #4fc7a9; --bad: #f59aa4; --map: #8cbcff; --high: #ff7b7c; --mix: 0.45; } }
+  --c1: #6ea8fe; --c2: #f5a35c; --c3: #4fc7a9; --good: #4fc7a9; --bad: #f59aa4; --map: #8cbcff; --high: #ff7b7c; --mix: 0.45; --lift: 1.5; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.55 system-ui, "Apple SD Gothic Neo", "Noto Sans KR", "Malgun Gothic", sans-serif; overflow-wrap: break-word; }
 :lang(ko) { word-break: keep-all; }
@@ -42,6 +42,20 @@ svg text { fill: var(--faint); font-size: 12px; font-variant-numeric: tabular-nu
 .signed .key-bar { margin: 12px 0 0; }
 .signed .key-bar i { background: linear-gradient(90deg, color-mix(in srgb, var(--map) calc(100% * var(--mix)), transparent), transparent, color-mix(in srgb, var(--high) calc(100% * var(--mix)), transparent)); }
 .maps { display: flex; flex-wrap: wrap; gap: 26px 34px; align-items: flex-start; }
+.heads .tokens { margin-bottom: 10px; max-height: 380px; overflow-y: auto; font-size: 15px; } .heads .tokens span { cursor: pointer; } .heads small { display: block; } .heads img, .heads image { filter: brightness(var(--lift)); }
+.heads .picked { outline: 2px solid var(--ink); outline-offset: 0; }
+.grid { width: auto; border-collapse: separate; border-spacing: 6px 6px; margin: 0 0 14px -6px; } .grid th, .grid td { border: 0; padding: 0; vertical-align: middle; white-space: nowrap; } .grid th { padding-right: 8px; font-size: 13px; position: sticky; left: 0; background: var(--card); z-index: 1; }
+button.head { font: inherit; color: inherit; background: none; border: 1px solid var(--rule); border-radius: 8px; padding: 5px; cursor: pointer; text-align: center; min-width: 96px; }
+button.head img { display: block; width: 84px; height: 84px; margin: 0 auto 3px; image-rendering: pixelated; background: var(--page); } button.head small { font-size: 11.5px; }
+button.head:hover { border-color: var(--faint); } button.head[aria-pressed="true"] { border-color: var(--c1); box-shadow: 0 0 0 1px var(--c1); }
+:focus-visible { outline: 2px solid var(--c1); outline-offset: 2px; }
+.head-view { display: grid; grid-template-columns: minmax(min(320px, 100%), 1fr) auto; gap: 20px 28px; align-items: start; } .head-title { margin: 6px 0 10px; }
+.weight-map.labeled { max-width: none; } .weight-map text { fill: var(--ink); font-size: min(13px, var(--cell)); } .weight-map image { image-rendering: pixelated; cursor: crosshair; }
+.weight-map .frame { fill: var(--page); stroke: var(--rule); } .weight-map .chosen { fill: none; stroke: var(--ink); stroke-width: 1.5; pointer-events: none; } .weight-map .chosen[hidden] { display: none; }
+.lens-grid { border-spacing: 2px; } .lens-grid thead th { position: static; text-align: center; padding: 2px 4px; color: var(--ink); } .grid.lens-grid td { text-align: center; padding: 3px 6px; border-radius: 4px; min-width: 22px; cursor: pointer; font-size: 13.5px; } .lens-grid .same { text-decoration: underline 1.5px; text-underline-offset: 3px; } .lens .picked { outline: 2px solid var(--ink); outline-offset: -2px; }
+.lens .charts { margin-top: 20px; } .lens:not(.live) .answer { display: none; }
+.answer { margin: 0 0 8px; min-height: 3.1em; } .choice { font-size: 14px; } .heads:not(.live) .choice, .heads:not(.live) .answer { display: none; }
+details { margin-top: 14px; } summary { cursor: pointer; color: var(--faint); }
 .attention { max-width: none; } .attention text { fill: var(--ink); font-size: 13.5px; }
 .attention rect { fill: var(--map); stroke: var(--rule); } .attention rect:hover { stroke: var(--ink); }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
@@ -68,6 +82,7 @@ table.confusion { width: auto; } .confusion td { min-width: 34px; padding: 5px 7
 .tree, .tree dl { margin: 0; font-size: 14px; } .tree dl { padding-left: 16px; margin-left: 2px; border-left: 1px solid var(--rule); }
 .tree div { display: flex; gap: 14px; padding: 2px 0; } .tree dt { color: var(--faint); flex: none; } .tree dd { margin: 0; min-width: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 footer { color: var(--faint); font-size: 13px; margin-top: 22px; overflow-wrap: anywhere; }
+@media (max-width: 760px) { .head-view { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 640px) {
   main { padding: 20px 12px 48px; } section { padding: 16px 14px; } .tile { flex-basis: 140px; }
   .stacked thead { display: none; } .stacked, .stacked tbody { display: block; }

@@ -55,6 +55,9 @@ const emptyRow = () => ({ width: 0, text: '', signs: '', tenths: '' })
 const trimmed = (text: string) => text.trimEnd()
 const signOf = (value: number) => (Math.abs(value) < 0.1 ? ' ' : value > 0 ? '+' : '-')
 
+/** A text on blue, the stronger the larger its share of 1. */
+export const paintedShare = (text: string, share: number): string => painted(text, -share)
+
 function painted(text: string, value: number): string {
   const step = Math.round(Math.min(1, Math.abs(value)) * (REDS.length - 1))
   const background = (value > 0 ? REDS : BLUES)[step]
