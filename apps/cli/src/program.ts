@@ -1,17 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { HeddleError, type JsonSchema, jsonSchemaOf, type Registry, show } from '@heddle/core'
+import { inspectionPoint } from '@heddle/inspect'
 import { recipeNamed, recipeSchema, usePoint } from '@heddle/tasks'
 import { Command, Option } from 'commander'
 import { BACKENDS, type BackendName } from './backend.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
-import {
-  type GradientFlowOptions,
-  type InspectOptions,
-  inspectAttentionCommand,
-  inspectGradientFlowCommand,
-  inspectUnitsCommand,
-  type UnitsOptions,
-} from './commands/inspect.ts'
+import { inspectCommand } from './commands/inspect.ts'
 import { inspectModelCommand } from './commands/inspect-model.ts'
 import { listCommand, listPoints, settingLines } from './commands/list.ts'
 import { addTokenizerCommands } from './commands/tokenizer.ts'
@@ -83,37 +77,24 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     .action((directory: string, options) => evaluateCommand(directory, options, registry, outputOf(options)))
 
   const inspect = program.command('inspect').description('show the parts of a run, or look inside its model')
-  const inspectCommand = (name: string, summary: string, page?: string) => {
-    const added = common(inspect.command(name), summary).argument('<run>', 'the folder of a run')
-    return page === undefined
-      ? added
-      : added.option('--out <file>', `write the page here instead of to ${page} in the folder of the run`)
-  }
-  inspectCommand('model', 'show parts, shapes, parameters, plugins and settings').action((run: string, options) =>
+  const look = (name: string, summary: string) =>
+    common(inspect.command(name), summary).argument('<run>', 'the folder of a run')
+  look('model', 'show parts, shapes, parameters, plugins and settings').action((run: string, options) =>
     inspectModelCommand(run, options, registry, outputOf(options)),
   )
-  inspectCommand('units', 'color a text by the hidden units that follow its properties', 'units.html')
-    .argument('<text>', 'a text for the model to read')
-    .option('--unit <n>', 'only this unit', wholeNumber('--unit', 0))
-    .option('--layer <n>', 'only units of this layer, from 0', wholeNumber('--layer', 0))
-    .option('--cell-state', 'color by tanh(c) of the cells of an LSTM language model instead of the hidden state')
-    .action((run: string, text: string, options: UnitsOptions & CommonOptions) =>
-      inspectUnitsCommand(run, text, options, registry, outputOf(options)),
-    )
-  inspectCommand(
-    'gradient-flow',
-    'show how far back the gradient reaches, compared with other cells',
-    'gradient-flow.html',
-  )
-    .option('--cell <path>', "path of a cell (default: the model's first)")
-    .action((run: string, options: GradientFlowOptions & CommonOptions) =>
-      inspectGradientFlowCommand(run, options, registry, outputOf(options)),
-    )
-  inspectCommand('attention', 'show the attention over a source while a text-to-text run writes', 'attention.html')
-    .argument('<text>', 'a source')
-    .action((run: string, text: string, options: InspectOptions & CommonOptions) =>
-      inspectAttentionCommand(run, text, options, registry, outputOf(options)),
-    )
+  for (const { name, summary, config: schema } of registry.list(inspectionPoint)) {
+    const { properties = {}, required = [] } = jsonSchemaOf(schema)
+    const fields = Object.entries(properties)
+    const added = look(name, summary)
+    for (const key of required) added.argument(`<${key}>`, properties[key]?.description)
+    added.option('--out <file>', `write the page here instead of to ${name}.html in the folder of the run`)
+    for (const [key, field] of fields) if (!required.includes(key)) added.addOption(optionFor(key, field))
+    added.action((run: string, ...given: unknown[]) => {
+      const options = given[required.length] as CommonOptions & { out?: string } & Record<string, unknown>
+      const values = { ...options, ...Object.fromEntries(required.map((key, i) => [key, given[i]])) }
+      return inspectCommand(name, run, { ...options, config: givenFields(fields, values) }, registry, outputOf(options))
+    })
+  }
 
   addTokenizerCommands(program, registry)
 
@@ -128,13 +109,19 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     use.action((directory: string, given: string[], options) => {
       const inputs = { texts: [...given, ...options.prompt], file: options.input, command: `${name} ${directory}` }
       checkInputs(inputs)
-      const config = Object.fromEntries(
-        fields.map(([key]) => [key, options[key]]).filter(([, value]) => value !== undefined),
-      )
+      const config = givenFields(fields, options)
       return useCommand(name, directory, inputs, { ...options, config }, registry, outputOf(options))
     })
   }
   return program
+}
+
+/** The values of a config's fields, as far as they were given. */
+function givenFields(
+  fields: readonly (readonly [key: string, schema: JsonSchema])[],
+  options: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  return Object.fromEntries(fields.map(([key]) => [key, options[key]]).filter(([, value]) => value !== undefined))
 }
 
 /** The options and settings that every command has. */
@@ -161,6 +148,7 @@ function optionFor(key: string, field: JsonSchema): Option {
   if (field.type === 'boolean')
     return new Option(field.default === true ? flag.replace('--', '--no-') : flag, description)
   const option = new Option(`${flag} <value>`, description)
+  if (field.type === 'array') option.argParser((value: string, before: string[] = []) => [...before, value])
   if (field.type === 'integer' || field.type === 'number') option.argParser(number(flag, field.type === 'integer'))
   const kinds = field.anyOf ?? field.oneOf ?? [field]
   if (kinds.some(({ type }) => type === 'object')) option.argParser(nameOrPart(flag))

@@ -22,6 +22,15 @@ const TRANSLATE = set({
   'decoding.maxLength': 6,
   'training.steps': 2,
 })
+const GPT = set({
+  'data.count': 3000,
+  model: 'transformer-lm',
+  'model.hiddenSize': 8,
+  'model.numHeads': 2,
+  'training.windowLength': 16,
+  'training.batchSize': 4,
+  'training.steps': 2,
+})
 const TEXT = 'She said "no".\nThe <b> was old.'
 // Moves the cursor, and turns the order of letters round.
 const EVIL = '\x1b[2J\u202eevil'
@@ -29,6 +38,10 @@ const EVIL = '\x1b[2J\u202eevil'
 const LINES = {
   lm: ['train', 'char-lm', '--out', 'lm', ...CHAR_LM, ...CPU],
   mt: ['train', 'translate', '--out', 'mt', ...TRANSLATE, ...CPU],
+  gpt: ['train', 'char-lm', '--out', 'gpt', ...GPT, ...CPU],
+  heads: ['inspect', 'attention', 'gpt', TEXT, '--json', ...CPU],
+  oneHead: ['inspect', 'attention', 'gpt', TEXT, '--layer', '1', '--head', '0', '--out', 'pages/head.html', ...CPU],
+  lens: ['inspect', 'logit-lens', 'gpt', TEXT, '--top', '2', '--json', ...CPU],
   units: ['inspect', 'units', 'lm', TEXT, '--json', ...CPU],
   one: ['inspect', 'units', 'lm', TEXT, '--unit', '3', '--out', 'pages/one.html', ...CPU],
   memory: ['inspect', 'units', 'lm', TEXT, '--cell-state', '--out', 'pages/cell.html', '--json', ...CPU],
@@ -45,7 +58,13 @@ const MISTAKES: readonly Mistake[] = [
   [['inspect', 'units', 'mt', 'He was sick.', '--cell-state', ...CPU], /mt: expected a model that is a language model/],
   [['inspect', 'units', 'lm', 'abc', '--unit', '99', ...CPU], /expected a unit from 0 to 7 of layer 1, got 99/],
   [['inspect', 'gradient-flow', 'lm', '--cell', 'x', ...CPU], /expected a cell of the model, got 'x'/],
-  [['inspect', 'attention', 'lm', 'abc', ...CPU], /attention: expected a run that writes a text for a text, got lm/],
+  [
+    ['inspect', 'attention', 'lm', 'abc', ...CPU],
+    /attention: expected a model with attention, got lm, a 'recurrent-lm'/,
+  ],
+  [['inspect', 'attention', 'gpt', 'abc', '--head', '2', ...CPU], /heads of layer 0, 0 to 1, got 2/],
+  [['inspect', 'attention', 'gpt', 'abc', '--layer', '-1', ...CPU], /inspect attention: 'layer': .*got -1/],
+  [['inspect', 'logit-lens', 'lm', 'abc', ...CPU], /logit-lens: expected a model that predicts tokens/],
   [['inspect', 'model', `no${EVIL}`], /no␛\[2J‹U\+202E›evil: expected the folder of a run, got none/],
 ]
 
@@ -154,6 +173,41 @@ describe('heddle inspect attention', () => {
     expect(source).toEqual(['He', 'was', 'sick', '.', '<eos>'])
     for (const row of weights) expect(row.reduce((sum: number, weight: number) => sum + weight, 0)).toBeCloseTo(1, 4)
     expect(await page('mt/attention.html')).toContain('class="attention"')
+  })
+})
+
+describe('heddle inspect attention of a Transformer', () => {
+  it('has every head as data, and a page that needs no network', async () => {
+    const { stacks } = json(results.heads)
+    expect(stacks).toHaveLength(1)
+    expect(stacks[0].queries.map(({ text }: { text: string }) => text).join('')).toBe(TEXT)
+    expect(stacks[0].layers.map(({ heads }: { heads: unknown[] }) => heads.length)).toEqual([2, 2])
+    const html = await page('gpt/attention.html')
+    expect(html.match(/class="head"/g)).toHaveLength(5)
+    expect(html).not.toMatch(/(src|href)="(?!data:)|@import|url\(/)
+    expect(html).toContain('<span>&lt;</span>')
+  })
+
+  it('shows one head in the terminal and on a page elsewhere', async () => {
+    expect(results.oneHead.stdout).toMatch(/layer 1, head 0; rows look at columns/)
+    expect((await page('pages/head.html')).match(/class="head"/g)).toHaveLength(2)
+  })
+
+  it('stands in the report of the run', async () => {
+    expect((await page('gpt/report.html')).match(/class="head"/g)).toHaveLength(5)
+    expect(await page('lm/report.html')).not.toContain('class="head"')
+  })
+})
+
+describe('heddle inspect logit-lens', () => {
+  it('has the predictions of each layer at each token', async () => {
+    const { tokens, layers } = json(results.lens)
+    expect(layers.map(({ name }: { name: string }) => name)).toEqual(['input', 'layer 0', 'layer 1'])
+    for (const { cells } of layers) {
+      expect(cells).toHaveLength(tokens.length)
+      for (const { tokens: best } of cells) expect(best).toHaveLength(2)
+    }
+    expect((await page('gpt/logit-lens.html')).match(/<td /g)).toHaveLength(3 * tokens.length)
   })
 })
 

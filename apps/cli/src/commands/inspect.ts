@@ -1,89 +1,55 @@
 import { basename, dirname, join } from 'node:path'
-import type { Registry } from '@heddle/core'
-import { gradientFlowStudy, inspectAttention, inspectUnits } from '@heddle/inspect'
-import { type Exhibit, openTask, type Task } from '@heddle/tasks'
+import { parseConfig, type Registry } from '@heddle/core'
+import { type InspectionContext, inspectionPoint } from '@heddle/inspect'
+import { evaluationExamples, openRun, openTask, type Run } from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
 import { exhibitSections, htmlPage } from '@heddle/views'
 import { type BackendOptions, startBackend } from '../backend.ts'
+import { dataSource } from '../data-files.ts'
 import type { Output } from '../output.ts'
+import { pathsOfRun } from '../run-data.ts'
 import { existingRun } from '../run-folder.ts'
 import { showExhibits } from '../show-exhibits.ts'
 
-export interface InspectOptions extends BackendOptions {
+export interface InspectCommandOptions extends BackendOptions {
   /** File of the page (default: in the folder of the run). */
   readonly out?: string
+  /** The inspection's own config, as far as it was given. */
+  readonly config: Record<string, unknown>
 }
 
-export interface UnitsOptions extends InspectOptions {
-  readonly unit?: number
-  readonly layer?: number
-  readonly cellState?: boolean
-}
-
-export interface GradientFlowOptions extends InspectOptions {
-  readonly cell?: string
-}
-
-/** `heddle inspect units`: a text colored by the units that follow its properties, or by one unit. */
-export function inspectUnitsCommand(
-  directory: string,
-  text: string,
-  options: UnitsOptions,
-  registry: Registry,
-  output: Output,
-): Promise<void> {
-  const { unit, layer, cellState } = options
-  const look = (task: Task) =>
-    inspectUnits(task, text, {
-      ...(unit !== undefined && { unit }),
-      ...(layer !== undefined && { layer }),
-      ...(cellState && { state: 'cell' }),
-    })
-  return inspect(directory, 'units', look, options, registry, output)
-}
-
-/** `heddle inspect gradient-flow`: how far back the gradient reaches in a cell, compared with others. */
-export function inspectGradientFlowCommand(
-  directory: string,
-  options: GradientFlowOptions,
-  registry: Registry,
-  output: Output,
-): Promise<void> {
-  const { cell } = options
-  const look = (task: Task) => gradientFlowStudy(task, cell === undefined ? {} : { cell })
-  return inspect(directory, 'gradient-flow', look, options, registry, output)
-}
-
-/** `heddle inspect attention`: the text that a run writes, with its attention over the source. */
-export function inspectAttentionCommand(
-  directory: string,
-  text: string,
-  options: InspectOptions,
-  registry: Registry,
-  output: Output,
-): Promise<void> {
-  return inspect(directory, 'attention', (task) => inspectAttention(task, text), options, registry, output)
-}
-
-/** Opens a run, looks inside, prints the result and writes it as a page. */
-async function inspect(
-  directory: string,
+/** A command that looks inside a run: prints the result and writes it as a page. */
+export async function inspectCommand(
   name: string,
-  look: (task: Task) => Promise<Exhibit>,
-  options: InspectOptions,
+  directory: string,
+  options: InspectCommandOptions,
   registry: Registry,
   output: Output,
 ): Promise<void> {
+  // Checked before anything is loaded.
+  parseConfig(`inspect ${name}`, registry.get(inspectionPoint, name).config, options.config)
   const folder = await existingRun(directory)
   await startBackend(options, (line) => output.line(line))
-  const task = await openTask(new FolderStore(folder), registry, folder)
-  const exhibit = await look(task)
+  const run = await openRun({ store: new FolderStore(folder), registry, name: folder })
+  const look = registry.create(inspectionPoint, { type: name, ...options.config }, contextOf(run, folder, registry))
+  const exhibit = await look()
   showExhibits([exhibit], registry, output)
-  const page = options.out ?? join(folder, `${name}.html`)
+  const page = options.out ?? join(folder, `${name.replaceAll('/', '-')}.html`)
   const html = htmlPage({ title: exhibit.title, about: folder, body: exhibitSections([exhibit], registry) })
   await new FolderStore(dirname(page)).write(basename(page), new TextEncoder().encode(html))
   output.line()
   output.field('page', page)
   output.result({ command: `inspect ${name}`, run: folder, page, ...exhibit })
-  task.dispose()
+  run.task.dispose()
+}
+
+function contextOf(run: Run, folder: string, registry: Registry): InspectionContext {
+  return {
+    task: run.task,
+    openRun: async (path) => openTask(new FolderStore(await existingRun(path)), registry, path),
+    async examples(data = []) {
+      const source = await dataSource(await pathsOfRun(data, run.config, folder))
+      return (await evaluationExamples(run, registry, source)).examples
+    },
+  }
 }
