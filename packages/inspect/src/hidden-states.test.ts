@@ -10,7 +10,7 @@ import { classifier, languageModel, registry, tagger, translator } from './test-
 beforeAll(useCpu)
 
 /** The states of a language model after each character, by its own steps. */
-function* stepped(task: ReturnType<typeof languageModel>, text: string) {
+function* stepped(task: Awaited<ReturnType<typeof languageModel>>, text: string) {
   const model = task.model as RecurrentLanguageModel
   let state = model.initialState(1)
   for (const [t, id] of (task.pipeline as LanguageModelingPipeline).encode([text]).entries()) {
@@ -21,7 +21,7 @@ function* stepped(task: ReturnType<typeof languageModel>, text: string) {
 
 describe('hiddenStates', () => {
   it('are the states of a language model after each character, layer by layer, and leak nothing', async () => {
-    const task = languageModel({ numLayers: 2 })
+    const task = await languageModel({ numLayers: 2 })
     const text = 'The old\nman'
     await hiddenStates(task, text)
     const before = tf.memory().numTensors
@@ -41,7 +41,7 @@ describe('hiddenStates', () => {
   })
 
   it('are tanh(c) of LSTM cells on demand', async () => {
-    const task = languageModel({ numLayers: 2 })
+    const task = await languageModel({ numLayers: 2 })
     const text = 'The old man'
     await hiddenStates(task, text, 'cell')
     const before = tf.memory().numTensors
@@ -62,14 +62,14 @@ describe('hiddenStates', () => {
   it.each([
     ['another cell', () => languageModel({ cell: 'gru' })],
     ['a model that reads all at once', () => classifier()],
-  ] as [string, () => Task][])('refuse tanh(c) of %s', async (_, task) => {
-    await expect(hiddenStates(task(), 'The old man', 'cell')).rejects.toThrow(
+  ] as [string, () => Promise<Task>][])('refuse tanh(c) of %s', async (_, task) => {
+    await expect(hiddenStates(await task(), 'The old man', 'cell')).rejects.toThrow(
       'mine: expected a model that is a language model of LSTM cells, got',
     )
   })
 
   it('stay within -1 and 1, also of units without a bound', async () => {
-    const task = languageModel({ cell: { type: 'rnn', activation: 'relu' } })
+    const task = await languageModel({ cell: { type: 'rnn', activation: 'relu' } })
     const { embedding } = task.model as RecurrentLanguageModel
     embedding.weight.assign(tf.mul(embedding.weight.value, 30))
     const { layers } = await hiddenStates(task, 'The old man sat there.')
@@ -78,20 +78,20 @@ describe('hiddenStates', () => {
   })
 
   it('of a classifier have both directions', async () => {
-    const { tokens, layers } = await hiddenStates(classifier(), 'Anna')
+    const { tokens, layers } = await hiddenStates(await classifier(), 'Anna')
     expect(tokens.map(({ text }) => text).join('')).toBe('Anna')
     expect(layers[0]!.units).toHaveLength(10)
   })
 
   it('of a tagger are those of its words, not of their letters', async () => {
-    const { tokens, layers } = await hiddenStates(tagger(), '"To watch",  he said.')
+    const { tokens, layers } = await hiddenStates(await tagger(), '"To watch",  he said.')
     expect(tokens.map(({ text }) => text)).toEqual(['"', 'To', 'watch', '"', ',', 'he', 'said', '.'])
     expect(tokens.map(({ gap, text }) => gap + text).join('')).toBe('"To watch",  he said.')
     expect(layers[0]!.units).toHaveLength(10)
   })
 
   it('of an encoder-decoder are those of the encoder, with the end symbol', async () => {
-    const task = translator()
+    const task = await translator()
     const { tokens, layers } = await hiddenStates(task, 'He was sick.')
     expect(tokens.map(({ text }) => text)).toEqual(['He', 'was', 'sick', '.', '<eos>'])
     expect(layers[0]!.units).toHaveLength(12)
@@ -105,7 +105,7 @@ describe('hiddenStates', () => {
       "mine: expected a model with recurrent layers that report their hidden states, got 'ngram-lm'",
     )
     const pictures = imageClassification.create({ model: { type: 'recurrent-classifier', hiddenSize: 4 } }, context())
-    pictures.prepare([
+    await pictures.prepare([
       { labels: ['a'], width: 2, height: 2, pixels: Uint8Array.of(0, 1, 2, 3) },
       { labels: ['b'], width: 2, height: 2, pixels: Uint8Array.of(3, 1, 2, 0) },
     ])

@@ -88,7 +88,7 @@ export function recipeContract(name: string, { registry, tiny, useBackend = useC
 
     it('it states what its first metric reaches, which its baseline does not', async () => {
       const { task, dataset } = created()
-      task.prepare(dataset.train)
+      await task.prepare(dataset.train)
       const metrics: readonly MetricInfo[] = task.pipeline.metrics
       const [judged] = metrics
       const known = new Set(metrics.map((metric) => metric.name))

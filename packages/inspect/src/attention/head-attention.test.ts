@@ -32,7 +32,7 @@ function expectShares({ stacks }: AttentionHeadsExhibit): void {
 
 describe('headAttention', () => {
   it('of a language model has each head of each layer, which does not see the future, and leaks nothing', async () => {
-    const task = transformer()
+    const task = await transformer()
     await headAttention(task, 'The old man')
     const before = tf.memory().numTensors
     const exhibit = (await headAttention(task, 'The old man'))!
@@ -54,12 +54,12 @@ describe('headAttention', () => {
   })
 
   it('does not depend on the task being in training', async () => {
-    const task = transformer({ attention: { dropout: 0.5 }, dropout: 0.5 })
+    const task = await transformer({ attention: { dropout: 0.5 }, dropout: 0.5 })
     expect(await headAttention(task, 'The old')).toEqual(await headAttention(task, 'The old'))
   })
 
   it('of an encoder-decoder has the source, the target that it writes, and both', async () => {
-    const task = transformerTranslator()
+    const task = await transformerTranslator()
     const exhibit = (await headAttention(task, 'He was sick.'))!
     expectShares(exhibit)
     const [cross, encoder, decoder] = exhibit.stacks
@@ -73,20 +73,20 @@ describe('headAttention', () => {
   })
 
   it('reads a given target instead of the written one', async () => {
-    const exhibit = (await headAttention(transformerTranslator(), 'He was sick.', { target: '그는 늙었다.' }))!
+    const exhibit = (await headAttention(await transformerTranslator(), 'He was sick.', { target: '그는 늙었다.' }))!
     expect(texts(exhibit.stacks[0]!.queries)).toEqual(['그는', '늙었다', '.', '<eos>'])
     expect(exhibit.text).toBe('그는 늙었다.')
   })
 
   it('of a classifier is that of its encoder', async () => {
-    const task = classifier({ type: 'transformer-classifier', hiddenSize: 8, numHeads: 2, numLayers: 1 })
+    const task = await classifier({ type: 'transformer-classifier', hiddenSize: 8, numHeads: 2, numLayers: 1 })
     const exhibit = (await headAttention(task, 'Anna'))!
     expectShares(exhibit)
     expect(exhibit.stacks[0]!.layers[0]!.path).toBe('encoder.layers.0.attention')
   })
 
   it('can be of one layer or head; the rollout still counts all', async () => {
-    const task = transformer()
+    const task = await transformer()
     const [all, one] = [
       await headAttention(task, 'The old'),
       await headAttention(task, 'The old', { layer: 1, head: 0 }),
@@ -101,20 +101,20 @@ describe('headAttention', () => {
   })
 
   it('summarizes by attention flow on demand', async () => {
-    const exhibit = (await headAttention(transformer(), 'The old', { flow: true }))!
+    const exhibit = (await headAttention(await transformer(), 'The old', { flow: true }))!
     expect(exhibit.stacks[0]!.summary.kind).toBe('flow')
     expectShares(exhibit)
   })
 
   it('is undefined for models without heads', async () => {
-    expect(await headAttention(languageModel({}), 'The old')).toBeUndefined()
-    expect(await headAttention(translator(), 'He was sick.')).toBeUndefined()
+    expect(await headAttention(await languageModel({}), 'The old')).toBeUndefined()
+    expect(await headAttention(await translator(), 'He was sick.')).toBeUndefined()
   })
 })
 
 describe('the report of a run', () => {
   it('shows the heads on the unseen text that is easiest to read, where a model has any', async () => {
-    const task = transformer()
+    const task = await transformer()
     const long = 'The old man sat there. '.repeat(20)
     const kinds = async (each: typeof task) => (await each.demonstrate([long])).map(({ kind }) => kind)
     const exhibits = await task.demonstrate([long])
@@ -122,11 +122,11 @@ describe('the report of a run', () => {
     const { queries } = heads.stacks[0]!
     expect(queries.length).toBeLessThanOrEqual(72)
     expect(long.startsWith(texts(queries).join(''))).toBe(true)
-    expect(await kinds(languageModel({}))).not.toContain('attention-heads')
+    expect(await kinds(await languageModel({}))).not.toContain('attention-heads')
   })
 
-  it('takes texts of the examples, whatever the task', () => {
-    const { abilities } = classifier().pipeline
+  it('takes texts of the examples, whatever the task', async () => {
+    const { abilities } = (await classifier()).pipeline
     expect(textReading.find(abilities)!.textOf!({ text: 'Anna', label: 'a' } as never)).toBe('Anna')
   })
 })

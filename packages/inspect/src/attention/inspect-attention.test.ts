@@ -7,7 +7,7 @@ beforeAll(useCpu)
 
 describe('inspectAttention', () => {
   it('has a row of weights for each token that a recurrent decoder writes', async () => {
-    const exhibit = await inspectAttention(translator(), 'He was sick.')
+    const exhibit = await inspectAttention(await translator(), 'He was sick.')
     const { kind, source, target, weights, logProbability } = exhibit as WrittenAttention
     expect(kind).toBe('attention')
     expect(source).toEqual(['He', 'was', 'sick', '.', '<eos>'])
@@ -17,14 +17,14 @@ describe('inspectAttention', () => {
   })
 
   it('has the heads of a Transformer', async () => {
-    expect((await inspectAttention(transformer(), 'The old man')).kind).toBe('attention-heads')
+    expect((await inspectAttention(await transformer(), 'The old man')).kind).toBe('attention-heads')
   })
 
   it('needs a model with attention', async () => {
-    await expect(inspectAttention(languageModel({}), 'He')).rejects.toThrow(
+    await expect(inspectAttention(await languageModel({}), 'He')).rejects.toThrow(
       "attention: expected a model with attention, got mine, a 'recurrent-lm' without. Use a Transformer",
     )
-    await expect(inspectAttention(translator({ attention: null }), 'He was')).rejects.toThrow(
+    await expect(inspectAttention(await translator({ attention: null }), 'He was')).rejects.toThrow(
       "attention: expected a model with attention, got mine, a 'recurrent-seq2seq' without. Train with --set model.attention=additive",
     )
   })

@@ -12,7 +12,7 @@ const TEXT = 'The old man'
 
 describe('logitLens', () => {
   it('ends with the prediction of the model itself, and leaks nothing', async () => {
-    const task = transformer()
+    const task = await transformer()
     await logitLens(task, TEXT)
     const before = tf.memory().numTensors
     const { layers, tokens, predicts, vocabSize } = await logitLens(task, TEXT, { top: 3 })
@@ -45,7 +45,7 @@ describe('logitLens', () => {
   })
 
   it('ranks the token of the last layer among those of a lower layer', async () => {
-    const { layers } = await logitLens(transformer(), TEXT, { top: 100 })
+    const { layers } = await logitLens(await transformer(), TEXT, { top: 100 })
     const [input, , last] = layers
     for (const [t, cell] of input!.cells.entries()) {
       const final = last!.cells[t]!.tokens[0]!
@@ -58,12 +58,14 @@ describe('logitLens', () => {
 
   it('of a tied model without layers above predicts the token that was read', async () => {
     // A norm keeps the direction of a token's vector, which is nearest to itself in a table of small random vectors.
-    const { layers } = await logitLens(transformer({ hiddenSize: 64, positions: 'none' }), TEXT)
+    const { layers } = await logitLens(await transformer({ hiddenSize: 64, positions: 'none' }), TEXT)
     expect(layers[0]!.cells.map(({ tokens }) => tokens[0]).join('')).toBe(TEXT)
   })
 
   it('of an encoder-decoder reads the decoder at each token of the target', async () => {
-    const { tokens, layers } = await logitLens(transformerTranslator(), 'He was sick.', { target: '그는 늙었다.' })
+    const { tokens, layers } = await logitLens(await transformerTranslator(), 'He was sick.', {
+      target: '그는 늙었다.',
+    })
     expect(tokens.map(({ text }) => text)).toEqual(['<sos>', '그는', '늙었다', '.'])
     expect(layers.map(({ cells }) => cells.length)).toEqual([4, 4, 4])
   })
@@ -72,7 +74,7 @@ describe('logitLens', () => {
     ['a recurrent model', () => languageModel({}), 'recurrent-lm'],
     ['a classifier', () => classifier(), 'recurrent-classifier'],
   ])('refuses %s', async (_, task, type) => {
-    await expect(logitLens(task(), 'Anna')).rejects.toThrow(
+    await expect(logitLens(await task(), 'Anna')).rejects.toThrow(
       `logit-lens: expected a model that predicts tokens and whose layers can be read out, got mine, a '${type}'`,
     )
   })

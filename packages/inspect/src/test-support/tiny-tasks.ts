@@ -34,26 +34,26 @@ export function transformer(model: object = {}) {
   return causal({ type: 'transformer-lm', hiddenSize: 8, numHeads: 2, ...model })
 }
 
-function causal(model: PartSpec) {
+async function causal(model: PartSpec) {
   const task = languageModeling.create({ model, sampleLength: 4 }, context())
-  task.prepare(['The old man sat there.\nHe was tired.'])
+  await task.prepare(['The old man sat there.\nHe was tired.'])
   return task
 }
 
-export function classifier(
+export async function classifier(
   model: PartSpec = { type: 'recurrent-classifier', embeddingSize: 4, hiddenSize: 5, bidirectional: true },
 ) {
   const task = textClassification.create({ model }, context())
-  task.prepare([
+  await task.prepare([
     { text: 'Anna told me', label: 'a' },
     { text: 'The dolmen', label: 'b' },
   ])
   return task
 }
 
-export function tagger() {
+export async function tagger() {
   const task = tokenClassification.create({ model: { type: 'word-tagger', hiddenSize: 5 } }, context())
-  task.prepare([{ words: ['He', 'watches', 'it', '.'], tags: ['PRON', 'VERB', 'PRON', 'PUNCT'] }])
+  await task.prepare([{ words: ['He', 'watches', 'it', '.'], tags: ['PRON', 'VERB', 'PRON', 'PUNCT'] }])
   return task
 }
 
@@ -64,9 +64,9 @@ export function translator(model: object = {}) {
 /** An encoder-decoder Transformer of two layers with two heads. */
 export const transformerTranslator = () => textToTexts({ type: 'transformer-seq2seq', hiddenSize: 8, numHeads: 2 })
 
-function textToTexts(model: PartSpec) {
+async function textToTexts(model: PartSpec) {
   const task = textToText.create({ model, tokenizer: { units: 'words' } }, context())
-  task.prepare([
+  await task.prepare([
     { source: 'He was sick.', target: '그는 아팠다.' },
     { source: 'She was old.', target: '그녀는 늙었다.' },
   ])
