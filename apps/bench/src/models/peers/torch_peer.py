@@ -10,7 +10,9 @@ import time
 
 import torch
 from torch import nn
-from torch.nn import functional
+
+import torch_transformers
+from torch_training import ids, loss_of, training_step
 
 
 class RecurrentLanguageModel(nn.Module):
@@ -51,28 +53,6 @@ class AttentionSeq2Seq(nn.Module):
         return self.output(torch.stack(states, 1))
 
 
-def loss_of(logits, labels):
-    return functional.cross_entropy(logits.flatten(0, 1), labels.flatten())
-
-
-def training_step(model, loss):
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.0)
-
-    def run():
-        optimizer.zero_grad(set_to_none=True)
-        value = loss()
-        value.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        return value.item()
-
-    return run
-
-
-def ids(vocabulary, *shape):
-    return torch.randint(0, vocabulary, shape)
-
-
 def language_model(kind, embedding, hidden, layers, batch, steps):
     model = RecurrentLanguageModel(kind, 65, embedding, hidden, layers)
     inputs, labels = ids(65, batch, steps), ids(65, batch, steps)
@@ -104,6 +84,7 @@ WORKLOADS = {
     "chargru": lambda: language_model("GRU", 64, 256, 2, 32, 64),
     "bahdanau": bahdanau,
     "lstm-infer": lstm_inference,
+    **torch_transformers.WORKLOADS,
 }
 
 

@@ -1,6 +1,8 @@
 import type { Workload } from '../../measure.ts'
 import { bahdanauTraining } from './attention-seq2seq.ts'
 import { languageModelGeneration, languageModelTraining } from './language-model.ts'
+import { transformerLanguageModelTraining } from './transformer-language-model.ts'
+import { transformerSeq2SeqTraining } from './transformer-seq2seq.ts'
 
 const small = { cell: 'lstm', embeddingSize: 32, hiddenSize: 64, numLayers: 1 } as const
 const large = { embeddingSize: 64, hiddenSize: 256, numLayers: 2 } as const
@@ -11,5 +13,8 @@ export const workloads: Readonly<Record<string, () => Workload>> = {
   charlstm: () => languageModelTraining({ cell: 'lstm', ...large }, 32, 64),
   chargru: () => languageModelTraining({ cell: 'gru', ...large }, 32, 64),
   bahdanau: bahdanauTraining,
+  nanogpt: () => transformerLanguageModelTraining({ hiddenSize: 128, numLayers: 4, numHeads: 4 }, 12, 64),
+  'gpt-small': () => transformerLanguageModelTraining({ hiddenSize: 384, numLayers: 6, numHeads: 6 }, 8, 256),
+  transformer: transformerSeq2SeqTraining,
   'lstm-infer': () => languageModelGeneration({ cell: 'lstm', ...large }, 200),
 }
