@@ -11,6 +11,7 @@ import time
 import torch
 from torch import nn
 
+import torch_generation
 import torch_transformers
 from torch_training import ids, loss_of, training_step
 
@@ -83,6 +84,7 @@ WORKLOADS = {
     "charlstm": lambda: language_model("LSTM", 64, 256, 2, 32, 64),
     "chargru": lambda: language_model("GRU", 64, 256, 2, 32, 64),
     "bahdanau": bahdanau,
+    "generate": torch_generation.generation,
     "lstm-infer": lstm_inference,
     **torch_transformers.WORKLOADS,
 }

@@ -1,6 +1,7 @@
 import type { Workload } from '../../measure.ts'
 import { bahdanauTraining } from './attention-seq2seq.ts'
 import { languageModelGeneration, languageModelTraining } from './language-model.ts'
+import { gptGeneration } from './transformer-generation.ts'
 import { transformerLanguageModelTraining } from './transformer-language-model.ts'
 import { transformerSeq2SeqTraining } from './transformer-seq2seq.ts'
 
@@ -16,5 +17,6 @@ export const workloads: Readonly<Record<string, () => Workload>> = {
   nanogpt: () => transformerLanguageModelTraining({ hiddenSize: 128, numLayers: 4, numHeads: 4 }, 12, 64),
   'gpt-small': () => transformerLanguageModelTraining({ hiddenSize: 384, numLayers: 6, numHeads: 6 }, 8, 256),
   transformer: transformerSeq2SeqTraining,
+  generate: () => gptGeneration(200),
   'lstm-infer': () => languageModelGeneration({ cell: 'lstm', ...large }, 200),
 }
