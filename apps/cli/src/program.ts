@@ -144,7 +144,8 @@ const collect = (value: string, before: string[]) => [...before, value]
 function optionFor(key: string, field: JsonSchema): Option {
   const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
   const standard = field.default === undefined ? '' : ` (default: ${show(field.default)})`
-  const description = `${field.description ?? ''}${standard}`
+  const repeated = field.type === 'array' ? '; may be repeated' : ''
+  const description = `${field.description ?? ''}${repeated}${standard}`
   if (field.type === 'boolean')
     return new Option(field.default === true ? flag.replace('--', '--no-') : flag, description)
   const option = new Option(`${flag} <value>`, description)

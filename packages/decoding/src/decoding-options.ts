@@ -1,5 +1,8 @@
 import { HeddleError } from '@heddle/core'
 import type { LogitsProcessor } from './logits-processor.ts'
+import { forbidSequences } from './processors/forbid-sequences.ts'
+import { forbidTokens, forbidTokensAt } from './processors/forbid-tokens.ts'
+import { forceTokens } from './processors/force-tokens.ts'
 import { minimumLength } from './processors/minimum-length.ts'
 import { noRepeatNgram } from './processors/no-repeat-ngram.ts'
 import { repetitionPenalty } from './processors/repetition-penalty.ts'
@@ -23,6 +26,18 @@ export interface DecodingOptions {
   readonly repetitionPenalty?: number
   /** Size of the n-grams that may occur only once (default: off). */
   readonly noRepeatNgram?: number
+  /** Sequences of tokens that never occur, such as those of bad words (transformers' `bad_words_ids`). */
+  readonly forbiddenSequences?: readonly (readonly number[])[]
+  /** Tokens that are never decoded (transformers' `suppress_tokens`). */
+  readonly forbidden?: readonly number[]
+  /** Tokens that are not decoded first, or not after `forcedStart` (transformers' `begin_suppress_tokens`). */
+  readonly forbiddenAtStart?: readonly number[]
+  /** Token that follows a prompt of one token, the start symbol (transformers' `forced_bos_token_id`), such as a language. */
+  readonly forcedStart?: number
+  /** Token, or several, one of which stands at `maxLength` (transformers' `forced_eos_token_id`). */
+  readonly forcedEnd?: number | readonly number[]
+  /** Tokens that stand at given steps; step 0 decodes the first token. */
+  readonly forced?: ReadonlyMap<number, number>
   /** Further changes to the logits, after the above. */
   readonly processors?: readonly LogitsProcessor[]
   /** Ends a row before its end symbol. */
@@ -61,12 +76,37 @@ export function planDecoding(where: string, options: DecodingOptions): DecodingP
   if (prompts.some((row) => row.length === 0))
     fail('prompts of at least one token', 'an empty one. Give the start symbol')
   const ends = end === undefined ? [] : typeof end === 'number' ? [end] : end
-  const processors: LogitsProcessor[] = []
-  if (options.repetitionPenalty !== undefined && options.repetitionPenalty !== 1) {
-    processors.push(repetitionPenalty(options.repetitionPenalty))
-  }
-  if (options.noRepeatNgram !== undefined) processors.push(noRepeatNgram(options.noRepeatNgram))
-  if (minLength > 0) processors.push(minimumLength(minLength, ends))
-  processors.push(...(options.processors ?? []))
+  const processors = [...standardProcessors(options, ends, prompts), ...(options.processors ?? [])]
   return { prompts, ends: new Set(ends), processors }
+}
+
+/** The processors of the options, in the order of transformers' `generate`. */
+function standardProcessors(
+  options: DecodingOptions,
+  ends: readonly number[],
+  prompts: readonly (readonly number[])[],
+): LogitsProcessor[] {
+  const { maxLength, minLength = 0, repetitionPenalty: penalty = 1, noRepeatNgram: ngram } = options
+  const { forbiddenSequences: sequences = [], forbidden = [], forbiddenAtStart = [] } = options
+  const { forced, forcedStart, forcedEnd } = options
+  const processors: LogitsProcessor[] = []
+  if (penalty !== 1) processors.push(repetitionPenalty(penalty))
+  if (ngram !== undefined) processors.push(noRepeatNgram(ngram))
+  const notEnds = sequences.filter((sequence) => !(sequence.length === 1 && ends.includes(sequence[0]!)))
+  if (notEnds.length > 0) processors.push(forbidSequences(notEnds))
+  if (minLength > 0) processors.push(minimumLength(minLength, ends))
+  if (forced !== undefined && forced.size > 0) processors.push(forceTokens(forced))
+  if (forcedStart !== undefined) {
+    const force = forceTokens(new Map([[0, forcedStart]]))
+    processors.push((logits, context) => {
+      if (context.history.length === 1) force(logits, context)
+    })
+  }
+  if (forcedEnd !== undefined) processors.push(forceTokens(new Map([[maxLength - 1, forcedEnd]])))
+  if (forbidden.length > 0) processors.push(forbidTokens(forbidden))
+  if (forbiddenAtStart.length > 0) {
+    const follows = forcedStart !== undefined && prompts.every(({ length }) => length === 1)
+    processors.push(forbidTokensAt(follows ? 1 : 0, forbiddenAtStart))
+  }
+  return processors
 }

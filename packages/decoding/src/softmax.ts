@@ -9,6 +9,16 @@ export function softmax(logits: Float32Array): Float32Array {
   return result
 }
 
+/** -Σ p log p, in nats; a probability of 0 adds nothing. */
+export function entropy(probabilities: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < probabilities.length; i++) {
+    const p = probabilities[i]!
+    if (p > 0) sum -= p * Math.log(p)
+  }
+  return sum
+}
+
 /** Returns the index of the largest number; the first of equal ones. */
 export function argMax(values: ArrayLike<number>): number {
   let best = 0

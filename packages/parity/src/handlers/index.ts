@@ -6,10 +6,12 @@ import {
   scaledDotProductHandler,
 } from './attention.ts'
 import { causalLmHandler } from './causal-lm.ts'
+import { generationHandler } from './generation.ts'
 import { layersHandler } from './layers.ts'
 import { marianHandler } from './marian.ts'
 import { modelsHandler } from './models.ts'
 import { optimHandler } from './optim.ts'
+import { processorsHandler } from './processors.ts'
 import { recurrentHandler } from './recurrent.ts'
 import { schedulesHandler } from './schedules.ts'
 import { tokenizersHandler } from './tokenizers.ts'
@@ -30,4 +32,6 @@ export const handlers: readonly Handler[] = [
   transformerHandler,
   causalLmHandler,
   marianHandler,
+  processorsHandler,
+  generationHandler,
 ]

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { attentionPlugin } from '@heddle/attention'
 import { createRegistry, RandomStream } from '@heddle/core'
-import { beamSearch, greedy, type LogitsProcessor } from '@heddle/decoding'
+import { beamSearch, greedy } from '@heddle/decoding'
 import { crossEntropy, layersPlugin, setTraining, withObserver } from '@heddle/layers'
 import { loadCheckpoint, saveCheckpoint, type TransformerSeq2Seq, transformerPlugin } from '@heddle/transformer'
 import * as tf from '@tensorflow/tfjs-core'
@@ -88,11 +88,7 @@ async function translations(
   const comparisons: Comparison[] = []
   for (const [i, { settings, input_ids, sequences }] of setting<Generation[]>(golden, 'generate').entries()) {
     const { max_new_tokens: maxLength, num_beams: width } = settings
-    // The last token is the end symbol, whatever the logits (`forced_eos_token_id`).
-    const forcedEnd: LogitsProcessor = (logits, { generated }) => {
-      if (generated === maxLength - 1) logits.fill(Number.NEGATIVE_INFINITY).fill(0, end, end + 1)
-    }
-    const options = { start, end, maxLength, batchSize: input_ids.length, processors: [forcedEnd] }
+    const options = { start, end, maxLength, batchSize: input_ids.length, forcedEnd: end }
     const source = tf.tensor2d(input_ids as number[][], undefined, 'int32')
     const state = tf.tidy(() => model.encode(source) as unknown as tf.TensorContainer) as unknown as ReturnType<
       typeof model.encode

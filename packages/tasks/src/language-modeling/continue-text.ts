@@ -3,6 +3,7 @@ import { collect, decode, forbidTokens, randomSampler, type StepModel } from '@h
 import type { Tokenizer } from '@heddle/tokenizer'
 import * as tf from '@tensorflow/tfjs-core'
 import type { TextExhibit } from '../exhibits/text.ts'
+import { constraintOptions } from '../task/decoding-constraints.ts'
 import type { GenerateOptions, Generator } from '../uses/generate.ts'
 
 const SHOWN_TEMPERATURES = [0.5, 0.8, 1]
@@ -16,7 +17,7 @@ export interface StepLanguageModel extends StepModel<unknown> {
 export async function continueText(
   model: StepLanguageModel,
   tokenizer: Tokenizer,
-  { prompt, length, sampler, rng, onText }: GenerateOptions,
+  { prompt, length, sampler, rng, constraints = {}, onText }: GenerateOptions,
 ): Promise<string> {
   const unknown = tokenizer.tokenToId('<unk>')
   const state = tf.tidy(() => model.initialState(1) as tf.TensorContainer)
@@ -26,6 +27,7 @@ export async function continueText(
       prompt: tokenizer.encodeIds(prompt === '' ? '\n' : prompt),
       batchSize: 1,
       maxLength: length,
+      ...constraintOptions(constraints, tokenizer),
       ...(unknown !== undefined && { processors: [forbidTokens([unknown])] }),
     }
     const tokens = decode(model, state as unknown, () => sampler(rng.split()), options, 'generate')

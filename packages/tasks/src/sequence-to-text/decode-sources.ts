@@ -1,4 +1,4 @@
-import { beamSearch, type Decoded, greedy, type StepModel } from '@heddle/decoding'
+import { type BeamSearchOptions, beamSearch, type Decoded, greedy, type StepModel } from '@heddle/decoding'
 import { setTraining } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import type { EvaluateOptions } from '../task/pipeline.ts'
@@ -21,6 +21,8 @@ export interface DecodeSourcesOptions extends EvaluateOptions {
   /** Number of sequences followed at once; 1 takes the best token at each step. */
   readonly beamWidth: number
   readonly attention?: boolean
+  /** Further options of decoding. */
+  readonly options?: Partial<BeamSearchOptions>
 }
 
 /**
@@ -31,7 +33,7 @@ export interface DecodeSourcesOptions extends EvaluateOptions {
 export async function decodeSources<X>(
   sources: readonly X[],
   reader: { length(source: X): number; collate(sources: readonly X[]): SourceTensors },
-  { model, frame, maxLength, beamWidth, attention = false, onProgress, signal }: DecodeSourcesOptions,
+  { model, frame, maxLength, beamWidth, attention = false, options: more, onProgress, signal }: DecodeSourcesOptions,
 ): Promise<Decoded[]> {
   setTraining(model, false)
   const { start, end } = frame
@@ -42,7 +44,7 @@ export async function decodeSources<X>(
     const indices = order.slice(at, at + DECODING_BATCH)
     const { source, lengths } = reader.collate(indices.map((index) => sources[index]!))
     let state: tf.TensorContainer | undefined
-    const options = { start, end, maxLength, batchSize: indices.length, attention }
+    const options = { ...more, start, end, maxLength, batchSize: indices.length, attention }
     try {
       state = tf.tidy(() => model.encode(source, lengths) as tf.TensorContainer)
       const decoded =

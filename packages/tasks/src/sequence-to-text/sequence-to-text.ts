@@ -6,6 +6,7 @@ import type { MetricInfo } from '@heddle/metrics'
 import type { Tokenizer } from '@heddle/tokenizer'
 import { type BatchSource, validate } from '@heddle/trainer'
 import type { AttentionMap } from '../exhibits/attention.ts'
+import { constraintOptions, type DecodingConstraints } from '../task/decoding-constraints.ts'
 import type { EvaluateOptions, StepwiseLearning } from '../task/pipeline.ts'
 import type { Scorer } from '../task/scorer.ts'
 import { type DecodeSourcesOptions, decodeSources, type Seq2SeqModel } from './decode-sources.ts'
@@ -31,9 +32,11 @@ export interface WrittenText {
   readonly attention?: AttentionMap
 }
 
-export interface WriteOptions {
+export interface WriteOptions extends DecodingConstraints {
   readonly beamWidth: number
   readonly maxLength: number
+  readonly lengthPenalty?: number | undefined
+  readonly earlyStopping?: boolean | undefined
 }
 
 /**
@@ -164,7 +167,7 @@ export class SequenceToText<S, X> implements StepwiseLearning<TextPair<S>> {
 
   /** Writes a text for each source, with the attention paid on the way. */
   async write(sources: readonly S[], options: Partial<WriteOptions> = {}): Promise<WrittenText[]> {
-    const decoded = await this.decode(sources, { attention: true, ...this.#config.decoding, ...options })
+    const decoded = await this.decode(sources, { attention: true, ...this.#decodingOptions(options) })
     return decoded.map((each, i) => this.#described(this.#reader.encode(sources[i]!), each))
   }
 
@@ -193,11 +196,26 @@ export class SequenceToText<S, X> implements StepwiseLearning<TextPair<S>> {
   }
 
   async #decode(examples: readonly TextPair<S>[], options: EvaluateOptions & { beamWidth: number }): Promise<string[]> {
-    const decoded = await this.decode(
-      examples.map(({ source }) => source),
-      options,
-    )
+    const { onProgress, signal, ...write } = options
+    const sources = examples.map(({ source }) => source)
+    const decoded = await this.decode(sources, {
+      ...this.#decodingOptions(write),
+      ...(onProgress && { onProgress }),
+      ...(signal && { signal }),
+    })
     return decoded.map(({ ids }) => this.#target.decode(ids))
+  }
+
+  /** The settings of the run with those of a call over them. */
+  #decodingOptions(write: Partial<WriteOptions>) {
+    const settings = { ...this.#config.decoding, ...write }
+    const { beamWidth, maxLength, lengthPenalty, earlyStopping } = settings
+    const options = {
+      ...constraintOptions(settings, this.#target),
+      ...(lengthPenalty !== undefined && { lengthPenalty }),
+      ...(earlyStopping !== undefined && { earlyStopping }),
+    }
+    return { beamWidth, maxLength, options }
   }
 
   #encode(examples: readonly TextPair<S>[]): EncodedPair<X>[] {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { constraintFields } from '../task/decoding-constraints.ts'
 import { trainingFields } from '../task/training-settings.ts'
 
 /** The settings under `training` of tasks that write text. */
@@ -21,6 +22,18 @@ export const trainingSettings = z
   .prefault({})
   .describe('steps, batches, learning rate and validation')
 
+/** How beam search ranks sequences and when it ends. */
+export const beamFields = {
+  lengthPenalty: z
+    .number()
+    .optional()
+    .describe('beam search: above 0 favors long texts, below 0 short ones (default: 1)'),
+  earlyStopping: z
+    .boolean()
+    .optional()
+    .describe('beam search: end as soon as it has beamWidth complete texts (default: when no better one is likely)'),
+}
+
 /** The settings under `decoding` of tasks that write text. */
 export const decodingSettings = z
   .strictObject({
@@ -30,6 +43,8 @@ export const decodingSettings = z
       .min(1)
       .default(1)
       .describe('sequences followed at once in evaluation; 1 takes the best token at each step'),
+    ...beamFields,
+    ...constraintFields,
   })
   .prefault({})
   .describe('search and length of the outputs')

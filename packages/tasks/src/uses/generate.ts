@@ -1,6 +1,7 @@
 import { HeddleError, RandomStream } from '@heddle/core'
-import { type Sampler, samplerPoint } from '@heddle/decoding'
+import { randomSamplerFields, type Sampler, samplerPoint } from '@heddle/decoding'
 import * as z from 'zod'
+import { constraintFields, type DecodingConstraints } from '../task/decoding-constraints.ts'
 import { part } from '../task/settings.ts'
 import { AbilityKind } from './ability.ts'
 import { abilityOf, usePoint } from './use.ts'
@@ -12,6 +13,8 @@ export interface GenerateOptions {
   /** Makes the sampler of a text from its own stream. */
   sampler(rng: RandomStream): Sampler
   readonly rng: RandomStream
+  /** What the text may and may not hold. */
+  readonly constraints?: DecodingConstraints
   /** Receives the text as it is written. */
   onText?(text: string): void
 }
@@ -23,6 +26,9 @@ export interface Generator {
 }
 
 export const generating = new AbilityKind<Generator>('generate')
+
+const { temperature: _, ...cuts } = randomSamplerFields
+const constraintNames = new Set(Object.keys(constraintFields))
 
 /** `heddle generate`: continues a text. */
 export const generateUse = usePoint.of({
@@ -37,17 +43,15 @@ export const generateUse = usePoint.of({
       .describe(
         'below 1 writes more probable text, above 1 more surprising text; 0 takes the most probable (default: 0.8)',
       ),
-    topK: z.int().min(1).optional().describe('choose among the k most probable only'),
-    topP: z
-      .number()
-      .positive()
-      .max(1)
-      .optional()
-      .describe('choose among the most probable that together have this probability'),
-    sampler: part.optional().describe('a sampler by name, or { type, … }, instead of temperature, topK and topP'),
+    ...cuts,
+    sampler: part.optional().describe('a sampler by name, or { type, … }, instead of the settings of the random one'),
     seed: z.int().min(0).default(1).describe('the same seed writes the same text'),
+    ...constraintFields,
   }),
-  create: ({ length, seed, sampler: named, ...random }, context) => {
+  create: ({ length, seed, sampler: named, ...rest }, context) => {
+    const entries = Object.entries(rest)
+    const constraints: DecodingConstraints = Object.fromEntries(entries.filter(([name]) => constraintNames.has(name)))
+    const random: Record<string, unknown> = Object.fromEntries(entries.filter(([name]) => !constraintNames.has(name)))
     const other = Object.entries(random).find(([, value]) => value !== undefined)
     if (named !== undefined && other !== undefined) {
       throw new HeddleError(
@@ -56,7 +60,7 @@ export const generateUse = usePoint.of({
       )
     }
     const { registry } = context.task
-    const spec = named ?? { type: 'random', ...random, temperature: random.temperature ?? 0.8 }
+    const spec = named ?? { type: 'random', ...random, temperature: random['temperature'] ?? 0.8 }
     registry.configOf(samplerPoint, spec)
     const sampler = (rng: RandomStream) => registry.create(samplerPoint, spec, { rng })
     const generator = abilityOf(context, generating)
@@ -65,7 +69,7 @@ export const generateUse = usePoint.of({
       const outputs: string[] = []
       for (const prompt of inputs) {
         const onText = context.onText?.bind(context)
-        const text = await generator.generate({ prompt, length, sampler, rng, ...(onText && { onText }) })
+        const text = await generator.generate({ prompt, length, sampler, rng, constraints, ...(onText && { onText }) })
         outputs.push(prompt + text)
       }
       return { outputs, json: outputs.map((text, i) => ({ prompt: inputs[i], text })) }

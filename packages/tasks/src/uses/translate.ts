@@ -1,5 +1,7 @@
 import * as z from 'zod'
 import type { WriteOptions, WrittenText } from '../sequence-to-text/sequence-to-text.ts'
+import { beamFields } from '../sequence-to-text/settings.ts'
+import { constraintFields } from '../task/decoding-constraints.ts'
 import { AbilityKind } from './ability.ts'
 import { abilityOf, type UseResult, usePoint } from './use.ts'
 
@@ -15,6 +17,8 @@ export const writeFields = {
   beamWidth: z.int().min(1).default(1).describe('sequences followed at once; 1 takes the best token at each step'),
   maxLength: z.int().min(1).default(100).describe('longest output, in tokens'),
   attention: z.boolean().default(false).describe('show the attention over the source'),
+  ...beamFields,
+  ...constraintFields,
 }
 
 /** Written texts as the result of a use. */

@@ -65,6 +65,15 @@ describe('generate', () => {
     expect((await other(['the '])).outputs).not.toEqual([text])
   })
 
+  it('never writes bad words', async () => {
+    const plain = { type: 'generate', length: 40, seed: 7 }
+    const [free] = (await use(plain, languageModel!)(['the '])).outputs
+    const badWords = [free!.slice(4, 6), free!.slice(20, 23)]
+    const [text] = (await use({ ...plain, badWords, repetitionPenalty: 1.1 }, languageModel!)(['the '])).outputs
+    for (const word of badWords) expect(text!.slice(4)).not.toContain(word)
+    expect(() => use({ ...plain, noRepeatNgram: 0 }, languageModel!)).toThrow('noRepeatNgram')
+  })
+
   it('takes the most probable at temperature 0, or any sampler by name, but not both', async () => {
     const cold = use({ type: 'generate', length: 10, temperature: 0 }, languageModel!)
     expect((await cold(['', ''])).outputs[0]).toBe((await cold([''])).outputs[0])
