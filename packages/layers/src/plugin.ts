@@ -6,6 +6,7 @@ import { Dropout, dropoutConfig } from './dropout.ts'
 import { Embedding, embeddingConfig } from './embedding.ts'
 import { ConvolutionalEncoder, convolutionalEncoderConfig } from './encoders/convolutional-encoder.ts'
 import { encoderPoint } from './encoders/encoder.ts'
+import { FrameEncoder, frameEncoderConfig } from './encoders/frame-encoder.ts'
 import { LayerNorm, layerNormConfig } from './layer-norm.ts'
 import { Linear, linearConfig } from './linear.ts'
 import { MaxPool2D, maxPool2dConfig } from './max-pool2d.ts'
@@ -86,6 +87,12 @@ export const layersPlugin: Plugin = {
       summary: 'reads a picture as a grid of regions',
       config: convolutionalEncoderConfig,
       create: (config, context) => new ConvolutionalEncoder(config, context),
+    }),
+    encoderPoint.of({
+      name: 'frames',
+      summary: 'reads a clip: convolutional features of each frame, then another encoder',
+      config: frameEncoderConfig,
+      create: (config, context) => new FrameEncoder(config, context),
     }),
     modelPoint.of({
       name: 'classifier',

@@ -54,4 +54,13 @@ describe('TransformerEncoder', () => {
       else expect(difference, positions).toBeGreaterThan(1e-6)
     }
   })
+
+  it('sees the past alone where it is causal', () => {
+    const outputs = (causal: boolean, last: number) => {
+      const ids = tf.tensor([1, 2, 3, last], [1, 4], 'int32')
+      return tf.slice(make({ causal }, { vocabSize: 7 }).forward(ids).outputs, [0, 0, 0], [1, 3, 8])
+    }
+    expectClose(outputs(true, 4), outputs(true, 5))
+    expect(tf.max(tf.abs(tf.sub(outputs(false, 4), outputs(false, 5)))).dataSync()[0]).toBeGreaterThan(1e-3)
+  })
 })

@@ -22,11 +22,15 @@ export const transformerEncoderConfig = z.strictObject({
   ...transformerFields,
   paddingIndex,
   pooling: poolingKind.default('mean'),
+  causal: z
+    .boolean()
+    .default(false)
+    .describe('whether a step sees no later one, so that outputs depend on the past alone'),
 })
 export type TransformerEncoderConfig = z.input<typeof transformerEncoderConfig>
 
 /**
- * Encoder of Transformer layers: every step sees every other one.
+ * Encoder of Transformer layers: every step sees every other one, or with `causal` those before it.
  *
  *     outputs = norm(layers(input(source)))      [B, T, D]
  *     summary = pool(outputs)                    [B, D]
@@ -45,9 +49,13 @@ export class TransformerEncoder extends Module implements Encoder {
 
   constructor(config: TransformerEncoderConfig, context: EncoderContext) {
     super()
-    const { pooling, paddingIndex, ...settings } = parseConfig('TransformerEncoder', transformerEncoderConfig, config)
+    const { pooling, paddingIndex, causal, ...settings } = parseConfig(
+      'TransformerEncoder',
+      transformerEncoderConfig,
+      config,
+    )
     const { hiddenSize, numLayers, dropout } = settings
-    const parts = new LayerParts(settings, { causal: false, initial: xavierInitial }, context)
+    const parts = new LayerParts(settings, { causal, initial: xavierInitial }, context)
     const vectors = { standardDeviation: hiddenSize ** -0.5, scale: hiddenSize ** 0.5 }
     this.input = new InputLayer(
       { input: context.input, hiddenSize, dropout, paddingIndex, ...vectors },

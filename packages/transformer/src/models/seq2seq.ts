@@ -34,7 +34,7 @@ export const transformerSeq2SeqConfig = z.strictObject({
     .union([z.string(), z.looseObject({ type: z.string().optional() })])
     .optional()
     .describe(
-      'network that reads the source: settings that differ from the above, such as { numLayers }, or another encoder { type, … }; by default a Transformer, for pictures a convolutional network',
+      'network that reads the source: settings that differ from the above, such as { numLayers }, or another encoder { type, … }; by default a Transformer, for pictures a convolutional network, for clips both',
     ),
   tied: z.boolean().default(true).describe('whether the output layer shares its weights with the target token vectors'),
   paddingIndex,
@@ -160,13 +160,19 @@ export class TransformerSeq2Seq extends Module {
 function encoderSpec(config: z.output<typeof transformerSeq2SeqConfig>, { registry }: BuildContext): PartSpec {
   const { source, target: _, encoder, tied: __, sharedEmbeddings: ___, outputBias: ____, ...settings } = config
   const given = asPart((encoder ?? {}) as string | PartSpec)
+  const sharedWith = (type: string): Record<string, unknown> => {
+    const known = jsonSchemaOf(registry.get(encoderPoint, type).config).properties ?? {}
+    const shared = Object.entries(settings).filter(([name]) => Object.hasOwn(known, name))
+    if (type !== 'transformer') return Object.fromEntries(shared.filter(([name]) => name === 'dropout'))
+    // A window belongs to the causal decoder.
+    return { ...Object.fromEntries(shared), attention: { ...settings.attention, window: undefined } }
+  }
+  const isClip = 'featureSize' in source && source.frame !== undefined
+  if (isClip && given.type === undefined) {
+    return { ...given, type: 'frames', encoder: { ...sharedWith('transformer'), type: 'transformer' } }
+  }
   const type = given.type ?? ('height' in source ? 'convolutional' : 'transformer')
-  const known = jsonSchemaOf(registry.get(encoderPoint, type).config).properties ?? {}
-  const shared = Object.entries(settings).filter(([name]) => Object.hasOwn(known, name))
-  // A window belongs to the causal decoder.
-  const own = Object.fromEntries(type === 'transformer' ? shared : shared.filter(([name]) => name === 'dropout'))
-  const attention = type === 'transformer' ? { attention: { ...settings.attention, window: undefined } } : {}
-  return { ...own, ...attention, ...given, type }
+  return { ...sharedWith(type), ...given, type }
 }
 
 /** The encoder's table. @throws HeddleError `config` unless it has one of this size */
