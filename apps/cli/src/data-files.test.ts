@@ -80,4 +80,11 @@ describe('fileAt', () => {
     expect(await file.bytes()).toBe(bytes)
     await expect(fileAt(folder, 'predict').bytes()).rejects.toThrow(/^predict: .*the folder/)
   })
+
+  it('knows the files of a folder', async () => {
+    await write('clip/b/2.png', 'clip/a.png')
+    const inside = await fileAt(join(folder, 'clip'), 'predict').files!()
+    expect(inside!.map(({ name }) => relative(folder, name))).toEqual(['clip/a.png', 'clip/b/2.png'])
+    expect(await fileAt(join(folder, 'clip/a.png'), 'predict').files!()).toBeUndefined()
+  })
 })

@@ -89,7 +89,7 @@ function checkKind(path: string, where: string, info: Stats): void {
 }
 
 /**
- * Returns a file by its path. It is read once, when it is first needed.
+ * Returns a file, or a folder with its files, by its path. It is read once, when it is first needed.
  *
  * @param where the option or command that names the file, for messages
  */
@@ -103,7 +103,11 @@ export function fileAt(path: string, where: string): DataFile {
       throw cause instanceof HeddleError ? cause : unreadable(path, `${where}: expected a readable file`, cause)
     }
   }
-  return { name: path, bytes: () => (content ??= read()) }
+  const files = async () => {
+    if (!(await stat(path).catch(() => undefined))?.isDirectory()) return undefined
+    return (await dataPaths([path])).map((inside) => fileAt(inside, where))
+  }
+  return { name: path, bytes: () => (content ??= read()), files }
 }
 
 function unreadable(path: string, expected: string, cause: unknown): HeddleError {

@@ -40,8 +40,10 @@ export { parseTsv } from './formats/parse-tsv.ts'
 export { mixToMono, parseWav, type Wav } from './formats/parse-wav.ts'
 export type { MalformedLine, Parsed, ParseOptions } from './formats/parsed.ts'
 export type { Columns, TableOptions, TableRow } from './formats/table.ts'
+export { readClipFolder } from './readers/clip-folders.ts'
 export type { LabeledColumns } from './readers/labeled-columns.ts'
 export type { LabeledText } from './readers/labeled-text.ts'
+export { type CaptionedClipsOptions, readCaptionedClips } from './readers/read-captioned-clips.ts'
 export {
   type CaptionedPicture,
   type CaptionedPicturesOptions,
@@ -58,6 +60,7 @@ export {
   type LabeledPicture,
   readIdxPictures,
 } from './readers/read-idx-pictures.ts'
+export { grayClip, type LabeledClipsOptions, readLabeledClips } from './readers/read-labeled-clips.ts'
 export { type LabeledTextsOptions, readLabeledTexts } from './readers/read-labeled-texts.ts'
 export { readSeries, type Series, type SeriesOptions } from './readers/read-series.ts'
 export {

@@ -4,6 +4,8 @@ import { HeddleError } from '@heddle/core'
 export interface DataFile {
   readonly name: string
   bytes(): Promise<Uint8Array>
+  /** The files in it and in its folders, where the name is that of a folder; undefined where it is a file's. */
+  files?(): Promise<readonly DataFile[] | undefined>
 }
 
 /** A file, several files, or the files of a folder. */
