@@ -1,3 +1,4 @@
+export type { AccuracyByLengthExhibit, LengthAccuracy } from './exhibits/accuracy-by-length.ts'
 export type { AttendedPictureExhibit } from './exhibits/attended-picture.ts'
 export type { AttentionExhibit, AttentionMap } from './exhibits/attention.ts'
 export type { ConfusionExhibit } from './exhibits/confusion.ts'
@@ -25,6 +26,7 @@ export { type LanguageModelingPipeline, languageModeling } from './language-mode
 export { bestNgram } from './language-modeling/ngram-baseline.ts'
 export { NgramLanguageModel, type NgramLanguageModelConfig } from './language-modeling/ngram-language-model.ts'
 export { tasksPlugin } from './plugin.ts'
+export { type AccuracyByLengthOptions, accuracyByLength } from './run/accuracy-by-length.ts'
 export { type Dataset, heldOut, type SplitSettings, splitAtRandom } from './run/dataset.ts'
 export { type EvaluationExamples, evaluationExamples } from './run/evaluation-examples.ts'
 export { type OpenOptions, openRun, openTask, type Run } from './run/open-run.ts'
@@ -32,9 +34,11 @@ export {
   type Baseline,
   type BaselineContext,
   type DataConfig,
+  type ExhibitContext,
   type Recipe,
   type RecipeData,
   type RecipeExamples,
+  type RecipeExhibits,
   type RecipeParts,
   recipe,
   recipePoint,
@@ -92,9 +96,11 @@ export {
   textClassification,
 } from './text-classification/text-classification.ts'
 export type { LabeledText } from './text-classification/text-reader.ts'
+export { exactTexts } from './text-to-text/exact-texts.ts'
 export { leadSentence } from './text-to-text/lead-sentence.ts'
 export { nearestText } from './text-to-text/nearest-text.ts'
 export { type TextToTextPipeline, textToText } from './text-to-text/text-to-text.ts'
+export { exactTags } from './token-classification/exact-tags.ts'
 export { mostFrequentTag } from './token-classification/most-frequent-tag.ts'
 export { type TaggedWord, tokenClassification, type WordModel } from './token-classification/token-classification.ts'
 export type { TaggedSentence } from './token-classification/word-reader.ts'

@@ -1,4 +1,5 @@
 import type { Plugin } from '@heddle/core'
+import { accuracyByLengthView } from './exhibits/accuracy-by-length.ts'
 import { attendedPictureView } from './exhibits/attended-picture.ts'
 import { attentionView } from './exhibits/attention.ts'
 import { attentionHeadsView } from './exhibits/attention-heads.ts'
@@ -26,6 +27,7 @@ export const viewsPlugin: Plugin = {
     picturesView,
     attendedPictureView,
     seriesView,
+    accuracyByLengthView,
     selectiveUnitsView,
     gradientFlowView,
   ],

@@ -1,9 +1,9 @@
 import { HeddleError } from '@heddle/core'
-import { type DataFile, type GrayPicture, type LabeledPicture, parseIdx } from '@heddle/data'
+import { type DataFile, type GrayPicture, grayClip, type LabeledPicture, parseIdx, readClipFolder } from '@heddle/data'
 import * as z from 'zod'
 import type { PicturesExhibit } from '../exhibits/pictures.ts'
 import { Labeling } from '../labeling/labeling.ts'
-import { labelsIn } from '../labeling/labels.ts'
+import { formatLabel, labelsIn } from '../labeling/labels.ts'
 import { PictureReader } from '../labeling/picture-reader.ts'
 import { learnPictureScale, type PictureScale, pictureScaleAsset } from '../labeling/picture-scale.ts'
 import { labelTrainingFields } from '../labeling/settings.ts'
@@ -18,7 +18,11 @@ const SHOWN_CLIPS = 6
 const config = z.strictObject({
   model: part
     .prefault('recurrent-tagger')
-    .describe('a model that reads vectors and scores labels for each: its type and settings'),
+    .describe('a model that reads vectors and scores labels, for each or for all together: its type and settings'),
+  labels: z
+    .enum(['frames', 'clips'])
+    .default('frames')
+    .describe('what has a label: every frame of a clip, or the clip as a whole'),
   training: z.strictObject(labelTrainingFields).prefault({}).describe('steps, batches, learning rate and validation'),
   metrics: metricList(['accuracy', 'f1']),
 })
@@ -28,16 +32,16 @@ interface Assets {
   readonly scale: PictureScale
 }
 
-/** The predicted label of a frame. */
+/** The predicted label of a frame, or of a clip. */
 export interface FrameLabel {
   readonly label: string
   readonly score: number
 }
 
-/** Frame classification: a label for every frame of a clip. */
+/** Frame classification: a label for every frame of a clip, or one for all frames together. */
 export const frameClassification = defineTask({
   name: 'frame-classification',
-  summary: 'a label for every frame of a clip',
+  summary: 'a label for every frame of a clip, or for the whole clip',
   unit: 'frames',
   config,
   assets: { labels: labelsAsset(), scale: pictureScaleAsset },
@@ -48,19 +52,24 @@ export const frameClassification = defineTask({
   }),
 
   sizes: ({ labels, scale }) => ({
-    input: { featureSize: scale.width * scale.height },
+    input: {
+      featureSize: scale.width * scale.height,
+      frame: { height: scale.height, width: scale.width, channels: 1 },
+    },
     numLabels: labels.length,
   }),
 
   pipeline({
     model,
     assets: { labels, scale },
-    config: { training, metrics },
+    config: { labels: labeled, training, metrics },
     registry,
     where,
   }): Pipeline<LabeledPicture, GrayPicture, readonly FrameLabel[]> {
     const featureSize = scale.width * scale.height
-    const reader = new PictureReader({ scale, labels, unit: 'step', featureSize, shift: 0, where })
+    const isWhole = labeled === 'clips'
+    const unit = isWhole ? 'sequence' : 'step'
+    const reader = new PictureReader({ scale, labels, unit, featureSize, shift: 0, where })
     const scorer = new Scorer<string>(metrics, registry)
     const learning = new Labeling({ model, labels, reader, scorer, ...training })
     return {
@@ -73,8 +82,8 @@ export const frameClassification = defineTask({
           ids.map((id, t) => ({ label: labels[id]!, score: probabilities[t]![id]! })),
         )
       },
-      input: { kind: 'file', read: readClip },
-      format: (frames) => frames.map(({ label }) => label).join(' '),
+      input: { kind: 'file', read: (file) => readClip(file, scale) },
+      format: (frames) => frames.map(isWhole ? formatLabel : ({ label }) => label).join(' '),
       async demonstrate(unseen, rng) {
         const { examples, predicted } = await learning.predictShuffled(unseen, rng)
         return [films(examples, predicted), ...learning.confusion(examples, predicted)]
@@ -84,8 +93,9 @@ export const frameClassification = defineTask({
   },
 })
 
-/** A clip without labels from an IDX file [T, height, width]. */
-async function readClip(file: DataFile): Promise<GrayPicture> {
+/** A clip without labels: the PNG files of a folder, scaled to the size of training, or an IDX file [T, height, width]. */
+async function readClip(file: DataFile, scale: PictureScale): Promise<GrayPicture> {
+  if ((await file.files?.()) !== undefined) return grayClip(await readClipFolder(file, scale))
   const { shape, data } = await parseIdx(await file.bytes(), { file: file.name })
   if (shape.length !== 3 || !(data instanceof Uint8Array) || data.length === 0) {
     throw new HeddleError(
@@ -97,14 +107,15 @@ async function readClip(file: DataFile): Promise<GrayPicture> {
   return { pixels: data, width, height }
 }
 
+/** Strips of frames with their labels; the label of a whole clip is at its first frame. */
 function films(clips: readonly LabeledPicture[], predicted: readonly (readonly string[])[]): PicturesExhibit {
   const { width, height } = clips[0]!
   const size = width * height
   const strips = clips.slice(0, SHOWN_CLIPS).map(({ pixels, labels }, i) =>
-    labels.map((expected, t) => ({
+    Array.from({ length: pixels.length / size }, (_, t) => ({
       pixels: Array.from(pixels.subarray(t * size, (t + 1) * size), (pixel) => pixel / 255),
-      label: predicted[i]![t]!,
-      expected,
+      label: predicted[i]![t] ?? '',
+      ...(labels[t] !== undefined && { expected: labels[t] }),
     })),
   )
   return { kind: 'pictures', title: 'Unseen clips', width, height, strips }

@@ -1,5 +1,5 @@
 import type { RandomStream } from '@heddle/core'
-import { type DataFile, readPicture, type StyledPicture } from '@heddle/data'
+import type { StyledPicture } from '@heddle/data'
 import type { Module } from '@heddle/layers'
 import { type Tokenizer, trainWordTokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
@@ -15,7 +15,9 @@ import type { Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
 import { describing } from '../uses/describe.ts'
+import { ClipSource } from './clip-source.ts'
 import { type ColorScale, colorScaleAsset, learnColorScale, PictureSource } from './picture-source.ts'
+import type { VisualSource } from './visual-source.ts'
 
 const SHOWN = 12
 const SHOWN_PICTURES = 8
@@ -25,7 +27,11 @@ const strength = z.number().min(0).max(1)
 const config = z.strictObject({
   model: part
     .default({ type: 'recurrent-seq2seq', encoder: { type: 'convolutional' }, bridge: 'linear' })
-    .describe('an encoder-decoder that reads pictures: its type and settings'),
+    .describe('an encoder-decoder that reads pictures, or clips: its type and settings'),
+  source: z
+    .enum(['pictures', 'clips'])
+    .default('pictures')
+    .describe('what is captioned: pictures, region by region, or clips, frame by frame'),
   augmentation: z
     .strictObject({
       geometry: strength.default(0.5).describe('strength of rotation, shift and scaling of training pictures'),
@@ -33,7 +39,7 @@ const config = z.strictObject({
       outline: strength.default(0.3).describe('share of training pictures that are redrawn with outlines'),
     })
     .prefault({})
-    .describe('random changes of training pictures'),
+    .describe('random changes of training pictures; clips stay as they are'),
   training: trainingSettings,
   decoding: decodingSettings,
   metrics: metricList(['exactMatch', 'chrf']),
@@ -54,13 +60,14 @@ export interface ImageToTextPipeline extends Pipeline<TextPair<StyledPicture>, S
 }
 
 /**
- * Image to text: a picture's caption, with attention over the regions of the picture.
+ * Image to text: a caption of a picture, with attention over its regions, or of a clip, with attention over its frames.
  *
- * @see Xu et al. 2015, "Show, attend and tell: neural image caption generation with visual attention"
+ * @see Xu et al. 2015, "Show, attend and tell: neural image caption generation with visual attention";
+ * Yao et al. 2015, "Describing videos by exploiting temporal structure" for clips
  */
 export const imageToText = defineTask({
   name: 'image-to-text',
-  summary: 'writes captions of color pictures',
+  summary: 'writes captions of color pictures or clips',
   unit: 'tokens',
   config,
   assets: { tokenizer: tokenizerAsset(), scale: colorScaleAsset },
@@ -75,31 +82,34 @@ export const imageToText = defineTask({
     ),
   }),
 
-  sizes: ({ tokenizer, scale: { height, width } }) => ({
-    source: { height, width, channels: 3 },
+  sizes: ({ tokenizer, scale: { height, width } }, { source }) => ({
+    source:
+      source === 'clips'
+        ? { featureSize: height * width * 3, frame: { height, width, channels: 3 } }
+        : { height, width, channels: 3 },
     target: { vocabSize: tokenizer.vocabSize },
   }),
 
   pipeline({ model, assets: { tokenizer: target, scale }, config, registry, where }): ImageToTextPipeline {
     const grid = (model as RegionModel).encoder?.grid ?? [1, 1]
-    const reader = new PictureSource(scale, config.augmentation, grid)
+    const reader: VisualSource =
+      config.source === 'clips' ? new ClipSource(scale) : new PictureSource(scale, config.augmentation, grid)
     const scorer = new Scorer<string>(config.metrics, registry)
     const learning = new SequenceToText({ model, target, reader, scorer, config, where })
-    const read = (file: DataFile) => readPicture(file, scale)
     return {
       learning,
       metrics: learning.metrics,
       evaluate: (examples, options) => learning.evaluate(examples, options),
       score: (texts, examples) => learning.score(texts, examples),
       predict: (pictures) => learning.write(pictures),
-      input: { kind: 'file', read },
+      input: { kind: 'file', read: (file) => reader.read(file) },
       format: ({ text }) => text,
-      demonstrate: (examples, rng) => demonstrate(learning, grid, examples, rng),
+      demonstrate: (examples, rng) => demonstrate(learning, reader, config.source, examples, rng),
       abilities: [
         describing.of({
           async describe(files, options) {
             const pictures: StyledPicture[] = []
-            for (const file of files) pictures.push(await read(file))
+            for (const file of files) pictures.push(await reader.read(file))
             return learning.write(pictures, options)
           },
         }),
@@ -110,7 +120,8 @@ export const imageToText = defineTask({
 
 async function demonstrate(
   learning: SequenceToText<StyledPicture, Float32Array>,
-  [rows, columns]: readonly [rows: number, columns: number],
+  reader: VisualSource,
+  kind: 'pictures' | 'clips',
   examples: readonly TextPair<StyledPicture>[],
   rng: RandomStream,
 ): Promise<Exhibit[]> {
@@ -118,24 +129,22 @@ async function demonstrate(
   const written = await learning.write(shown.map(({ source }) => source))
   const samples: SamplesExhibit = {
     kind: 'samples',
-    title: 'Unseen pictures',
+    title: `Unseen ${kind}`,
     samples: shown.map(({ source, target }, i) => ({ input: source.name, output: written[i]!.text, expected: target })),
   }
   const attended = shown.slice(0, SHOWN_PICTURES).flatMap(({ source, target }, i): AttendedPictureExhibit[] => {
     const { text, attention } = written[i]!
     if (attention === undefined) return []
-    const { width, height, pixels } = source
+    const picture = reader.shown(source)
+    const regions = picture.rows * picture.columns
     return [
       {
         kind: 'attended-picture',
         title: text,
-        width,
-        height,
-        pixels: Array.from(pixels, (value) => Math.round(255 * value)),
-        rows,
-        columns,
+        ...picture,
         words: attention.target,
-        weights: attention.weights,
+        // A last row of frames may not be full.
+        weights: attention.weights.map((row) => Array.from({ length: regions }, (_, i) => row[i] ?? 0)),
         expected: target,
       },
     ]

@@ -3,7 +3,7 @@ import type { Baseline } from '../run/recipe.ts'
 import type { TextPair } from '../sequence-to-text/sequence-to-text.ts'
 import type { ImageToTextPipeline } from './image-to-text.ts'
 
-/** Baseline: the caption of the training picture whose pixels are nearest (Euclidean). */
+/** Baseline: the caption of the training picture, or clip of the same length, whose pixels are nearest (Euclidean). */
 export const nearestPicture: Baseline<TextPair<StyledPicture>, ImageToTextPipeline> = ({ train, heldOut, pipeline }) =>
   pipeline.score(
     heldOut.map(({ source }) => train[nearestOf(train, source)]!.target),
@@ -14,6 +14,7 @@ function nearestOf(train: readonly TextPair<StyledPicture>[], { pixels }: Styled
   let nearest = 0
   let least = Number.POSITIVE_INFINITY
   for (const [i, { source }] of train.entries()) {
+    if (source.pixels.length !== pixels.length) continue
     let distance = 0
     // Most pictures are known to be farther after some of their pixels.
     for (let at = 0; at < pixels.length && distance < least; at += 64) {

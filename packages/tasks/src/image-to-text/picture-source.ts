@@ -1,10 +1,10 @@
 import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
-import { changePicture, type PictureChanges, type StyledPicture } from '@heddle/data'
+import { changePicture, type DataFile, type PictureChanges, readPicture, type StyledPicture } from '@heddle/data'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
-import type { SourceReader } from '../sequence-to-text/sequence-to-text.ts'
 import type { EncodedPair, SourceTensors } from '../sequence-to-text/teacher-forcing.ts'
 import type { Asset } from '../task/assets.ts'
+import type { ShownSource, VisualSource } from './visual-source.ts'
 
 // B batch, H height, W width
 
@@ -47,7 +47,7 @@ export function learnColorScale(pictures: readonly StyledPicture[]): ColorScale 
 }
 
 /** Color pictures as tensors of mean 0 and variance 1. */
-export class PictureSource implements SourceReader<StyledPicture, Float32Array> {
+export class PictureSource implements VisualSource {
   readonly #scale: ColorScale
   readonly #changes: PictureChanges
   readonly #grid: readonly [rows: number, columns: number]
@@ -57,6 +57,10 @@ export class PictureSource implements SourceReader<StyledPicture, Float32Array> 
     this.#scale = scale
     this.#changes = changes
     this.#grid = grid
+  }
+
+  read(file: DataFile): Promise<StyledPicture> {
+    return readPicture(file, this.#scale)
   }
 
   encode({ name, height, width, pixels }: StyledPicture): Float32Array {
@@ -88,6 +92,11 @@ export class PictureSource implements SourceReader<StyledPicture, Float32Array> 
   steps(): readonly string[] {
     const [rows, columns] = this.#grid
     return Array.from({ length: rows * columns }, (_, i) => `${Math.floor(i / columns) + 1}:${(i % columns) + 1}`)
+  }
+
+  shown({ width, height, pixels }: StyledPicture): ShownSource {
+    const [rows, columns] = this.#grid
+    return { width, height, pixels: Array.from(pixels, (value) => Math.round(255 * value)), rows, columns }
   }
 
   augment({ source, target }: EncodedPair<Float32Array>, rng: RandomStream): EncodedPair<Float32Array> {

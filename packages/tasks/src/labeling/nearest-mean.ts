@@ -3,13 +3,17 @@ import type { Baseline } from '../run/recipe.ts'
 import { majorityAccuracy, nearestMeanAccuracy } from './baselines.ts'
 import { labelIds, labelsIn } from './labels.ts'
 
-/** Baseline: each picture, or frame of a clip, has the label whose training pictures have the nearest mean. */
+/**
+ * Baseline: each picture, or frame of a clip, has the label whose training pictures have the nearest mean. A clip with one label
+ * counts as the mean of its frames.
+ */
 export const nearestMean: Baseline<LabeledPicture> = ({ train, heldOut }) => {
   const labels = labelsIn(train.flatMap((picture) => picture.labels))
   const idOf = labelIds(labels)
   const single = (pictures: readonly LabeledPicture[]) =>
-    pictures.flatMap(({ pixels, labels: names }) => {
-      const size = pixels.length / names.length
+    pictures.flatMap(({ pixels, width, height, labels: names }) => {
+      const size = width * height
+      if (names.length === 1) return [{ input: meanFrame(pixels, size), labels: names.map(idOf) }]
       return names.map((name, t) => ({ input: pixels.subarray(t * size, (t + 1) * size), labels: [idOf(name)] }))
     })
   return {
@@ -19,4 +23,14 @@ export const nearestMean: Baseline<LabeledPicture> = ({ train, heldOut }) => {
       heldOut.flatMap((picture) => picture.labels),
     ),
   }
+}
+
+function meanFrame(pixels: Uint8Array, size: number): ArrayLike<number> {
+  const frames = pixels.length / size
+  if (frames === 1) return pixels
+  return Float64Array.from({ length: size }, (_, place) => {
+    let sum = 0
+    for (let t = 0; t < frames; t++) sum += pixels[t * size + place]!
+    return sum / frames
+  })
 }

@@ -1,6 +1,7 @@
 import { type ConfigSchema, type Contribution, ExtensionPoint, jsonSchemaOf, type RandomStream } from '@heddle/core'
 import type { DataSource } from '@heddle/data'
 import * as z from 'zod'
+import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { TaskConfig, TaskType } from '../task/define-task.ts'
 import type { AnyPipeline } from '../task/pipeline.ts'
 import { isObject, type Settings, withDefaults } from '../task/settings.ts'
@@ -55,6 +56,21 @@ export type Baseline<E, L = AnyPipeline> = (
   context: BaselineContext<E, L>,
 ) => Record<string, number> | Promise<Record<string, number>>
 
+/** Context of a recipe's own exhibits. */
+export interface ExhibitContext<E, L, C> extends BaselineContext<E, L> {
+  /** The settings of the data. */
+  readonly data: C
+  /** A stream of its own, which follows from the seed. */
+  readonly rng: RandomStream
+  /** Whether the examples are built in. */
+  readonly isBuiltIn: boolean
+}
+
+/** Shows a trained model in a way of the recipe's own, after the exhibits of its task. */
+export type RecipeExhibits<E, L = AnyPipeline, C = DataConfig> = (
+  context: ExhibitContext<E, L, C>,
+) => Promise<readonly Exhibit[]>
+
 /**
  * A recipe: a task, where its examples come from, and settings that suit them. It is data: the settings below are defaults that
  * `--set` changes, in the same nested form.
@@ -71,6 +87,7 @@ export interface RecipeParts<E, S extends z.ZodType<TaskConfig>, L extends AnyPi
   /** Defaults for given data, by their number of training examples. */
   forData?(given: { readonly numTraining: number; readonly settings: Settings }): DeepPartial<z.input<S>>
   readonly baseline?: Baseline<E, L>
+  readonly exhibits?: RecipeExhibits<NoInfer<E>, L, DataConfig & z.output<z.ZodObject<F>>>
 }
 
 type DeepPartial<T> = T extends readonly unknown[]
@@ -99,6 +116,7 @@ export interface Recipe<E = any> {
   readonly expected: Readonly<Record<string, number>>
   forData?(given: { readonly numTraining: number; readonly settings: Settings }): Settings
   baseline?(context: BaselineContext<E, AnyPipeline>): Promise<Record<string, number>>
+  exhibits?(context: ExhibitContext<E, AnyPipeline, DataConfig>): Promise<readonly Exhibit[]>
 }
 
 /** Where plugins contribute recipes. */
@@ -114,7 +132,7 @@ export function recipe<
   L extends AnyPipeline,
   F extends z.ZodRawShape = Record<never, never>,
 >(parts: RecipeParts<E, S, L, F>): Contribution<Recipe<E>, undefined> {
-  const { name, summary, task, data, defaults, expected = {}, forData, baseline } = parts
+  const { name, summary, task, data, defaults, expected = {}, forData, baseline, exhibits } = parts
   const { count, counts = 'number of built-in examples', validation = 0.1, test = 0.1, fields } = data
   const dataConfig = z.strictObject({
     count: z.int().min(1).max(MOST_BUILT_IN).default(count).describe(counts),
@@ -142,6 +160,7 @@ export function recipe<
     expected,
     ...(forData && { forData: (given) => forData(given) as Settings }),
     ...(baseline && { baseline: async (context) => baseline(context as never) }),
+    ...(exhibits && { exhibits: (context) => exhibits(context as never) }),
   }
   return recipePoint.of({ name, summary, config: z.strictObject({}), create: () => made })
 }

@@ -2,12 +2,13 @@ import { HeddleError, type PartSpec, parseConfig, RandomStream, type Registry } 
 import { type DataSource, fingerprint } from '@heddle/data'
 import type { RunStore, TrainerEvents, TrainingResult } from '@heddle/trainer'
 import type { Exhibit } from '../exhibits/exhibit.ts'
+import type { AnyPipeline } from '../task/pipeline.ts'
 import { mergeSettings, type Settings } from '../task/settings.ts'
 import type { Task } from '../task/task.ts'
 import { type Dataset, heldOut } from './dataset.ts'
 import { writeJson } from './json-file.ts'
 import { restoreTask } from './open-run.ts'
-import { type DataConfig, type Recipe, recipePoint } from './recipe.ts'
+import { type BaselineContext, type DataConfig, type Recipe, recipePoint } from './recipe.ts'
 import { type Provenance, type RunConfig, readRunConfig } from './run-config.ts'
 import { suitedToModel } from './suited-settings.ts'
 
@@ -85,8 +86,9 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       onProgress: (done, total) => events.onEvaluate?.(done, total),
       signal,
     })
-    const baseline = await recipe.baseline?.({ ...dataset, heldOut: examples, pipeline: task.pipeline })
-    const exhibits = await task.demonstrate(examples)
+    const context = { ...dataset, heldOut: examples, pipeline: task.pipeline }
+    const baseline = await recipe.baseline?.(context)
+    const exhibits = [...(await task.demonstrate(examples)), ...(await ownExhibits(prepared, context))]
     const evaluation = { part, metrics, ...(baseline && { baseline }) }
     await writeJson(store, 'metrics.json', evaluation)
     return { ...prepared, result, evaluation, exhibits }
@@ -94,6 +96,17 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     task.dispose()
     throw error
   }
+}
+
+async function ownExhibits(
+  { recipe, provenance, seed }: PreparedRun,
+  context: BaselineContext<unknown, AnyPipeline>,
+): Promise<readonly Exhibit[]> {
+  if (recipe.exhibits === undefined) return []
+  const data = parseConfig(`recipe '${recipe.name}': data`, recipe.data.config, provenance.recipe?.data)
+  // Split off, as the built-in examples themselves come from the seed's stream.
+  const rng = new RandomStream(seed).split()
+  return recipe.exhibits({ ...context, data, rng, isBuiltIn: provenance.data === null })
 }
 
 async function prepareNew({ registry, recipe: spec, seed = 1, source, paths }: TrainRunOptions): Promise<PreparedRun> {

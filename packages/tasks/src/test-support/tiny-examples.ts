@@ -71,6 +71,19 @@ export const colorPictures = (count: number): TextPair<StyledPicture>[] =>
     target: ['red', 'green', 'blue'][i % 3]!,
   }))
 
+/** Clips of several lengths that change from black to a color, with its name. */
+export const colorClips = (count: number): TextPair<StyledPicture>[] =>
+  Array.from({ length: count }, (_, i) => {
+    const frames = 2 + (i % 4)
+    const pixels = Float32Array.from({ length: frames * 4 * 4 * 3 }, (__, j) =>
+      j % 3 === i % 3 ? Math.floor(j / 48) / frames + 0.01 * i : 0,
+    )
+    return {
+      source: { name: `clip ${i}`, style: 0, width: 4, height: 4, pixels },
+      target: ['red', 'green', 'blue'][i % 3]!,
+    }
+  })
+
 /** Tones, low or high, with their names. */
 export const tones = (count: number): TextPair<SoundClip>[] =>
   Array.from({ length: count }, (_, i) => {

@@ -6,7 +6,7 @@ import { openedFiles } from './opened-files.ts'
 import { writeFields, writtenResult } from './translate.ts'
 import { abilityOf, usePoint } from './use.ts'
 
-/** Writes a text about a file: the caption of a picture, the words of a recording. */
+/** Writes a text about a file: the caption of a picture or of a folder of frames, the words of a recording. */
 export interface Describer {
   describe(files: readonly DataFile[], options: WriteOptions): Promise<readonly WrittenText[]>
 }
@@ -16,7 +16,7 @@ export const describing = new AbilityKind<Describer>('describe')
 /** `heddle describe`: writes a text about each file. */
 export const describeUse = usePoint.of({
   name: 'describe',
-  summary: 'caption pictures (PNG) or write down recordings (WAV) with a trained run',
+  summary: 'caption pictures (PNG) or clips (folders of PNG files), or write down recordings (WAV), with a trained run',
   config: z.strictObject({
     ...writeFields,
     beamWidth: writeFields.beamWidth.default(3),

@@ -4,8 +4,10 @@ import { exhibitView } from '../exhibit-view.ts'
 import { type Markup, markup, phrase } from '../page/markup.ts'
 import { heading, styles } from '../terminal/styles.ts'
 
-/** Width of a picture, in pixels of the page. */
+/** Least width of a picture, in pixels of the page. */
 const SIZE = 96
+/** Pixels of the page for each pixel of a wide picture, such as the frames of a clip side by side. */
+const SCALE = 2
 /** Captions in a terminal. */
 const SHOWN = 6
 
@@ -32,7 +34,8 @@ const captionOf = ({ words }: AttendedPictureExhibit) => words.filter((word) => 
 function strip(exhibit: AttendedPictureExhibit): Markup {
   const { width, height, pixels, words, weights, expected } = exhibit
   const caption = captionOf(exhibit)
-  const drawn = { width: SIZE, height: Math.round((SIZE * height) / width) }
+  const shownWidth = Math.max(SIZE, SCALE * width)
+  const drawn = { width: shownWidth, height: Math.round((shownWidth * height) / width) }
   const figure = (values: readonly number[], label: string) =>
     markup`<figure><img alt="${label}" width="${drawn.width}" height="${drawn.height}" src="${colorPng(values, width, height)}"><small>${phrase(label)}</small></figure>`
   return markup`<p>${phrase(caption)}${expected !== undefined && expected !== caption && markup` <small>(expected: ${phrase(expected)})</small>`}</p><div class="strip">${figure(pixels, 'picture')}${words.map((word, t) => figure(lit(exhibit, weights[t] ?? []), word))}</div>`

@@ -6,6 +6,7 @@ import type {
   SelectiveUnitsExhibit,
 } from '@heddle/inspect'
 import type {
+  AccuracyByLengthExhibit,
   AttendedPictureExhibit,
   AttentionExhibit,
   ConfusionExhibit,
@@ -119,6 +120,17 @@ const series: SeriesExhibit = {
   forecast: [3, 5],
   baseline: [2, 2],
 }
+const byLength: AccuracyByLengthExhibit = {
+  kind: 'accuracy-by-length',
+  title: 'Accuracy',
+  unit: EVIL,
+  longestInTraining: 2,
+  lengths: [
+    { length: 1, accuracy: 1, count: 1 },
+    { length: 2, accuracy: 0.8, count: 3 },
+    { length: 5, accuracy: 0.25, count: 4 },
+  ],
+}
 const units: SelectiveUnitsExhibit = {
   kind: 'selective-units',
   title: 'Selective units',
@@ -168,6 +180,7 @@ const ALL: readonly Exhibit[] = [
   pictures,
   attended,
   series,
+  byLength,
   units,
   gradientFlow,
 ]
@@ -236,6 +249,16 @@ describe('views in a terminal', () => {
 
   it('put a forecast below the values that came', () => {
     expect(lines(series).slice(2)).toEqual(['  observed ▁▃▅▆', '  forecast   ▅█'])
+  })
+
+  it('tell the accuracy at lengths of training from that at longer ones, and by length', () => {
+    expect(lines({ ...byLength, unit: 'words' } as Exhibit).slice(2)).toEqual([
+      '  1 to 2 words, as in training   85.0 %  █▇',
+      '    1: 100 %  2: 80 %',
+      '  5 words, longer                25.0 %  ▃',
+      '    5: 25 %',
+    ])
+    expect(lines({ ...byLength, longestInTraining: 9 } as Exhibit)).toHaveLength(4)
   })
 
   it('show the caption without special tokens', () => {
