@@ -2,16 +2,23 @@ import { createHash } from 'node:crypto'
 import { RandomStream } from '@heddle/core'
 import { describe, expect, it } from 'vitest'
 import {
+  additionPairs,
+  copyPairs,
   dialoguePairs,
   drawnDigits,
   drawnScenes,
+  dyckWords,
   englishKoreanPairs,
   hourlyWeather,
   koreanReviews,
+  movingScenes,
   movingShapes,
   namesByPeople,
   newsSummaries,
   pythonDescriptions,
+  reversePairs,
+  shapeMotions,
+  sortPairs,
   spokenDigits,
   stories,
   taggedSentences,
@@ -42,6 +49,13 @@ const GENERATORS: readonly (readonly [generate: Generate, count: number, digest:
   [movingShapes, 20, '02a8d2180261c69d97b1c6c13cf7d032bdcd56d9efcfd5780a35d7b34122270c'],
   [spokenDigits, 8, 'ec9ed561c1dc0a8e46cd72f76c06ba9663eb299932d3f608b42859049d064c32'],
   [drawnScenes, 20, '2b437e51bd2659b267ec67452763de83b63748a1d68b58c8c7cd0f84bf60cc9a'],
+  [copyPairs, 500, '427d6347b0157afea9e4c202c823850cfaeabe84a324bcace15d2e3861daf3a5'],
+  [reversePairs, 500, '4856761b251c393b007ecd33826cf2e363d33fdb439557943a10e316764053ef'],
+  [sortPairs, 500, '2773e6681393bb3d5ae1d69b3e890550d12496e4d4b99f48cc77cf08bd499090'],
+  [additionPairs, 500, 'c8e5fa6667f0ea8e2612926cc04939c392a05e1164a62e42cb0876a8e484c907'],
+  [dyckWords, 500, '2ef22cb997f9675f51b83ad4d62edd30a80c3d7abd287e8248edaa8f47b0c706'],
+  [shapeMotions, 20, 'e62a9b5ee9a05a040e48ccbe9219ee95f3b89aac6c26e3f4d75f50438040b409'],
+  [movingScenes, 20, '205b0e54a43d207be6c711df7e7865b5bc3c9ee790dc0a6bd7960dd8d68d3946'],
   [hourlyWeather, 1000, 'a4917c9ad92e093f8961cd33c9fa88546063cb5a119d2f2ba7aeda1a8649c937'],
 ]
 

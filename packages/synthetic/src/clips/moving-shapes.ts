@@ -1,5 +1,7 @@
 import type { RandomStream } from '@heddle/core'
 import { checkInteger } from '../shared/check-integer.ts'
+import { drawGrayFrame } from './gray-frame.ts'
+import { SHAPE_TESTS, type Shape } from './shapes.ts'
 
 /** A clip of grayscale frames with a label for each frame. */
 export interface LabeledClip {
@@ -27,19 +29,10 @@ const MOTIONS: readonly Motion[] = [
   { label: 'growing', dx: 0, dy: 0, growth: 0.5 },
   { label: 'shrinking', dx: 0, dy: 0, growth: -0.5 },
 ]
-type Shape = 'disc' | 'square' | 'cross'
 const SHAPES: readonly Shape[] = ['disc', 'square', 'cross']
 const SHORTEST_MOTION = 3
 const LONGEST_MOTION = 7
 const RADIUS = { least: 1, most: 4 }
-
-/** Whether a point, relative to the center of a shape, lies on the shape. */
-const inside: Readonly<Record<Shape, (x: number, y: number, radius: number) => boolean>> = {
-  disc: (x, y, radius) => Math.hypot(x, y) <= radius,
-  square: (x, y, radius) => Math.max(Math.abs(x), Math.abs(y)) <= 0.85 * radius,
-  cross: (x, y, radius) =>
-    Math.min(Math.abs(x), Math.abs(y)) <= 0.35 * radius && Math.max(Math.abs(x), Math.abs(y)) <= radius,
-}
 
 export interface MovingShapesOptions {
   /** Number of frames of a clip; 20 by default. */
@@ -90,21 +83,9 @@ function drawClip(frames: number, size: number, rng: RandomStream): LabeledClip 
       left--
     }
     labels.push(motion.label)
-    draw(pixels.subarray(t * size * size, (t + 1) * size * size), size, rng, (across, down) =>
-      inside[shape](across - x, down - y, radius),
+    drawGrayFrame(pixels.subarray(t * size * size, (t + 1) * size * size), size, rng, (across, down) =>
+      SHAPE_TESTS[shape](across - x, down - y, radius),
     )
   }
   return { pixels, width: size, height: size, labels }
-}
-
-function draw(pixels: Uint8Array, size: number, rng: RandomStream, isInside: (x: number, y: number) => boolean): void {
-  for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) {
-      // Four samples per pixel make half-covered pixels gray.
-      let covered = 0
-      for (const dy of [0.25, 0.75]) for (const dx of [0.25, 0.75]) if (isInside(x + dx, y + dy)) covered += 0.25
-      const value = 0.1 + 0.75 * covered + rng.normal(0, 0.05)
-      pixels[y * size + x] = Math.round(255 * Math.min(1, Math.max(0, value)))
-    }
-  }
 }
