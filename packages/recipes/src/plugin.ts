@@ -1,13 +1,20 @@
 import type { Plugin } from '@heddle/core'
+import { addition } from './addition.ts'
 import { caption } from './caption.ts'
 import { charLm } from './char-lm.ts'
 import { chatbot } from './chatbot.ts'
+import { clipCaption } from './clip-caption.ts'
+import { clipClass } from './clip-class.ts'
+import { copy } from './copy.ts'
+import { dyck } from './dyck.ts'
 import { forecast } from './forecast.ts'
 import { frames } from './frames.ts'
 import { names } from './names.ts'
 import { ngramLm } from './ngram-lm.ts'
+import { reverse } from './reverse.ts'
 import { rows } from './rows.ts'
 import { sentiment } from './sentiment.ts'
+import { sort } from './sort.ts'
 import { spokenDigits } from './spoken-digits.ts'
 import { summarize } from './summarize.ts'
 import { tagger } from './tagger.ts'
@@ -31,6 +38,13 @@ export const recipesPlugin: Plugin = {
     frames,
     spokenDigits,
     caption,
+    clipClass,
+    clipCaption,
     forecast,
+    copy,
+    reverse,
+    sort,
+    addition,
+    dyck,
   ],
 }

@@ -93,3 +93,22 @@ describe('forecast', () => {
     expect(await values({ column: 'high' })).toEqual([5, 6, 7])
   })
 })
+
+describe('dyck', () => {
+  it('reads lines of brackets, and finds which may follow each', async () => {
+    const { examples } = await read('dyck', memorySource('a.txt', '([])\n\n() ()\n'), { kinds: 2, depth: 2 })
+    expect(examples).toEqual([
+      { words: [...'([])'], tags: ['([)', ']', '([)', '(['] },
+      { words: [...'()()'], tags: ['([)', '([', '([)', '(['] },
+    ])
+  })
+
+  it('says where brackets are not balanced', async () => {
+    await expect(read('dyck', memorySource('a.txt', '()\n(]\n'))).rejects.toThrow(
+      'a.txt:2: expected one of ([{) as bracket 2',
+    )
+    await expect(read('dyck', memorySource('a.txt', '\n'))).rejects.toThrow(
+      'dyck: expected brackets in each line of a.txt',
+    )
+  })
+})

@@ -32,5 +32,23 @@ export const TINY: Readonly<Record<string, Settings>> = {
     data: { count: 120, validation: 6, test: 10 },
     model: { ...seq2seq.model, encoder: { blocks: [4, 4, 4], summarySize: 6 } },
   },
+  'clip-class': {
+    data: { count: 60, size: 8 },
+    model: { encoder: { frame: { blocks: [3, 4], summarySize: 4 }, encoder: { hiddenSize: 4 } } },
+    training,
+  },
+  'clip-caption': {
+    ...seq2seq,
+    data: { count: 60, validation: 6, test: 10, size: 8 },
+    model: {
+      ...seq2seq.model,
+      encoder: { frame: { blocks: [3, 4], summarySize: 4 }, encoder: { hiddenSize: 4 } },
+    },
+  },
+  copy: { ...seq2seq, data: { count: 200, validation: 8, test: 20, longest: 5, longestTested: 7 } },
+  reverse: { ...seq2seq, data: { count: 200, validation: 8, test: 20, longest: 5, longestTested: 7 } },
+  sort: { ...seq2seq, data: { count: 200, validation: 8, test: 20, longest: 5, longestTested: 7 } },
+  addition: { ...seq2seq, data: { count: 400, validation: 8, test: 40, longest: 3, longestTested: 4 } },
+  dyck: { data: { count: 200, longest: 12, longestTested: 16 }, ...labeler },
   forecast: { data: { count: 900 }, model: { hiddenSize: 4 }, window: 24, training },
 }
