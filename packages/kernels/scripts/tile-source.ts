@@ -2,7 +2,8 @@
  * Writes the AssemblyScript source of the GEMM micro-kernels: every size is the same few lines, unrolled by hand because
  * AssemblyScript has no arrays of vectors that live in registers.
  *
- * tile{R}x{N}: C[R, N] (+)= A[R, K] B[K, N], with A packed as [K][R] and B packed as [K][N].
+ * tile{R}x{N}: C[R, N] = (from[R, N] +) A[R, K] B[K, N] (+ bias[N]), with A packed as [K][R] and B packed as [K][N]; `from` and
+ * `bias` are left out where they are 0.
  */
 export function tileSource(shapes: readonly (readonly [rows: number, columns: number])[]): string {
   return ["import { madd } from '../math/simd'", ...shapes.map(([rows, columns]) => tile(rows, columns))].join('\n\n')
@@ -13,8 +14,10 @@ function tile(rows: number, columns: number): string {
   const R = [...Array(rows).keys()]
   const V = [...Array(vectors).keys()]
   const each = (line: (r: number, v: number) => string) => R.flatMap((r) => V.map((v) => line(r, v))).join('\n')
+  const rowsOf = (base: string, stride: string) =>
+    R.slice(1).map((r) => `const ${rowName(base, r)} = ${rowName(base, r - 1)} + ${stride}`)
   return `
-export function tile${rows}x${columns}(k: i32, a: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
+export function tile${rows}x${columns}(k: i32, a: usize, b: usize, from: usize, ldf: usize, bias: usize, c: usize, ldc: usize): void {
 ${each((r, v) => `  let c${r}_${v} = f32x4.splat(0)`)}
   for (let i = 0; i < k; i++) {
 ${V.map((v) => `    const b${v} = v128.load(b, ${16 * v})`).join('\n')}
@@ -22,14 +25,21 @@ ${R.map((r) => [`    const a${r} = v128.load32_splat(a, ${4 * r})`, ...V.map((v)
     a += ${4 * rows}
     b += ${4 * columns}
   }
-${R.slice(1)
-  .map((r) => `  const row${r} = ${r === 1 ? 'c' : `row${r - 1}`} + ldc`)
+  if (from != 0) {
+${rowsOf('from', 'ldf')
+  .map((line) => `    ${line}`)
   .join('\n')}
-  if (accumulate) {
-${each((r, v) => `    c${r}_${v} = f32x4.add(v128.load(${rowName(r)}, ${16 * v}), c${r}_${v})`)}
+${each((r, v) => `    c${r}_${v} = f32x4.add(v128.load(${rowName('from', r)}, ${16 * v}), c${r}_${v})`)}
   }
-${each((r, v) => `  v128.store(${rowName(r)}, c${r}_${v}, ${16 * v})`)}
+  if (bias != 0) {
+${V.map((v) => `    const bias${v} = v128.load(bias, ${16 * v})`).join('\n')}
+${each((r, v) => `    c${r}_${v} = f32x4.add(c${r}_${v}, bias${v})`)}
+  }
+${rowsOf('c', 'ldc')
+  .map((line) => `  ${line}`)
+  .join('\n')}
+${each((r, v) => `  v128.store(${rowName('c', r)}, c${r}_${v}, ${16 * v})`)}
 }`
 }
 
-const rowName = (row: number) => (row === 0 ? 'c' : `row${row}`)
+const rowName = (base: string, row: number) => (row === 0 ? base : `${base}Row${row}`)

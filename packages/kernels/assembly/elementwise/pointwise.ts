@@ -85,26 +85,45 @@ class GELU_KIND {}
 class GELU_TANH_KIND {}
 class SILU_KIND {}
 
-function forward<F>(p: PointwiseArguments, i: i32, last: i32): void {
-  for (; i + 8 <= last; i += 8) {
-    const y0 = value<F>(v128.load(at(p.x, i)))
-    const y1 = value<F>(v128.load(at(p.x, i), 16))
-    v128.store(at(p.out, i), y0)
-    v128.store(at(p.out, i), y1, 16)
+// Addresses are locals: the engine joins two stores into one only where it sees that they share their base.
+function forward<F>(p: PointwiseArguments, begin: i32, last: i32): void {
+  let x = at(p.x, begin)
+  let y = at(p.out, begin)
+  let left = last - begin
+  for (; left >= 8; left -= 8) {
+    const y0 = value<F>(v128.load(x))
+    const y1 = value<F>(v128.load(x, 16))
+    v128.store(y, y0)
+    v128.store(y, y1, 16)
+    x += 32
+    y += 32
   }
-  for (; i < last; i += 4) storeLanes(at(p.out, i), value<F>(loadLanes(at(p.x, i), last - i)), last - i)
+  for (; left > 0; left -= 4) {
+    storeLanes(y, value<F>(loadLanes(x, left)), left)
+    x += 16
+    y += 16
+  }
 }
 
-function backward<F>(p: PointwiseArguments, i: i32, last: i32): void {
-  for (; i + 8 <= last; i += 8) {
-    const d0 = f32x4.mul(v128.load(at(p.dy, i)), slope<F>(v128.load(at(p.x, i))))
-    const d1 = f32x4.mul(v128.load(at(p.dy, i), 16), slope<F>(v128.load(at(p.x, i), 16)))
-    v128.store(at(p.out, i), d0)
-    v128.store(at(p.out, i), d1, 16)
+function backward<F>(p: PointwiseArguments, begin: i32, last: i32): void {
+  let x = at(p.x, begin)
+  let dy = at(p.dy, begin)
+  let dx = at(p.out, begin)
+  let left = last - begin
+  for (; left >= 8; left -= 8) {
+    const d0 = f32x4.mul(v128.load(dy), slope<F>(v128.load(x)))
+    const d1 = f32x4.mul(v128.load(dy, 16), slope<F>(v128.load(x, 16)))
+    v128.store(dx, d0)
+    v128.store(dx, d1, 16)
+    x += 32
+    dy += 32
+    dx += 32
   }
-  for (; i < last; i += 4) {
-    const d = f32x4.mul(loadLanes(at(p.dy, i), last - i), slope<F>(loadLanes(at(p.x, i), last - i)))
-    storeLanes(at(p.out, i), d, last - i)
+  for (; left > 0; left -= 4) {
+    storeLanes(dx, f32x4.mul(loadLanes(dy, left), slope<F>(loadLanes(x, left))), left)
+    x += 16
+    dy += 16
+    dx += 16
   }
 }
 

@@ -3,10 +3,12 @@
 //
 // The loops are those of Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008): blocks of K
 // and N of B, then blocks of M of A are packed into panels, and the micro-kernel runs over pairs of panels. An element of
-// C is always summed along K in the same order, whatever the tile and wherever a caller splits M and N.
+// C is always summed along K in the same order, whatever the tile and wherever a caller splits M and N: block by block,
+// each block's sum added to those before. The sums of a group of blocks stay in the cache, so that C, which may lie in
+// distant memory, is written once for all of them.
 
 import { activate } from '../math/activation'
-import { BLOCK_K, BLOCK_M, BLOCK_N, packedABlock, packedBBlock, tileScratch } from '../memory/scratch'
+import { BLOCK_K, BLOCK_M, BLOCK_N, GROUP, packedABlock, packedBBlock, stripScratch } from '../memory/scratch'
 import { gemv, gemvFits } from './gemv'
 import { packAdjacentLanes, packPanel, packSideBySide } from './pack'
 import { tile, tileColumns, tileRows } from './tile'
@@ -68,17 +70,20 @@ export function gemmBlocked(
   activation: i32,
   alpha: f32,
 ): void {
-  const kBlock = blockOfK(k)
-  for (let jc = 0; jc < n; jc += BLOCK_N) {
-    const nc = min(BLOCK_N, n - jc)
+  const kGroup = groupOfK(k)
+  // A block of B is packed for the whole group.
+  const nBlock = kGroup > BLOCK_K ? BLOCK_N / GROUP : BLOCK_N
+  for (let jc = 0; jc < n; jc += nBlock) {
+    const nc = min(nBlock, n - jc)
     let pc = 0
     do {
-      const kc = min(kBlock, k - pc)
+      const kc = min(kGroup, k - pc)
       packColumns(nc, kc, b + offset(pc, bRow) + offset(jc, bColumn), bRow, bColumn, packedBBlock, kc)
       rowsTimesPacked(
         m,
         nc,
         kc,
+        blockOfK(k),
         a + offset(pc, aColumn),
         aRow,
         aColumn,
@@ -123,14 +128,15 @@ export function gemmPacked(
   activation: i32,
   alpha: f32,
 ): void {
-  const kBlock = blockOfK(k)
+  const kGroup = groupOfK(k)
   let pc = 0
   do {
-    const kc = min(kBlock, k - pc)
+    const kc = min(kGroup, k - pc)
     rowsTimesPacked(
       m,
       n,
       kc,
+      blockOfK(k),
       a + offset(pc, aColumn),
       aRow,
       aColumn,
@@ -152,6 +158,13 @@ export function gemmPacked(
 function blockOfK(k: i32): i32 {
   const blocks = max(1, (k + BLOCK_K - 1) / BLOCK_K)
   return max(1, (k + blocks - 1) / blocks)
+}
+
+/** How much of K is summed between two visits to C: whole blocks. */
+// @ts-ignore: decorator
+@inline
+function groupOfK(k: i32): i32 {
+  return GROUP * blockOfK(k)
 }
 
 // @ts-ignore: decorator
@@ -177,11 +190,12 @@ function packColumns(n: i32, k: i32, b: usize, bRow: i32, bColumn: i32, dst: usi
   }
 }
 
-/** One K-block: all rows of A, block by block, times packed panels of B. */
+/** A group of K-blocks: all rows of A, block by block, times packed panels of B. `k` is the length of the group. */
 function rowsTimesPacked(
   m: i32,
   n: i32,
   k: i32,
+  kBlock: i32,
   a: usize,
   aRow: i32,
   aColumn: i32,
@@ -195,43 +209,91 @@ function rowsTimesPacked(
   activation: i32,
   alpha: f32,
 ): void {
-  const ldc = <usize>cRow << 2
   const panelBytes = <usize>(tileColumns * panelLength) << 2
-  const finish = last && (bias != 0 || activation != 0)
+  const ldc = <usize>cRow << 2
   const blocks = (m + BLOCK_M - 1) / BLOCK_M
+  if (!last) bias = 0
   for (let block = 0, ic = 0; block < blocks; block++) {
     const mc = share(m, blocks, block)
     const panels = (mc + tileRows - 1) / tileRows
-    const from = a + offset(ic, aRow)
-    if (aRow == 1) packAdjacentLanes(packedABlock, mc, panels, k, from, offset(aColumn, 1))
-    else {
-      for (let p = 0, i = 0; p < panels; p++) {
-        const rows = share(mc, panels, p)
-        const row = from + offset(i, aRow)
-        packPanel(packedABlock + offset(i, k), rows, rows, k, row, offset(aRow, 1), offset(aColumn, 1))
-        i += rows
-      }
-    }
+    packRows(mc, panels, k, kBlock, a + offset(ic, aRow), aRow, aColumn)
     let bPanel = packedB
     for (let j = 0; j < n; j += tileColumns) {
       const columns = min(tileColumns, n - j)
-      for (let p = 0, i = 0; p < panels; p++) {
-        const rows = share(mc, panels, p)
-        const target = c + offset(ic + i, cRow) + offset(j, 1)
-        const aPanel = packedABlock + offset(i, k)
-        if (columns == tileColumns) {
-          tile(rows, k, aPanel, bPanel, target, ldc, accumulate)
-        } else {
-          tile(rows, k, aPanel, bPanel, tileScratch, <usize>tileColumns << 2, false)
-          copyTile(rows, columns, target, ldc, accumulate)
-        }
-        if (finish) finishTile(rows, columns, target, ldc, bias == 0 ? 0 : bias + offset(j, 1), activation, alpha)
-        i += rows
+      const target = c + offset(ic, cRow) + offset(j, 1)
+      const biasHere: usize = bias == 0 ? 0 : bias + offset(j, 1)
+      if (columns == tileColumns) {
+        panelProduct(mc, panels, k, kBlock, bPanel, accumulate ? target : 0, ldc, biasHere, target, ldc)
+        if (last && activation != 0) finishTile(mc, columns, target, ldc, 0, activation, alpha)
+      } else {
+        const pitch = <usize>tileColumns << 2
+        if (accumulate) copyColumns(mc, columns, target, ldc, stripScratch, pitch)
+        panelProduct(mc, panels, k, kBlock, bPanel, accumulate ? stripScratch : 0, pitch, 0, stripScratch, pitch)
+        copyColumns(mc, columns, stripScratch, pitch, target, ldc)
+        if (last && (bias != 0 || activation != 0)) finishTile(mc, columns, target, ldc, biasHere, activation, alpha)
       }
       bPanel += panelBytes
     }
     ic += mc
   }
+}
+
+/** Packs mc rows of A: K-block by K-block, each in `panels` panels. */
+function packRows(mc: i32, panels: i32, k: i32, kBlock: i32, a: usize, aRow: i32, aColumn: i32): void {
+  let dst = packedABlock
+  let pc = 0
+  do {
+    const kc = min(kBlock, k - pc)
+    const from = a + offset(pc, aColumn)
+    if (aRow == 1) packAdjacentLanes(dst, mc, panels, kc, from, offset(aColumn, 1))
+    else {
+      for (let p = 0, i = 0; p < panels; p++) {
+        const rows = share(mc, panels, p)
+        packPanel(dst + offset(i, kc), rows, rows, kc, from + offset(i, aRow), offset(aRow, 1), offset(aColumn, 1))
+        i += rows
+      }
+    }
+    dst += offset(mc, kc)
+    pc += kc
+  } while (pc < k)
+}
+
+/**
+ * C = (from +) A B (+ bias) for the packed rows of A and one panel of B. Sums of all K-blocks but the last stay in a strip of
+ * scratch memory.
+ */
+function panelProduct(
+  mc: i32,
+  panels: i32,
+  k: i32,
+  kBlock: i32,
+  b: usize,
+  from: usize,
+  ldf: usize,
+  bias: usize,
+  c: usize,
+  ldc: usize,
+): void {
+  const pitch = <usize>tileColumns << 2
+  let a = packedABlock
+  let pc = 0
+  do {
+    const kc = min(kBlock, k - pc)
+    const isLast = pc + kc >= k
+    const to = isLast ? c : stripScratch
+    const ldt = isLast ? ldc : pitch
+    for (let p = 0, i = 0; p < panels; p++) {
+      const rows = share(mc, panels, p)
+      const source: usize = from == 0 ? 0 : from + <usize>i * ldf
+      tile(rows, kc, a + offset(i, kc), b, source, ldf, isLast ? bias : 0, to + <usize>i * ldt, ldt)
+      i += rows
+    }
+    from = to
+    ldf = ldt
+    a += offset(mc, kc)
+    b += offset(kc, tileColumns)
+    pc += kc
+  } while (pc < k)
 }
 
 /** The length of part `index` when a length is cut in `parts` as equal as can be: 8 rows make 4 + 4, not 6 + 2. */
@@ -241,22 +303,17 @@ function share(length: i32, parts: i32, index: i32): i32 {
   return length / parts + i32(index < length % parts)
 }
 
-/** Moves the columns that exist from the scratch tile to C. */
-function copyTile(rows: i32, columns: i32, c: usize, ldc: usize, accumulate: bool): void {
-  let from = tileScratch
+/** Copies rows of a few columns; pitches in bytes. */
+function copyColumns(rows: i32, columns: i32, src: usize, srcPitch: usize, dst: usize, dstPitch: usize): void {
   for (let r = 0; r < rows; r++) {
-    for (let j: usize = 0; j < <usize>columns << 2; j += 4) {
-      const sum = f32.load(from + j)
-      f32.store(c + j, accumulate ? f32.load(c + j) + sum : sum)
-    }
-    from += <usize>tileColumns << 2
-    c += ldc
+    for (let j: usize = 0; j < <usize>columns << 2; j += 4) f32.store(dst + j, f32.load(src + j))
+    src += srcPitch
+    dst += dstPitch
   }
 }
 
-/** Adds the bias and applies the activation while the tile is in the cache. */
+/** Adds the bias and applies the activation while the rows are in the cache. */
 function finishTile(rows: i32, columns: i32, c: usize, ldc: usize, bias: usize, activation: i32, alpha: f32): void {
-  if (columns == 16 && activation == 0) return addBias16(rows, c, ldc, bias)
   const whole = <usize>(columns & ~3) << 2
   const end = <usize>columns << 2
   for (let r = 0; r < rows; r++) {
@@ -271,25 +328,6 @@ function finishTile(rows: i32, columns: i32, c: usize, ldc: usize, bias: usize, 
       if (bias != 0) x += f32.load(bias + j)
       f32.store(c + j, f32x4.extract_lane(activate(f32x4.splat(x), activation, alpha), 0))
     }
-    c += ldc
-  }
-}
-
-/** The same for a whole tile without activation, in pairs of vectors that the engine can join. */
-function addBias16(rows: i32, c: usize, ldc: usize, bias: usize): void {
-  const bias0 = v128.load(bias)
-  const bias1 = v128.load(bias, 16)
-  const bias2 = v128.load(bias, 32)
-  const bias3 = v128.load(bias, 48)
-  for (let r = 0; r < rows; r++) {
-    const x0 = f32x4.add(v128.load(c), bias0)
-    const x1 = f32x4.add(v128.load(c, 16), bias1)
-    const x2 = f32x4.add(v128.load(c, 32), bias2)
-    const x3 = f32x4.add(v128.load(c, 48), bias3)
-    v128.store(c, x0)
-    v128.store(c, x1, 16)
-    v128.store(c, x2, 32)
-    v128.store(c, x3, 48)
     c += ldc
   }
 }

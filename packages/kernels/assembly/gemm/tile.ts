@@ -12,36 +12,49 @@ export function setTile(rows: i32, columns: i32): void {
   tileColumns = columns
 }
 
-/** C[rows, tileColumns] (+)= A panel * B panel, for 1 <= rows <= tileRows; `ldc` in bytes. */
-export function tile(rows: i32, k: i32, a: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
+/**
+ * C[rows, tileColumns] = (from +) A panel * B panel (+ bias), for 1 <= rows <= tileRows; `from` and `bias` may be 0; row
+ * strides `ldf` and `ldc` in bytes.
+ */
+export function tile(
+  rows: i32,
+  k: i32,
+  a: usize,
+  b: usize,
+  from: usize,
+  ldf: usize,
+  bias: usize,
+  c: usize,
+  ldc: usize,
+): void {
   if (tileColumns == 16) {
     switch (rows) {
       case 1:
-        return tiles.tile1x16(k, a, b, c, ldc, accumulate)
+        return tiles.tile1x16(k, a, b, from, ldf, bias, c, ldc)
       case 2:
-        return tiles.tile2x16(k, a, b, c, ldc, accumulate)
+        return tiles.tile2x16(k, a, b, from, ldf, bias, c, ldc)
       case 3:
-        return tiles.tile3x16(k, a, b, c, ldc, accumulate)
+        return tiles.tile3x16(k, a, b, from, ldf, bias, c, ldc)
       case 4:
-        return tiles.tile4x16(k, a, b, c, ldc, accumulate)
+        return tiles.tile4x16(k, a, b, from, ldf, bias, c, ldc)
       case 5:
-        return tiles.tile5x16(k, a, b, c, ldc, accumulate)
+        return tiles.tile5x16(k, a, b, from, ldf, bias, c, ldc)
       default:
-        return tiles.tile6x16(k, a, b, c, ldc, accumulate)
+        return tiles.tile6x16(k, a, b, from, ldf, bias, c, ldc)
     }
   }
   switch (rows) {
     case 1:
-      return tiles.tile1x8(k, a, b, c, ldc, accumulate)
+      return tiles.tile1x8(k, a, b, from, ldf, bias, c, ldc)
     case 2:
-      return tiles.tile2x8(k, a, b, c, ldc, accumulate)
+      return tiles.tile2x8(k, a, b, from, ldf, bias, c, ldc)
     case 3:
-      return tiles.tile3x8(k, a, b, c, ldc, accumulate)
+      return tiles.tile3x8(k, a, b, from, ldf, bias, c, ldc)
     case 4:
-      return tiles.tile4x8(k, a, b, c, ldc, accumulate)
+      return tiles.tile4x8(k, a, b, from, ldf, bias, c, ldc)
     case 5:
-      return tiles.tile5x8(k, a, b, c, ldc, accumulate)
+      return tiles.tile5x8(k, a, b, from, ldf, bias, c, ldc)
     default:
-      return tiles.tile6x8(k, a, b, c, ldc, accumulate)
+      return tiles.tile6x8(k, a, b, from, ldf, bias, c, ldc)
   }
 }
