@@ -1,5 +1,5 @@
 import { parseConfig, type RandomStream } from '@heddle/core'
-import { Linear } from '@heddle/layers'
+import { adaptedWeight, Linear } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { MemoryAttention } from './memory-attention.ts'
@@ -48,7 +48,7 @@ export class AdditiveAttention extends MemoryAttention {
   }
 
   override additiveScore() {
-    return { queryWeight: this.query.weight.value, scoreWeight: this.score.weight.value }
+    return { queryWeight: adaptedWeight(this.query), scoreWeight: adaptedWeight(this.score) }
   }
 
   protected override keys(memory: tf.Tensor): tf.Tensor {

@@ -8,6 +8,30 @@ export {
   reluSquared,
   silu,
 } from './activations.ts'
+export {
+  type Adaptable,
+  type Adapter,
+  type AdapterContext,
+  adaptedWeight,
+  adapterOutput,
+  adapterPoint,
+  isAdaptable,
+} from './adapters/adapter.ts'
+export {
+  type AdapterTargets,
+  adaptableLayers,
+  adaptedLayers,
+  addAdapters,
+  hasAdapters,
+} from './adapters/add-adapters.ts'
+export {
+  isLowRank,
+  type LowRank,
+  LowRankAdapter,
+  type LowRankConfig,
+  lowRankConfig,
+} from './adapters/low-rank-adapter.ts'
+export { type MergedAdapters, mergeAdapters } from './adapters/merge-adapters.ts'
 export { checkWithin } from './check-within.ts'
 export { Conv2D, type Conv2DConfig, conv2dConfig } from './conv2d.ts'
 export { type CrossEntropyOptions, crossEntropy } from './cross-entropy.ts'
@@ -57,6 +81,7 @@ export {
 export { Parameter, type ParameterOptions } from './parameter.ts'
 export { asPart, partOf } from './part-spec.ts'
 export { imagePatches } from './patches.ts'
+export { pathMatcher } from './path-pattern.ts'
 export { layersPlugin } from './plugin.ts'
 export { type BuildContext, layerPoint, modelPoint } from './points.ts'
 export { RMSNorm, type RMSNormConfig, rmsNormConfig } from './rms-norm.ts'

@@ -1,6 +1,7 @@
 import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
+import { type Adaptable, type Adapter, adapterOutput } from './adapters/adapter.ts'
 import { type Initializer, uniform } from './initializers.ts'
 import { Module } from './module.ts'
 import { Parameter } from './parameter.ts'
@@ -21,13 +22,15 @@ export interface LinearInitial {
 }
 
 /**
- * Affine map: y = x·weight + bias.
+ * Affine map: y = x·weight + bias, plus what an adapter adds.
  *
  * `weight` is [I, O], the transpose of PyTorch's; both start uniform in ±1/sqrt(I), as in PyTorch.
  */
-export class Linear extends Module {
+export class Linear extends Module implements Adaptable {
   readonly weight: Parameter // [I, O]
   readonly bias?: Parameter // [O]
+  /** Trained in place of the weight, where there is one. */
+  adapter: Adapter | undefined
 
   /** @param initial initializers other than the default ones */
   constructor(config: LinearConfig, rng: RandomStream, initial: LinearInitial = {}) {
@@ -43,7 +46,7 @@ export class Linear extends Module {
    * @returns [N…, O]
    */
   forward(x: tf.Tensor): tf.Tensor {
-    return linear(x, this.weight.value, this.bias?.value)
+    return adapterOutput(this, x, linear(x, this.weight.value, this.bias?.value))
   }
 }
 

@@ -1,6 +1,8 @@
 import type { PartSpec, Plugin } from '@heddle/core'
 import * as z from 'zod'
 import { Activation, activationConfig } from './activations.ts'
+import { adapterPoint } from './adapters/adapter.ts'
+import { LowRankAdapter, lowRankConfig } from './adapters/low-rank-adapter.ts'
 import { Conv2D, conv2dConfig } from './conv2d.ts'
 import { Dropout, dropoutConfig } from './dropout.ts'
 import { Embedding, embeddingConfig } from './embedding.ts'
@@ -81,6 +83,12 @@ export const layersPlugin: Plugin = {
       config: sequentialConfig,
       create: ({ layers }, context) =>
         new Sequential(layers.map((spec) => context.registry.create(layerPoint, spec as PartSpec, context))),
+    }),
+    adapterPoint.of({
+      name: 'lora',
+      summary: 'low-rank change of a linear map (LoRA)',
+      config: lowRankConfig,
+      create: (config, { rng, ...sizes }) => new LowRankAdapter(config, sizes, rng),
     }),
     encoderPoint.of({
       name: 'convolutional',

@@ -1,4 +1,6 @@
 export { loadCheckpoint, type ReadFile, saveCheckpoint } from './hugging-face/checkpoint.ts'
+export { loadAdapters } from './hugging-face/load-adapters.ts'
+export { saveAdapters } from './hugging-face/save-adapters.ts'
 export { InputLayer, type InputLayerConfig } from './input-layer.ts'
 export {
   type DecoderLayerState,

@@ -8,6 +8,7 @@ import {
 import { causalLmHandler } from './causal-lm.ts'
 import { generationHandler } from './generation.ts'
 import { layersHandler } from './layers.ts'
+import { loraHandler } from './lora.ts'
 import { marianHandler } from './marian.ts'
 import { modelsHandler } from './models.ts'
 import { optimHandler } from './optim.ts'
@@ -34,4 +35,5 @@ export const handlers: readonly Handler[] = [
   marianHandler,
   processorsHandler,
   generationHandler,
+  loraHandler,
 ]

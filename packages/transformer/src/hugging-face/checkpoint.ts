@@ -83,20 +83,33 @@ export async function saveCheckpoint(
   spec: PartSpec,
   context: BuildContext,
 ): Promise<Map<string, Uint8Array>> {
+  const { format, config } = formatOfModel(spec, context, 'saveCheckpoint')
+  const tensors = await weightTensors(format.weights(model))
+  return new Map([
+    [CONFIG, new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`)],
+    [WEIGHTS, writeSafetensors(tensors, { format: 'pt' })],
+  ])
+}
+
+/**
+ * The architecture of a model of ours, with its config.json.
+ *
+ * @throws HeddleError `config` for a model that is of no architecture of transformers
+ */
+export function formatOfModel(
+  spec: PartSpec,
+  { registry }: BuildContext,
+  where: string,
+): { readonly format: CheckpointFormat; readonly config: CheckpointConfig } {
   const { type, version: _, ...rest } = spec
-  const full = { type, ...(context.registry.configOf(modelPoint, { type, ...rest }) as object) }
+  const full = { type, ...(registry.configOf(modelPoint, { type, ...rest }) as object) }
   for (const format of formats) {
     const config = format.writeConfig(full)
-    if (config === undefined) continue
-    const tensors = await weightTensors(format.weights(model))
-    return new Map([
-      [CONFIG, new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`)],
-      [WEIGHTS, writeSafetensors(tensors, { format: 'pt' })],
-    ])
+    if (config !== undefined) return { format, config }
   }
   throw new HeddleError(
     'config',
-    `saveCheckpoint: expected a model with the parts of ${formats.map(({ modelType }) => modelType).join(', ')}, got another combination of parts in '${type}'. Save it as a run of Heddle.`,
+    `${where}: expected a model with the parts of ${formats.map(({ modelType }) => modelType).join(', ')}, got another combination of parts in '${type}'. Save it as a run of Heddle.`,
   )
 }
 
