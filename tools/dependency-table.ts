@@ -15,7 +15,7 @@ export const dependencyTable: Readonly<Record<string, readonly string[]>> = {
   transformer: ['attention'],
   decoding: ['layers'],
   trainer: ['layers', 'data'],
-  'bert-pretrain': ['transformer', 'tokenizer', 'trainer'],
+  'bert-pretrain': ['transformer', 'tasks'],
   kernels: [],
   tasks: ['decoding', 'trainer', 'tokenizer', 'metrics', 'ngram'],
   recipes: ['tasks', 'synthetic'],

@@ -87,4 +87,13 @@ describe('fileAt', () => {
     expect(inside!.map(({ name }) => relative(folder, name))).toEqual(['clip/a.png', 'clip/b/2.png'])
     expect(await fileAt(join(folder, 'clip/a.png'), 'predict').files!()).toBeUndefined()
   })
+
+  it('reads pieces, and says when the file has become shorter', async () => {
+    await write('abcdef')
+    const { pieces } = fileAt(join(folder, 'abcdef'), '--data')
+    expect(await pieces!.size()).toBe(6)
+    expect(new TextDecoder().decode(await pieces!.read(2, 5))).toBe('cde')
+    await writeFile(join(folder, 'abcdef'), 'abc')
+    await expect(pieces!.read(2, 5)).rejects.toThrow(/expected 5 bytes in .*, got 3: the file has become shorter/)
+  })
 })

@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs'
-import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { open, readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { HeddleError } from '@heddle/core'
 import type { DataFile, DataSource } from '@heddle/data'
@@ -94,11 +94,10 @@ function checkKind(path: string, where: string, info: Stats): void {
  * @param where the option or command that names the file, for messages
  */
 export function fileAt(path: string, where: string): DataFile {
-  let content: Promise<Uint8Array> | undefined
-  const read = async () => {
+  const attempt = async <T>(read: () => Promise<T>): Promise<T> => {
     try {
       checkKind(path, where, await stat(path))
-      return new Uint8Array(await readFile(path))
+      return await read()
     } catch (cause) {
       throw cause instanceof HeddleError ? cause : unreadable(path, `${where}: expected a readable file`, cause)
     }
@@ -107,7 +106,37 @@ export function fileAt(path: string, where: string): DataFile {
     if (!(await stat(path).catch(() => undefined))?.isDirectory()) return undefined
     return (await dataPaths([path])).map((inside) => fileAt(inside, where))
   }
-  return { name: path, bytes: () => (content ??= read()), files }
+  let content: Promise<Uint8Array> | undefined
+  return {
+    name: path,
+    bytes: () => (content ??= attempt(async () => new Uint8Array(await readFile(path)))),
+    files,
+    pieces: {
+      size: () => attempt(async () => (await stat(path)).size),
+      read: (start, end) => attempt(() => readRange(path, start, end)),
+    },
+  }
+}
+
+/** @throws HeddleError `file` for a file that has become shorter */
+async function readRange(path: string, start: number, end: number): Promise<Uint8Array> {
+  const file = await open(path)
+  try {
+    const bytes = new Uint8Array(end - start)
+    for (let at = 0; at < bytes.length; ) {
+      const { bytesRead } = await file.read(bytes, at, bytes.length - at, start + at)
+      if (bytesRead === 0) {
+        throw new HeddleError(
+          'file',
+          `${WHERE}: expected ${end} bytes in ${path}, got ${start + at}: the file has become shorter while it was read. Start again.`,
+        )
+      }
+      at += bytesRead
+    }
+    return bytes
+  } finally {
+    await file.close()
+  }
 }
 
 function unreadable(path: string, expected: string, cause: unknown): HeddleError {

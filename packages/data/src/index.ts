@@ -78,7 +78,7 @@ export {
 export { type PairNames, readTextPairs, type TextPair, type TextPairsOptions } from './readers/read-text-pairs.ts'
 export { type ReadTexts, readTexts } from './readers/read-texts.ts'
 export { type DataFiles, dataFiles } from './sources/data-files.ts'
-export { type DataFile, type DataSource, memorySource, onlyFile } from './sources/data-source.ts'
+export { type DataFile, type DataSource, memorySource, onlyFile, readPiece, sizeOf } from './sources/data-source.ts'
 export { fingerprint } from './sources/fingerprint.ts'
 export { type Split, type SplitOptions, splitExamples } from './splits/split-examples.ts'
 export { type FileOfSplit, type SplitOfFiles, splitOfFiles } from './splits/split-of-files.ts'

@@ -6,6 +6,24 @@ export interface DataFile {
   bytes(): Promise<Uint8Array>
   /** The files in it and in its folders, where the name is that of a folder; undefined where it is a file's. */
   files?(): Promise<readonly DataFile[] | undefined>
+  /** Reading piece by piece, for files that may be larger than memory (default: by all bytes at once). */
+  readonly pieces?: {
+    /** Number of bytes. */
+    size(): Promise<number>
+    /** The bytes from `start` on, up to `end`, which lies within the file. */
+    read(start: number, end: number): Promise<Uint8Array>
+  }
+}
+
+/** Number of bytes of a file. */
+export async function sizeOf(file: DataFile): Promise<number> {
+  return file.pieces?.size() ?? (await file.bytes()).length
+}
+
+/** The bytes of a file from `start` on, up to `end` or the end of the file. */
+export async function readPiece(file: DataFile, start: number, end: number): Promise<Uint8Array> {
+  const last = Math.min(end, await sizeOf(file))
+  return file.pieces?.read(start, last) ?? (await file.bytes()).subarray(start, last)
 }
 
 /** A file, several files, or the files of a folder. */

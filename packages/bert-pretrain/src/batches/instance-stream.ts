@@ -1,0 +1,175 @@
+import { HeddleError, type RandomState, RandomStream, show } from '@heddle/core'
+import type { CorpusPart } from '../corpus/corpus-part.ts'
+import type { Instance } from '../examples/instance.ts'
+
+/** Bytes of text whose rows are shuffled with one another. */
+const POOL = 2 ** 22
+
+/** Makes rows of some parts; the same stream gives the same ones. */
+export type MakeInstances = (parts: readonly CorpusPart[], rng: RandomStream) => Promise<readonly Instance[]>
+
+/** A row with a number of its own; in epochs that share their draws the same rows have the same numbers. */
+export interface NumberedInstance extends Instance {
+  readonly number: number
+}
+
+/** Numbers of the rows of a pool. */
+const NUMBERS = 2 ** 24
+
+export interface InstanceStreamState {
+  readonly kind: 'instance-stream'
+  readonly numParts: number
+  readonly epoch: number
+  /** Number of pools of the epoch that were read before this one. */
+  readonly pool: number
+  /** Number of rows of the pool that were taken. */
+  readonly position: number
+  readonly rng: RandomState
+}
+
+export interface InstanceStreamOptions {
+  /** The order of the parts and everything drawn for a pool come from it. */
+  readonly rng: RandomStream
+  /**
+   * Number of epochs after which the draws of a pool are used again; 0 for new ones in every epoch. With 1 every epoch sees the same
+   * pairs.
+   */
+  readonly copies: number
+  /** Bytes of text of a pool (default 4 MiB). */
+  readonly poolSize?: number
+}
+
+/**
+ * Endless rows from a corpus that may be larger than memory: parts in random order, epoch after epoch, a few of which are read at a time into
+ * a pool and shuffled. Every draw is a function of seed, epoch and pool, so a position is enough to go on exactly.
+ */
+export class InstanceStream {
+  readonly #parts: readonly CorpusPart[]
+  readonly #make: MakeInstances
+  #root: RandomState
+  readonly #copies: number
+  readonly #poolSize: number
+  #epoch = 0
+  #pool = 0
+  #position = 0
+  /** The pool that rows are taken from, and the one after it, which is made ahead. */
+  #rows: Promise<readonly NumberedInstance[]> | undefined
+  #ahead: Promise<readonly NumberedInstance[]> | undefined
+
+  constructor(
+    parts: readonly CorpusPart[],
+    make: MakeInstances,
+    { rng, copies, poolSize = POOL }: InstanceStreamOptions,
+  ) {
+    this.#parts = parts
+    this.#make = make
+    this.#root = rng.split().state()
+    this.#copies = copies
+    this.#poolSize = poolSize
+  }
+
+  /** Number of complete passes over the corpus. */
+  get epoch(): number {
+    return this.#epoch
+  }
+
+  /** @throws HeddleError `data` when a whole epoch has no row */
+  async take(count: number): Promise<NumberedInstance[]> {
+    const taken: NumberedInstance[] = []
+    let empty = 0
+    while (taken.length < count) {
+      this.#rows ??= this.#read(this.#epoch, this.#pool)
+      const rows = await this.#rows
+      this.#ahead ??= this.#read(...this.#next())
+      const some = rows.slice(this.#position, this.#position + count - taken.length)
+      taken.push(...some)
+      this.#position += some.length
+      empty = rows.length === 0 ? empty + 1 : 0
+      if (empty > 0 && empty >= this.#pools(this.#epoch).length) {
+        throw new HeddleError(
+          'data',
+          'pre-training: expected text that rows can be made of, got none: pairs need documents of two sentences or more. Set pairs to none, or use another text.',
+        )
+      }
+      if (this.#position >= rows.length) this.#advance()
+    }
+    return taken
+  }
+
+  state(): InstanceStreamState {
+    const { epoch, pool, position } = { epoch: this.#epoch, pool: this.#pool, position: this.#position }
+    return { kind: 'instance-stream', numParts: this.#parts.length, epoch, pool, position, rng: this.#root }
+  }
+
+  /** @throws HeddleError `format` when `state` is not a state, `data` when it belongs to another corpus */
+  restore(state: unknown): void {
+    const { kind, numParts, epoch, pool, position, rng } = (state ?? {}) as Partial<InstanceStreamState>
+    const isCount = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0
+    if (kind !== 'instance-stream' || ![epoch, pool, position].every(isCount)) {
+      throw new HeddleError(
+        'format',
+        `pre-training: expected a state { kind: 'instance-stream', epoch, pool, position, … }, got ${show(state)}. The state is damaged.`,
+      )
+    }
+    if (numParts !== this.#parts.length) {
+      throw new HeddleError(
+        'data',
+        `pre-training: expected a state of a corpus in ${this.#parts.length} parts, got one in ${numParts}. Resume with the data that the run began with.`,
+      )
+    }
+    this.#root = RandomStream.fromState(rng!).state()
+    this.#epoch = epoch!
+    this.#pool = pool!
+    this.#position = position!
+    this.#rows = undefined
+    this.#ahead = undefined
+  }
+
+  #advance(): void {
+    ;[this.#epoch, this.#pool] = this.#next()
+    this.#position = 0
+    this.#rows = this.#ahead
+    this.#ahead = undefined
+  }
+
+  #next(): [epoch: number, pool: number] {
+    const isLast = this.#pool + 1 >= this.#pools(this.#epoch).length
+    return isLast ? [this.#epoch + 1, 0] : [this.#epoch, this.#pool + 1]
+  }
+
+  #read(epoch: number, pool: number): Promise<readonly NumberedInstance[]> {
+    const rng = this.#stream(epoch, 1 + pool)
+    const pools = this.#pools(epoch)
+    const first = (this.#shared(epoch) * pools.length + pool) * NUMBERS
+    const rows = this.#make(pools[pool]!, rng).then((made) =>
+      rng.shuffled(made).map((row, i) => ({ ...row, number: first + i })),
+    )
+    // An error of a pool that is made ahead shows when its turn comes.
+    rows.catch(() => {})
+    return rows
+  }
+
+  /** The parts of an epoch in their order, in pools. */
+  #pools(epoch: number): CorpusPart[][] {
+    const pools: CorpusPart[][] = []
+    let size = Number.POSITIVE_INFINITY
+    for (const part of this.#stream(epoch, 0).shuffled(this.#parts)) {
+      if (size + part.size > this.#poolSize) {
+        pools.push([])
+        size = 0
+      }
+      pools.at(-1)!.push(part)
+      size += part.size
+    }
+    return pools
+  }
+
+  /** The stream of draw `n` of an epoch, or of the epoch whose draws it shares. */
+  #stream(epoch: number, n: number): RandomStream {
+    const ofEpoch = RandomStream.fromState({ ...this.#root, splits: this.#shared(epoch) }).split()
+    return RandomStream.fromState({ ...ofEpoch.state(), splits: n }).split()
+  }
+  #shared(epoch: number): number {
+    return this.#copies === 0 ? epoch : epoch % this.#copies
+  }
+}

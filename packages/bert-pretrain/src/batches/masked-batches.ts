@@ -1,0 +1,82 @@
+import { HeddleError, type RandomState, RandomStream, show } from '@heddle/core'
+import type { BatchSource } from '@heddle/trainer'
+import { type MaskRate, maskRateAt } from '../masking/mask-rate.ts'
+import type { MaskingVocabulary } from '../masking/mask-tokens.ts'
+import { type InstanceBatch, maskedBatch } from './instance-batch.ts'
+import type { InstanceStream } from './instance-stream.ts'
+
+/** A batch that grows in a straight line from `from` rows to the full size over this share of the steps. */
+export interface BatchRamp {
+  readonly from: number
+  readonly share: number
+}
+
+export interface MaskedBatchesOptions {
+  readonly vocabulary: MaskingVocabulary
+  readonly padId: number
+  readonly wholeWord: boolean
+  readonly maskRate: MaskRate
+  /** Whether a row is masked in the same way whenever the stream brings it again. */
+  readonly isStatic: boolean
+  readonly batchSize: number
+  readonly batchRamp?: BatchRamp | undefined
+  /** Number of steps of the training, over which the mask rate and the batch size change. */
+  readonly steps: number
+  readonly batchesPerEpoch: number
+  readonly rng: RandomStream
+}
+
+/** Number of rows of the batch at `step` of `steps`. */
+export function batchSizeAt(batchSize: number, ramp: BatchRamp | undefined, step: number, steps: number): number {
+  if (ramp === undefined) return batchSize
+  const done = Math.min(1, step / Math.max(1, ramp.share * steps))
+  return Math.round(ramp.from + (batchSize - ramp.from) * done)
+}
+
+/** Masked batches of the rows of a stream. What is drawn for a batch depends on its number alone, so a position is enough to go on exactly. */
+export class MaskedBatches implements BatchSource<InstanceBatch> {
+  readonly batchesPerEpoch: number
+  readonly #stream: InstanceStream
+  readonly #options: MaskedBatchesOptions
+  #root: RandomState
+  #step = 0
+
+  constructor(stream: InstanceStream, options: MaskedBatchesOptions) {
+    this.#stream = stream
+    this.#options = options
+    this.batchesPerEpoch = options.batchesPerEpoch
+    this.#root = options.rng.split().state()
+  }
+
+  get epoch(): number {
+    return this.#stream.epoch
+  }
+
+  async next(): Promise<readonly InstanceBatch[]> {
+    const { vocabulary, padId, wholeWord, maskRate, isStatic, batchSize, batchRamp, steps } = this.#options
+    const step = this.#step++
+    const instances = await this.#stream.take(batchSizeAt(batchSize, batchRamp, step, steps))
+    const options = { rate: maskRateAt(maskRate, step, steps), wholeWord, padId }
+    const streamOf = (n: number) => RandomStream.fromState({ ...this.#root, splits: n }).split()
+    const ofStep = streamOf(step)
+    return [maskedBatch(instances, vocabulary, options, ({ number }) => (isStatic ? streamOf(number) : ofStep.split()))]
+  }
+
+  state(): unknown {
+    return { kind: 'masked-batches', step: this.#step, rng: this.#root, stream: this.#stream.state() }
+  }
+
+  /** @throws HeddleError `format` when `state` is not a state, `data` when it belongs to another corpus */
+  restore(state: unknown): void {
+    const { kind, step, rng, stream } = (state ?? {}) as Record<string, unknown>
+    if (kind !== 'masked-batches' || !Number.isSafeInteger(step) || (step as number) < 0) {
+      throw new HeddleError(
+        'format',
+        `pre-training: expected a state { kind: 'masked-batches', step, … }, got ${show(state)}. The state is damaged.`,
+      )
+    }
+    this.#stream.restore(stream)
+    this.#root = RandomStream.fromState(rng as RandomState).state()
+    this.#step = step as number
+  }
+}

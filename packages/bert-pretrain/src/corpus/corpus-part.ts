@@ -1,0 +1,81 @@
+import { type DataFile, decodeText, readPiece, sizeOf } from '@heddle/data'
+import { type Document, type DocumentSettings, splitDocuments } from './documents.ts'
+
+/** Some of the documents of a corpus, read when they are needed, so that a corpus may be larger than memory. */
+export interface CorpusPart {
+  readonly name: string
+  /** Number of bytes. */
+  readonly size: number
+  documents(): Promise<readonly Document[]>
+}
+
+/** Largest and smallest part: what is in memory at a time, and what is worth a part of its own. */
+const LARGEST = 2 ** 20
+const SMALLEST = 2 ** 14
+/** Parts that even a small corpus is cut into, so that some can be held out. */
+const PARTS = 100
+/** Bytes in which a border is looked for. */
+const WINDOW = 2 ** 16
+
+/** Size of a part of a corpus of `total` bytes. */
+export const partSize = (total: number): number => Math.min(LARGEST, Math.max(SMALLEST, Math.ceil(total / PARTS)))
+
+/**
+ * Cuts a text file in UTF-8 into parts of about `size` bytes between documents, or between lines where a document is longer than a
+ * part. Every document belongs to one part.
+ *
+ * @throws HeddleError `format` when a part that is read is not UTF-8
+ */
+export async function partsOfFile(file: DataFile, settings: DocumentSettings, size: number): Promise<CorpusPart[]> {
+  const total = await sizeOf(file)
+  const parts: CorpusPart[] = []
+  let start = 0
+  while (start < total) {
+    const end = start + size >= total ? total : await borderAfter(file, start + size, total, settings)
+    parts.push(partOf(file, start, end, settings))
+    start = end
+  }
+  return parts
+}
+
+function partOf(file: DataFile, start: number, end: number, settings: DocumentSettings): CorpusPart {
+  const name = start === 0 ? file.name : `${file.name} from byte ${start}`
+  return {
+    name,
+    size: end - start,
+    documents: async () => splitDocuments(decodeText(await readPiece(file, start, end), name), settings),
+  }
+}
+
+/** Whether a file has empty lines at its start: they stand between its documents. */
+export async function hasBlankLines(file: DataFile): Promise<boolean> {
+  return blankLineEnd(await readPiece(file, 0, WINDOW), 0) !== -1
+}
+
+/** The first border at or after `at`: after an empty line, after a line, or between two characters. */
+async function borderAfter(file: DataFile, at: number, total: number, { documents }: DocumentSettings) {
+  const from = at - 1
+  const bytes = await readPiece(file, from, from + WINDOW)
+  const line = bytes.indexOf(LF)
+  const blank = documents === 'blank-lines' ? blankLineEnd(bytes, 0) : -1
+  if (blank !== -1) return from + blank
+  // The rest is the last document.
+  if (documents === 'blank-lines' && from + bytes.length === total) return total
+  if (line !== -1) return from + line + 1
+  let next = 1
+  while (next < bytes.length && isContinuation(bytes[next]!)) next++
+  return Math.min(total, from + next)
+}
+
+const LF = 0x0a
+const isContinuation = (byte: number) => (byte & 0xc0) === 0x80
+
+/** The place after the first empty line at or after `at`, or -1. */
+function blankLineEnd(bytes: Uint8Array, at: number): number {
+  for (let line = bytes.indexOf(LF, at); line !== -1; line = bytes.indexOf(LF, line + 1)) {
+    let next = line + 1
+    while (bytes[next] === 0x20 || bytes[next] === 0x09 || bytes[next] === 0x0d) next++
+    if (bytes[next] === LF) return next + 1
+  }
+  return -1
+}

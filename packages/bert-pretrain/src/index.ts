@@ -1,0 +1,18 @@
+export { type CorpusPart, hasBlankLines, partSize, partsOfFile } from './corpus/corpus-part.ts'
+export { type Document, type DocumentSettings, splitDocuments } from './corpus/documents.ts'
+export { learnWordPieces, type WordPieceSettings } from './corpus/learn-word-pieces.ts'
+export { splitSentences } from './corpus/split-sentences.ts'
+export type { Instance, RowTokens, TokenizedDocument } from './examples/instance.ts'
+export { type PackedRowsOptions, packedRows } from './examples/packed-rows.ts'
+export { type SegmentPairOptions, segmentPairs } from './examples/segment-pairs.ts'
+export { type FilledMask, type FilledToken, fillMask } from './masked-lm/fill-mask.ts'
+export { type MaskFiller, maskFilling } from './masked-lm/mask-filling.ts'
+export type { MaskedLanguageModel } from './masked-lm/masked-language-model.ts'
+export { type MaskedLMPipeline, maskedLm } from './masked-lm/masked-lm.ts'
+export {
+  type MaskedTokens,
+  type MaskingOptions,
+  type MaskingVocabulary,
+  maskTokens,
+} from './masking/mask-tokens.ts'
+export { bertPretrainPlugin } from './plugin.ts'

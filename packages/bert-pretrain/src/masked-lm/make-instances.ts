@@ -1,0 +1,30 @@
+import type { RandomStream } from '@heddle/core'
+import type { Tokenizer } from '@heddle/tokenizer'
+import type { MakeInstances } from '../batches/instance-stream.ts'
+import type { CorpusPart } from '../corpus/corpus-part.ts'
+import type { Instance, RowTokens, TokenizedDocument } from '../examples/instance.ts'
+import { packedRows } from '../examples/packed-rows.ts'
+import { segmentPairs } from '../examples/segment-pairs.ts'
+
+/** What the second segment of a row is: the next one or one of another document, the next one in one of both orders, or none. */
+export type Pairs = 'next' | 'order' | 'none'
+
+/** Makes rows of the documents of some parts: pairs of segments, or full rows of whole sentences. */
+export function makeInstances(
+  tokenizer: Tokenizer,
+  { pairs, maxLength, clsId, sepId }: RowTokens & { readonly pairs: Pairs; readonly maxLength: number },
+): MakeInstances {
+  const options = { maxLength, clsId, sepId }
+  return async (parts: readonly CorpusPart[], rng: RandomStream): Promise<readonly Instance[]> => {
+    const documents: TokenizedDocument[] = []
+    for (const part of parts) {
+      for (const sentences of await part.documents()) {
+        const ids = sentences.map((text) => Int32Array.from(tokenizer.encodeIds(text, { addSpecialTokens: false })))
+        const filled = ids.filter(({ length }) => length > 0)
+        if (filled.length > 0) documents.push(filled)
+      }
+    }
+    if (pairs === 'none') return packedRows(documents, options)
+    return segmentPairs(documents, { ...options, wrong: pairs === 'next' ? 'other document' : 'order' }, rng)
+  }
+}

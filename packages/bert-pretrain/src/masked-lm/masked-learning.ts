@@ -1,0 +1,97 @@
+import { RandomStream } from '@heddle/core'
+import type { Sample, StepwiseLearning } from '@heddle/tasks'
+import type { Tokenizer } from '@heddle/tokenizer'
+import type { BatchSource } from '@heddle/trainer'
+import { type InstanceBatch, maskedBatch } from '../batches/instance-batch.ts'
+import { InstanceStream, type MakeInstances } from '../batches/instance-stream.ts'
+import { MaskedBatches } from '../batches/masked-batches.ts'
+import type { CorpusPart } from '../corpus/corpus-part.ts'
+import { type BertVocabulary, bertVocabulary } from './bert-vocabulary.ts'
+import type { FilledMask } from './fill-mask.ts'
+import { makeInstances } from './make-instances.ts'
+import type { MaskedLanguageModel } from './masked-language-model.ts'
+import type { MaskedLMConfig } from './masked-lm.ts'
+import { MaskedLMObjective } from './masked-lm-objective.ts'
+
+/** Rate at which held-out text is masked, whatever that of training is, so that losses can be compared. */
+const VALIDATION_RATE = 0.15
+const VALIDATION_ROWS = 64
+/** Rows of held-out text by which a training is judged on its way, and at its end. */
+const MOST_ROWS = 2048
+/** Bytes of UTF-8 of a token, for the number of batches of an epoch before it is read. */
+const BYTES_PER_TOKEN = 4
+const SHOWN = 8
+
+type Settings = Pick<MaskedLMConfig, 'pairs' | 'maxLength' | 'masking' | 'training'>
+
+/** Learns to find masked tokens in rows that are made of parts of a corpus. */
+export class MaskedLearning implements StepwiseLearning<CorpusPart> {
+  readonly objective: MaskedLMObjective
+  readonly #vocabulary: BertVocabulary
+  readonly #tokenizer: Tokenizer
+  readonly #make: MakeInstances
+  readonly #settings: Settings
+
+  constructor(model: MaskedLanguageModel, tokenizer: Tokenizer, settings: Settings) {
+    this.objective = new MaskedLMObjective(model)
+    this.#vocabulary = bertVocabulary(tokenizer)
+    this.#tokenizer = tokenizer
+    this.#make = makeInstances(tokenizer, { ...settings, ...this.#vocabulary })
+    this.#settings = settings
+  }
+
+  validationMetrics(): readonly string[] {
+    const ofPairs = this.#settings.pairs === 'none' ? [] : ['pairLoss', 'pairAccuracy']
+    return ['loss', 'maskedLoss', 'maskedAccuracy', ...ofPairs]
+  }
+
+  trainingBatches(parts: readonly CorpusPart[], rng: RandomStream): BatchSource<InstanceBatch> {
+    const { maxLength, masking, training } = this.#settings
+    const { copies, rate: maskRate, wholeWord } = masking
+    const { batchSize, batchRamp, steps } = training
+    const numTokens = parts.reduce((sum, { size }) => sum + size, 0) / BYTES_PER_TOKEN
+    return new MaskedBatches(new InstanceStream(parts, this.#make, { rng, copies }), {
+      ...{ vocabulary: this.#vocabulary, padId: this.#vocabulary.padId, rng },
+      ...{ maskRate, wholeWord, isStatic: copies > 0, batchSize, batchRamp, steps },
+      batchesPerEpoch: Math.max(1, Math.round(numTokens / (batchSize * maxLength))),
+    })
+  }
+
+  /** The same rows with the same masks each time. */
+  async *validationBatches(parts: readonly CorpusPart[]): AsyncGenerator<readonly InstanceBatch[]> {
+    const rng = new RandomStream(1)
+    const options = { ...this.#vocabulary, rate: VALIDATION_RATE, wholeWord: this.#settings.masking.wholeWord }
+    let count = 0
+    for (const part of parts) {
+      const rows = await this.#make([part], rng)
+      for (let at = 0; at < rows.length && count < MOST_ROWS; at += VALIDATION_ROWS) {
+        const some = rows.slice(at, at + VALIDATION_ROWS)
+        count += some.length
+        yield [maskedBatch(some, this.#vocabulary, options, () => rng.split())]
+      }
+      if (count >= MOST_ROWS) return
+    }
+  }
+
+  /** Sentences of which one word is hidden, and what the model finds in its place. */
+  async samples(
+    parts: readonly CorpusPart[],
+    fill: (text: string, top: number) => Promise<readonly FilledMask[]>,
+    rng: RandomStream,
+  ): Promise<Sample[]> {
+    const sentences = (await parts[0]!.documents()).flat().filter((text) => text.split(' ').length > 2)
+    const mask = this.#tokenizer.idToToken(this.#vocabulary.maskId)!
+    const samples: Sample[] = []
+    for (const sentence of rng.shuffled(sentences).slice(0, SHOWN)) {
+      const words = sentence.split(' ').slice(0, this.#settings.maxLength / 4)
+      const hidden = rng.integer(words.length)
+      // A mask stands for one piece, so the sign after a word stays.
+      const [, word, rest] = /^(.*?)([.,!?]*)$/.exec(words[hidden]!)!
+      const input = words.with(hidden, mask + rest).join(' ')
+      const [found] = await fill(input, 3)
+      const output = found!.tokens.map(({ token, score }) => `${token} (${Math.round(100 * score)} %)`).join(', ')
+      samples.push({ input, output, expected: word! })
+    }
+    return samples
+  }
+}

@@ -1,0 +1,71 @@
+import { crossEntropy } from '@heddle/layers'
+import type { Objective, ObjectiveContext, ObjectiveLoss } from '@heddle/trainer'
+import * as tf from '@tensorflow/tfjs-core'
+import type { InstanceBatch } from '../batches/instance-batch.ts'
+import type { MaskedLanguageModel } from './masked-language-model.ts'
+
+// B batch, T time, M masked tokens
+
+export interface MaskedTensors {
+  /** [B, T], int32 */
+  readonly ids: tf.Tensor
+  readonly segments: tf.Tensor
+  /** [B], int32 */
+  readonly lengths: tf.Tensor
+  /** [M], int32 */
+  readonly places: tf.Tensor
+  readonly labels: tf.Tensor
+  /** [B], int32 */
+  readonly pairLabels?: tf.Tensor
+}
+
+/**
+ * Learns p(token | all others) at the masked places, and whether the segments of a pair belong together: the sum of both
+ * cross-entropies. Only masked places pass the output layer.
+ *
+ * @see Devlin et al. 2019, "BERT: Pre-training of deep bidirectional Transformers", 3.1
+ */
+export class MaskedLMObjective implements Objective<InstanceBatch, MaskedTensors> {
+  readonly #model: MaskedLanguageModel
+
+  constructor(model: MaskedLanguageModel) {
+    this.#model = model
+  }
+
+  collate([batch]: readonly InstanceBatch[]): MaskedTensors {
+    const { shape, ids, segments, lengths, places, labels, pairLabels } = batch!
+    return {
+      ids: tf.tensor2d(ids, shape as [number, number], 'int32'),
+      segments: tf.tensor2d(segments, shape as [number, number], 'int32'),
+      lengths: tf.tensor1d(lengths, 'int32'),
+      places: tf.tensor1d(places, 'int32'),
+      labels: tf.tensor1d(labels, 'int32'),
+      ...(pairLabels && { pairLabels: tf.tensor1d(pairLabels, 'int32') }),
+    }
+  }
+
+  loss(
+    { ids, segments, lengths, places, labels, pairLabels }: MaskedTensors,
+    { training }: ObjectiveContext,
+  ): ObjectiveLoss {
+    const { logits, nextSentence } = this.#model.forward(ids, lengths, { segments, places })
+    const maskedLoss = crossEntropy(logits, labels)
+    const [M, B] = [labels.size, lengths.size]
+    const metrics: Record<string, tf.Scalar> = { maskedLoss }
+    const metricWeights: Record<string, number> = { maskedLoss: M }
+    if (!training) metrics['maskedAccuracy'] = accuracy(logits, labels)
+    metricWeights['maskedAccuracy'] = M
+    if (pairLabels === undefined || nextSentence === undefined)
+      return { loss: maskedLoss, metrics, weight: M, metricWeights }
+    const pairLoss = crossEntropy(nextSentence, pairLabels)
+    metrics['pairLoss'] = pairLoss
+    metricWeights['pairLoss'] = B
+    if (!training) metrics['pairAccuracy'] = accuracy(nextSentence, pairLabels)
+    metricWeights['pairAccuracy'] = B
+    return { loss: tf.add(maskedLoss, pairLoss), metrics, weight: M, metricWeights }
+  }
+}
+
+function accuracy(logits: tf.Tensor, labels: tf.Tensor): tf.Scalar {
+  return tf.mean(tf.cast(tf.equal(tf.cast(tf.argMax(logits, -1), 'int32'), labels), 'float32')) as tf.Scalar
+}

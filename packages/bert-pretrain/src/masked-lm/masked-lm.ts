@@ -1,0 +1,157 @@
+import { HeddleError } from '@heddle/core'
+import { setTraining } from '@heddle/layers'
+import type { MetricInfo } from '@heddle/metrics'
+import {
+  defineTask,
+  type Pipeline,
+  part,
+  type SamplesExhibit,
+  splitAtRandom,
+  tokenizerAsset,
+  trainingFields,
+} from '@heddle/tasks'
+import type { Tokenizer } from '@heddle/tokenizer'
+import { validate } from '@heddle/trainer'
+import * as z from 'zod'
+import type { CorpusPart } from '../corpus/corpus-part.ts'
+import { learnWordPieces } from '../corpus/learn-word-pieces.ts'
+import { sampleSentences } from '../corpus/sample-sentences.ts'
+import { maskRateConfig } from '../masking/mask-rate.ts'
+import { type FilledMask, fillMask } from './fill-mask.ts'
+import { type MaskFiller, maskFilling } from './mask-filling.ts'
+import type { MaskedLanguageModel } from './masked-language-model.ts'
+import { MaskedLearning } from './masked-learning.ts'
+
+const config = z.strictObject({
+  model: part.prefault('bert-pretraining').describe('a masked language model: its type and settings'),
+  tokenizer: z
+    .strictObject({
+      vocabSize: z.int().min(64).default(8000).describe('largest number of word pieces'),
+      lowercase: z.boolean().default(true).describe('whether capitals are read as small letters'),
+    })
+    .prefault({})
+    .describe('the word pieces that are learned from the corpus'),
+  maxLength: z.int().min(8).default(128).describe('tokens of a row, with [CLS] and [SEP]'),
+  pairs: z
+    .enum(['next', 'order', 'none'])
+    .default('next')
+    .describe(
+      "second segment of a row: 'next' the one that follows, or as often one of another document; 'order' the one that follows, as often before the first; 'none' rows full of sentences",
+    ),
+  masking: z
+    .strictObject({
+      rate: maskRateConfig
+        .default(0.15)
+        .describe('share of the tokens to predict: a number, or { from, to } in a straight line over the training'),
+      wholeWord: z.boolean().default(false).describe('whether all pieces of a word are masked together'),
+      copies: z
+        .int()
+        .min(0)
+        .default(0)
+        .describe('0 masks a text anew each time; otherwise number of ways in which a text is paired and masked'),
+    })
+    .prefault({})
+    .describe('the tokens that are hidden from the model'),
+  training: z
+    .strictObject({
+      ...trainingFields,
+      batchSize: trainingFields.batchSize.describe('rows in a batch'),
+      batchRamp: z
+        .strictObject({
+          from: z.int().min(1).describe('rows of the first batch'),
+          share: z.number().gt(0).max(1).default(0.6).describe('share of the steps after which the batch is full'),
+        })
+        .optional()
+        .describe('lets the batch grow in a straight line (default: batches are full from the first step)'),
+    })
+    .prefault({})
+    .describe('steps, batches, learning rate and validation'),
+  metrics: z
+    .array(part)
+    .max(0, 'this task has no metrics besides its own')
+    .default([])
+    .describe('stays empty: the task has metrics of its own'),
+})
+
+export type MaskedLMConfig = z.output<typeof config>
+
+const METRICS: readonly MetricInfo[] = [
+  { name: 'loss', summary: 'nats per masked token, and those of the pairs', better: 'lower' },
+  { name: 'maskedLoss', summary: 'nats per masked token', better: 'lower' },
+  { name: 'maskedAccuracy', summary: 'share of the masked tokens whose most likely token is right', better: 'higher' },
+]
+const PAIR_METRICS: readonly MetricInfo[] = [
+  { name: 'pairLoss', summary: 'nats per pair of segments', better: 'lower' },
+  { name: 'pairAccuracy', summary: 'share of the pairs that are judged rightly', better: 'higher' },
+]
+
+/** Text from which the word pieces are learned: enough for any language, and little enough for memory. */
+const SAMPLE = 2 ** 25
+
+export interface MaskedLMPipeline extends Pipeline<CorpusPart, string, readonly FilledMask[]>, MaskFiller {
+  readonly vocabSize: number
+}
+
+/**
+ * Pre-training of BERT: masked tokens, and whether two segments belong together. An example is a part of a corpus, which is read
+ * from its file when its turn comes. Validation always masks 15 %.
+ *
+ * @see Devlin et al. 2019, "BERT: Pre-training of deep bidirectional Transformers for language understanding"
+ */
+export const maskedLm = defineTask({
+  name: 'masked-lm',
+  summary: 'masked tokens of a text, from both sides; pre-trains encoders',
+  unit: 'masked tokens',
+  config,
+  assets: { tokenizer: tokenizerAsset() },
+
+  learn: async (parts: readonly CorpusPart[], { tokenizer }): Promise<{ readonly tokenizer: Tokenizer }> => ({
+    tokenizer: tokenizerAsset().fromJSON(learnWordPieces(await sampleSentences(parts, SAMPLE), tokenizer).toJSON(), ''),
+  }),
+
+  sizes: ({ tokenizer }) => ({ input: { vocabSize: tokenizer.vocabSize } }),
+
+  split: (parts, settings, seed) => splitAtRandom(parts, settings, seed),
+
+  count: (parts) => `${(parts.reduce((sum, { size }) => sum + size, 0) / 1e6).toFixed(1)} MB of text`,
+
+  pipeline({ model: built, assets: { tokenizer }, config, where }): MaskedLMPipeline {
+    const model = built as MaskedLanguageModel
+    const { pairs } = config
+    if (pairs !== 'none' && model.nextSentence === undefined) {
+      throw new HeddleError(
+        'config',
+        `${where}: expected a model that judges pairs, as pairs is '${pairs}', got ${built.constructor.name}. Set pairs to none, or model to bert-pretraining.`,
+      )
+    }
+    const learning = new MaskedLearning(model, tokenizer, config)
+    const fill = (text: string, top?: number) => fillMask(model, tokenizer, text, top === undefined ? {} : { top })
+    return {
+      learning,
+      vocabSize: tokenizer.vocabSize,
+      metrics: pairs === 'none' ? METRICS : [...METRICS, ...PAIR_METRICS],
+      async evaluate(parts) {
+        const batches = learning.validationBatches(parts)
+        const metrics = await validate({ model, objective: learning.objective, batches })
+        setTraining(model, false)
+        return metrics
+      },
+      async predict(texts) {
+        const filled: FilledMask[][] = []
+        for (const text of texts) filled.push(await fill(text))
+        return filled
+      },
+      fillMask: fill,
+      input: { kind: 'text', read: (text) => text },
+      format: (masks) =>
+        masks
+          .map(({ tokens }) => tokens.map(({ token, score }) => `${token} (${Math.round(score * 100)} %)`).join(', '))
+          .join('; '),
+      async demonstrate(parts, rng): Promise<SamplesExhibit[]> {
+        const samples = await learning.samples(parts, fill, rng)
+        return [{ kind: 'samples', title: 'Hidden words of unseen text', samples }]
+      },
+      abilities: [maskFilling.of({ fillMask: fill })],
+    }
+  },
+})
