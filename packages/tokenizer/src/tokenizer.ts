@@ -328,7 +328,7 @@ export class Tokenizer {
   }
 
   #add(tokens: readonly AddedToken[]): number {
-    this.#texts.forgetNames()
+    this.#texts.forget()
     return this.#added.add(tokens, this.model, this.normalizer)
   }
 

@@ -15,39 +15,52 @@ export interface TokenNames {
   readonly surfaceId: number | undefined
 }
 
+/** Where the tokens of a text lie in it. */
+export interface TokenMarks {
+  /**
+   * For each token its start and end in its pre-token, the pre-token's number, and the token's id. A plain array: cheaper to create than a typed
+   * one, and most texts are short.
+   */
+  readonly marks: readonly number[]
+  readonly segments: readonly Segment[]
+}
+
+/** Finds marks again: most texts are only asked for their ids. */
+export interface TextSource extends TokenNames {
+  marks(text: string): TokenMarks
+}
+
 /** The tokens of one text; names, words and offsets are computed on demand. */
 export class EncodedText {
   readonly text: string
-  #ids: Int32Array | undefined
-  // For each token its start and end in its pre-token, the pre-token's number, and the token's id. A plain array: cheaper to create than a
-  // typed one, and most texts are short.
-  readonly #marks: readonly number[]
-  readonly #segments: readonly Segment[]
-  readonly #names: TokenNames
+  readonly ids: Int32Array
+  readonly #source: TextSource
+  #found: TokenMarks | undefined
 
-  constructor(text: string, marks: readonly number[], segments: readonly Segment[], names: TokenNames) {
+  /** @param found the marks; without them, `source` must give those of `ids` at any time later */
+  constructor(text: string, ids: Int32Array, source: TextSource, found?: TokenMarks) {
     this.text = text
-    this.#marks = marks
-    this.#segments = segments
-    this.#names = names
+    this.ids = ids
+    this.#source = source
+    this.#found = found
   }
 
   get length(): number {
-    return this.#marks.length / 4
+    return this.ids.length
   }
 
-  get ids(): Int32Array {
-    if (this.#ids !== undefined) return this.#ids
-    const marks = this.#marks
-    const ids = new Int32Array(this.length)
-    for (let i = 0; i < ids.length; i++) ids[i] = marks[4 * i + 3]!
-    return (this.#ids = ids)
+  get #marks(): readonly number[] {
+    return (this.#found ??= this.#source.marks(this.text)).marks
+  }
+
+  get #segments(): readonly Segment[] {
+    return (this.#found ??= this.#source.marks(this.text)).segments
   }
 
   /** Appends the names of tokens; for added tokens, and unknown tokens of a surface model, the text that they cover. */
   appendTokens(from: number, to: number, out: string[]): void {
     const marks = this.#marks
-    const names = this.#names
+    const names = this.#source
     const { surfaceId } = names
     this.#forEachSegment(from, to, ({ preTokens, firstWord, added }, start, end) => {
       for (let i = start; i < end; i++) {
@@ -84,7 +97,8 @@ export class EncodedText {
   reach(limit: number, backwards: boolean): number {
     const { length } = this
     if (length <= limit) return length
-    const wordAt = (i: number) => this.#marks[4 * (backwards ? length - 1 - i : i) + 2]!
+    const marks = this.#marks
+    const wordAt = (i: number) => marks[4 * (backwards ? length - 1 - i : i) + 2]!
     let counted = 0
     for (let i = 0; i < length; ) {
       if (counted >= limit) return i

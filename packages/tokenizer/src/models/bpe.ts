@@ -8,6 +8,7 @@ import { unitsAt } from '../unicode/code-point.ts'
 import { textOf } from '../unicode/units.ts'
 import { addSymbol, mergeSymbols, newSymbols, reserve, type Symbols } from './merge-symbols.ts'
 import { MergeTable } from './merge-table.ts'
+import { TokenSearch } from './token-search.ts'
 
 /** The two tokens that a merge joins. */
 export type Merge = readonly [left: string, right: string]
@@ -58,8 +59,10 @@ export interface BPEOptions extends Partial<Config> {
  */
 export class BPE implements Model {
   readonly cacheable: boolean
+  readonly random: boolean
   readonly #vocabulary: Vocabulary
   readonly #merges: readonly string[]
+  readonly #mergeIds: Int32Array
   readonly #table: MergeTable
   readonly #options: Config
   readonly #random: RandomStream
@@ -68,8 +71,9 @@ export class BPE implements Model {
   readonly #characters: Int32Array = new Int32Array(0x10000).fill(NOT_LOOKED_UP)
   readonly #byteIds: readonly number[] | undefined
   readonly #hasAffixes: boolean
-  // Whether a word of known characters is these characters, merged.
+  // Whether a word of known characters is these characters, merged; if so, tokens are searched for instead.
   readonly #isPlain: boolean
+  #search: TokenSearch | undefined
   // For each unused token the tokens that it is split into, once they are needed.
   readonly #parts = new Map<number, readonly number[] | undefined>()
   // Largest number of bytes, and so of symbols, for a UTF-16 unit.
@@ -87,9 +91,11 @@ export class BPE implements Model {
       throw new HeddleError('config', `BPE: expected a dropout from 0 to 1, got ${show(dropout)}.`)
     }
     this.cacheable = dropout === null || dropout === 0
+    this.random = !this.cacheable
     this.#vocabulary = vocabulary
     this.#merges = isFlat(merges) ? merges.flat : merges.flat()
-    this.#table = new MergeTable(mergeIds(vocabulary, this.#merges, prefix?.length ?? 0))
+    this.#mergeIds = mergeIds(vocabulary, this.#merges, prefix?.length ?? 0)
+    this.#table = new MergeTable(this.#mergeIds)
     for (const id of this.#options.unused) this.#parts.set(id, undefined)
     this.#unkId = unkToken === null ? undefined : vocabulary.id(unkToken)
     const byteIds = Array.from(
@@ -98,8 +104,7 @@ export class BPE implements Model {
     )
     const { endOfWordSuffix: suffix } = this.#options
     this.#hasAffixes = prefix !== null || suffix !== null
-    this.#isPlain =
-      !this.#hasAffixes && this.cacheable && !this.#options.ignoreMerges && this.#options.unused.length === 0
+    this.#isPlain = !this.#hasAffixes && this.cacheable && this.#options.unused.length === 0 && vocabulary.isUnique
     this.#mostBytes = 3 + encoder.encode((prefix ?? '') + (suffix ?? '')).length
     this.#byteIds = byteFallback ? byteIds : undefined
   }
@@ -122,14 +127,15 @@ export class BPE implements Model {
     else for (let i = 0; i < symbols.count; i++) out.push(symbols.ids[i]!, symbols.starts[i]!, symbols.ends[i]!)
   }
 
-  tokenizeUnits(units: Uint16Array, length: number, out: TokenBuffer): void {
-    if (!this.#isPlain || !this.#splitKnown(units, length)) {
-      this.tokenize(textOf(units, 0, length), out)
+  tokenizeUnits(units: Uint16Array, from: number, to: number, out: TokenBuffer): void {
+    if (!this.#isPlain || !this.#isKnown(units, from, to)) {
+      this.tokenize(textOf(units, from, to), out)
       return
     }
-    const symbols = this.#symbols
-    mergeSymbols(symbols, this.#table)
-    for (let i = 0; i < symbols.count; i++) out.push(symbols.ids[i]!, symbols.starts[i]!, symbols.ends[i]!)
+    this.#search ??= new TokenSearch(this.#vocabulary, this.#table, this.#mergeIds, (unit) => this.#unitId(unit))
+    const id = this.#options.ignoreMerges ? this.#search.whole(units, from, to) : -1
+    if (id >= 0) out.push(id, 0, to - from)
+    else this.#search.tokenize(units, from, to, out)
   }
 
   tokenToId(token: string): number | undefined {
@@ -198,24 +204,17 @@ export class BPE implements Model {
     return ids
   }
 
-  // `#split` of a pre-token whose units are all known characters; false for any other.
-  #splitKnown(units: Uint16Array, length: number): boolean {
-    const symbols = this.#symbols
-    reserve(symbols, length)
-    const { ids, starts, ends } = symbols
-    for (let i = 0; i < length; i++) {
-      const unit = units[i]!
-      const id = this.#characters[unit]!
-      if (id < 0) {
-        const isSurrogate = (unit & 0xf800) === 0xd800
-        if (isSurrogate || this.#characterId(String.fromCharCode(unit), 0, 1) < 0) return false
-      }
-      ids[i] = this.#characters[unit]!
-      starts[i] = i
-      ends[i] = i + 1
-    }
-    symbols.count = length
+  // Whether all units are known characters of one unit.
+  #isKnown(units: Uint16Array, from: number, to: number): boolean {
+    for (let i = from; i < to; i++) if (this.#unitId(units[i]!) < 0) return false
     return true
+  }
+
+  // Id of a character of one unit, without affixes; -1 for unknown ones and surrogates.
+  #unitId(unit: number): number {
+    const known = this.#characters[unit]!
+    if (known !== NOT_LOOKED_UP) return known
+    return (unit & 0xf800) === 0xd800 ? -1 : this.#characterId(String.fromCharCode(unit), 0, 1)
   }
 
   #split(preToken: string): void {

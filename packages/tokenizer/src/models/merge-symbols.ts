@@ -34,11 +34,13 @@ const SHORT = 48
  * Merges the pair of lowest rank (the leftmost of equal ones) until no pair merges.
  *
  * @param skip called before every merge; true skips it this time (BPE dropout)
+ * @returns place of the last merge in the table, or -1
  */
-export function mergeSymbols(symbols: Symbols, table: MergeTable, skip?: () => boolean): void {
-  if (symbols.count < 2) return
-  if (symbols.count <= SHORT && skip === undefined) mergeByScanning(symbols, table)
-  else mergeByHeap(symbols, table, skip)
+export function mergeSymbols(symbols: Symbols, table: MergeTable, skip?: () => boolean): number {
+  if (symbols.count < 2) return -1
+  return symbols.count <= SHORT && skip === undefined
+    ? mergeByScanning(symbols, table)
+    : mergeByHeap(symbols, table, skip)
 }
 
 const NO_MERGE = 0x7fffffff
@@ -52,7 +54,7 @@ const nexts = new Int32Array(SHORT)
 const previouses = new Int32Array(SHORT)
 
 /** For short words: each step scans all pairs. A symbol that was merged into another stays in place, without a key. */
-function mergeByScanning(symbols: Symbols, table: MergeTable): void {
+function mergeByScanning(symbols: Symbols, table: MergeTable): number {
   const { ids, starts, ends, count } = symbols
   const last = count - 1
   for (let i = 0; i < last; i++) {
@@ -63,6 +65,7 @@ function mergeByScanning(symbols: Symbols, table: MergeTable): void {
   previouses[last] = last - 1
   nexts[last] = count
   keys[last] = NO_MERGE
+  let place = -1
   for (;;) {
     // The smaller of two numbers without a branch, which would often be predicted wrongly.
     let least = keys[0]!
@@ -74,7 +77,8 @@ function mergeByScanning(symbols: Symbols, table: MergeTable): void {
     const best = least & ((1 << POSITION_BITS) - 1)
     const merged = nexts[best]!
     const next = nexts[merged]!
-    const made = table.made(places[best]!)
+    place = places[best]!
+    const made = table.made(place)
     ids[best] = made
     ends[best] = ends[merged]!
     keys[merged] = NO_MERGE
@@ -93,6 +97,7 @@ function mergeByScanning(symbols: Symbols, table: MergeTable): void {
     ends[kept++] = ends[i]!
   }
   symbols.count = kept
+  return place
 }
 
 function look(table: MergeTable, i: number, left: number, right: number): void {
@@ -108,7 +113,7 @@ const POSITIONS = 2 ** 27
 const REMOVED = -1
 
 /** For long words: a heap of pairs, in time proportional to n log n. */
-export function mergeByHeap(symbols: Symbols, table: MergeTable, skip?: () => boolean): void {
+export function mergeByHeap(symbols: Symbols, table: MergeTable, skip?: () => boolean): number {
   const { ids, starts, ends, count } = symbols
   const next = new Int32Array(count)
   const previous = new Int32Array(count)
@@ -123,6 +128,7 @@ export function mergeByHeap(symbols: Symbols, table: MergeTable, skip?: () => bo
     if (rank >= 0) heap.push(rank * POSITIONS + left)
   }
   for (let i = 0; i + 1 < count; i++) offer(i, i + 1)
+  let last = -1
   let skipped: number[] = []
   for (let top = heap.pop(); top !== undefined; top = heap.pop()) {
     if (skip?.()) {
@@ -137,6 +143,7 @@ export function mergeByHeap(symbols: Symbols, table: MergeTable, skip?: () => bo
     const place = table.find(ids[left]!, ids[right]!)
     // The entry is stale if one of its symbols has been merged since.
     if (table.rank(place) !== Math.floor(top / POSITIONS)) continue
+    last = place
     ids[left] = table.made(place)
     ends[left] = ends[right]!
     ids[right] = REMOVED
@@ -152,6 +159,7 @@ export function mergeByHeap(symbols: Symbols, table: MergeTable, skip?: () => bo
     ends[kept++] = ends[i]!
   }
   symbols.count = kept
+  return last
 }
 
 /** A binary heap of numbers, the smallest first. */

@@ -49,6 +49,16 @@ export class MergeTable {
     }
   }
 
+  /** Id of the left token of the merge at a place. */
+  left(place: number): number {
+    return this.#slots[place]!
+  }
+
+  /** Id of the right token of the merge at a place. */
+  right(place: number): number {
+    return this.#slots[place + 1]!
+  }
+
   /** Rank of the merge at a place, or -1 if the pair does not merge. */
   rank(place: number): number {
     return this.#slots[place + 2]!

@@ -67,24 +67,26 @@ export class Unigram implements Model {
   }
 
   tokenize(preToken: string, out: TokenBuffer): void {
-    this.tokenizeUnits(unitsOf(preToken), preToken.length, out)
+    this.tokenizeUnits(unitsOf(preToken), 0, preToken.length, out)
   }
 
-  tokenizeUnits(units: Uint16Array, length: number, out: TokenBuffer): void {
-    this.#search(units, length)
-    const from = this.#from
+  tokenizeUnits(units: Uint16Array, from: number, to: number, out: TokenBuffer): void {
+    const length = to - from
+    this.#search(units, from, length)
+    const starts = this.#from
     const ids = this.#ids
     // The path is read backwards, then reversed.
     const first = out.length
     for (let end = length; end > 0; ) {
-      let start = from[end]!
+      let start = starts[end]!
       const id = ids[end]!
-      if (id === this.#unkId) while (start > 0 && ids[start] === id) start = from[start]!
-      if (id === this.#unkId) this.#pushUnknown(units, start, end, out)
-      else out.push(id, start, end)
+      if (id === this.#unkId) {
+        while (start > 0 && ids[start] === id) start = starts[start]!
+        this.#pushUnknown(textOf(units, from + start, from + end), start, end, out)
+      } else out.push(id, start, end)
       end = start
     }
-    reverse(out, first)
+    if (out.length > first + 1) reverse(out, first)
   }
 
   tokenToId(token: string): number | undefined {
@@ -119,7 +121,8 @@ export class Unigram implements Model {
     }
   }
 
-  #search(units: Uint16Array, length: number): void {
+  // The best paths from `at` to each of the `length` units after it.
+  #search(units: Uint16Array, at: number, length: number): void {
     if (this.#best.length <= length) {
       this.#best = new Float64Array(2 * length)
       this.#from = new Int32Array(2 * length)
@@ -133,8 +136,8 @@ export class Unigram implements Model {
     from.fill(-1, 0, length + 1)
     best[0] = 0
     for (let start = 0; start < length; ) {
-      const unit = units[start]!
-      const isPair = (unit & 0xfc00) === 0xd800 && start + 1 < length && (units[start + 1]! & 0xfc00) === 0xdc00
+      const unit = units[at + start]!
+      const isPair = (unit & 0xfc00) === 0xd800 && start + 1 < length && (units[at + start + 1]! & 0xfc00) === 0xdc00
       const size = isPair ? 2 : 1
       const score = best[start]!
       let hasSingle = false
@@ -151,7 +154,7 @@ export class Unigram implements Model {
           if (end - start === size) hasSingle = true
         }
         if (end >= length) break
-        node = trie.child(node, units[end]!)
+        node = trie.child(node, units[at + end]!)
       }
       if (!hasSingle) {
         const end = start + size
@@ -159,7 +162,7 @@ export class Unigram implements Model {
         if (from[end]! < 0 || candidate > best[end]!) {
           best[end] = candidate
           from[end] = start
-          ids[end] = this.#unkId ?? this.#missingUnknown(textOf(units, start, end))
+          ids[end] = this.#unkId ?? this.#missingUnknown(textOf(units, at + start, at + end))
         }
       }
       start += size
@@ -167,8 +170,7 @@ export class Unigram implements Model {
   }
 
   // In reverse: the caller reverses its tokens.
-  #pushUnknown(units: Uint16Array, start: number, end: number, out: TokenBuffer): void {
-    const text = textOf(units, start, end)
+  #pushUnknown(text: string, start: number, end: number, out: TokenBuffer): void {
     const id = this.#vocabulary.id(text)
     const known = id === undefined || this.#unmatched.includes(id) ? undefined : id
     const byteIds = known === undefined ? this.#byteIdsOf(text) : undefined
@@ -195,12 +197,16 @@ const encoder = new TextEncoder()
 function reverse(out: TokenBuffer, first: number): void {
   const { ids, starts, ends } = out
   for (let i = first, j = out.length - 1; i < j; i++, j--) {
-    for (const column of [ids, starts, ends]) {
-      const kept = column[i]!
-      column[i] = column[j]!
-      column[j] = kept
-    }
+    swap(ids, i, j)
+    swap(starts, i, j)
+    swap(ends, i, j)
   }
+}
+
+function swap(column: Int32Array, i: number, j: number): void {
+  const kept = column[i]!
+  column[i] = column[j]!
+  column[j] = kept
 }
 
 function readPieces(value: unknown): ScoredPiece[] {

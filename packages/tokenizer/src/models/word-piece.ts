@@ -46,21 +46,21 @@ export class WordPiece implements Model {
   }
 
   tokenize(preToken: string, out: TokenBuffer): void {
-    this.tokenizeUnits(unitsOf(preToken), preToken.length, out)
+    this.tokenizeUnits(unitsOf(preToken), 0, preToken.length, out)
   }
 
-  tokenizeUnits(units: Uint16Array, length: number, out: TokenBuffer): void {
-    const from = out.length
-    if (isLonger(units, length, this.#options.maxInputCharsPerWord)) {
-      this.#unknown(units, length, out)
+  tokenizeUnits(units: Uint16Array, from: number, to: number, out: TokenBuffer): void {
+    const first = out.length
+    if (isLonger(units, from, to, this.#options.maxInputCharsPerWord)) {
+      this.#unknown(units, from, to, out)
       return
     }
     const trie = this.#trie
-    for (let start = 0; start < length; ) {
-      let node = start === 0 ? ROOT : this.#continuing
+    for (let start = from; start < to; ) {
+      let node = start === from ? ROOT : this.#continuing
       let id = -1
       let end = start
-      for (let i = start; i < length && node >= 0; ) {
+      for (let i = start; i < to && node >= 0; ) {
         node = trie.child(node, units[i++]!)
         if (node < 0) break
         const value = trie.value(node)
@@ -70,11 +70,11 @@ export class WordPiece implements Model {
         }
       }
       if (id < 0) {
-        out.length = from
-        this.#unknown(units, length, out)
+        out.length = first
+        this.#unknown(units, from, to, out)
         return
       }
-      out.push(id, start, end)
+      out.push(id, start - from, end - from)
       start = end
     }
   }
@@ -99,22 +99,22 @@ export class WordPiece implements Model {
     return { type: 'WordPiece', ...snakeKeys(this.#options), vocab: this.#vocabulary.toJSON() }
   }
 
-  #unknown(units: Uint16Array, length: number, out: TokenBuffer): void {
+  #unknown(units: Uint16Array, from: number, to: number, out: TokenBuffer): void {
     if (this.#unkId === undefined) {
       throw new HeddleError(
         'usage',
-        `WordPiece: expected the unknown token ${show(this.#options.unkToken)} in the vocabulary, got none, and ${show(textOf(units, 0, length))} is unknown. Add it.`,
+        `WordPiece: expected the unknown token ${show(this.#options.unkToken)} in the vocabulary, got none, and ${show(textOf(units, from, to))} is unknown. Add it.`,
       )
     }
-    out.push(this.#unkId, 0, length)
+    out.push(this.#unkId, 0, to - from)
   }
 }
 
-function isLonger(units: Uint16Array, length: number, limit: number): boolean {
-  if (length <= limit) return false
+function isLonger(units: Uint16Array, from: number, to: number, limit: number): boolean {
+  if (to - from <= limit) return false
   let characters = 0
-  for (let i = 0; i < length; i++) {
-    const isLow = i > 0 && (units[i]! & 0xfc00) === 0xdc00 && (units[i - 1]! & 0xfc00) === 0xd800
+  for (let i = from; i < to; i++) {
+    const isLow = i > from && (units[i]! & 0xfc00) === 0xdc00 && (units[i - 1]! & 0xfc00) === 0xd800
     if (!isLow) characters++
   }
   return characters > limit

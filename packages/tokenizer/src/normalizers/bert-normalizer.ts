@@ -42,6 +42,10 @@ export class BertNormalizer implements Normalizer {
     return this.#characters.apply(text)
   }
 
+  mapUnit(unit: number): number {
+    return this.#strips && /\p{M}/u.test(String.fromCharCode(unit)) ? -1 : this.#characters.mapUnit(unit)
+  }
+
   toJSON() {
     return { type: 'BertNormalizer', ...snakeKeys(this.#options) }
   }

@@ -33,6 +33,13 @@ export class CharacterMap {
     this.#kinds.fill(SURROGATE, 0xd800, 0xe000)
   }
 
+  /** The unit that replaces `unit`, or -1 for another number of units. */
+  mapUnit(unit: number): number {
+    const kind = this.#kinds[unit]! || this.#learn(unit)
+    if (kind <= KEPT) return unit
+    return kind === SURROGATE || this.#lengths[unit] !== 1 ? -1 : this.#pool[this.#places[unit]!]!
+  }
+
   apply(text: AlignedText): AlignedText {
     const input = text.text
     const from = this.#firstChange(input)

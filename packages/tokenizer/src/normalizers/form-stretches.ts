@@ -86,6 +86,13 @@ function kindAt(input: string, i: number, kinds: Uint8Array, form: Form): number
   return isAssigned(codePointAt(input, isLow ? i - 1 : i)) ? kind : INERT
 }
 
+/** The unit that a unit becomes; -1 if it becomes several or may combine with the one before it. */
+export function mapUnit(unit: number, form: Form): number {
+  if (isInert(unit, form)) return unit
+  const mapped = String.fromCharCode(unit).normalize(form)
+  return mapped.length === 1 && isInert(mapped.charCodeAt(0), form) ? mapped.charCodeAt(0) : -1
+}
+
 // Characters that combine with the one before them are marks, vowel or final jamo, or lie beyond U+FFFF.
 function isInert(unit: number, form: Form): boolean {
   const isSurrogate = unit >= 0xd800 && unit <= 0xdfff

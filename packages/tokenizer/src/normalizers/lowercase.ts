@@ -12,6 +12,12 @@ export class Lowercase implements Normalizer {
     return output === input ? text : text.derive(output, () => lowercaseSources(input, output))
   }
 
+  mapUnit(unit: number): number {
+    const isSurrogate = (unit & 0xf800) === 0xd800
+    const lower = lowercase(String.fromCharCode(unit))
+    return isSurrogate || lower.length > 1 ? -1 : lower.charCodeAt(0)
+  }
+
   toJSON() {
     return { type: 'Lowercase' }
   }

@@ -10,6 +10,10 @@ export class Nmt implements Normalizer {
     return CLEAN.apply(text)
   }
 
+  mapUnit(unit: number): number {
+    return CLEAN.mapUnit(unit)
+  }
+
   toJSON() {
     return { type: 'Nmt' }
   }

@@ -17,6 +17,12 @@ export class Sequence implements Normalizer {
     return result
   }
 
+  mapUnit(unit: number): number {
+    let result = unit
+    for (const normalizer of this.#normalizers) if (result >= 0) result = normalizer.mapUnit?.(result) ?? -1
+    return result
+  }
+
   toJSON(): PartSpec {
     return { type: 'Sequence', normalizers: this.#normalizers.map((normalizer) => normalizer.toJSON()) }
   }

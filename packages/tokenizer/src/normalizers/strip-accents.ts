@@ -11,6 +11,10 @@ export class StripAccents implements Normalizer {
     return MARKS.apply(text)
   }
 
+  mapUnit(unit: number): number {
+    return MARKS.mapUnit(unit)
+  }
+
   toJSON() {
     return { type: 'StripAccents' }
   }

@@ -1,7 +1,7 @@
 import * as schema from '../config/schema.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
 import type { AlignedText } from '../text/aligned-text.ts'
-import { changedStretches, type Form } from './form-stretches.ts'
+import { changedStretches, type Form, mapUnit } from './form-stretches.ts'
 
 /** A Unicode normalization form; how the result aligns is found when it is asked for. */
 class UnicodeForm implements Normalizer {
@@ -14,6 +14,10 @@ class UnicodeForm implements Normalizer {
   normalize(text: AlignedText): AlignedText {
     const changed = changedStretches(text.text, this.#form)
     return changed === undefined ? text : text.derive(changed.output, changed.sources)
+  }
+
+  mapUnit(unit: number): number {
+    return mapUnit(unit, this.#form)
   }
 
   toJSON() {

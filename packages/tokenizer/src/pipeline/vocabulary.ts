@@ -47,6 +47,13 @@ export class Vocabulary {
     return this.#ids.size
   }
 
+  /** Whether every id has one token. */
+  get isUnique(): boolean {
+    let count = 0
+    for (const token of this.#tokens) if (token !== undefined) count++
+    return count === this.#ids.size
+  }
+
   id(token: string): number | undefined {
     return this.#ids.get(token)
   }

@@ -2,20 +2,21 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { TokenBuffer } from '../encoding/token-buffer.ts'
 import { preTokenizers, Tokenizer, trainers } from '../index.ts'
+import { unitsOf } from '../unicode/units.ts'
 import { WordCache } from './word-cache.ts'
 
 it('gives back the tokens of a pre-token, wherever it stands', () => {
   const cache = new WordCache()
   const out = new TokenBuffer()
-  expect(cache.recall('a loom', 2, 6, out)).toBe(false)
+  expect(cache.recall(unitsOf('a loom'), 2, 6, out)).toBe(false)
   out.push(7, 0, 1)
   out.push(8, 1, 4)
   cache.keep(4, out, 0)
-  expect(cache.recall('looms', 0, 4, out)).toBe(true)
-  expect(cache.recall('looms', 0, 5, out)).toBe(false)
+  expect(cache.recall(unitsOf('looms'), 0, 4, out)).toBe(true)
+  expect(cache.recall(unitsOf('looms'), 0, 5, out)).toBe(false)
   expect([...out.ids.subarray(0, out.length)]).toEqual([7, 8, 7, 8])
   cache.clear()
-  expect(cache.recall('loom', 0, 4, out)).toBe(false)
+  expect(cache.recall(unitsOf('loom'), 0, 4, out)).toBe(false)
 })
 
 it('changes nothing about the tokens of a text', () => {
@@ -40,17 +41,54 @@ it('holds many pre-tokens apart, and not those whose numbers do not fit', () => 
   const cache = new WordCache()
   const out = new TokenBuffer()
   const words = Array.from({ length: 30_000 }, (_, i) => (i * 7919).toString(3 + (i % 30)))
-  for (const [id, word] of words.entries()) {
+  const recalls = (word: string) => {
     out.clear()
-    if (cache.recall(word, 0, word.length, out)) continue
-    out.push(id, 0, 70_000 * (id % 2))
+    return cache.recall(unitsOf(word), 0, word.length, out)
+  }
+  for (const [id, word] of words.entries()) {
+    if (recalls(word)) continue
+    out.push(id, 0, 200 + 100 * (id % 2))
     cache.keep(word.length, out, 0)
   }
-  const first = new Map([...words.entries()].reverse().map(([id, word]) => [word, id]))
+  let found = 0
   for (const word of words) {
-    out.clear()
-    const id = first.get(word)!
-    if (!cache.recall(word, 0, word.length, out)) expect(id % 2).toBe(1)
-    else if (id % 2 === 0) expect([out.ids[0], out.starts[0], out.ends[0], out.length]).toEqual([id, 0, 0, 1])
+    if (!recalls(word)) continue
+    found++
+    expect([words[out.ids[0]!], out.ids[0]! % 2, out.starts[0], out.ends[0], out.length]).toEqual([word, 0, 0, 200, 1])
   }
+  expect(found).toBeGreaterThan(2000)
+})
+
+it('keeps no tokens with gaps between them, and nothing longer than an entry', () => {
+  const cache = new WordCache()
+  const out = new TokenBuffer()
+  const isKept = (word: string, tokens: readonly (readonly [start: number, end: number])[]) => {
+    out.clear()
+    expect(cache.recall(unitsOf(word), 0, word.length, out)).toBe(false)
+    for (const [start, end] of tokens) out.push(1, start, end)
+    cache.keep(word.length, out, 0)
+    return cache.recall(unitsOf(word), 0, word.length, out)
+  }
+  expect(
+    isKept('gap', [
+      [0, 1],
+      [2, 3],
+    ]),
+  ).toBe(false)
+  expect(isKept('late', [[1, 4]])).toBe(false)
+  expect(isKept('none', [])).toBe(true)
+  expect(isKept('twelve units', [[0, 12]])).toBe(true)
+  expect(isKept('thirteen unit', [[0, 13]])).toBe(false)
+  expect(
+    isKept(
+      'seven',
+      Array.from({ length: 7 }, (_, i) => [i, i + 1] as const),
+    ),
+  ).toBe(true)
+  expect(
+    isKept(
+      'eight',
+      Array.from({ length: 8 }, (_, i) => [i, i + 1] as const),
+    ),
+  ).toBe(false)
 })

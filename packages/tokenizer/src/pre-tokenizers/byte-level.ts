@@ -1,6 +1,6 @@
 import { type CamelKeys, camelKeys, snakeKeys } from '../config/config-keys.ts'
 import * as schema from '../config/schema.ts'
-import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+import { type PreTokenizer, preTokenizerPoint, type UnitSplit } from '../pipeline/points.ts'
 import type { PreTokens, Spelling } from '../text/pre-tokens.ts'
 import { BYTE_ALPHABET, partByteSources, toByteCharacters, writeByteCharacters } from '../unicode/byte-characters.ts'
 import { splitGpt2 } from './gpt2-split.ts'
@@ -22,10 +22,13 @@ const BYTES: Spelling = { spell: toByteCharacters, most: 3, write: writeByteChar
  * @see Radford et al. 2019, "Language models are unsupervised multitask learners"
  */
 export class ByteLevel implements PreTokenizer {
+  readonly unitSplit: UnitSplit | undefined
   readonly #options: CamelKeys<schema.Output<typeof config>>
 
   constructor(options: Partial<CamelKeys<schema.Output<typeof config>>> = {}) {
     this.#options = { addPrefixSpace: true, trimOffsets: true, useRegex: true, ...options }
+    const { addPrefixSpace, useRegex } = this.#options
+    if (!addPrefixSpace) this.unitSplit = { split: useRegex ? splitGpt2 : undefined, spelling: BYTES }
   }
 
   /** The characters that stand for the 256 bytes. */
@@ -36,7 +39,7 @@ export class ByteLevel implements PreTokenizer {
   preTokenize(preTokens: PreTokens): PreTokens {
     const { addPrefixSpace, useRegex } = this.#options
     const spaced = addPrefixSpace ? withPrefixSpace(preTokens) : preTokens
-    return (useRegex ? spaced.split(splitGpt2) : spaced).withSpelling(BYTES)
+    return (useRegex ? spaced.splitUnits(splitGpt2) : spaced).withSpelling(BYTES)
   }
 
   toJSON() {

@@ -1,5 +1,7 @@
+import type { Bounds } from '../text/bounds.ts'
 import { charClass, LETTER, NUMBER, SPACE } from '../unicode/char-class.ts'
-import { codePointAt } from '../unicode/code-point.ts'
+import { codePointOf } from '../unicode/code-point.ts'
+import { textOf } from '../unicode/units.ts'
 
 const pattern = (numbers: string) =>
   "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|" +
@@ -20,43 +22,43 @@ const APOSTROPHE = 0x27
  *
  * @param mostDigits largest number of digits of a pre-token
  */
-export function splitCl100k(text: string, start: number, end: number, out: number[], mostDigits: number): void {
+export function splitCl100k(units: Uint16Array, start: number, end: number, out: Bounds, mostDigits: number): void {
   let i = start
   while (i < end) {
     const from = i
-    const code = codeAt(text, i, end)
+    const code = codePointOf(units, i, end)
     const kind = charClass(code) & KINDS
     i += code > 0xffff ? 2 : 1
     if (code === APOSTROPHE) {
-      const length = contraction(text, from, end)
+      const length = contraction(units, from, end)
       if (length > 0) {
         out.push(from, (i = from + length))
         continue
       }
     }
-    const next = i < end ? charClass(codeAt(text, i, end)) & KINDS : -1
+    const next = i < end ? charClass(codePointOf(units, i, end)) & KINDS : -1
     const isBreak = code === LINE_FEED || code === RETURN
-    if (kind === LETTER || (kind !== NUMBER && !isBreak && next === LETTER)) i = runEnd(text, i, end, LETTER)
+    if (kind === LETTER || (kind !== NUMBER && !isBreak && next === LETTER)) i = runEnd(units, i, end, LETTER)
     else if (kind === NUMBER) {
       for (let digits = 1; digits < mostDigits && i < end; digits++) {
-        const digit = codeAt(text, i, end)
+        const digit = codePointOf(units, i, end)
         if ((charClass(digit) & KINDS) !== NUMBER) break
         i += digit > 0xffff ? 2 : 1
       }
     } else if (kind === 0 || (code === 0x20 && next === 0)) {
-      i = runEnd(text, i, end, 0)
-      while (i < end && isLineBreak(text.charCodeAt(i))) i++
-    } else i = spaceEnd(text, from, end)
+      i = runEnd(units, i, end, 0)
+      while (i < end && isLineBreak(units[i]!)) i++
+    } else i = spaceEnd(units, from, end)
     out.push(from, i)
   }
 }
 
 const isLineBreak = (unit: number): boolean => unit === LINE_FEED || unit === RETURN
 
-function runEnd(text: string, from: number, end: number, kind: number): number {
+function runEnd(units: Uint16Array, from: number, end: number, kind: number): number {
   let i = from
   while (i < end) {
-    const code = codeAt(text, i, end)
+    const code = codePointOf(units, i, end)
     if ((charClass(code) & KINDS) !== kind) break
     i += code > 0xffff ? 2 : 1
   }
@@ -64,25 +66,19 @@ function runEnd(text: string, from: number, end: number, kind: number): number {
 }
 
 // A run of white space ends with its last line break; without one, its last space belongs to the text that follows.
-function spaceEnd(text: string, from: number, end: number): number {
+function spaceEnd(units: Uint16Array, from: number, end: number): number {
   let i = from
   let lastBreak = -1
-  for (; i < end && (charClass(text.charCodeAt(i)) & SPACE) !== 0; i++)
-    if (isLineBreak(text.charCodeAt(i))) lastBreak = i
+  for (; i < end && (charClass(units[i]!) & SPACE) !== 0; i++) if (isLineBreak(units[i]!)) lastBreak = i
   if (lastBreak >= 0) return lastBreak + 1
   return i < end && i - from > 1 ? i - 1 : i
 }
 
-function codeAt(text: string, i: number, end: number): number {
-  const unit = text.charCodeAt(i)
-  return (unit & 0xfc00) === 0xd800 && i + 1 < end ? codePointAt(text, i) : unit
-}
-
 // The length of a contraction at `i`, in either case, or 0; the long s is an s.
-function contraction(text: string, i: number, end: number): number {
+function contraction(units: Uint16Array, i: number, end: number): number {
   if (i + 1 >= end) return 0
-  const first = text[i + 1]!.toLowerCase()
+  const letters = textOf(units, i + 1, Math.min(i + 3, end)).toLowerCase()
+  const first = letters[0]!
   if ('stmd\u017f'.includes(first)) return 2
-  const pair = text.slice(i + 1, Math.min(i + 3, end)).toLowerCase()
-  return pair === 're' || pair === 've' || pair === 'll' ? 3 : 0
+  return letters === 're' || letters === 've' || letters === 'll' ? 3 : 0
 }

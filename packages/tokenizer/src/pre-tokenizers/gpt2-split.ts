@@ -1,5 +1,7 @@
+import type { Bounds } from '../text/bounds.ts'
 import { charClass, LETTER, NUMBER, SPACE } from '../unicode/char-class.ts'
-import { codePointAt } from '../unicode/code-point.ts'
+import { codePointOf } from '../unicode/code-point.ts'
+import { textOf } from '../unicode/units.ts'
 
 /** The pattern by which GPT-2 splits text, in Oniguruma's syntax. */
 export const GPT2_PATTERN = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"
@@ -7,14 +9,14 @@ export const GPT2_PATTERN = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s
 const KINDS = SPACE | LETTER | NUMBER
 
 /** Splits text as `GPT2_PATTERN` does, without a regular expression: the pre-tokens follow one another without gaps. */
-export function splitGpt2(text: string, start: number, end: number, out: number[]): void {
+export function splitGpt2(units: Uint16Array, start: number, end: number, out: Bounds): void {
   let i = start
   while (i < end) {
     const from = i
-    let code = codeAt(text, i, end)
+    let code = codePointOf(units, i, end)
     let kind = charClass(code) & KINDS
     if (code === 0x27) {
-      const length = contraction(text, i, end)
+      const length = contraction(units, i, end)
       if (length > 0) {
         out.push(from, (i += length))
         continue
@@ -22,38 +24,32 @@ export function splitGpt2(text: string, start: number, end: number, out: number[
     }
     if (kind === SPACE) {
       const next = i + 1
-      const following = next < end ? charClass(codeAt(text, next, end)) & KINDS : SPACE
+      const following = next < end ? charClass(codePointOf(units, next, end)) & KINDS : SPACE
       if (code !== 0x20 || following === SPACE) {
         let j = next
-        while (j < end && (charClass(text.charCodeAt(j)) & SPACE) !== 0) j++
+        while (j < end && (charClass(units[j]!) & SPACE) !== 0) j++
         // Of several spaces before text, the last one belongs to the next word.
         i = j < end && j - from > 1 ? j - 1 : j
         out.push(from, i)
         continue
       }
       i = next
-      code = codeAt(text, i, end)
+      code = codePointOf(units, i, end)
       kind = following
     }
     do {
       i += code > 0xffff ? 2 : 1
       if (i >= end) break
-      code = codeAt(text, i, end)
+      code = codePointOf(units, i, end)
     } while ((charClass(code) & KINDS) === kind)
     out.push(from, i)
   }
 }
 
-function codeAt(text: string, i: number, end: number): number {
-  const unit = text.charCodeAt(i)
-  return (unit & 0xfc00) === 0xd800 && i + 1 < end ? codePointAt(text, i) : unit
-}
-
 // The length of 's, 't, 're, 've, 'm, 'll or 'd at `i`, or 0.
-function contraction(text: string, i: number, end: number): number {
+function contraction(units: Uint16Array, i: number, end: number): number {
   if (i + 1 >= end) return 0
-  const first = text[i + 1]!
-  if (first === 's' || first === 't' || first === 'm' || first === 'd') return 2
-  const pair = text.slice(i + 1, Math.min(i + 3, end))
-  return pair === 're' || pair === 've' || pair === 'll' ? 3 : 0
+  const letters = textOf(units, i + 1, Math.min(i + 3, end))
+  if ('stmd'.includes(letters[0]!)) return 2
+  return letters === 're' || letters === 've' || letters === 'll' ? 3 : 0
 }

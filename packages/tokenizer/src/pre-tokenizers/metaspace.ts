@@ -1,6 +1,7 @@
 import type { PartSpec } from '@heddle/core'
 import * as schema from '../config/schema.ts'
-import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+import { type PreTokenizer, preTokenizerPoint, type UnitSplit } from '../pipeline/points.ts'
+import type { UnitSplitter } from '../text/bounds.ts'
 import type { PreTokens, Spelling } from '../text/pre-tokens.ts'
 import { writeUnits } from '../unicode/units.ts'
 
@@ -43,6 +44,7 @@ export function metaspaceOptions(config: schema.Output<typeof metaspaceConfig>):
  * @see Kudo and Richardson 2018, "SentencePiece"
  */
 export class Metaspace implements PreTokenizer {
+  readonly unitSplit: UnitSplit
   readonly #replacement: string
   readonly #prependScheme: 'always' | 'first' | 'never'
   readonly #split: boolean
@@ -55,6 +57,12 @@ export class Metaspace implements PreTokenizer {
     this.#split = options.split ?? true
     this.#marked = new MarkerSpelling(this.#replacement, false)
     this.#prefixed = new MarkerSpelling(this.#replacement, true)
+    const spelling = this.#prependScheme === 'never' ? this.#marked : this.#prefixed
+    this.unitSplit = {
+      split: this.#split ? this.#splitUnits : undefined,
+      spelling,
+      whole: this.#prependScheme === 'first',
+    }
   }
 
   preTokenize(preTokens: PreTokens): PreTokens {
@@ -76,20 +84,22 @@ export class Metaspace implements PreTokenizer {
   }
 
   #splitAtMarkers(preTokens: PreTokens): PreTokens {
-    if (!this.#split) return preTokens
+    return this.#split ? preTokens.splitUnits(this.#splitUnits) : preTokens
+  }
+
+  readonly #splitUnits: UnitSplitter = (units, start, end, out) => {
     const marker = this.#replacement.charCodeAt(0)
     const size = this.#replacement.length
-    return preTokens.split((text, start, end, out) => {
-      let from = start
-      for (let i = start; i < end; i++) {
-        const unit = text.charCodeAt(i)
-        if (i === from || (unit !== SPACE && (unit !== marker || !text.startsWith(this.#replacement, i)))) continue
-        out.push(from, i)
-        from = i
-        if (unit !== SPACE) i += size - 1
-      }
-      if (from < end) out.push(from, end)
-    })
+    let from = start
+    for (let i = start; i < end; i++) {
+      const unit = units[i]!
+      const isMarker = unit === marker && (size === 1 || isAt(units, i, end, this.#replacement))
+      if (i === from || (unit !== SPACE && !isMarker)) continue
+      out.push(from, i)
+      from = i
+      if (isMarker) i += size - 1
+    }
+    if (from < end) out.push(from, end)
   }
 
   toJSON(): PartSpec {
@@ -122,12 +132,12 @@ class MarkerSpelling implements Spelling {
     return this.#prefix && !marked.startsWith(this.#marker) ? this.#marker + marked : marked
   }
 
-  write(text: string, start: number, end: number, units: Uint16Array): number {
+  write(source: Uint16Array, start: number, end: number, units: Uint16Array): number {
     const marker = this.#marker
-    const isMarked = start < end && (text.charCodeAt(start) === SPACE || startsWithin(text, marker, start, end))
+    const isMarked = start < end && (source[start] === SPACE || isAt(source, start, end, marker))
     let at = this.#prefix && !isMarked ? writeUnits(marker, 0, marker.length, units) : 0
     for (let i = start; i < end; i++) {
-      const unit = text.charCodeAt(i)
+      const unit = source[i]!
       if (unit !== SPACE) units[at++] = unit
       else for (let n = 0; n < marker.length; n++) units[at++] = marker.charCodeAt(n)
     }
@@ -150,8 +160,12 @@ class MarkerSpelling implements Spelling {
   }
 }
 
-const startsWithin = (text: string, part: string, start: number, end: number): boolean =>
-  start + part.length <= end && text.startsWith(part, start)
+/** Whether `part` stands at unit `i` of units that end before `end`. */
+function isAt(units: Uint16Array, i: number, end: number, part: string): boolean {
+  if (i + part.length > end) return false
+  for (let n = 0; n < part.length; n++) if (units[i + n] !== part.charCodeAt(n)) return false
+  return true
+}
 
 export const metaspace = preTokenizerPoint.of({
   name: 'Metaspace',

@@ -1,14 +1,17 @@
 import type { PartSpec } from '@heddle/core'
 import * as schema from '../config/schema.ts'
-import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+import { type PreTokenizer, preTokenizerPoint, type UnitSplit } from '../pipeline/points.ts'
+import { Bounds, type UnitSplitter } from '../text/bounds.ts'
 import type { PreTokens } from '../text/pre-tokens.ts'
 
 /** Applies pre-tokenizers in order; each splits the pre-tokens of the one before. */
 export class Sequence implements PreTokenizer {
+  readonly unitSplit: UnitSplit | undefined
   readonly #preTokenizers: readonly PreTokenizer[]
 
   constructor(preTokenizers: readonly PreTokenizer[]) {
     this.#preTokenizers = preTokenizers
+    this.unitSplit = joined(preTokenizers)
   }
 
   preTokenize(preTokens: PreTokens): PreTokens {
@@ -20,6 +23,24 @@ export class Sequence implements PreTokenizer {
   toJSON(): PartSpec {
     return { type: 'Sequence', pretokenizers: this.#preTokenizers.map((preTokenizer) => preTokenizer.toJSON()) }
   }
+}
+
+/** One split for all, if only the last of them spells. */
+function joined(preTokenizers: readonly PreTokenizer[]): UnitSplit | undefined {
+  const [first, ...others] = preTokenizers.map(({ unitSplit }) => unitSplit)
+  return others.reduce((before, after) => {
+    if (before === undefined || after === undefined || before.spelling !== undefined || after.whole) return undefined
+    const { split: outer } = before
+    const { split: inner, spelling } = after
+    if (outer === undefined || inner === undefined) return { split: outer ?? inner, spelling }
+    const between = new Bounds()
+    const split: UnitSplitter = (units, start, end, out) => {
+      between.clear()
+      outer(units, start, end, between)
+      for (let i = 0; i < between.count; i++) inner(units, between.values[2 * i]!, between.values[2 * i + 1]!, out)
+    }
+    return { split, spelling }
+  }, first)
 }
 
 export const sequence = preTokenizerPoint.of({

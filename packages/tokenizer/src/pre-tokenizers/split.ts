@@ -2,6 +2,7 @@ import type { PartSpec } from '@heddle/core'
 import * as schema from '../config/schema.ts'
 import { Pattern, type PatternInput, patternJson } from '../expressions/pattern.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+import type { UnitSplitter } from '../text/bounds.ts'
 import type { PreTokens } from '../text/pre-tokens.ts'
 import { CL100K_PATTERN, QWEN2_PATTERN, splitCl100k } from './cl100k-split.ts'
 import { GPT2_PATTERN, splitGpt2 } from './gpt2-split.ts'
@@ -19,17 +20,18 @@ export class Split implements PreTokenizer {
   readonly #pattern: Pattern
   readonly #behavior: SplitBehavior
   readonly #invert: boolean
-  readonly #known: Splitter | undefined
+  readonly unitSplit: { readonly split: UnitSplitter } | undefined
 
   constructor(options: SplitOptions) {
     this.#pattern = options.pattern instanceof Pattern ? options.pattern : new Pattern(options.pattern)
     this.#behavior = options.behavior
     this.#invert = options.invert ?? false
-    this.#known = knownSplitter(this.#pattern, this.#behavior, this.#invert)
+    const split = knownSplitter(this.#pattern, this.#behavior, this.#invert)
+    this.unitSplit = split && { split }
   }
 
   preTokenize(preTokens: PreTokens): PreTokens {
-    if (this.#known !== undefined) return preTokens.split(this.#known)
+    if (this.unitSplit !== undefined) return preTokens.splitUnits(this.unitSplit.split)
     return preTokens.split((text, start, end, out) => {
       const isWhole = start === 0 && end === text.length
       const matches = this.#pattern.matches(isWhole ? text : text.slice(start, end))
@@ -42,17 +44,15 @@ export class Split implements PreTokenizer {
   }
 }
 
-type Splitter = (text: string, start: number, end: number, out: number[]) => void
-
 // The patterns of well-known models have splitters of their own, which are several times as fast. Their matches cover the whole text, so
 // that keeping the matches and isolating them are the same.
-function knownSplitter(pattern: Pattern, behavior: SplitBehavior, invert: boolean): Splitter | undefined {
+function knownSplitter(pattern: Pattern, behavior: SplitBehavior, invert: boolean): UnitSplitter | undefined {
   if (!(behavior === 'Isolated' || (behavior === 'Removed' && invert))) return undefined
   const json = pattern.toJSON()
   if (!('Regex' in json)) return undefined
   if (json.Regex === GPT2_PATTERN) return splitGpt2
-  if (json.Regex === CL100K_PATTERN) return (text, start, end, out) => splitCl100k(text, start, end, out, 3)
-  if (json.Regex === QWEN2_PATTERN) return (text, start, end, out) => splitCl100k(text, start, end, out, 1)
+  if (json.Regex === CL100K_PATTERN) return (units, start, end, out) => splitCl100k(units, start, end, out, 3)
+  if (json.Regex === QWEN2_PATTERN) return (units, start, end, out) => splitCl100k(units, start, end, out, 1)
   return undefined
 }
 

@@ -1,24 +1,29 @@
 import * as schema from '../config/schema.ts'
 import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+import type { Bounds } from '../text/bounds.ts'
 import type { PreTokens } from '../text/pre-tokens.ts'
 import { charClass, SPACE } from '../unicode/char-class.ts'
 
 /** Splits at white space, which is dropped. */
 export class WhitespaceSplit implements PreTokenizer {
+  readonly unitSplit = { split: splitAtSpace }
+
   preTokenize(preTokens: PreTokens): PreTokens {
-    return preTokens.split((text, start, end, out) => {
-      let from = start
-      for (let i = start; i <= end; i++) {
-        // All white space lies below U+FFFF: single units suffice.
-        if (i < end && (charClass(text.charCodeAt(i)) & SPACE) === 0) continue
-        if (from < i) out.push(from, i)
-        from = i + 1
-      }
-    })
+    return preTokens.splitUnits(splitAtSpace)
   }
 
   toJSON() {
     return { type: 'WhitespaceSplit' }
+  }
+}
+
+function splitAtSpace(units: Uint16Array, start: number, end: number, out: Bounds): void {
+  let from = start
+  for (let i = start; i <= end; i++) {
+    // All white space lies below U+FFFF: single units suffice.
+    if (i < end && (charClass(units[i]!) & SPACE) === 0) continue
+    if (from < i) out.push(from, i)
+    from = i + 1
   }
 }
 

@@ -132,6 +132,20 @@ export class AddedVocabulary {
     return found
   }
 
+  /** Whether a token, original or normalized, starts with this unit. */
+  startsWith(unit: number): boolean {
+    return this.#raw.matcher.startsWith(unit) || this.#normalized.matcher.startsWith(unit)
+  }
+
+  /** Whether `stretches` may find tokens in a text; those in normalized text are taken for found if normalization changes it. */
+  mayOccur(text: string, isChanged: boolean): boolean {
+    const { matcher } = this.#normalized
+    return (
+      this.#raw.matcher.find(text, 0) !== undefined ||
+      (isChanged ? !matcher.isEmpty : matcher.find(text, 0) !== undefined)
+    )
+  }
+
   #split(text: AlignedText, { matcher, tokens, ids }: MatchSet, found: Stretch[], encodeSpecial: boolean): void {
     const { text: sentence } = text
     let covered = 0

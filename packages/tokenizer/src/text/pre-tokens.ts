@@ -1,4 +1,6 @@
+import { unitsOf } from '../unicode/units.ts'
 import type { AlignedText } from './aligned-text.ts'
+import { Bounds, type UnitSplitter } from './bounds.ts'
 
 /**
  * The form in which a pre-token is passed to the model, for example its bytes. It depends on one pre-token alone and is applied late: a
@@ -8,8 +10,8 @@ export interface Spelling {
   spell(preToken: string): string
   /** Most units of the spelling of one unit, and of an empty text. */
   readonly most: number
-  /** Writes the units of `spell(text.slice(start, end))` to `units`, which has room for them, and returns their number. */
-  write(text: string, start: number, end: number, units: Uint16Array): number
+  /** Writes the spelling of `source` from `start` to `end` to `units`, which has room for it, and returns its number of units. */
+  write(source: Uint16Array, start: number, end: number, units: Uint16Array): number
   /**
    * For each unit of the spelling of `text` from `start` to `end`, the unit of `text` where its character starts. The array may be longer
    * and is valid until the next call.
@@ -95,6 +97,15 @@ export class PreTokens {
     for (let i = 0; i < settled.bounds.length; i += 2)
       bounds(settled.text.text, settled.bounds[i]!, settled.bounds[i + 1]!, out)
     return new PreTokens(settled.text, out)
+  }
+
+  /** `split` by a function that reads UTF-16 units. */
+  splitUnits(split: UnitSplitter): PreTokens {
+    const settled = this.settle()
+    const units = unitsOf(settled.text.text)
+    const out = new Bounds()
+    for (let i = 0; i < settled.bounds.length; i += 2) split(units, settled.bounds[i]!, settled.bounds[i + 1]!, out)
+    return new PreTokens(settled.text, out.toArray())
   }
 
   /** The pre-tokens with another spelling on top. */

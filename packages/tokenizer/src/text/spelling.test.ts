@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { AlignedText, PreTokens, preTokenizers } from '../index.ts'
-import { textOf } from '../unicode/units.ts'
+import { textOf, unitsOf } from '../unicode/units.ts'
 
 const text = fc.string({
   unit: fc.constantFrom('a', ' ', '▁', 'é', '가', '😀', '\ud800', '\udc00', '|'),
@@ -25,7 +25,7 @@ for (const [name, part] of Object.entries(parts)) {
         for (let i = 0; i < preTokens.length; i++) {
           const [start, end] = [bounds[2 * i]!, bounds[2 * i + 1]!]
           const units = new Uint16Array((end - start + 1) * spelling!.most)
-          const length = spelling!.write(preTokens.text.text, start, end, units)
+          const length = spelling!.write(unitsOf(preTokens.text.text), start, end, units)
           expect(textOf(units, 0, length)).toBe(preTokens.spelled(i))
         }
       }),

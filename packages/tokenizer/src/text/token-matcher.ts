@@ -33,6 +33,11 @@ export class TokenMatcher {
     }
   }
 
+  /** Whether a pattern starts with this unit. */
+  startsWith(unit: number): boolean {
+    return this.#root.next.has(unit)
+  }
+
   /** The first match at or after `from`, or undefined. */
   find(text: string, from: number): { pattern: number; start: number; end: number } | undefined {
     if (this.#onlyFirst !== undefined) return this.#findFrom(this.#onlyFirst, text, from)

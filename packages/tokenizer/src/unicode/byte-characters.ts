@@ -1,4 +1,4 @@
-import { codePointAt } from './code-point.ts'
+import { codePointAt, codePointOf } from './code-point.ts'
 
 /**
  * The printable character for each byte in byte-level tokenizers: printable Latin-1 bytes are themselves, the others the characters
@@ -58,17 +58,16 @@ export function toByteCharacters(text: string): string {
   return result + String.fromCharCode.apply(null, at === scratch.length ? scratch : scratch.slice(0, at))
 }
 
-/** Writes the units of `toByteCharacters(text.slice(start, end))` to `units`, and returns their number. */
-export function writeByteCharacters(text: string, start: number, end: number, units: Uint16Array): number {
+/** Writes the byte characters of `source` from `start` to `end` to `units`, and returns their number. */
+export function writeByteCharacters(source: Uint16Array, start: number, end: number, units: Uint16Array): number {
   let at = 0
   for (let i = start; i < end; i++) {
-    let code = text.charCodeAt(i)
+    let code = source[i]!
     if (code < 0x80) {
       units[at++] = BYTE_TO_UNIT[code]!
       continue
     }
-    // A pair that the end cuts is a lone surrogate.
-    if ((code & 0xfc00) === 0xd800 && i + 1 < end) code = codePointAt(text, i)
+    if ((code & 0xfc00) === 0xd800) code = codePointOf(source, i, end)
     if (code < 0x800) units[at++] = BYTE_TO_UNIT[0xc0 | (code >> 6)]!
     else {
       if (code < 0x10000) units[at++] = BYTE_TO_UNIT[0xe0 | (code >> 12)]!

@@ -11,6 +11,14 @@ export function codePointAt(text: string, i: number): number {
   return (low & 0xfc00) === 0xdc00 ? 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00) : unit
 }
 
+/** The code point at unit `i` of units that end before `end`; a lone surrogate stands for itself. */
+export function codePointOf(units: Uint16Array, i: number, end: number): number {
+  const unit = units[i]!
+  if ((unit & 0xfc00) !== 0xd800 || i + 1 >= end) return unit
+  const low = units[i + 1]!
+  return (low & 0xfc00) === 0xdc00 ? 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00) : unit
+}
+
 /** Number of UTF-16 units of the character at unit `i`. */
 export const unitsAt = (text: string, i: number): number =>
   (text.charCodeAt(i) & 0xfc00) === 0xd800 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00 ? 2 : 1
