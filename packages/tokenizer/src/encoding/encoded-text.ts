@@ -10,7 +10,7 @@ export interface Segment {
 }
 
 /** Names of tokens, and the model's surface id. */
-export interface TokenNames {
+interface TokenNames {
   idToToken(id: number): string | undefined
   readonly surfaceId: number | undefined
 }
