@@ -23,7 +23,11 @@ export const addition = recipe({
     fields: {
       ...fields,
       longest: z.int().min(1).default(5).describe('digits of the longest built-in number in training'),
-      longestTested: z.int().min(1).default(10).describe('digits of the longest built-in number that is tested'),
+      longestTested: z
+        .int()
+        .min(1)
+        .default(10)
+        .describe('digits of the longest built-in number that is tested; outputs end at decoding.maxLength'),
       reversed: z
         .enum(['none', 'result', 'all'])
         .default('result')

@@ -20,7 +20,11 @@ export const sort = recipe({
     fields: {
       ...fields,
       longest: z.int().min(1).default(10).describe('letters of the longest built-in sequence in training'),
-      longestTested: z.int().min(1).default(20).describe('letters of the longest built-in sequence that is tested'),
+      longestTested: z
+        .int()
+        .min(1)
+        .default(20)
+        .describe('letters of the longest built-in sequence that is tested; outputs end at decoding.maxLength'),
     },
     format: 'a TSV file: source, target; or JSON lines or CSV with fields of these names',
     builtIn: ({ count, longest }, rng) => sortPairs(count, rng, { longest }),

@@ -18,6 +18,11 @@ const MODELS: Record<string, string> = {
   tagger: 'transformer-tagger',
   frames: 'transformer-tagger',
   forecast: 'transformer-forecaster',
+  copy: 'transformer-seq2seq',
+  addition: 'transformer-seq2seq',
+  dyck: 'transformer-tagger',
+  'clip-class': 'transformer-classifier',
+  'clip-caption': 'transformer-seq2seq',
 }
 
 describe('recipes with a Transformer in place of their own model', () => {
