@@ -18,7 +18,7 @@ export const picturesView = exhibitView<PicturesExhibit>({
   terminal: (exhibits, { colors }) =>
     exhibits.flatMap(({ title, strips }) => [
       ...heading(`${title} (labels; the report has the pictures)`, colors),
-      ...strips.slice(0, SHOWN).map((strip) => `  ${strip.map((picture) => labelOf(picture, colors)).join(' ')}`),
+      ...strips.slice(0, SHOWN).map((strip) => `  ${labelsOf(strip, colors)}`),
     ]),
 })
 
@@ -28,6 +28,13 @@ function section({ title, width, height, strips }: PicturesExhibit): Markup {
     markup`<figure><img alt="${picture.label}" width="${width * scale}" height="${height * scale}" src="${grayPng(picture.pixels, width, height)}"><small>${labelMarkup(picture)}</small></figure>`
   return markup`<section><h2>${title}</h2>${strips.map((strip) => markup`<div class="strip">${strip.map(figure)}</div>`)}</section>`
 }
+
+/** Labels side by side; of the frames of a clip that has one label, only the first has it. */
+const labelsOf = (strip: readonly LabeledPicture[], colors: boolean) =>
+  strip
+    .map((picture) => labelOf(picture, colors))
+    .filter((label) => label !== '')
+    .join(' ')
 
 function labelOf({ label, expected }: LabeledPicture, colors: boolean): string {
   const { dim, red } = styles(colors)

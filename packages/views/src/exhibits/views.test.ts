@@ -245,6 +245,8 @@ describe('views in a terminal', () => {
   it('show a wrong label with the right one', () => {
     expect(lines(labeledText).at(-1)).toBe('  <i>␛[31m/NOUN(VERB) sat/VERB')
     expect(lines(pictures).at(-1)).toBe('  <i>␛[31m(3)')
+    const clip = [{ pixels: [0, 1], label: 'up', expected: 'up' }, ...Array(3).fill({ pixels: [1, 0], label: '' })]
+    expect(lines({ ...pictures, strips: [clip] } as Exhibit).at(-1)).toBe('  up')
   })
 
   it('put a forecast below the values that came', () => {
