@@ -49,6 +49,6 @@ export const clipCaption = recipe({
     decoding: { maxLength: 30 },
     metrics: ['exactMatch', 'chrf'],
   },
-  expected: { exactMatch: 0.9 },
+  expected: { exactMatch: 0.95 },
   baseline: nearestPicture,
 })

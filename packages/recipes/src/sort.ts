@@ -33,7 +33,7 @@ export const sort = recipe({
   defaults: {
     model: { type: 'recurrent-seq2seq', embeddingSize: 32, hiddenSize: 96, attention: 'additive' },
     tokenizer: { units: 'characters' },
-    training: { steps: 500, batchSize: 64, learningRate: 6e-3, warmupSteps: 50, evaluateEvery: 200 },
+    training: { steps: 600, batchSize: 64, learningRate: 6e-3, warmupSteps: 50, evaluateEvery: 200 },
     decoding: { maxLength: 64 },
     metrics: ['exactMatch', 'characterErrorRate'],
   },
