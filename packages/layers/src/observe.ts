@@ -46,8 +46,11 @@ export interface ReportsLayers extends Module {
   readonly layerOutputs: readonly string[]
 }
 
-/** Capability of a module with layers that predicts tokens: the way from any of its layers to the vocabulary. */
-export interface ReadsOut extends ReportsLayers {
+/**
+ * Capability of a model that predicts tokens: the way from any of its layers to the vocabulary. The layers are those that it, or
+ * the first module below it that does so, reports (see {@link ReportsLayers}).
+ */
+export interface ReadsOut extends Module {
   /**
    * Logits from the output of a layer, by the model's last norm and output layer.
    *
@@ -58,7 +61,7 @@ export interface ReadsOut extends ReportsLayers {
 }
 
 export function readsOut(module: Module): module is ReadsOut {
-  return reportsLayers(module) && (module as Partial<ReadsOut>).readOut !== undefined
+  return (module as Partial<ReadsOut>).readOut !== undefined
 }
 
 export function reportsLayers(module: Module): module is ReportsLayers {

@@ -108,8 +108,17 @@ export { type Ability, AbilityKind } from './uses/ability.ts'
 export { type Describer, describing } from './uses/describe.ts'
 export { type GenerateOptions, type Generator, generating } from './uses/generate.ts'
 export { type FileOpener, openedFiles } from './uses/opened-files.ts'
+export { readMasked } from './uses/read-masked.ts'
 export { type PairReader, pairReading, type ReadPair } from './uses/read-pair.ts'
-export { type ReadText, type TextReader, type TextToken, textReading, type Vocabulary } from './uses/read-text.ts'
+export {
+  type Masking,
+  type ReadText,
+  type TextReader,
+  type TextToken,
+  textReading,
+  type Vocabulary,
+} from './uses/read-text.ts'
+export { type LabeledVector, type VectorReader, vectorReading } from './uses/read-vectors.ts'
 export { tokenVocabulary } from './uses/token-vocabulary.ts'
 export { type Translator, translating } from './uses/translate.ts'
 export { abilityOf, type Use, type UseContext, type UseResult, usePoint } from './uses/use.ts'

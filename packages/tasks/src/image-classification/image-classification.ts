@@ -11,6 +11,7 @@ import { defineTask } from '../task/define-task.ts'
 import type { Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
+import { vectorReading } from '../uses/read-vectors.ts'
 
 const STRIPS = { number: 4, length: 10 }
 
@@ -83,7 +84,7 @@ export const imageClassification = defineTask({
         const { examples, predicted } = await learning.predictShuffled(unseen, rng)
         return [strips(examples, predicted), ...learning.confusion(examples, predicted)]
       },
-      abilities: [],
+      abilities: [vectorReading.of({ read: (pictures: readonly LabeledPicture[]) => learning.vectors(pictures) })],
     }
   },
 })

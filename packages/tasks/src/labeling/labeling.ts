@@ -6,9 +6,11 @@ import type { BatchSource } from '@heddle/trainer'
 import type { ConfusionExhibit } from '../exhibits/confusion.ts'
 import type { EvaluateOptions, StepwiseLearning } from '../task/pipeline.ts'
 import type { Scorer } from '../task/scorer.ts'
+import type { LabeledVector } from '../uses/read-vectors.ts'
 import { type LabelingModel, LabelObjective } from './label-objective.ts'
 import { IGNORED, type LabeledBatch } from './labeled-batch.ts'
 import { type LabelIds, PREDICTION_BATCH, predictLabels } from './predict-labels.ts'
+import { summaryVectors } from './summary-vectors.ts'
 
 /** A larger matrix is unreadable. */
 const MOST_SHOWN_LABELS = 40
@@ -105,6 +107,14 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
 
   predict(examples: readonly X[], options?: EvaluateOptions): Promise<LabelIds[]> {
     return predictLabels(this.#model, this.#options.reader, examples, options)
+  }
+
+  /** The vectors from which the model scores the labels of examples that have one label each. */
+  async vectors(examples: readonly E[]): Promise<LabeledVector[]> {
+    const { reader } = this.#options
+    const encoded = examples.map((example) => reader.encode(example))
+    const vectors = await summaryVectors(this.#model, (some) => reader.collate(some), encoded)
+    return vectors.map((vector, i) => ({ vector, label: reader.labelsOf(examples[i]!)[0] ?? '' }))
   }
 
   /** Predicted label ids of examples in a random order, with their names. */

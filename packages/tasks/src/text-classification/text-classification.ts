@@ -15,6 +15,7 @@ import { metricList, Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
 import { textReading } from '../uses/read-text.ts'
 import { readTokens } from '../uses/read-tokens.ts'
+import { vectorReading } from '../uses/read-vectors.ts'
 import { type LabeledText, TextReader } from './text-reader.ts'
 
 const SHOWN = 24
@@ -106,6 +107,12 @@ export const textClassification = defineTask({
         textReading.of({
           read: (text) => readTokens(model, tokenizer, text, where),
           textOf: ({ text }: LabeledText) => text,
+        }),
+        vectorReading.of({
+          async read(examples: readonly LabeledText[]) {
+            const vectors = await learning.vectors(examples)
+            return vectors.map((vector, i) => ({ ...vector, text: examples[i]!.text }))
+          },
         }),
       ],
     }

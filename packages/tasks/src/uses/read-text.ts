@@ -18,6 +18,15 @@ export interface Vocabulary {
   tokenText(id: number): string
 }
 
+/** A text of which single tokens can be masked. */
+export interface Masking {
+  readonly ids: readonly number[] // T
+  /** Places of the tokens that stand in the text, without the special ones around it. */
+  readonly places: readonly number[]
+  /** The same text with the token at a place masked. */
+  masked(place: number): ReadText
+}
+
 /** A text as a model reads it. */
 export interface ReadText {
   readonly tokens: readonly TextToken[] // T
@@ -25,6 +34,8 @@ export interface ReadText {
   readonly reader: Module
   /** Present for models that predict tokens. */
   readonly vocabulary?: Vocabulary
+  /** Present for models that find masked tokens. */
+  readonly masking?: Masking
   /** Passes the text through the model. */
   forward(): void
   /** Passes it through token by token, where the model can take a step. */
