@@ -1,9 +1,12 @@
 import * as z from 'zod'
 import { inspectAttention } from './attention/inspect-attention.ts'
+import { weightChanges } from './changes/weight-changes.ts'
 import { gradientFlowStudy } from './gradient-flow-study.ts'
 import { inspectUnits } from './inspect-units.ts'
 import { inspectionPoint } from './inspection.ts'
 import { logitLens } from './lens/logit-lens.ts'
+import { maskProbe } from './lens/mask-probe.ts'
+import { projectVectors } from './projection/project-vectors.ts'
 
 const text = z.string().describe('a text for the model to read')
 const target = z.string().optional().describe('the target of an encoder-decoder (default: the text that it writes)')
@@ -75,4 +78,63 @@ export const logitLensInspection = inspectionPoint.of({
     ({ text, ...options }, { task }) =>
     () =>
       logitLens(task, text, options),
+})
+
+/** `heddle inspect masks` */
+export const masksInspection = inspectionPoint.of({
+  name: 'masks',
+  summary: 'mask each token of a text in turn and show how a masked language model fills it',
+  config: z.strictObject({
+    text,
+    place: z.int().min(0).optional().describe('only the token at this place, from 0, special tokens included'),
+    top: z.int().min(1).default(5).describe('number of tokens shown at each place'),
+  }),
+  create:
+    ({ text, ...options }, { task }) =>
+    () =>
+      maskProbe(task, text, options),
+})
+
+/** `heddle inspect projection` */
+export const projectionInspection = inspectionPoint.of({
+  name: 'projection',
+  summary: 'show the vectors of a classifier in a plane, by label, also before fine-tuning',
+  config: z.strictObject({
+    before: z
+      .string()
+      .optional()
+      .describe('a run whose weights the model had before, such as a pre-trained one: shown beside'),
+    count: z.int().min(3).default(500).describe('number of examples, the first ones'),
+    data: z
+      .array(z.string())
+      .default([])
+      .describe("files or folders with examples instead of the held-out ones of the run's data; may be repeated"),
+  }),
+  create:
+    ({ before: path, count, data }, { task, openRun, examples }) =>
+    async () => {
+      const before = path === undefined ? undefined : await openRun(path)
+      try {
+        return await projectVectors(task, await examples(data), { before, count })
+      } finally {
+        before?.dispose()
+      }
+    },
+})
+
+/** `heddle inspect changes` */
+export const changesInspection = inspectionPoint.of({
+  name: 'changes',
+  summary: 'show how much each layer changed since another run of the same architecture',
+  config: z.strictObject({ before: z.string().describe('the folder of the run to compare with') }),
+  create:
+    ({ before: path }, { task, openRun }) =>
+    async () => {
+      const before = await openRun(path)
+      try {
+        return await weightChanges(task, before)
+      } finally {
+        before.dispose()
+      }
+    },
 })

@@ -1,6 +1,14 @@
 import type { Plugin } from '@heddle/core'
 import { attentionDemonstration } from './attention/demonstrate-attention.ts'
-import { attentionInspection, gradientFlowInspection, logitLensInspection, unitsInspection } from './inspections.ts'
+import {
+  attentionInspection,
+  changesInspection,
+  gradientFlowInspection,
+  logitLensInspection,
+  masksInspection,
+  projectionInspection,
+  unitsInspection,
+} from './inspections.ts'
 
 /** The ways of looking inside a model, and the attention heads in the reports of runs. */
 export const inspectPlugin: Plugin = {
@@ -10,6 +18,9 @@ export const inspectPlugin: Plugin = {
     gradientFlowInspection,
     attentionInspection,
     logitLensInspection,
+    masksInspection,
+    projectionInspection,
+    changesInspection,
     attentionDemonstration,
   ],
 }

@@ -1,7 +1,8 @@
 import { HeddleError } from '@heddle/core'
-import { type Module, namedModules, type ReadsOut, readsOut, setTraining, withObserver } from '@heddle/layers'
+import { type Module, type ReadsOut, setTraining } from '@heddle/layers'
 import { type Exhibit, pairReading, type Task, type TextToken, textReading, type Vocabulary } from '@heddle/tasks'
 import * as tf from '@tensorflow/tfjs-core'
+import { layerOutputs, lensModules } from './read-out.ts'
 
 // T tokens, D hidden size, V vocabulary, k shown tokens
 
@@ -59,14 +60,15 @@ export interface LogitLensOptions {
 export async function logitLens(task: Task, text: string, options: LogitLensOptions = {}): Promise<LogitLensExhibit> {
   setTraining(task.model, false)
   const read = await readText(task, text, options.target)
-  const module = read && namedModules(read.root).find(([, each]) => readsOut(each))?.[1]
-  if (read?.vocabulary === undefined || module === undefined || !readsOut(module)) {
+  const modules = read && lensModules(read.root)
+  if (read?.vocabulary === undefined || modules === undefined) {
     throw new HeddleError(
       'usage',
       `logit-lens: expected a model that predicts tokens and whose layers can be read out, got ${task.where}, a '${task.modelSpec.type}'. Use a Transformer language model or encoder-decoder, such as --set model=transformer-lm.`,
     )
   }
-  const outputs = layerOutputs(read.root, module, read.forward)
+  const { model: module } = modules
+  const outputs = layerOutputs(read.root, modules, read.forward)
   try {
     const { tokenText } = read.vocabulary
     const [final, vocabSize] = tf.tidy(() => {
@@ -101,27 +103,6 @@ async function readText(task: Task, text: string, target: string | undefined): P
   if (pair !== undefined) return { ...pair, root: pair.model, tokens: pair.target }
   const read = textReading.find(abilities)?.read(text)
   return read && { ...read, root: read.reader }
-}
-
-/** The input of the first layer, where it is reported, and the output of each. The caller disposes them. */
-function layerOutputs(root: Module, reader: ReadsOut, forward: () => void): { name: string; value: tf.Tensor }[] {
-  const seen = new Map<string, tf.Tensor>()
-  tf.tidy(() =>
-    withObserver(
-      root,
-      (_, value, { module, name }) => {
-        if (module !== reader || !(name === 'embedded' || reader.layerOutputs.includes(name))) return
-        seen.get(name)?.dispose()
-        seen.set(name, tf.keep(tf.clone(value)))
-      },
-      forward,
-    ),
-  )
-  const named = [['input', 'embedded'], ...reader.layerOutputs.map((name, l) => [`layer ${l}`, name])]
-  return named.flatMap(([name, observed]) => {
-    const value = seen.get(observed!)
-    return value === undefined ? [] : [{ name: name!, value }]
-  })
 }
 
 /** @returns [T, V] */
