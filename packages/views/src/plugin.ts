@@ -7,11 +7,14 @@ import { confusionView } from './exhibits/confusion.ts'
 import { gradientFlowView } from './exhibits/gradient-flow.ts'
 import { labeledTextView } from './exhibits/labeled-text.ts'
 import { logitLensView } from './exhibits/logit-lens.ts'
+import { maskProbeView } from './exhibits/mask-probe.ts'
 import { picturesView } from './exhibits/pictures.ts'
+import { projectionView } from './exhibits/projection.ts'
 import { samplesView } from './exhibits/samples.ts'
 import { selectiveUnitsView } from './exhibits/selective-units.ts'
 import { seriesView } from './exhibits/series.ts'
 import { textView } from './exhibits/text.ts'
+import { weightChangesView } from './exhibits/weight-changes.ts'
 
 /** Views of the exhibits of the tasks and of looking inside a model. */
 export const viewsPlugin: Plugin = {
@@ -21,6 +24,7 @@ export const viewsPlugin: Plugin = {
     attentionView,
     attentionHeadsView,
     logitLensView,
+    maskProbeView,
     textView,
     confusionView,
     labeledTextView,
@@ -30,5 +34,7 @@ export const viewsPlugin: Plugin = {
     accuracyByLengthView,
     selectiveUnitsView,
     gradientFlowView,
+    projectionView,
+    weightChangesView,
   ],
 }

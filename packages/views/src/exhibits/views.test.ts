@@ -3,7 +3,10 @@ import type {
   AttentionHeadsExhibit,
   GradientFlowExhibit,
   LogitLensExhibit,
+  MaskProbeExhibit,
+  ProjectionExhibit,
   SelectiveUnitsExhibit,
+  WeightChangesExhibit,
 } from '@heddle/inspect'
 import type {
   AccuracyByLengthExhibit,
@@ -71,6 +74,16 @@ const logitLens: LogitLensExhibit = {
   predicts: 'next',
   vocabSize: 2,
   layers: ['input', 'layer 0'].map((name) => ({ name, cells: [lensCell], agreement: 1, entropy: 0.8, divergence: 0 })),
+}
+const maskProbe: MaskProbeExhibit = {
+  kind: 'mask-probe',
+  title: 'Masked tokens',
+  tokens: [token('[CLS]'), token(EVIL), token('b')],
+  probed: [
+    { place: 1, tokens: ['b', EVIL], probabilities: [0.75, 0.25], probability: 0.25, rank: 2 },
+    { place: 2, tokens: ['b', EVIL], probabilities: [0.75, 0.25], probability: 0.75, rank: 1 },
+  ],
+  pseudoLogLikelihood: -1.7,
 }
 const text: TextExhibit = { kind: 'text', title: 'Temperature 1', prompt: EVIL, text: 'he\nsaid' }
 const confusion: ConfusionExhibit = {
@@ -169,11 +182,43 @@ const gradientFlow: GradientFlowExhibit = {
   hiddenSize: 3,
   curves: [curve('run', 'run'), curve('LSTM', 'lstm'), curve('RNN', 'vanilla'), curve('RNN, 1', 'vanilla')],
 }
+const projection: ProjectionExhibit = {
+  kind: 'projection',
+  title: 'Vectors by label',
+  labels: [EVIL, 'b'],
+  size: 4,
+  panels: [
+    {
+      name: EVIL,
+      points: [
+        { x: 0, y: 0, label: EVIL, text: EVIL },
+        { x: 1, y: 2, label: 'b' },
+      ],
+      explained: [0.5, 0.25],
+      sameNeighbor: 0.5,
+    },
+  ],
+}
+const weightChanges: WeightChangesExhibit = {
+  kind: 'weight-changes',
+  title: 'Change of the weights by layer',
+  before: EVIL,
+  after: 'b',
+  layers: [
+    { path: `${EVIL}.layers.0`, size: 8, norm: 2, change: 0.5 },
+    { path: 'layers.1', size: 8, norm: 2, change: 0.25 },
+    { path: 'bias', size: 8, norm: 0, change: Number.POSITIVE_INFINITY },
+  ],
+  parameters: [{ path: 'layers.1.weight', size: 8, norm: 2, change: 0.25 }],
+  onlyAfter: [EVIL],
+  onlyBefore: [],
+}
 const ALL: readonly Exhibit[] = [
   samples,
   attention,
   attentionHeads,
   logitLens,
+  maskProbe,
   text,
   confusion,
   labeledText,
@@ -183,6 +228,8 @@ const ALL: readonly Exhibit[] = [
   byLength,
   units,
   gradientFlow,
+  projection,
+  weightChanges,
 ]
 const registry = createRegistry([viewsPlugin])
 const html = (exhibit: Exhibit) => exhibitSections([exhibit], registry)[0]!.text
@@ -261,6 +308,18 @@ describe('views in a terminal', () => {
       '    5: 25 %',
     ])
     expect(lines({ ...byLength, longestInTraining: 9 } as Exhibit)).toHaveLength(4)
+  })
+
+  it('draw the largest change as the longest bar', () => {
+    const shown = lines(weightChanges).slice(2, 5)
+    expect(shown.map((line) => line.match(/█/g)?.length ?? 0)).toEqual([30, 15, 30])
+    expect(shown[2]).toContain('from zero')
+  })
+
+  it('place points by letters, the larger y higher', () => {
+    const shown = lines(projection, false, 12).slice(2)
+    expect(shown.slice(0, 16)).toEqual([`  ${' '.repeat(11)}b`, ...Array(14).fill('  '), '  a'])
+    expect(shown).toContain('  b b')
   })
 
   it('show the caption without special tokens', () => {

@@ -55,6 +55,10 @@ button.head:hover { border-color: var(--faint); } button.head[aria-pressed="true
 .lens-grid { border-spacing: 2px; } .lens-grid thead th { position: static; text-align: center; padding: 2px 4px; color: var(--ink); } .grid.lens-grid td { text-align: center; padding: 3px 6px; border-radius: 4px; min-width: 22px; cursor: pointer; font-size: 13.5px; } .lens-grid .same { text-decoration: underline 1.5px; text-underline-offset: 3px; } .lens .picked { outline: 2px solid var(--ink); outline-offset: -2px; }
 .lens .charts { margin-top: 20px; } .lens:not(.live) .answer { display: none; }
 .answer { margin: 0 0 8px; min-height: 3.1em; } .choice { font-size: 14px; } .heads:not(.live) .choice, .heads:not(.live) .answer { display: none; }
+td.bar { width: 40%; min-width: 80px; } td.bar i { display: block; height: 12px; margin-top: 5px; border-radius: 3px; background: var(--c1); }
+.group { display: inline-flex; align-items: center; gap: 6px; margin-right: 16px; }
+.charts .scatter { max-width: 620px; } .scatter path { fill-opacity: 0.7; stroke: var(--card); stroke-width: 0.6; } .scatter path:hover { stroke: var(--ink); stroke-width: 1.5; fill-opacity: 1; }
+.g0 { fill: #2577c9; } .g1 { fill: #d9730d; } .g2 { fill: #12946f; } .g3 { fill: #c0569a; } .g4 { fill: #49aede; } .g5 { fill: #b8860b; } .g6 { fill: #7a63d1; } .g7 { fill: #7d8590; }
 details { margin-top: 14px; } summary { cursor: pointer; color: var(--faint); }
 .attention { max-width: none; } .attention text { fill: var(--ink); font-size: 13.5px; }
 .attention rect { fill: var(--map); stroke: var(--rule); } .attention rect:hover { stroke: var(--ink); }
