@@ -31,6 +31,15 @@ const GPT = set({
   'training.batchSize': 4,
   'training.steps': 2,
 })
+const SENTIMENT = set({
+  'data.count': 60,
+  'data.validation': 10,
+  'data.test': 10,
+  model: 'transformer-classifier',
+  'model.hiddenSize': 8,
+  'model.numHeads': 2,
+  'training.batchSize': 4,
+})
 const TEXT = 'She said "no".\nThe <b> was old.'
 // Moves the cursor, and turns the order of letters round.
 const EVIL = '\x1b[2J\u202eevil'
@@ -42,6 +51,10 @@ const LINES = {
   heads: ['inspect', 'attention', 'gpt', TEXT, '--json', ...CPU],
   oneHead: ['inspect', 'attention', 'gpt', TEXT, '--layer', '1', '--head', '0', '--out', 'pages/head.html', ...CPU],
   lens: ['inspect', 'logit-lens', 'gpt', TEXT, '--top', '2', '--json', ...CPU],
+  classes: ['train', 'sentiment', '--out', 'one', ...SENTIMENT, ...set({ 'training.steps': 1 }), ...CPU],
+  tuned: ['train', 'sentiment', '--out', 'two', ...SENTIMENT, ...set({ 'training.steps': 3 }), ...CPU],
+  changes: ['inspect', 'changes', 'two', 'one', '--json', ...CPU],
+  projection: ['inspect', 'projection', 'two', '--before', 'one', '--count', '5', '--json', ...CPU],
   units: ['inspect', 'units', 'lm', TEXT, '--json', ...CPU],
   one: ['inspect', 'units', 'lm', TEXT, '--unit', '3', '--out', 'pages/one.html', ...CPU],
   memory: ['inspect', 'units', 'lm', TEXT, '--cell-state', '--out', 'pages/cell.html', '--json', ...CPU],
@@ -64,6 +77,9 @@ const MISTAKES: readonly Mistake[] = [
   ],
   [['inspect', 'attention', 'gpt', 'abc', '--head', '2', ...CPU], /heads of layer 0, 0 to 1, got 2/],
   [['inspect', 'attention', 'gpt', 'abc', '--layer', '-1', ...CPU], /inspect attention: 'layer': .*got -1/],
+  [['inspect', 'changes', 'lm', ...CPU], /missing required argument 'before'/],
+  [['inspect', 'changes', 'lm', 'nowhere', ...CPU], /nowhere: expected the folder of a run, got none/],
+  [['inspect', 'projection', 'lm', ...CPU], /projection: expected a run that classifies texts or pictures, got lm/],
   [['inspect', 'logit-lens', 'lm', 'abc', ...CPU], /logit-lens: expected a model that predicts tokens/],
   [['inspect', 'model', `no${EVIL}`], /no␛\[2J‹U\+202E›evil: expected the folder of a run, got none/],
 ]
@@ -196,6 +212,27 @@ describe('heddle inspect attention of a Transformer', () => {
   it('stands in the report of the run', async () => {
     expect((await page('gpt/report.html')).match(/class="head"/g)).toHaveLength(5)
     expect(await page('lm/report.html')).not.toContain('class="head"')
+  })
+})
+
+describe('heddle inspect changes and projection', () => {
+  it('tell how far each layer moved', async () => {
+    const { layers, onlyAfter, onlyBefore } = json(results.changes)
+    const paths = layers.map(({ path }: { path: string }) => path)
+    expect(paths).toEqual(expect.arrayContaining(['encoder.layers.0', 'encoder.layers.1', 'output']))
+    for (const { change } of layers) expect(change).toBeGreaterThan(0)
+    expect([onlyAfter, onlyBefore]).toEqual([[], []])
+    expect(await page('two/changes.html')).toContain('<td>encoder.layers.0</td>')
+  })
+
+  it('place held-out examples by label, before and after', async () => {
+    const { panels, size } = json(results.projection)
+    expect(size).toBe(8)
+    expect(panels.map(({ name, points }: { name: string; points: unknown[] }) => [name, points.length])).toEqual([
+      ['one', 5],
+      ['two', 5],
+    ])
+    expect((await page('two/projection.html')).match(/<svg class="scatter" viewBox="0 0 480/g)).toHaveLength(2)
   })
 })
 
