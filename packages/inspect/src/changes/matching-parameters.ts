@@ -4,7 +4,7 @@ import { type Module, namedParameters, type Parameter } from '@heddle/layers'
 const LEAST_SHARED = 2
 
 /** Parameters of two models that belong together. */
-export interface ParameterMatch {
+interface ParameterMatch {
   /** Path in the first model. */
   readonly path: string
   readonly first: Parameter

@@ -18,7 +18,7 @@ const MOST_HEIGHT = 420
 const MARGIN = 14
 const RADIUS = 4
 /** Colors in the style sheet; with the shapes, 32 groups look different. */
-export const NUM_COLORS = 8
+const NUM_COLORS = 8
 
 /** Points as SVG, in one scale for both axes, so that distances are true. Groups differ in color and shape. */
 export function scatter(points: readonly ScatterPoint[], label: string): Markup {
