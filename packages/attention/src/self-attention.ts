@@ -133,6 +133,14 @@ export class SelfAttention extends Module implements ReportsHeads {
     const { query, key, value } = this.#heads(x, cache.length)
     const extended = extendCache(cache, swapHeads(key), swapHeads(value), this.window)
     const { positions, window } = this
+    const T = x.shape[1]!
+    if (cache.length === 0 && T > 1) {
+      const options = { causal: true, window, bias: positions?.bias?.(T, T), headsFirst: false }
+      return {
+        outputs: this.output.forward(joinHeads(scaledDotProductAttention(query, key, value, options))),
+        cache: extended,
+      }
+    }
     const bias = positions?.bias === undefined ? undefined : (T: number, S: number) => positions.bias!(T, S)
     const context = cachedAttention(swapHeads(query), extended, { window, bias }) // [B, N, T, K]
     return { outputs: this.output.forward(joinHeads(swapHeads(context))), cache: extended }

@@ -75,21 +75,24 @@ export async function beamSearch<S>(
   const process = processors.length === 0 ? undefined : composeProcessors(processors)
   const stepper = new Stepper('beamSearch', model, initialState)
   const yieldNow = periodicYield()
+  // All prompts have this many tokens; what longer ones have beyond is read step by step.
+  let count = Math.min(...prompts.map(({ length }) => length))
   try {
     while (searches.some(({ done }) => !done) && signal?.aborted !== true) {
       const open = searches.filter(({ done }) => !done)
-      const tokens = open.flatMap(({ beams, fed }) => beams.map(({ history }) => history[fed]!))
+      const tokens = open.flatMap(({ beams, fed }) => beams.map(({ history }) => history.slice(fed, fed + count)))
       const scores = await stepper.step(tokens, attention)
       // Row of the state that each beam of the next step continues.
       const parents: number[] = []
       let first = 0
       for (const search of open) {
         const rows = search.beams.length
-        search.fed++
+        search.fed += count
         if (search.fed < search.promptLength) parents.push(first)
         else parents.push(...extend(search, scores, first, process, ends, options))
         first += rows
       }
+      count = 1
       const unchanged = parents.length === tokens.length && parents.every((parent, i) => parent === i)
       if (parents.length > 0 && !unchanged) stepper.select(parents)
       await yieldNow()

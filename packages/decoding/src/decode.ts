@@ -61,17 +61,21 @@ export async function* decode<S>(
   let live = rows
   let attends = false
   const yieldNow = periodicYield()
+  // All prompts have this many tokens; what longer ones have beyond is read step by step.
+  let count = Math.min(...prompts.map(({ length }) => length))
   try {
     while (live.some((row) => !row.ended) && signal?.aborted !== true) {
       const scores = await stepper.step(
-        live.map((row) => row.history[row.fed]!),
+        live.map(({ history, fed }) => history.slice(fed, fed + count)),
         wantsAttention,
       )
+      const fed = count
+      count = 1
       const V = scores.vocabularySize
       attends = scores.attention !== undefined
       for (const [i, row] of live.entries()) {
         if (row.ended) continue
-        row.fed++
+        row.fed += fed
         if (row.fed < row.history.length) continue
         const logits = scores.logits.slice(i * V, (i + 1) * V)
         process(logits, { history: row.history, generated: row.steps })

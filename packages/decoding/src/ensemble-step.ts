@@ -1,6 +1,6 @@
 import { HeddleError } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
-import type { StepModel } from './step-model.ts'
+import type { StepModel, StepResult } from './step-model.ts'
 
 // B rows, V vocabulary
 
@@ -11,21 +11,28 @@ import type { StepModel } from './step-model.ts'
  */
 export function ensembleStep<S>(models: readonly StepModel<S>[]): StepModel<readonly S[]> {
   if (models.length === 0) throw new HeddleError('config', 'ensembleStep: expected at least one model, got none.')
+  const checked = (states: readonly S[]) => {
+    if (states.length === models.length) return states
+    throw new HeddleError('usage', `ensembleStep: expected ${models.length} states, got ${states.length}.`)
+  }
+  const canPrefill = models.every(({ prefill }) => prefill !== undefined)
   return {
-    step(tokens, states) {
-      if (states.length !== models.length) {
-        throw new HeddleError('usage', `ensembleStep: expected ${models.length} states, got ${states.length}.`)
-      }
-      const results = models.map((model, i) => model.step(tokens, states[i]!))
-      // The log of the mean of probabilities, computed from log probabilities so that it cannot underflow.
-      const logProbabilities = tf.stack(results.map(({ logits }) => tf.logSoftmax(logits))) // [models, B, V]
-      const logits = tf.sub(tf.logSumExp(logProbabilities, 0), Math.log(models.length)) // [B, V]
-      const maps = results.flatMap(({ attention }) => (attention === undefined ? [] : [attention]))
-      return {
-        logits,
-        state: results.map(({ state }) => state),
-        ...(maps.length > 0 && { attention: tf.div(tf.addN(maps), maps.length) }),
-      }
-    },
+    step: (tokens, states) => joined(checked(states).map((state, i) => models[i]!.step(tokens, state))),
+    ...(canPrefill && {
+      prefill: (ids: tf.Tensor, states: readonly S[]) =>
+        joined(checked(states).map((state, i) => models[i]!.prefill!(ids, state))),
+    }),
+  }
+}
+
+function joined<S>(results: readonly StepResult<S>[]): StepResult<readonly S[]> {
+  // The log of the mean of probabilities, computed from log probabilities so that it cannot underflow.
+  const logProbabilities = tf.stack(results.map(({ logits }) => tf.logSoftmax(logits))) // [models, B, V]
+  const logits = tf.sub(tf.logSumExp(logProbabilities, 0), Math.log(results.length)) // [B, V]
+  const maps = results.flatMap(({ attention }) => (attention === undefined ? [] : [attention]))
+  return {
+    logits,
+    state: results.map(({ state }) => state),
+    ...(maps.length > 0 && { attention: tf.div(tf.addN(maps), maps.length) }),
   }
 }

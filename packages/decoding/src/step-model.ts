@@ -19,6 +19,14 @@ export interface StepResult<S> {
 export interface StepModel<S> {
   /** @param tokens [B], int32 */
   step(tokens: tf.Tensor, state: S): StepResult<S>
+
+  /**
+   * Capability: reads several tokens of each row in one pass, to the same result as one {@link step} after the other.
+   *
+   * @param ids [B, T], int32
+   * @returns logits and attention of the last token, and the state after it
+   */
+  prefill?(ids: tf.Tensor, state: S): StepResult<S>
 }
 
 /** Copies nested arrays and plain objects with every tensor changed; other values stay. A shared tensor is changed once. */

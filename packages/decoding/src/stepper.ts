@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { checkStep, gatherState, type StepModel, tensorsOf } from './step-model.ts'
+import { checkStep, gatherState, type StepModel, type StepResult, tensorsOf } from './step-model.ts'
 
 // R rows of the current batch, S source positions, V vocabulary
 
@@ -30,13 +30,18 @@ export class Stepper<S> {
     this.#state = initialState
   }
 
-  /** Feeds one token a row and reads the results back in one transfer. */
-  async step(tokens: ArrayLike<number>, wantsAttention: boolean): Promise<Scores> {
+  /**
+   * Feeds tokens to each row, as many to one as to another, and reads the results of the last one back in one transfer. A model
+   * with `prefill` reads all of them in one pass.
+   */
+  async step(rows: readonly (readonly number[])[], wantsAttention: boolean): Promise<Scores> {
+    const T = rows[0]!.length
+    const atOnce = T === 1 || this.#model.prefill !== undefined
+    for (let t = 0; !atOnce && t < T - 1; t++) {
+      tf.tidy(() => void this.#feed(rows.map((row) => [row[t]!])))
+    }
     const { logits, normalizers, attention } = tf.tidy(() => {
-      const ids = tf.tensor1d(Int32Array.from(tokens), 'int32')
-      const result = this.#model.step(ids, this.#state)
-      checkStep(this.#where, result, tokens.length)
-      this.#replace(result.state, ids.id)
+      const result = this.#feed(atOnce ? rows : rows.map((row) => [row[T - 1]!]))
       return {
         logits: tf.clone(result.logits),
         normalizers: tf.logSumExp(result.logits, -1), // [R]
@@ -54,6 +59,16 @@ export class Stepper<S> {
     } finally {
       tf.dispose([logits, normalizers, ...(attention ? [attention] : [])])
     }
+  }
+
+  #feed(rows: readonly (readonly number[])[]): StepResult<S> {
+    const [R, T] = [rows.length, rows[0]!.length]
+    const tokens = Int32Array.from(rows.flat())
+    const ids = T === 1 ? tf.tensor1d(tokens, 'int32') : tf.tensor2d(tokens, [R, T], 'int32')
+    const result = T === 1 ? this.#model.step(ids, this.#state) : this.#model.prefill!(ids, this.#state)
+    checkStep(this.#where, result, R)
+    this.#replace(result.state, ids.id)
+    return result
   }
 
   /** Makes row `rows[i]` the new row i. */

@@ -77,21 +77,31 @@ export class TransformerDecoder extends Module implements ReadsOut {
   }
 
   /** @param tokens [B], int32 */
-  step(tokens: tf.Tensor, { layers, length }: TransformerDecoderState): TransformerDecoderStep {
-    const B = tokens.shape[0]!
-    let x = this.input.forward(tf.reshape(tokens, [B, 1]), length) // [B, 1, D]
+  step(tokens: tf.Tensor, state: TransformerDecoderState): TransformerDecoderStep {
+    return this.prefill(tf.expandDims(tokens, 1), state)
+  }
+
+  /**
+   * Reads several tokens in one pass; logits and attention are those of the last one.
+   *
+   * @param ids [B, T], int32
+   */
+  prefill(ids: tf.Tensor, { layers, length }: TransformerDecoderState): TransformerDecoderStep {
+    const [B, T] = ids.shape as [number, number]
+    let x = this.input.forward(ids, length) // [B, T, D]
     const states: DecoderLayerState[] = []
     let weights: tf.Tensor | undefined
     for (const [i, layer] of this.layers.entries()) {
       const read = layer.extend(x, layers[i]!)
       states.push(read.state)
-      weights = read.weights // [B, N, 1, S]
+      weights = read.weights // [B, N, T, S]
       x = read.outputs
     }
+    const lastOf = (steps: tf.Tensor) => (T === 1 ? steps : tf.slice(steps, [0, T - 1, 0], [B, 1, -1])) // [B, 1, …]
     return {
-      logits: tf.reshape(this.readOut(x), [B, -1]),
-      attention: tf.reshape(tf.mean(weights!, 1), [B, -1]),
-      state: { layers: states, length: length + 1 },
+      logits: tf.reshape(this.readOut(lastOf(x)), [B, -1]),
+      attention: tf.reshape(lastOf(tf.mean(weights!, 1)), [B, -1]),
+      state: { layers: states, length: length + T },
     }
   }
 

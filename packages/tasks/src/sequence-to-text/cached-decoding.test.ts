@@ -93,4 +93,75 @@ describe('decoding with a cache', () => {
       (await beamSearch(plain, { rows }, wide)).map(rounded),
     )
   })
+
+  // Every kind of positions, and what changes the cache.
+  const kinds = [
+    { positions: 'sinusoidal' },
+    { positions: 'learned' },
+    { positions: 'rotary', attention: { numKeyValueHeads: 1 } },
+    { positions: 'alibi' },
+    { positions: 'relative-bias' },
+    { positions: 'none', attention: { window: 3 } },
+  ]
+  const lengths = [5, 1, 8, 3, 5]
+  const prompts = lengths.map((length, row) => Array.from({ length }, (_, t) => (7 * row + 3 * t * t + 1) % V))
+
+  it.each(kinds)(
+    'prompts of different lengths give what each gives alone: language model, $positions',
+    async (kind) => {
+      const model = registry.create(
+        modelPoint,
+        { type: 'transformer-lm', vocabSize: V, ...size, contextLength: 12, ...kind },
+        { rng: new RandomStream(4), registry },
+      ) as TransformerLanguageModel
+      tf.tidy(() => {
+        const { weight } = model.input.embedding!
+        weight.assign(tf.mul(weight.value, 40))
+      })
+      const limits = { end: 2, maxLength: 7 }
+      const search = { ...limits, width: 3, nBest: 2 }
+      const together = await greedy(model, model.initialState(5), { ...limits, prompt: prompts })
+      const searched = await beamSearch(model, model.initialState(5), { ...search, prompt: prompts })
+      for (const [row, prompt] of prompts.entries()) {
+        const alone = await greedy(model, model.initialState(1), { ...limits, prompt })
+        expect(rounded([together[row]!])).toEqual(rounded(alone))
+        const found = await beamSearch(model, model.initialState(1), { ...search, prompt })
+        expect(rounded(searched[row]!)).toEqual(rounded(found[0]!))
+      }
+      expect(new Set(together.map(({ ids }) => ids.join())).size).toBeGreaterThan(2)
+    },
+  )
+
+  it.each(kinds)(
+    'prompts of different lengths give what each gives alone: encoder-decoder, $positions',
+    async (kind) => {
+      const model = registry.create(
+        modelPoint,
+        // Learned positions of a source need their number.
+        {
+          ...{ type: 'transformer-seq2seq', source: { vocabSize: V }, target: { vocabSize: V }, ...size, ...kind },
+          ...(kind.positions === 'learned' && { positions: { type: 'learned', maxPositions: 20 } }),
+        },
+        { rng: new RandomStream(5), registry },
+      ) as TransformerSeq2Seq
+      const rows = 5
+      const source = tf.tensor(
+        Array.from({ length: rows * S }, (_, i) => (i * i + 3) % V),
+        [rows, S],
+        'int32',
+      )
+      const counts = [5, 2, 4, 1, 3]
+      const encode = (at: number, count: number) =>
+        model.encode(tf.slice(source, [at, 0], [count, S]), tf.tensor1d(counts.slice(at, at + count), 'int32'))
+      const limits = { end: 2, maxLength: 7 }
+      const together = await greedy(model, encode(0, rows), { ...limits, prompt: prompts, attention: true })
+      for (const [row, prompt] of prompts.entries()) {
+        const [alone] = await greedy(model, encode(row, 1), { ...limits, prompt, attention: true })
+        expect(rounded([together[row]!])).toEqual(rounded([alone!]))
+        for (const [t, weights] of alone!.attention!.entries()) {
+          for (const [s, weight] of weights.entries()) expect(together[row]!.attention![t]![s]).toBeCloseTo(weight, 4)
+        }
+      }
+    },
+  )
 })

@@ -68,6 +68,24 @@ describe.each(Object.entries(kinds))('TransformerLanguageModel, %s', (_, config)
     const rest = own.extend(tf.slice(ids(), [0, 4], [B, 2]), prompt.state)
     expectClose(rest.logits, tf.slice(own.forward(ids()).logits, [0, 4, 0], [B, 2, V]))
   })
+
+  it('reads a prompt in one pass to the numbers of single steps, past a full context too', () => {
+    const own = model()
+    const long = ids(31)
+    let state = own.initialState(B)
+    for (const [t, token] of tf.unstack(long, 1).entries()) {
+      const read = own.step(token, state)
+      // In two passes, so that the second has a state to go on from.
+      const first = own.prefill(tf.slice(long, [0, 0], [B, 1 + (t % 5)]), own.initialState(B))
+      const at = 1 + (t % 5)
+      const whole =
+        t + 1 <= at
+          ? own.prefill(tf.slice(long, [0, 0], [B, t + 1]), own.initialState(B))
+          : own.prefill(tf.slice(long, [0, at], [B, t + 1 - at]), first.state)
+      expectClose(whole.logits, read.logits)
+      state = read.state
+    }
+  })
 })
 
 describe('TransformerLanguageModel', () => {

@@ -102,10 +102,33 @@ export class TransformerLanguageModel extends Module implements ReadsOut {
     if (tokens.rank !== 1) {
       throw new HeddleError('shape', `TransformerLanguageModel.step: expected tokens [B], got [${tokens.shape}].`)
     }
-    const B = tokens.shape[0]!
-    const next = tf.reshape(tokens, [B, 1])
-    const { logits, state: read } = this.extend(next, state)
-    return { logits: tf.reshape(tf.slice(logits, [0, logits.shape[1]! - 1, 0], [B, 1, -1]), [B, -1]), state: read }
+    return this.prefill(tf.reshape(tokens, [-1, 1]), state)
+  }
+
+  /**
+   * Reads any number of tokens in one pass, to the state and the logits that {@link step} comes to token by token.
+   *
+   * @param ids [B, T], int32
+   * @returns logits of the last token, [B, V]
+   */
+  prefill(ids: tf.Tensor, state: TransformerState): { logits: tf.Tensor; state: TransformerState } {
+    if (ids.rank !== 2 || ids.shape[1] === 0) this.#check(ids)
+    const B = ids.shape[0]!
+    const { x, state: read } = this.#read(...this.#inContext(ids, state)) // [B, T, D]
+    const T = x.shape[1]!
+    const last = T === 1 ? x : tf.slice(x, [0, T - 1, 0], [B, 1, -1])
+    return { logits: tf.reshape(this.readOut(last), [B, -1]), state: read }
+  }
+
+  /** The tokens to read on top of a state, where a full context gives way to its later half. */
+  #inContext(ids: tf.Tensor, state: TransformerState): [ids: tf.Tensor, state: TransformerState] {
+    const all = state.ids === undefined ? ids : tf.concat([state.ids, ids], 1)
+    const [B, length] = all.shape as [number, number]
+    if (length <= this.contextLength) return [ids, state]
+    const half = Math.ceil(this.contextLength / 2)
+    // Token by token, a full context becomes `half` tokens long and has room for others until it is full again.
+    const kept = half + ((length - this.contextLength - 1) % (this.contextLength - half + 1))
+    return [tf.slice(all, [0, length - kept], [B, kept]), this.initialState(B)]
   }
 
   /**
@@ -123,7 +146,14 @@ export class TransformerLanguageModel extends Module implements ReadsOut {
       const kept = Math.max(T, Math.ceil(this.contextLength / 2))
       return this.extend(tf.slice(all, [0, length - kept], [B, kept]), this.initialState(B))
     }
-    let x = this.input.forward(ids, length - T) // [B, T, D]
+    const { x, state: read } = this.#read(ids, state)
+    return { logits: this.readOut(x), state: read }
+  }
+
+  /** The outputs of the last layer, [B, T, D]; the tokens have room in the context. */
+  #read(ids: tf.Tensor, state: TransformerState): { x: tf.Tensor; state: TransformerState } {
+    const all = state.ids === undefined ? ids : tf.concat([state.ids, ids], 1)
+    let x = this.input.forward(ids, all.shape[1]! - ids.shape[1]!) // [B, T, D]
     const caches: KeyValueCache[] = []
     for (const [i, layer] of this.layers.entries()) {
       const read = layer.extend(x, state.caches[i]!)
@@ -131,7 +161,7 @@ export class TransformerLanguageModel extends Module implements ReadsOut {
       caches.push(read.cache)
       x = read.outputs
     }
-    return { logits: this.readOut(x), state: { ids: all, caches } }
+    return { x, state: { ids: all, caches } }
   }
 
   /**

@@ -115,6 +115,15 @@ export class TransformerSeq2Seq extends Module {
   }
 
   /**
+   * Reads several tokens of a target in one pass; logits and attention are those of the last one.
+   *
+   * @param ids [B, T], int32
+   */
+  prefill(ids: tf.Tensor, state: TransformerDecoderState): TransformerDecoderStep {
+    return this.decoder.prefill(ids, state)
+  }
+
+  /**
    * Logits of every step of a target: teacher forcing, or scheduled sampling with a `teacherForcing` below 1.
    *
    * @param source tokens [B, S] of int32, vectors [B, S, F] or pictures [B, height, width, channels]
