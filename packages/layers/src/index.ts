@@ -48,6 +48,7 @@ export {
   type EncoderContext,
   type EncoderOptions,
   type EncoderOutput,
+  encoderOptions,
   encoderPoint,
 } from './encoders/encoder.ts'
 export { type EncoderInput, encoderInput, pictureInput, tokenInput, vectorInput } from './encoders/encoder-input.ts'
@@ -64,6 +65,7 @@ export {
   type EncoderClassifierConfig,
   encoderClassifierConfig,
 } from './models/encoder-classifier.ts'
+export { EncoderModel, type EncoderModelConfig, encoderModelConfig } from './models/encoder-model.ts'
 export { EncoderTagger, type EncoderTaggerConfig, encoderTaggerConfig } from './models/encoder-tagger.ts'
 export { Module } from './module.ts'
 export {

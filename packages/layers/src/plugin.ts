@@ -13,6 +13,7 @@ import { LayerNorm, layerNormConfig } from './layer-norm.ts'
 import { Linear, linearConfig } from './linear.ts'
 import { MaxPool2D, maxPool2dConfig } from './max-pool2d.ts'
 import { EncoderClassifier, encoderClassifierConfig } from './models/encoder-classifier.ts'
+import { EncoderModel, encoderModelConfig } from './models/encoder-model.ts'
 import { EncoderTagger, encoderTaggerConfig } from './models/encoder-tagger.ts'
 import { layerPoint, modelPoint } from './points.ts'
 import { RMSNorm, rmsNormConfig } from './rms-norm.ts'
@@ -107,6 +108,12 @@ export const layersPlugin: Plugin = {
       summary: 'any encoder, then a label for the whole input',
       config: encoderClassifierConfig,
       create: (config, context) => new EncoderClassifier(config, context),
+    }),
+    modelPoint.of({
+      name: 'encoder',
+      summary: 'any encoder alone: a vector for each step and for the whole input',
+      config: encoderModelConfig,
+      create: (config, context) => new EncoderModel(config, context),
     }),
     modelPoint.of({
       name: 'tagger',

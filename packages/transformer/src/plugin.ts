@@ -1,5 +1,6 @@
 import type { Plugin } from '@heddle/core'
 import { encoderPoint, modelPoint } from '@heddle/layers'
+import { bertContributions } from './bert/contributions.ts'
 import { feedForwardPoint, MLP, mlpConfig } from './layers/feed-forward.ts'
 import { GatedMLP, gatedMlpConfig } from './layers/gated-mlp.ts'
 import {
@@ -73,5 +74,6 @@ export const transformerPlugin: Plugin = {
       suits: { training: { ...training, warmupSteps: 100 } },
       create: (config, context) => new TransformerForecaster(config, context),
     }),
+    ...bertContributions,
   ],
 }

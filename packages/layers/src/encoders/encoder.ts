@@ -8,7 +8,7 @@ import type { EncoderInput } from './encoder-input.ts'
 
 /** Output of an {@link Encoder}. */
 export interface EncoderOutput {
-  /** A vector for each step: [B, T, D]. A step is a token, a frame of sound, a region of a picture. */
+  /** A vector for each step: [B, T, D]. A step is a token, a frame of sound, a region of a picture. Those past a length have no meaning. */
   readonly outputs: tf.Tensor
   /** A vector for the whole input: [B, M]. */
   readonly summary: tf.Tensor
@@ -21,12 +21,22 @@ export interface EncoderOutput {
 export interface EncoderOptions {
   /** Number of real steps in each row, [B], int32. All steps are real when it is missing. */
   readonly lengths?: tf.Tensor
+  /**
+   * Segment of each token, [B, T], int32: 0 for the first text of a pair, 1 for the second (`token_type_ids`). Every token is in
+   * segment 0 when it is missing. Encoders without segment embeddings read the pair as one text.
+   */
+  readonly segments?: tf.Tensor
+}
+
+/** Options of an encoder from those of a model, without the missing ones. */
+export function encoderOptions(lengths?: tf.Tensor, segments?: tf.Tensor): EncoderOptions {
+  return { ...(lengths && { lengths }), ...(segments && { segments }) }
 }
 
 /**
  * Reads an input and gives a vector for each step and one for the whole. Classifiers, taggers and decoders build on it.
  *
- * `outputs` and `summary` do not depend on the values past a row's length.
+ * `outputs` within a row's length and `summary` do not depend on the values past it.
  */
 export interface Encoder extends Module {
   /** D, the last axis of `outputs`. */

@@ -2,7 +2,7 @@ import { parseConfig } from '@heddle/core'
 import type * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { Dropout } from '../dropout.ts'
-import { type Encoder, encoderPoint } from '../encoders/encoder.ts'
+import { type Encoder, encoderOptions, encoderPoint } from '../encoders/encoder.ts'
 import { encoderInput } from '../encoders/encoder-input.ts'
 import { Linear } from '../linear.ts'
 import { Module } from '../module.ts'
@@ -41,10 +41,11 @@ export class EncoderTagger extends Module {
   /**
    * @param inputs tokens [B, T] of int32, vectors [B, T, F] or pictures [B, height, width, channels]
    * @param lengths number of real steps in each row, [B], int32; all when missing
+   * @param segments segment of each token, [B, T], int32
    * @returns logits [B, T, C]; those past a length have no meaning
    */
-  override forward(inputs: tf.Tensor, lengths?: tf.Tensor): { logits: tf.Tensor } {
-    const { outputs } = this.encoder.forward(inputs, lengths && { lengths })
+  override forward(inputs: tf.Tensor, lengths?: tf.Tensor, segments?: tf.Tensor): { logits: tf.Tensor } {
+    const { outputs } = this.encoder.forward(inputs, encoderOptions(lengths, segments))
     observe(this, 'hidden', outputs)
     return { logits: this.output.forward(this.dropout.forward(outputs)) }
   }

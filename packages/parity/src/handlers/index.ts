@@ -5,6 +5,7 @@ import {
   multiHeadHandler,
   scaledDotProductHandler,
 } from './attention.ts'
+import { bertHandler } from './bert.ts'
 import { causalLmHandler } from './causal-lm.ts'
 import { generationHandler } from './generation.ts'
 import { layersHandler } from './layers.ts'
@@ -32,6 +33,7 @@ export const handlers: readonly Handler[] = [
   tokenizersHandler,
   transformerHandler,
   causalLmHandler,
+  bertHandler,
   marianHandler,
   processorsHandler,
   generationHandler,

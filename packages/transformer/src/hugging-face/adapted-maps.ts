@@ -1,3 +1,4 @@
+import type { PartSpec } from '@heddle/core'
 import { type Adaptable, adaptableLayers, type Module } from '@heddle/layers'
 import type { CheckpointFormat } from './checkpoint-format.ts'
 
@@ -13,9 +14,9 @@ export interface LinearMap {
 }
 
 /** The linear maps of a model by the names that they have in transformers. */
-export function linearMaps(model: Module, format: CheckpointFormat): LinearMap[] {
+export function linearMaps(model: Module, format: CheckpointFormat, spec: PartSpec): LinearMap[] {
   const byWeight = new Map(adaptableLayers(model).map(([, layer]) => [layer.weight, layer]))
-  return format.weights(model).flatMap(({ name, parameters, transposed = false }) => {
+  return format.weights(model, spec).flatMap(({ name, parameters, transposed = false }) => {
     const layers = parameters.flatMap((parameter) => byWeight.get(parameter) ?? [])
     if (!name.endsWith('.weight') || layers.length !== parameters.length) return []
     const outputSize = layers.reduce((sum, { weight }) => sum + weight.shape[1]!, 0)

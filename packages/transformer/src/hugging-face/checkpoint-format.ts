@@ -1,5 +1,5 @@
 import { HeddleError, type PartSpec } from '@heddle/core'
-import type { Module } from '@heddle/layers'
+import type { ActivationName, Module } from '@heddle/layers'
 import * as z from 'zod'
 import type { WeightName } from './weight-names.ts'
 
@@ -10,15 +10,36 @@ export type CheckpointConfig = Readonly<Record<string, unknown>>
 export interface CheckpointFormat {
   /** `model_type` of config.json. */
   readonly modelType: string
-  /** The model of ours with these settings. @throws HeddleError `format` for settings that no model of ours has */
-  readConfig(config: CheckpointConfig): PartSpec
+  /**
+   * The model of ours with these settings.
+   *
+   * @param as the model to build in place of the one that the config names, `{ type, … }` with settings of its head
+   * @throws HeddleError `format` for settings that no model of ours has, `config` for a model that is not of this architecture
+   */
+  readConfig(config: CheckpointConfig, as?: PartSpec): PartSpec
   /** config.json of a model of ours; undefined for one that is not of this architecture. */
   writeConfig(spec: PartSpec): CheckpointConfig | undefined
   /** The tensors of a model that {@link readConfig} describes. */
-  weights(model: Module): readonly WeightName[]
+  weights(model: Module, spec: PartSpec): readonly WeightName[]
   /** The present name of a tensor under an older one; undefined for tensors that are not weights. */
-  presentName(name: string): string | undefined
+  presentName(name: string, spec: PartSpec): string | undefined
+  /** Whether a tensor belongs to a head that other models of this architecture have. */
+  isOfOtherHead?(name: string): boolean
 }
+
+/** Activations by their names in transformers. */
+export const ACTIVATIONS: Readonly<Record<string, ActivationName>> = {
+  gelu_new: 'gelu-tanh',
+  gelu_pytorch_tanh: 'gelu-tanh',
+  gelu: 'gelu',
+  relu: 'relu',
+  silu: 'silu',
+  tanh: 'tanh',
+}
+
+/** The name of an activation in transformers; undefined for one that it does not have. */
+export const activationNamed = (activation: string): string | undefined =>
+  Object.keys(ACTIVATIONS).find((name) => ACTIVATIONS[name] === activation)
 
 /** Checks the fields of a config.json that matter. */
 export function parseCheckpointConfig<S extends z.ZodType>(schema: S, config: CheckpointConfig): z.output<S> {

@@ -10,56 +10,94 @@ import {
   writeSafetensors,
 } from '@heddle/core'
 import { type BuildContext, disposeParameters, type Module, modelPoint } from '@heddle/layers'
+import { bertCheckpoint } from './bert.ts'
 import type { CheckpointConfig, CheckpointFormat } from './checkpoint-format.ts'
+import { distilbertCheckpoint } from './distilbert.ts'
+import { electraCheckpoint } from './electra.ts'
 import { gpt2Checkpoint } from './gpt2.ts'
 import { llamaCheckpoint, qwen3Checkpoint } from './llama.ts'
 import { marianCheckpoint } from './marian.ts'
-import { assignWeights, type WeightName, weightTensors } from './weight-names.ts'
+import { robertaCheckpoint } from './roberta.ts'
+import { type Assigned, assignWeights, type WeightName, weightTensors } from './weight-names.ts'
 
-const formats: readonly CheckpointFormat[] = [gpt2Checkpoint, llamaCheckpoint, qwen3Checkpoint, marianCheckpoint]
+const formats: readonly CheckpointFormat[] = [
+  gpt2Checkpoint,
+  llamaCheckpoint,
+  qwen3Checkpoint,
+  marianCheckpoint,
+  bertCheckpoint,
+  robertaCheckpoint,
+  distilbertCheckpoint,
+  electraCheckpoint,
+]
 
 const [CONFIG, WEIGHTS, INDEX] = ['config.json', 'model.safetensors', 'model.safetensors.index.json']
 
 /** Reads a file of a checkpoint; undefined where there is none. */
 export type ReadFile = FileFolder['read']
 
+export interface LoadCheckpointOptions {
+  /**
+   * Model to build in place of the one that config.json names, with the settings of its head: `{ type: 'classifier', numLabels: 3 }`
+   * on a pre-trained BERT. Weights of a head that the checkpoint lacks, or has in another size, are drawn from the seed.
+   */
+  readonly as?: PartSpec
+}
+
+/** A model that was read from a checkpoint, and what the two did not have in common. */
+export interface LoadedCheckpoint extends Assigned {
+  /** In training mode. */
+  readonly model: Module
+  /** The settings that the model was built from. */
+  readonly spec: PartSpec
+  /** The content of config.json, for fields around the model such as `id2label`. */
+  readonly config: CheckpointConfig
+}
+
 /**
  * Reads a checkpoint in the layout of transformers: config.json and the weights, in one file or in several with an index. Weights
  * are float32, float16 or bfloat16. They are read one by one, so that they are in memory once, where the folder can open files.
  *
- * @returns the model, in training mode, and its settings
  * @throws HeddleError `file`, `format`, or `state-dict`, listing every missing and unexpected tensor
  */
 export async function loadCheckpoint(
   files: FileFolder | ReadFile,
   context: BuildContext,
-): Promise<{ readonly model: Module; readonly spec: PartSpec }> {
+  { as }: LoadCheckpointOptions = {},
+): Promise<LoadedCheckpoint> {
   const folder: FileFolder = typeof files === 'function' ? { read: files } : files
   const config = await readJson(folder, CONFIG)
   const format = formatOf(config)
-  const spec = format.readConfig(config)
+  const spec = format.readConfig(config, as)
   // Parameters take memory when they are first set, so nothing is allocated before the checks.
   const model = context.registry.create(modelPoint, spec, context)
-  const names = format.weights(model)
+  const names = format.weights(model, spec)
+  const presentName = (saved: string) => format.presentName(saved, spec)
+  const mayBeUnused = (name: string) => format.isOfOtherHead?.(name) ?? false
   try {
-    await withTensors(folder, (source) => assignWeights(names, presentTensors(source, format, config, names)))
+    const assigned = await withTensors(folder, (source) =>
+      assignWeights(names, presentTensors(source, presentName, config, names), {
+        mayBeUnused,
+        replaceOptional: as !== undefined,
+      }),
+    )
+    return { model, spec, config, ...assigned }
   } catch (error) {
     disposeParameters(model)
     throw error
   }
-  return { model, spec }
 }
 
 /** The tensors under their present names, without those that are no weights. */
 function presentTensors(
   { tensors, read }: TensorSource,
-  format: CheckpointFormat,
+  presentName: (saved: string) => string | undefined,
   config: CheckpointConfig,
   names: readonly WeightName[],
 ): TensorSource {
   const saved = new Map<string, string>()
   for (const key of tensors.keys()) {
-    const name = format.presentName(key)
+    const name = presentName(key)
     if (name !== undefined) saved.set(name, key)
   }
   // The head of a tied model may be saved beside the table that it is.
@@ -76,23 +114,25 @@ function presentTensors(
  * The files of a checkpoint in the layout of transformers, with float32 weights.
  *
  * @param spec the settings that the model was built from
+ * @param fields further fields of config.json, such as `id2label`
  * @throws HeddleError `config` for a model that is of no architecture of transformers
  */
 export async function saveCheckpoint(
   model: Module,
   spec: PartSpec,
   context: BuildContext,
+  fields: CheckpointConfig = {},
 ): Promise<Map<string, Uint8Array>> {
-  const { format, config } = formatOfModel(spec, context, 'saveCheckpoint')
-  const tensors = await weightTensors(format.weights(model))
+  const { format, config, spec: full } = formatOfModel(spec, context, 'saveCheckpoint')
+  const tensors = await weightTensors(format.weights(model, full))
   return new Map([
-    [CONFIG, new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`)],
+    [CONFIG, new TextEncoder().encode(`${JSON.stringify({ ...config, ...fields }, null, 2)}\n`)],
     [WEIGHTS, writeSafetensors(tensors, { format: 'pt' })],
   ])
 }
 
 /**
- * The architecture of a model of ours, with its config.json.
+ * The architecture of a model of ours, with its config.json, and its settings with defaults filled in.
  *
  * @throws HeddleError `config` for a model that is of no architecture of transformers
  */
@@ -100,12 +140,12 @@ export function formatOfModel(
   spec: PartSpec,
   { registry }: BuildContext,
   where: string,
-): { readonly format: CheckpointFormat; readonly config: CheckpointConfig } {
+): { readonly format: CheckpointFormat; readonly config: CheckpointConfig; readonly spec: PartSpec } {
   const { type, version: _, ...rest } = spec
   const full = { type, ...(registry.configOf(modelPoint, { type, ...rest }) as object) }
   for (const format of formats) {
     const config = format.writeConfig(full)
-    if (config !== undefined) return { format, config }
+    if (config !== undefined) return { format, config, spec: full }
   }
   throw new HeddleError(
     'config',

@@ -1,19 +1,17 @@
 import type { LearnedPositions } from '@heddle/attention'
-import type { ActivationName, Linear, Module } from '@heddle/layers'
+import type { Linear, Module } from '@heddle/layers'
 import * as z from 'zod'
 import type { MLP } from '../layers/feed-forward.ts'
 import { type TransformerLanguageModel, transformerLanguageModelConfig } from '../models/language-model.ts'
-import { byName, type CheckpointFormat, only, parseCheckpointConfig } from './checkpoint-format.ts'
+import {
+  ACTIVATIONS,
+  activationNamed,
+  byName,
+  type CheckpointFormat,
+  only,
+  parseCheckpointConfig,
+} from './checkpoint-format.ts'
 import { normNames, type WeightName } from './weight-names.ts'
-
-const ACTIVATIONS: Readonly<Record<string, ActivationName>> = {
-  gelu_new: 'gelu-tanh',
-  gelu_pytorch_tanh: 'gelu-tanh',
-  gelu: 'gelu',
-  relu: 'relu',
-  silu: 'silu',
-  tanh: 'tanh',
-}
 
 const gpt2Config = z.object({
   vocab_size: z.int(),
@@ -89,7 +87,7 @@ export const gpt2Checkpoint: CheckpointFormat = {
       n_layer: numLayers,
       n_head: numHeads,
       n_inner: feedForward.innerSize ?? null,
-      activation_function: Object.keys(ACTIVATIONS).find((name) => ACTIVATIONS[name] === feedForward.activation),
+      activation_function: activationNamed(feedForward.activation),
       layer_norm_epsilon: norm.epsilon,
       tie_word_embeddings: tied,
     }

@@ -46,9 +46,9 @@ export async function loadAdapters(
   }
   try {
     const config = parsePeftConfig(parseJson(bytes), ADAPTER_CONFIG)
-    const { format } = formatOfModel(spec, context, 'loadAdapters')
+    const { format, spec: full } = formatOfModel(spec, context, 'loadAdapters')
     const source = await openSafetensors(file, ADAPTER_WEIGHTS)
-    const found = matchTensors(model, format, source)
+    const found = matchTensors(model, format, full, source)
     setTrainable(model, () => true, false)
     for (const { map, down, up } of found.adapted) {
       const settings = { rank: source.tensors.get(down)!.shape[0]!, alpha: alphaOf(config, map.name) }
@@ -99,15 +99,15 @@ function adapt(
 }
 
 /** The tensors of each adapter, and those of modules that were saved whole. */
-function matchTensors(model: Module, format: CheckpointFormat, { tensors }: TensorSource) {
-  const maps = new Map(linearMaps(model, format).map((map) => [map.name, map]))
-  const weights = new Map(format.weights(model).map((weight) => [weight.name, weight]))
+function matchTensors(model: Module, format: CheckpointFormat, spec: PartSpec, { tensors }: TensorSource) {
+  const maps = new Map(linearMaps(model, format, spec).map((map) => [map.name, map]))
+  const weights = new Map(format.weights(model, spec).map((weight) => [weight.name, weight]))
   const halves = new Map<string, { down?: string; up?: string }>()
   const saved: { readonly weight: WeightName; readonly key: string }[] = []
   const problems: string[] = []
   for (const key of tensors.keys()) {
     const [, module, half] = /^(.*)\.lora_([AB])(?:\.default)?\.weight$/.exec(key.replace(PREFIX, '')) ?? []
-    const name = format.presentName(module === undefined ? key.replace(PREFIX, '') : `${module}.weight`) ?? key
+    const name = format.presentName(module === undefined ? key.replace(PREFIX, '') : `${module}.weight`, spec) ?? key
     const map = module === undefined ? undefined : maps.get(name.replace(/\.weight$/, ''))
     const weight = module === undefined ? weights.get(name) : undefined
     if (map !== undefined) halves.set(map.name, { ...halves.get(map.name), [half === 'A' ? 'down' : 'up']: key })

@@ -33,8 +33,9 @@ export async function saveAdapters(
   context: BuildContext,
   { baseModel }: { readonly baseModel?: string | undefined } = {},
 ): Promise<Map<string, Uint8Array>> {
-  const { format, config } = formatOfModel(spec, context, 'saveAdapters')
-  const maps = linearMaps(model, format)
+  const { format, config, spec: full } = formatOfModel(spec, context, 'saveAdapters')
+  const weights = format.weights(model, full)
+  const maps = linearMaps(model, format, full)
   const covered = new Set(maps.flatMap(({ layers }) => layers))
   const adapters = adaptedLayers(model)
   const others = adapters.filter(([, layer]) => !covered.has(layer) || !isLowRank(layer.adapter))
@@ -50,9 +51,9 @@ export async function saveAdapters(
   for (const map of maps) {
     if (map.layers.some(({ adapter }) => adapter !== undefined)) saved.push(await savedMap(map, rankStabilized))
   }
-  const trained = format.weights(model).filter(({ parameters }) => parameters.some(({ trainable }) => trainable))
+  const trained = weights.filter(({ parameters }) => parameters.some(({ trainable }) => trainable))
   const modules = [...new Set(trained.map(({ name }) => moduleOf(name)))]
-  const whole = await weightTensors(format.weights(model).filter(({ name }) => modules.includes(moduleOf(name))))
+  const whole = await weightTensors(weights.filter(({ name }) => modules.includes(moduleOf(name))))
   const tensors = new Map([
     ...saved.flatMap((each) => each.tensors),
     ...[...whole].map(([name, tensor]) => [PREFIX + name, tensor] as const),

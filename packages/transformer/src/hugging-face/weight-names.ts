@@ -14,6 +14,8 @@ export interface WeightName {
   readonly transposed?: boolean
   /** Whether the tensor has an axis of size 1 before those of the parameter. */
   readonly leadingAxis?: boolean
+  /** Whether a checkpoint may lack it, as the weights of a head: the parameters then keep their initial values. */
+  readonly optional?: boolean
 }
 
 /** A Linear as PyTorch saves it. */
@@ -29,19 +31,44 @@ export function normNames(name: string, norm: Norm): WeightName[] {
   return bias === undefined ? named : [...named, { name: `${name}.bias`, parameters: [bias] }]
 }
 
+export interface AssignOptions {
+  /** Whether a tensor that no parameter takes is of another head, and may be left unused. */
+  readonly mayBeUnused?: (name: string) => boolean
+  /** Whether optional tensors of another shape count as missing: those of a head for other labels. */
+  readonly replaceOptional?: boolean
+}
+
+/** Differences between a checkpoint and a model that were allowed. */
+export interface Assigned {
+  /** Optional tensors that were missing or of another shape: their parameters keep their initial values. */
+  readonly drawn: readonly string[]
+  /** Tensors that no parameter took. */
+  readonly unused: readonly string[]
+}
+
 /**
  * Sets the parameters from the tensors of a checkpoint, read one by one. Everything is checked first: on an error no parameter has
  * changed.
  *
  * @throws HeddleError `state-dict`, listing every missing and unexpected tensor and every wrong shape or dtype
  */
-export async function assignWeights(names: readonly WeightName[], source: TensorSource): Promise<void> {
+export async function assignWeights(
+  names: readonly WeightName[],
+  source: TensorSource,
+  { mayBeUnused = () => false, replaceOptional = false }: AssignOptions = {},
+): Promise<Assigned> {
   const { tensors } = source
   const known = new Set(names.map(({ name }) => name))
-  const missing = names.filter(({ name }) => !tensors.has(name)).map(({ name }) => name)
+  const missing = names.filter(({ name, optional }) => !tensors.has(name) && !optional).map(({ name }) => name)
   const problems = missing.map((name) => `missing '${name}'`)
+  const drawn = new Set(names.filter(({ name }) => !tensors.has(name)).map(({ name }) => name))
+  const unused: string[] = []
   for (const name of tensors.keys()) {
     if (known.has(name)) continue
+    if (mayBeUnused(name)) {
+      unused.push(name)
+      continue
+    }
     const [near] = nearestNames(name, missing, 1)
     problems.push(`unexpected '${name}'${near === undefined ? '' : ` (is it '${near}'?)`}`)
   }
@@ -50,7 +77,8 @@ export async function assignWeights(names: readonly WeightName[], source: Tensor
     if (tensor === undefined) continue
     const expected = savedShape(weight)
     if (`${tensor.shape}` !== `${expected}`) {
-      problems.push(`'${weight.name}': expected [${expected}], got [${tensor.shape}]`)
+      if (weight.optional && replaceOptional) drawn.add(weight.name)
+      else problems.push(`'${weight.name}': expected [${expected}], got [${tensor.shape}]`)
     } else if (!/^(F|BF)(16|32|64)$/.test(tensor.dtype)) {
       problems.push(`'${weight.name}': expected floats, got ${tensor.dtype}`)
     }
@@ -61,7 +89,8 @@ export async function assignWeights(names: readonly WeightName[], source: Tensor
       `Checkpoint: the weights do not fit its config.json: ${problems.join('; ')}. Check that both come from one folder.`,
     )
   }
-  for (const weight of names) assignWeight(weight, await source.read(weight.name))
+  for (const weight of names) if (!drawn.has(weight.name)) assignWeight(weight, await source.read(weight.name))
+  return { drawn: [...drawn], unused }
 }
 
 /** @param tensor as saved; its bytes are taken over */

@@ -90,11 +90,21 @@ export const gptInitial = (numLayers: number): LayerInitial => ({
   output: { weight: normal(0.02 / Math.sqrt(2 * numLayers)), bias: zeros },
 })
 
+/** As in BERT: N(0, standardDeviation²), biases 0. @see Devlin et al. 2019 */
+export const normalInitial = (standardDeviation: number): LayerInitial => {
+  const initial = { weight: normal(standardDeviation), bias: zeros }
+  return { input: initial, output: initial }
+}
+
 export interface LayerPartsOptions {
   readonly causal: boolean
   readonly initial: LayerInitial
   /** Number of steps that the model reads at most, where it has a limit. */
   readonly maxPositions?: number
+  /** Size of the vectors that positions add to the input (default: hiddenSize). */
+  readonly embeddingSize?: number
+  /** Positions to use in place of those of the settings. */
+  readonly givenPositions?: Positions | undefined
 }
 
 /** Builds the layers of a Transformer; all share the same positions. */
@@ -109,16 +119,18 @@ export class LayerParts {
     this.#options = options
     this.#context = context
     const { hiddenSize, numHeads, positions } = settings
-    const { causal, maxPositions } = options
-    this.positions = context.registry.create(positionsPoint, asPart(positions), {
-      ...context,
-      ...{ hiddenSize, numHeads, causal, headSize: this.#headSize },
-      ...(maxPositions !== undefined && { maxPositions }),
-    })
+    const { causal, maxPositions, embeddingSize = hiddenSize, givenPositions } = options
+    this.positions =
+      givenPositions ??
+      context.registry.create(positionsPoint, asPart(positions), {
+        ...context,
+        ...{ hiddenSize: embeddingSize, numHeads, causal, headSize: this.#headSize },
+        ...(maxPositions !== undefined && { maxPositions }),
+      })
   }
 
-  norm(): Norm {
-    return this.#norm(this.#settings.norm, this.#settings.hiddenSize)
+  norm(size = this.#settings.hiddenSize): Norm {
+    return this.#norm(this.#settings.norm, size)
   }
 
   /** The norm that follows the last layer, which only pre-norm layers need. */

@@ -1,0 +1,83 @@
+import { parseConfig } from '@heddle/core'
+import {
+  asPart,
+  type BuildContext,
+  type Encoder,
+  embedding,
+  encoderOptions,
+  encoderPoint,
+  Module,
+  partOf,
+  tokenInput,
+} from '@heddle/layers'
+import * as tf from '@tensorflow/tfjs-core'
+import * as z from 'zod'
+import { MaskedLMHead, maskedLMHeadConfig, tokenVectorsOf } from './masked-lm-head.ts'
+
+// B batch, T time, V vocabulary, M predicted tokens, D hidden size
+
+export const bertMaskedLMConfig = z.strictObject({
+  input: tokenInput.describe('size of the data: tokens { vocabSize }'),
+  encoder: partOf(encoderPoint)
+    .default({ type: 'bert', pooling: 'first' })
+    .describe(
+      "the network that reads the tokens, by name ('bert', 'roberta', 'distilbert', 'electra') or as { type, … }",
+    ),
+  head: maskedLMHeadConfig.prefault({}).describe('settings of the head'),
+})
+export type BertMaskedLMConfig = z.input<typeof bertMaskedLMConfig>
+
+/** Options of the pass through a masked language model. */
+export interface MaskedLMOptions {
+  /** Segment of each token, [B, T], int32; all 0 when missing. */
+  readonly segments?: tf.Tensor | undefined
+  /** Places of the tokens to predict, [M], int32: b·T + t for token t of row b. All tokens when missing. */
+  readonly places?: tf.Tensor | undefined
+}
+
+/**
+ * Masked language model: any encoder with token vectors, and a head that predicts tokens from both sides.
+ *
+ * The encoder's parameters lie below `encoder.`, as in a classifier, so that it moves from one to the other.
+ *
+ * @see Devlin et al. 2019, "BERT: pre-training of deep bidirectional Transformers for language understanding"
+ */
+export class BertMaskedLM extends Module {
+  readonly encoder: Encoder
+  readonly head: MaskedLMHead
+
+  constructor(config: BertMaskedLMConfig, context: BuildContext) {
+    super()
+    const { input, encoder, head } = parseConfig('BertMaskedLM', bertMaskedLMConfig, config)
+    this.encoder = context.registry.create(encoderPoint, asPart(encoder), { ...context, input })
+    this.head = new MaskedLMHead(head, this.encoder, context)
+  }
+
+  /**
+   * @param ids [B, T], int32
+   * @param lengths number of real tokens in each row, [B], int32; all when missing
+   * @returns logits [B, T, V], or [M, V] for M places
+   */
+  override forward(ids: tf.Tensor, lengths?: tf.Tensor, options: MaskedLMOptions = {}): { logits: tf.Tensor } {
+    const { outputs } = this.encoder.forward(ids, encoderOptions(lengths, options.segments))
+    return { logits: maskedLogits(this.head, this.encoder, outputs, options.places) }
+  }
+}
+
+/**
+ * Logits of all tokens, or of those at some places alone, which saves most of the work of the largest layer.
+ *
+ * @param outputs [B, T, D]
+ * @returns [B, T, V] or [M, V]
+ */
+export function maskedLogits(
+  head: MaskedLMHead,
+  encoder: Encoder,
+  outputs: tf.Tensor,
+  places: tf.Tensor | undefined,
+): tf.Tensor {
+  const table = tokenVectorsOf(encoder).weight.value
+  if (places === undefined) return head.forward(outputs, table)
+  const D = outputs.shape.at(-1)!
+  return head.forward(embedding(places, tf.reshape(outputs, [-1, D])), table) // [M, V]
+}
