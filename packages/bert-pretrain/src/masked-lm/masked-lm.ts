@@ -5,8 +5,10 @@ import {
   defineTask,
   type Pipeline,
   part,
+  readMasked,
   type SamplesExhibit,
   splitAtRandom,
+  textReading,
   tokenizerAsset,
   trainingFields,
 } from '@heddle/tasks'
@@ -151,7 +153,10 @@ export const maskedLm = defineTask({
         const samples = await learning.samples(parts, fill, rng)
         return [{ kind: 'samples', title: 'Hidden words of unseen text', samples }]
       },
-      abilities: [maskFilling.of({ fillMask: fill })],
+      abilities: [
+        maskFilling.of({ fillMask: fill }),
+        textReading.of({ read: (text) => readMasked(built, tokenizer, text, where) }),
+      ],
     }
   },
 })
