@@ -38,6 +38,14 @@ describe('threads', () => {
     expect(lines).toEqual(['useWasm: 1 thread, because this engine has no SharedArrayBuffer.', '5'])
   })
 
+  it('are not used, with the reason logged, in another runtime', async () => {
+    const { description, lines } = await runProgram('other-runtime')
+    expect(description.threads).toBe(1)
+    expect(lines).toEqual([
+      'useWasm: 1 thread, because Deno runs the kernels without threads; Node and browsers run them with threads.',
+    ])
+  })
+
   it('are not used, with the reason logged, where the backend was started without shared memory', async () => {
     const { description, lines } = await runProgram('started-before')
     expect(description.threads).toBe(1)

@@ -142,9 +142,7 @@ function wantedThreads(asked: number | 'all', node: NodeModules | undefined, log
   const cores = node?.os.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1
   const threads = Math.min(asked === 'all' ? cores : asked, MOST_THREADS)
   if (threads > 1 && node === undefined && globalThis.crossOriginIsolated !== true) {
-    log(
-      'useWasm: 1 thread, because this page is not cross-origin isolated (Cross-Origin-Opener-Policy and -Embedder-Policy).',
-    )
+    log(`useWasm: 1 thread, because ${withoutThreads()}.`)
     return 1
   }
   if (threads > 1 && typeof SharedArrayBuffer === 'undefined') {
@@ -152,6 +150,15 @@ function wantedThreads(asked: number | 'all', node: NodeModules | undefined, log
     return 1
   }
   return threads
+}
+
+/** Why an engine other than Node starts no threads. */
+function withoutThreads(): string {
+  const versions: Record<string, string | undefined> = globalThis.process?.versions ?? {}
+  const runtime = versions['bun'] !== undefined ? 'Bun' : versions['deno'] !== undefined ? 'Deno' : undefined
+  return runtime === undefined
+    ? 'this page is not cross-origin isolated (Cross-Origin-Opener-Policy and -Embedder-Policy)'
+    : `${runtime} runs the kernels without threads; Node and browsers run them with threads`
 }
 
 // Beyond this, our products are too small to be cut finer.

@@ -9,6 +9,7 @@ const programs = {
   crash: new URL('./crash.ts', import.meta.url),
   'started-before': new URL('./started-before.ts', import.meta.url),
   'no-shared-memory': new URL('./no-shared-memory.ts', import.meta.url),
+  'other-runtime': new URL('./other-runtime.ts', import.meta.url),
   exhaustion: new URL('./exhaustion.ts', import.meta.url),
 }
 
