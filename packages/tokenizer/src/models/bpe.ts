@@ -62,7 +62,6 @@ export class BPE implements Model {
   readonly random: boolean
   readonly #vocabulary: Vocabulary
   readonly #merges: readonly string[]
-  readonly #mergeIds: Int32Array
   readonly #table: MergeTable
   readonly #options: Config
   readonly #random: RandomStream
@@ -71,9 +70,8 @@ export class BPE implements Model {
   readonly #characters: Int32Array = new Int32Array(0x10000).fill(NOT_LOOKED_UP)
   readonly #byteIds: readonly number[] | undefined
   readonly #hasAffixes: boolean
-  // Whether a word of known characters is these characters, merged; if so, tokens are searched for instead.
-  readonly #isPlain: boolean
-  #search: TokenSearch | undefined
+  // For models whose words of known characters are these characters, merged.
+  readonly #search: TokenSearch | undefined
   // For each unused token the tokens that it is split into, once they are needed.
   readonly #parts = new Map<number, readonly number[] | undefined>()
   // Largest number of bytes, and so of symbols, for a UTF-16 unit.
@@ -94,8 +92,8 @@ export class BPE implements Model {
     this.random = !this.cacheable
     this.#vocabulary = vocabulary
     this.#merges = isFlat(merges) ? merges.flat : merges.flat()
-    this.#mergeIds = mergeIds(vocabulary, this.#merges, prefix?.length ?? 0)
-    this.#table = new MergeTable(this.#mergeIds)
+    const ids = mergeIds(vocabulary, this.#merges, prefix?.length ?? 0)
+    this.#table = new MergeTable(ids)
     for (const id of this.#options.unused) this.#parts.set(id, undefined)
     this.#unkId = unkToken === null ? undefined : vocabulary.id(unkToken)
     const byteIds = Array.from(
@@ -104,7 +102,8 @@ export class BPE implements Model {
     )
     const { endOfWordSuffix: suffix } = this.#options
     this.#hasAffixes = prefix !== null || suffix !== null
-    this.#isPlain = !this.#hasAffixes && this.cacheable && this.#options.unused.length === 0 && vocabulary.isUnique
+    const isPlain = !this.#hasAffixes && this.cacheable && this.#options.unused.length === 0 && vocabulary.isUnique
+    if (isPlain) this.#search = new TokenSearch(vocabulary, this.#table, ids, (unit) => this.#unitId(unit))
     this.#mostBytes = 3 + encoder.encode((prefix ?? '') + (suffix ?? '')).length
     this.#byteIds = byteFallback ? byteIds : undefined
   }
@@ -128,14 +127,10 @@ export class BPE implements Model {
   }
 
   tokenizeUnits(units: Uint16Array, from: number, to: number, out: TokenBuffer): void {
-    if (!this.#isPlain || !this.#isKnown(units, from, to)) {
-      this.tokenize(textOf(units, from, to), out)
-      return
-    }
-    this.#search ??= new TokenSearch(this.#vocabulary, this.#table, this.#mergeIds, (unit) => this.#unitId(unit))
-    const id = this.#options.ignoreMerges ? this.#search.whole(units, from, to) : -1
+    const search = this.#search
+    const id = search !== undefined && this.#options.ignoreMerges ? search.whole(units, from, to) : -1
     if (id >= 0) out.push(id, 0, to - from)
-    else this.#search.tokenize(units, from, to, out)
+    else if (!search?.tokenize(units, from, to, out)) this.tokenize(textOf(units, from, to), out)
   }
 
   tokenToId(token: string): number | undefined {
@@ -202,12 +197,6 @@ export class BPE implements Model {
     }
     this.#parts.set(unused, ids)
     return ids
-  }
-
-  // Whether all units are known characters of one unit.
-  #isKnown(units: Uint16Array, from: number, to: number): boolean {
-    for (let i = from; i < to; i++) if (this.#unitId(units[i]!) < 0) return false
-    return true
   }
 
   // Id of a character of one unit, without affixes; -1 for unknown ones and surrogates.

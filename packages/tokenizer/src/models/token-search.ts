@@ -35,8 +35,8 @@ export class TokenSearch {
   readonly #ranks: Int32Array<ArrayBuffer>
   readonly #lefts: Int32Array<ArrayBuffer>
   readonly #rights: Int32Array<ArrayBuffer>
-  // Pairs that were tried, for merges that are not ordered: left, and right times 2, plus 1 if both remain.
-  readonly #pairs: Int32Array<ArrayBuffer> | undefined
+  // Pairs that were tried lately: left, and right times 2, plus 1 if both remain.
+  readonly #pairs: Int32Array<ArrayBuffer> = new Int32Array(2 * PAIRS).fill(-1)
   readonly #symbols = newSymbols()
   // The path, and for each place the number of the search that found it to lead nowhere.
   #ids = new Int32Array(64)
@@ -65,11 +65,10 @@ export class TokenSearch {
     this.#lefts = new Int32Array(size)
     this.#rights = new Int32Array(size)
     this.#isOrdered = isOrdered(merges, size)
-    this.#pairs = this.#isOrdered ? undefined : new Int32Array(2 * PAIRS).fill(-1)
   }
 
-  /** Appends the tokens of the units from `from` to `to`, all of which are known characters. */
-  tokenize(units: Uint16Array, from: number, to: number, out: TokenBuffer): void {
+  /** Appends the tokens of the units from `from` to `to`; false, and none, if a unit is no known character. */
+  tokenize(units: Uint16Array, from: number, to: number, out: TokenBuffer): boolean {
     if (to - from >= this.#ids.length) this.#grow(to - from)
     const ids = this.#ids
     const starts = this.#starts
@@ -80,6 +79,7 @@ export class TokenSearch {
     let id = this.#longest(units, at, to)
     while (at < to) {
       if (id < 0) {
+        if (count === 0) return false
         dead[at - from] = search
         const end = at
         at = starts[--count]!
@@ -97,6 +97,7 @@ export class TokenSearch {
       if (at < to) id = this.#longest(units, at, to)
     }
     for (let i = 0; i < count; i++) out.push(ids[i]!, starts[i]! - from, (i + 1 < count ? starts[i + 1]! : to) - from)
+    return true
   }
 
   /** Id of the token of all these units, whether merges lead to it or not, or -1. */
@@ -152,7 +153,15 @@ export class TokenSearch {
 
   // Whether two tokens remain two when their characters are merged side by side.
   #remain(left: number, right: number): boolean {
-    return this.#isOrdered ? this.#remainInOrder(left, right) : this.#remainInPairs(left, right)
+    const pairs = this.#pairs
+    const hash = Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b)
+    const place = 2 * ((hash ^ (hash >>> 15)) & (PAIRS - 1))
+    const known = pairs[place + 1]!
+    if (pairs[place] === left && known >> 1 === right) return (known & 1) === 1
+    const remain = this.#isOrdered ? this.#remainInOrder(left, right) : this.#remainMerged(left, right)
+    pairs[place] = left
+    pairs[place + 1] = (right << 1) | (remain ? 1 : 0)
+    return remain
   }
 
   /**
@@ -185,22 +194,15 @@ export class TokenSearch {
     return rank === NOT_LOOKED_UP ? this.#lookUp(id) : rank
   }
 
-  #remainInPairs(left: number, right: number): boolean {
-    const pairs = this.#pairs!
-    const hash = Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b)
-    const place = 2 * ((hash ^ (hash >>> 15)) & (PAIRS - 1))
-    if (pairs[place] === left && pairs[place + 1]! >> 1 === right) return (pairs[place + 1]! & 1) === 1
+  #remainMerged(left: number, right: number): boolean {
     const symbols = this.#symbols
     symbols.count = 0
     reserve(symbols, this.#vocabulary.token(left)!.length + this.#vocabulary.token(right)!.length)
     const border = this.#addCharacters(left, 0)
     this.#addCharacters(right, border)
     mergeSymbols(symbols, this.#table)
-    const remain =
-      symbols.count === 2 && symbols.ends[0] === border && symbols.ids[0] === left && symbols.ids[1] === right
-    pairs[place] = left
-    pairs[place + 1] = (right << 1) | (remain ? 1 : 0)
-    return remain
+    const { ids, ends } = symbols
+    return symbols.count === 2 && ends[0] === border && ids[0] === left && ids[1] === right
   }
 
   #grow(length: number): void {

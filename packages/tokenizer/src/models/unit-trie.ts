@@ -1,4 +1,5 @@
 const NONE = -1
+const UNITS = 0x10000
 
 /**
  * A trie over UTF-16 units that finds all vocabulary entries at the start of a text.
@@ -10,7 +11,7 @@ export class UnitTrie {
   // Node 0 is the root.
   #values: Int32Array<ArrayBuffer> = new Int32Array(1024).fill(NONE)
   #nodes = 1
-  readonly #root: Int32Array<ArrayBuffer> = new Int32Array(0x10000).fill(NONE)
+  readonly #root: Int32Array<ArrayBuffer> = new Int32Array(UNITS).fill(NONE)
   // For each edge the key's two parts and the child: [node, unit, child].
   #edges: Int32Array<ArrayBuffer> = new Int32Array(3 * 1024).fill(NONE)
   #mask = 1023
@@ -71,7 +72,7 @@ export class UnitTrie {
   edges(): { readonly first: Int32Array; readonly units: Uint16Array; readonly nodes: Int32Array } {
     const first = new Int32Array(this.#nodes + 1)
     const each = (visit: (node: number, unit: number, child: number) => void) => {
-      for (const [unit, child] of this.#root.entries()) if (child !== NONE) visit(0, unit, child)
+      for (let unit = 0; unit < UNITS; unit++) if (this.#root[unit] !== NONE) visit(0, unit, this.#root[unit]!)
       const edges = this.#edges
       for (let at = 0; at < edges.length; at += 3)
         if (edges[at] !== NONE) visit(edges[at]!, edges[at + 1]!, edges[at + 2]!)
