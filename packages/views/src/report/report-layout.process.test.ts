@@ -68,7 +68,7 @@ const content: ReportContent = {
       target: ['I', 'went', 'to', 'school', '.'],
       weights: Array.from({ length: 5 }, () => [0.1, 0.2, 0.3, 0.4]),
     },
-  ] as ReportContent['exhibits'],
+  ] as unknown as ReportContent['exhibits'],
   log: {
     steps,
     validations: [10, 20, 30, 40].map((step) => ({
