@@ -3,6 +3,7 @@ import { type Dropout, fusedOp } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import { repeatHeads, swapHeads } from './heads.ts'
 import { combineMasks, maskBias, pastMask, windowMask } from './masks.ts'
+import { spreadDistances } from './positions/distances.ts'
 import { windowAttention } from './window-attention.ts'
 
 // B batch, N heads, G key-value heads, T queries in time, S keys in time, K size of a query and key, V size of a value
@@ -16,6 +17,8 @@ export interface ScaledDotProductOptions {
   readonly keyMask?: tf.Tensor | undefined
   /** Added to the scores: a tensor that broadcasts to [B, N, T, S]. */
   readonly bias?: tf.Tensor | undefined
+  /** Added to the scores by distance, [N, T + S - 1]: number T - 1 + s - t to that of query t and key s. */
+  readonly distanceBias?: tf.Tensor | undefined
   /** Factor of the scores (default 1/√K). */
   readonly scale?: number | undefined
   /** Whether tensors are [B, N, T, K] (default) or, as a linear map gives them, [B, T, N, K]. */
@@ -26,11 +29,12 @@ export interface ScaledDotProductOptions {
 
 interface Attributes {
   readonly causal: boolean
+  readonly window?: number
   readonly scale: number
   readonly headsFirst: boolean
 }
 
-type Inputs = { query: tf.Tensor; key: tf.Tensor; value: tf.Tensor; mask?: tf.Tensor }
+type Inputs = { query: tf.Tensor; key: tf.Tensor; value: tf.Tensor; mask?: tf.Tensor; distances?: tf.Tensor }
 
 /** Masks and bias of one call. */
 interface Visibility {
@@ -38,13 +42,14 @@ interface Visibility {
   readonly window?: number | undefined
   readonly mask?: tf.Tensor | undefined
   readonly bias?: tf.Tensor | undefined
+  readonly distances?: tf.Tensor | undefined
 }
 
 /**
  * Attention by scaled dot products: softmax(scale·query·keyᵀ + bias)·value, for every head. N / G query heads in a row share one
  * head of keys and values: grouped-query attention, and multi-query attention with G = 1.
  *
- * A query that sees no key gives zero, where PyTorch gives NaN. Without a bias and dropout, one fused op computes it where the
+ * A query that sees no key gives zero, where PyTorch gives NaN. Without a `bias` and dropout, one fused op computes it where the
  * backend has one, without the weights [T, S] in memory; a window costs T·window, not T·S.
  *
  * @param query [B, N, T, K]
@@ -60,23 +65,26 @@ export function scaledDotProductAttention(
   value: tf.Tensor,
   options: ScaledDotProductOptions = {},
 ): tf.Tensor {
-  const { times, ...attributes } = checked('scaledDotProductAttention', query, key, value, options)
-  const { keyMask: mask, window, bias, dropout } = options
-  const { headsFirst, scale, causal } = attributes
-  const [keys, values] = [repeatHeads(key, times, headsFirst), repeatHeads(value, times, headsFirst)]
-  const drops = dropout?.training === true && dropout.rate > 0
-  const [T, S] = headsFirst ? [query.shape[2]!, key.shape[2]!] : [query.shape[1]!, key.shape[1]!]
-  const isNarrow = window !== undefined && window < S
-  if (!isNarrow && bias === undefined && !drops) {
-    const inputs: Inputs = { query, key: keys, value: values, ...(mask && { mask }) }
+  const attributes = checked('scaledDotProductAttention', query, key, value, options)
+  const { keyMask: mask, bias, distanceBias: distances, dropout } = options
+  const { headsFirst, scale, causal, window } = attributes
+  if (bias === undefined && !(dropout?.training === true && dropout.rate > 0)) {
+    const inputs: Inputs = { query, key, value, ...(mask && { mask }), ...(distances && { distances }) }
     return fusedOp('HeddleAttention', inputs, attributes, reference)[0]
   }
-  const [q, k, v] = headsFirst ? [query, keys, values] : [swapHeads(query), swapHeads(keys), swapHeads(values)]
-  const out =
-    isNarrow && T === S && S > 2 * window && bias === undefined && !drops
-      ? windowAttention(q, k, v, { window, scale, mask })
-      : weightedSum(q, k, v, scale, { causal, window, mask, bias }, dropout)
+  const [q, k, v] = heads([query, key, value], headsFirst)
+  const out = weightedSum(q, k, v, scale, { causal, window, mask, bias, distances }, dropout)
   return headsFirst ? out : swapHeads(out)
+}
+
+/** Queries [B, N, T, K], then keys and values [B, N, S, K], all with heads first and as many of them. */
+function heads(tensors: readonly [tf.Tensor, ...tf.Tensor[]], headsFirst: boolean): [tf.Tensor, tf.Tensor, tf.Tensor] {
+  const head = headsFirst ? 1 : 2
+  const N = tensors[0].shape[head]!
+  return tensors.map((x) => {
+    const repeated = repeatHeads(x, N / x.shape[head]!, headsFirst)
+    return headsFirst ? repeated : swapHeads(repeated)
+  }) as [tf.Tensor, tf.Tensor, tf.Tensor]
 }
 
 /**
@@ -91,15 +99,20 @@ export function scaledDotProductWeights(
   key: tf.Tensor,
   options: ScaledDotProductOptions = {},
 ): tf.Tensor {
-  const { times, headsFirst, scale, causal } = checked('scaledDotProductWeights', query, key, key, options)
-  const keys = repeatHeads(key, times, headsFirst)
-  const [q, k] = headsFirst ? [query, keys] : [swapHeads(query), swapHeads(keys)]
-  return weightsOf(q, k, scale, { causal, window: options.window, mask: options.keyMask, bias: options.bias })
+  const { headsFirst, scale, causal, window } = checked('scaledDotProductWeights', query, key, key, options)
+  const [q, k] = heads([query, key], headsFirst)
+  const { keyMask: mask, bias, distanceBias: distances } = options
+  return weightsOf(q, k, scale, { causal, window, mask, bias, distances })
 }
 
-function reference({ query, key, value, mask }: Inputs, { headsFirst, scale, causal }: Attributes): [tf.Tensor] {
-  const [q, k, v] = headsFirst ? [query, key, value] : [swapHeads(query), swapHeads(key), swapHeads(value)]
-  const out = weightedSum(q, k, v, scale, { causal, mask }) // [B, N, T, V]
+function reference({ query, key, value, mask, distances }: Inputs, attributes: Attributes): [tf.Tensor] {
+  const { headsFirst, scale, causal, window } = attributes
+  const [q, k, v] = heads([query, key, value], headsFirst)
+  const [T, S] = [q.shape[2]!, k.shape[2]!]
+  const out =
+    window !== undefined && T === S && S > 2 * window && distances === undefined
+      ? windowAttention(q, k, v, { window, scale, mask })
+      : weightedSum(q, k, v, scale, { causal, window, mask, distances }) // [B, N, T, V]
   return [headsFirst ? out : swapHeads(out)]
 }
 
@@ -117,9 +130,12 @@ function weightedSum(
 
 /** @returns [B, N, T, S] */
 function weightsOf(query: tf.Tensor, key: tf.Tensor, scale: number, visibility: Visibility): tf.Tensor {
-  const products = tf.mul(tf.matMul(query, key, false, true), scale) // [B, N, T, S]
-  const scores = visibility.bias === undefined ? products : tf.add(products, visibility.bias)
-  const visible = visibleKeys(query.shape[2]!, key.shape[2]!, visibility)
+  const [T, S] = [query.shape[2]!, key.shape[2]!]
+  const { bias, distances } = visibility
+  let scores: tf.Tensor = tf.mul(tf.matMul(query, key, false, true), scale) // [B, N, T, S]
+  if (bias !== undefined) scores = tf.add(scores, bias)
+  if (distances !== undefined) scores = tf.add(scores, spreadDistances(distances, T, S))
+  const visible = visibleKeys(T, S, visibility)
   if (visible === undefined) return tf.softmax(scores)
   const weights = tf.softmax(tf.add(scores, maskBias(visible)))
   return tf.mul(weights, tf.cast(visible, 'float32')) // all 0 without a visible key
@@ -138,8 +154,8 @@ function checked(
   query: tf.Tensor,
   key: tf.Tensor,
   value: tf.Tensor,
-  { causal = false, window, keyMask, bias, scale, headsFirst = true }: ScaledDotProductOptions,
-): Attributes & { readonly times: number } {
+  { causal = false, window, keyMask, bias, distanceBias, scale, headsFirst = true }: ScaledDotProductOptions,
+): Attributes {
   const [time, head] = headsFirst ? [2, 1] : [1, 2]
   const [B, K] = [query.shape[0], query.shape[3]]
   const [T, S, N, G] = [query.shape[time], key.shape[time], query.shape[head]!, key.shape[head]!]
@@ -171,6 +187,12 @@ function checked(
       )
     }
   }
+  if (distanceBias !== undefined && `${distanceBias.shape}` !== `${[N, Math.max(0, T! + S! - 1)]}`) {
+    throw new HeddleError(
+      'shape',
+      `${where}: expected distanceBias [${N}, ${T! + S! - 1}], a number for each head and distance, got [${distanceBias.shape}].`,
+    )
+  }
   if (scale !== undefined && !(scale > 0)) {
     throw new HeddleError('usage', `${where}: expected a scale above 0, got ${scale}.`)
   }
@@ -180,5 +202,6 @@ function checked(
       `${where}: expected causal attention with a window of at least 1, got window ${window} and causal ${causal}.`,
     )
   }
-  return { causal, headsFirst, scale: scale ?? 1 / Math.sqrt(Math.max(1, K!)), times: N / G }
+  const isNarrow = window !== undefined && window < S!
+  return { causal, headsFirst, scale: scale ?? 1 / Math.sqrt(Math.max(1, K!)), ...(isNarrow && { window }) }
 }

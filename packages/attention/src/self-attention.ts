@@ -112,8 +112,9 @@ export class SelfAttention extends Module implements ReportsHeads {
     const T = x.shape[1]!
     const { query, key, value } = this.#heads(x, 0)
     const { causal, window, dropout } = this
-    const bias = this.positions?.bias?.(T, T)
-    const options = { causal, window, keyMask, bias, dropout, headsFirst: false }
+    const distanceBias = this.positions?.distanceBias?.(T, T)
+    const bias = distanceBias === undefined ? this.positions?.bias?.(T, T) : undefined
+    const options = { causal, window, keyMask, bias, distanceBias, dropout, headsFirst: false }
     if (isObserved()) observe(this, this.headWeights, scaledDotProductWeights(query, key, options))
     return this.output.forward(joinHeads(scaledDotProductAttention(query, key, value, options)))
   }

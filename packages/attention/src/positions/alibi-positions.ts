@@ -2,6 +2,7 @@ import { parseConfig } from '@heddle/core'
 import { Module } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
+import { spreadDistances } from './distances.ts'
 import type { Positions } from './positions.ts'
 
 // N heads, T queries, S keys
@@ -36,9 +37,12 @@ export class AlibiPositions extends Module implements Positions {
   }
 
   bias(T: number, S: number): tf.Tensor {
-    const query = tf.reshape(tf.range(S - T, S, 1), [1, 1, T, 1])
-    const key = tf.reshape(tf.range(0, S, 1), [1, 1, 1, S])
-    const slopes = tf.tensor([...this.slopes], [1, this.slopes.length, 1, 1])
-    return tf.neg(tf.mul(slopes, tf.abs(tf.sub(query, key))))
+    return spreadDistances(this.distanceBias(T, S), T, S)
+  }
+
+  /** @returns [N, T + S - 1] */
+  distanceBias(T: number, S: number): tf.Tensor {
+    const distances = tf.abs(tf.range(1 - S, T, 1)) // [T + S - 1]
+    return tf.neg(tf.outerProduct(tf.tensor1d([...this.slopes]), distances as tf.Tensor1D))
   }
 }

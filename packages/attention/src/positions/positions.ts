@@ -5,9 +5,9 @@ import type * as tf from '@tensorflow/tfjs-core'
 // B batch, T steps, S keys, N heads, K size of a head, D hidden size
 
 /**
- * Tells attention where its steps stand. A kind has one or more of the three capabilities.
+ * Tells attention where its steps stand. A kind has one or more of the capabilities.
  *
- * In all of them the queries are the last T of S positions.
+ * In all of them the queries are the last T of S positions: query t stands at S - T + t.
  */
 export interface Positions extends Module {
   /** Number of positions that it has vectors for; any number when missing. */
@@ -35,6 +35,14 @@ export interface Positions extends Module {
    * @returns [1, N, T, S]
    */
   bias?(T: number, S: number): tf.Tensor
+
+  /**
+   * The same numbers where they depend on the distance of query and key alone, so that attention need not hold one for every
+   * pair.
+   *
+   * @returns [N, T + S - 1]: number T - 1 + s - t is that of query t and key s
+   */
+  distanceBias?(T: number, S: number): tf.Tensor
 }
 
 /** Context in which positions are built. */

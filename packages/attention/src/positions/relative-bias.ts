@@ -2,6 +2,7 @@ import { parseConfig, type RandomStream } from '@heddle/core'
 import { embedding, initializers, Module, Parameter } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
+import { spreadDistances } from './distances.ts'
 import type { Positions } from './positions.ts'
 
 // N heads, T queries, S keys, U buckets
@@ -44,12 +45,13 @@ export class RelativeBias extends Module implements Positions {
   }
 
   bias(T: number, S: number): tf.Tensor {
-    const buckets = new Int32Array(T * S)
-    for (let t = 0; t < T; t++) {
-      for (let s = 0; s < S; s++) buckets[t * S + s] = this.#bucket(s - (S - T + t))
-    }
-    const rows = embedding(tf.tensor(buckets, [T, S], 'int32'), this.weight.value) // [T, S, N]
-    return tf.expandDims(tf.transpose(rows, [2, 0, 1]), 0)
+    return spreadDistances(this.distanceBias(T, S), T, S)
+  }
+
+  /** @returns [N, T + S - 1] */
+  distanceBias(T: number, S: number): tf.Tensor {
+    const buckets = Int32Array.from({ length: T + S - 1 }, (_, i) => this.#bucket(i - (S - 1)))
+    return tf.transpose(embedding(tf.tensor(buckets, [T + S - 1], 'int32'), this.weight.value)) // [N, T + S - 1]
   }
 
   /** @param distance position of the key less that of the query */

@@ -32,6 +32,9 @@ const kinds: Record<string, Partial<TransformerLanguageModelConfig>> = {
   modern,
   'ALiBi, post-norm': { positions: 'alibi', residual: 'post-norm' },
   'sliding window': { attention: { window: 3 } },
+  'sinusoidal positions': { positions: 'sinusoidal' },
+  'relative bias': { positions: 'relative-bias' },
+  'no positions': { positions: 'none' },
 }
 
 for (const [name, config] of Object.entries(kinds)) {

@@ -102,20 +102,23 @@ export const networkCases: Readonly<Record<string, Generator>> = {
     }
   },
   HeddleAttention: (random) => {
-    const [B, N, T, S, K, V] = [
-      random.size(3),
-      random.size(3),
-      random.size(17),
-      random.size(17),
-      random.size(9),
-      random.size(9),
-    ]
+    const [B, G, K, V] = [random.size(3), random.size(3), random.size(9), random.size(9)]
+    const [T, S] = [random.size(17), random.size(17)]
+    const N = G * (random.chance(0.5) ? 1 : random.size(3))
     const headsFirst = random.chance(0.5)
-    const shape = (time: number, size: number) => (headsFirst ? [B, N, time, size] : [B, time, N, size])
-    const mask = random.chance(0.5) ? random.data([B, S], 'bool') : undefined
+    const shape = (heads: number, time: number, size: number) =>
+      headsFirst ? [B, heads, time, size] : [B, time, heads, size]
+    const distances = random.chance(0.97) ? Math.max(0, T + S - 1) : T + S
+    const causal = random.chance(0.5)
     return {
-      inputs: { query: random.data(shape(T, K)), key: random.data(shape(S, K)), value: random.data(shape(S, V)), mask },
-      attrs: { causal: random.chance(0.5), scale: 0.4, headsFirst },
+      inputs: {
+        query: random.data(shape(N, T, K)),
+        key: random.data(shape(G, S, K)),
+        value: random.data(shape(G, S, V)),
+        mask: random.chance(0.5) ? random.data([B, S], 'bool') : undefined,
+        distances: random.chance(0.5) ? random.data([N, distances]) : undefined,
+      },
+      attrs: { causal, scale: 0.4, headsFirst, ...(causal && random.chance(0.5) && { window: random.integer(1, 9) }) },
     }
   },
   HeddleLayerNorm: normalization(true),
