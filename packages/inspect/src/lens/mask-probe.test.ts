@@ -1,5 +1,5 @@
 import { RandomStream } from '@heddle/core'
-import { type Encoder, type EncoderOutput, encoderPoint, Module, type ReadsOut } from '@heddle/layers'
+import { type Module, modelPoint, setTraining } from '@heddle/layers'
 import { readMasked } from '@heddle/tasks'
 import { useCpu } from '@heddle/testing'
 import { type Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
@@ -13,43 +13,35 @@ beforeAll(useCpu)
 const TEXT = '나는 갔다'
 const tokenizer: Tokenizer = trainCharTokenizer([TEXT], { specialTokens: ['<unk>', '[MASK]'] })
 
-/** An encoder whose token vectors are the output layer too, as in BERT. */
-class TinyMaskedModel extends Module implements ReadsOut {
-  readonly encoder: Encoder
-
-  constructor() {
-    super()
-    const spec = { type: 'transformer', hiddenSize: 8, numHeads: 2, numLayers: 1 }
-    const input = { vocabSize: tokenizer.vocabSize }
-    this.encoder = registry.create(encoderPoint, spec, { rng: new RandomStream(2), registry, input })
-  }
-
-  override forward(ids: tf.Tensor): { logits: tf.Tensor } {
-    const { outputs } = this.encoder.forward(ids) as EncoderOutput
-    return { logits: this.#logits(outputs) }
-  }
-
-  readOut(x: tf.Tensor): tf.Tensor {
-    const { norm } = this.encoder as unknown as { norm: { forward(x: tf.Tensor): tf.Tensor } }
-    return this.#logits(norm.forward(x))
-  }
-
-  #logits(x: tf.Tensor): tf.Tensor {
-    const { tokenVectors } = this.encoder as unknown as { tokenVectors: { weight: { value: tf.Tensor } } }
-    const [B, T] = x.shape as [number, number]
-    const flat = tf.matMul(
-      tf.reshape(x, [B * T, -1]) as tf.Tensor2D,
-      tokenVectors.weight.value as tf.Tensor2D,
-      false,
-      true,
-    )
-    return tf.reshape(flat, [B, T, -1])
-  }
-}
+/** A BERT of two layers. */
+const bert = (encoder: object = {}) =>
+  registry.create(
+    modelPoint,
+    {
+      type: 'bert-masked-lm',
+      input: { vocabSize: tokenizer.vocabSize },
+      encoder: {
+        type: 'bert',
+        hiddenSize: 8,
+        numHeads: 2,
+        numLayers: 2,
+        maxPositions: 16,
+        initializerRange: 0.3,
+        ...encoder,
+      },
+    },
+    { rng: new RandomStream(2), registry },
+  )
+const logitsOf = (model: Module, ids: readonly number[]) =>
+  (model.forward(tf.tensor2d([...ids], [1, ids.length], 'int32')) as { logits: tf.Tensor }).logits
 
 describe('probeMasks', () => {
-  it('asks for each token with that one masked, and leaks nothing', async () => {
-    const model = new TinyMaskedModel()
+  it.each([
+    ['post-norm', {}],
+    ['pre-norm', { residual: 'pre-norm' }],
+  ])('asks a %s BERT for each token with that one masked, and leaks nothing', async (_, encoder) => {
+    const model = bert(encoder)
+    setTraining(model, false)
     const read = readMasked(model, tokenizer, TEXT, 'mine')
     await probeMasks(read)
     const before = tf.memory().numTensors
@@ -62,8 +54,7 @@ describe('probeMasks', () => {
     for (const { place, tokens: best, probabilities, probability, rank } of probed) {
       const row = ids.map((id, t) => (t === place ? mask : id))
       const p = tf.tidy(() => {
-        const { logits } = model.forward(tf.tensor2d(row, [1, row.length], 'int32'))
-        return (tf.softmax(logits).arraySync() as number[][][])[0]![place]!
+        return (tf.softmax(logitsOf(model, row)).arraySync() as number[][][])[0]![place]!
       })
       expect(probability).toBeCloseTo(p[ids[place]!]!, 6)
       expect(rank).toBe(1 + p.filter((value) => value > p[ids[place]!]!).length)
@@ -80,13 +71,13 @@ describe('probeMasks', () => {
   })
 
   it('can be of one place, and names a place that is not there', async () => {
-    const read = readMasked(new TinyMaskedModel(), tokenizer, TEXT, 'mine')
+    const read = readMasked(bert(), tokenizer, TEXT, 'mine')
     expect((await probeMasks(read, { place: 2 }))!.probed.map(({ place }) => place)).toEqual([2])
     await expect(probeMasks(read, { place: 5 })).rejects.toThrow('masks: expected a token from 0 to 4, got 5')
   })
 
   it('reads a mask in the text as the control token', () => {
-    const { tokens, masking } = readMasked(new TinyMaskedModel(), tokenizer, '나는 [MASK]다', 'mine')
+    const { tokens, masking } = readMasked(bert(), tokenizer, '나는 [MASK]다', 'mine')
     expect(tokens.map(({ text }) => text)).toEqual(['나', '는', ' ', '[MASK]', '다'])
     expect(masking!.ids[3]).toBe(tokenizer.tokenToId('[MASK]'))
     expect(masking!.masked(0).tokens[0]!.text).toBe('[MASK]')

@@ -1,3 +1,4 @@
+import type { Norm } from '@heddle/attention'
 import { parseConfig } from '@heddle/core'
 import {
   asPart,
@@ -8,6 +9,7 @@ import {
   encoderPoint,
   Module,
   partOf,
+  type ReadsOut,
   tokenInput,
 } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
@@ -42,7 +44,7 @@ export interface MaskedLMOptions {
  *
  * @see Devlin et al. 2019, "BERT: pre-training of deep bidirectional Transformers for language understanding"
  */
-export class BertMaskedLM extends Module {
+export class BertMaskedLM extends Module implements ReadsOut {
   readonly encoder: Encoder
   readonly head: MaskedLMHead
 
@@ -62,6 +64,16 @@ export class BertMaskedLM extends Module {
     const { outputs } = this.encoder.forward(ids, encoderOptions(lengths, options.segments))
     return { logits: maskedLogits(this.head, this.encoder, outputs, options.places) }
   }
+
+  /**
+   * Capability: logits from the output of a layer of the encoder, which for the last one are those of the model.
+   *
+   * @param x [B, T, D]
+   * @returns [B, T, V]
+   */
+  readOut(x: tf.Tensor): tf.Tensor {
+    return layerLogits(this.head, this.encoder, x)
+  }
 }
 
 /**
@@ -80,4 +92,10 @@ export function maskedLogits(
   if (places === undefined) return head.forward(outputs, table)
   const D = outputs.shape.at(-1)!
   return head.forward(embedding(places, tf.reshape(outputs, [-1, D])), table) // [M, V]
+}
+
+/** Logits from the output of a layer, by the norm after the last layer, where the encoder has one, and the head. */
+export function layerLogits(head: MaskedLMHead, encoder: Encoder, x: tf.Tensor): tf.Tensor {
+  const { norm } = encoder as Encoder & { readonly norm?: Norm }
+  return maskedLogits(head, encoder, norm === undefined ? x : norm.forward(x), undefined)
 }

@@ -8,10 +8,11 @@ import {
   initializers,
   Linear,
   Module,
+  type ReadsOut,
 } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
-import { bertMaskedLMConfig, type MaskedLMOptions, maskedLogits } from './bert-masked-lm.ts'
+import { bertMaskedLMConfig, layerLogits, type MaskedLMOptions, maskedLogits } from './bert-masked-lm.ts'
 import { MaskedLMHead } from './masked-lm-head.ts'
 
 // B batch, T time, V vocabulary, M predicted tokens
@@ -30,7 +31,7 @@ export type BertPretrainingConfig = z.input<typeof bertPretrainingConfig>
  *
  * @see Devlin et al. 2019, "BERT: pre-training of deep bidirectional Transformers for language understanding"
  */
-export class BertPretraining extends Module {
+export class BertPretraining extends Module implements ReadsOut {
   readonly encoder: Encoder
   readonly head: MaskedLMHead
   readonly nextSentence: Linear // [summary size, 2]
@@ -56,6 +57,16 @@ export class BertPretraining extends Module {
     const { outputs, summary } = this.encoder.forward(ids, encoderOptions(lengths, options.segments))
     const logits = maskedLogits(this.head, this.encoder, outputs, options.places)
     return { logits, nextSentence: this.nextSentence.forward(summary) }
+  }
+
+  /**
+   * Capability: logits from the output of a layer of the encoder, which for the last one are those of the model.
+   *
+   * @param x [B, T, D]
+   * @returns [B, T, V]
+   */
+  readOut(x: tf.Tensor): tf.Tensor {
+    return layerLogits(this.head, this.encoder, x)
   }
 }
 
