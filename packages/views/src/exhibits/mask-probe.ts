@@ -34,7 +34,7 @@ function section({ title, tokens, probed, pseudoLogLikelihood }: MaskProbeExhibi
   })}</div>
 <div class="scroll"><table class="numbers"><thead><tr><th>token</th><th>probability</th><th>rank</th><th>most probable in its place</th></tr></thead>${probed.map(
     ({ place, probability, rank, tokens: best, probabilities }) =>
-      markup`<tr><td>${phrase(tokenLabel(tokens[place]?.text ?? ''))}</td><td>${percent(probability)}</td><td>${rank}</td><td>${best.map((token, i) => markup`${i > 0 && ', '}${phrase(tokenLabel(token))} <small>${percent(probabilities[i] ?? 0)}</small>`)}</td></tr>`,
+      markup`<tr><td>${phrase(tokenLabel(tokens[place]?.text ?? ''))}</td><td>${percent(probability)}</td><td>${rank}</td><td class="words">${best.map((token, i) => markup`${i > 0 && ', '}${phrase(tokenLabel(token))} <small>${percent(probabilities[i] ?? 0)}</small>`)}</td></tr>`,
   )}</table></div></section>`
 }
 

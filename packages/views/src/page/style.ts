@@ -70,7 +70,7 @@ td.mark { width: 22px; padding-right: 0; font-weight: 700; }
 mark { background: none; color: inherit; border-radius: 3px; padding: 0 1px; text-decoration: underline 2px; text-underline-offset: 3px; }
 mark.extra { text-decoration-color: var(--bad); background: color-mix(in srgb, var(--bad) 16%, transparent); }
 mark.missing { text-decoration-color: var(--good); background: color-mix(in srgb, var(--good) 16%, transparent); }
-.numbers td { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.numbers td.words { white-space: normal; min-width: 150px; } .numbers td:not(.words) { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .scroll { overflow-x: auto; max-width: 100%; }
 .text { margin: 0; padding: 14px 16px; border-radius: 8px; background: var(--page); white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "Noto Sans Mono CJK KR", monospace; }
 .text i { color: var(--faint); font-style: normal; }
