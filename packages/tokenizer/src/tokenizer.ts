@@ -356,7 +356,9 @@ export class Tokenizer {
     truncation: Truncation | undefined = this.truncation,
   ): Encoding {
     const { addSpecialTokens = true, encodeSpecialTokens = this.encodeSpecialTokens } = options
-    let encodings = [this.#encodeSequence(text, 0, encodeSpecialTokens)]
+    const first = this.#encodeSequence(text, 0, encodeSpecialTokens)
+    if (pair === undefined && truncation === undefined && this.postProcessor === undefined) return first
+    let encodings = [first]
     if (pair !== undefined) encodings.push(this.#encodeSequence(pair, 1, encodeSpecialTokens))
     if (truncation !== undefined) {
       const added = addSpecialTokens ? (this.postProcessor?.addedTokens(pair !== undefined) ?? 0) : 0
@@ -367,11 +369,16 @@ export class Tokenizer {
   }
 
   #encodeSequence(input: TextInput, sequence: number, encodeSpecial: boolean): Encoding {
-    const run = (text: string, word?: number): TextRun => {
-      const source = this.#texts.encode(text, encodeSpecial)
-      return { kind: 'text', source, from: 0, to: source.length, typeId: sequence, sequence, word }
-    }
-    return new Encoding(typeof input === 'string' ? [run(input)] : input.map(run))
+    return new Encoding(
+      typeof input === 'string'
+        ? [this.#run(input, sequence, encodeSpecial)]
+        : input.map((text, word) => this.#run(text, sequence, encodeSpecial, word)),
+    )
+  }
+
+  #run(text: string, sequence: number, encodeSpecial: boolean, word?: number): TextRun {
+    const source = this.#texts.encode(text, encodeSpecial)
+    return { kind: 'text', source, from: 0, to: source.length, typeId: sequence, sequence, word }
   }
 }
 

@@ -12,7 +12,7 @@ const NEVER = -2
 const CHARACTER = -1
 const LAST = 0x7fffffff
 
-const PAIRS = 1 << 14
+const PAIRS = 1 << 15
 
 /**
  * Byte pair encoding by a search for tokens instead of merges.

@@ -9,7 +9,7 @@ const MOST_UNITS = 2 * (IDS - KEY)
 const MOST_TOKENS = ENDS - IDS
 const MOST_END = 0xff
 
-const ENTRIES = 1 << 14
+const ENTRIES = 1 << 13
 
 /**
  * A cache of the tokens of short pre-tokens, which share their pre-token out without gaps.

@@ -16,7 +16,10 @@ export class Bounds {
   }
 
   toArray(): number[] {
-    return Array.from(this.values.subarray(0, 2 * this.count))
+    // Several times as fast as Array.from.
+    const array = new Array<number>(2 * this.count)
+    for (let i = 0; i < array.length; i++) array[i] = this.values[i]!
+    return array
   }
 
   #grow(): void {
