@@ -1,6 +1,7 @@
 import { HeddleError, show } from '@heddle/core'
 import { ByteLevel as ByteLevelDecoder } from '../decoders/byte-level.ts'
-import { BPE, type Merge } from '../models/bpe.ts'
+import { BPE } from '../models/bpe.ts'
+import type { Merge } from '../models/merge-list.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
 import { ByteLevel as ByteLevelProcessor } from '../post-processors/byte-level.ts'
 import { RobertaProcessing } from '../post-processors/roberta-processing.ts'

@@ -1,6 +1,7 @@
-export { BPE, type BPEOptions, type Merge } from './bpe.ts'
+export { BPE, type BPEOptions } from './bpe.ts'
 export { Char } from './char.ts'
 export { MarkedWords, type MarkedWordsOptions } from './marked-words.ts'
+export type { Merge } from './merge-list.ts'
 export { type ScoredPiece, Unigram, type UnigramOptions } from './unigram.ts'
 export { WordLevel } from './word-level.ts'
 export { WordPiece, type WordPieceOptions } from './word-piece.ts'

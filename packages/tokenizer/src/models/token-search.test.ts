@@ -3,8 +3,9 @@ import { expect, it } from 'vitest'
 import { TokenBuffer } from '../encoding/token-buffer.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
 import { unitsOf } from '../unicode/units.ts'
-import { BPE, type BPEOptions, type Merge } from './bpe.ts'
+import { BPE, type BPEOptions } from './bpe.ts'
 import { derivedMerges } from './derived-merges.ts'
+import type { Merge } from './merge-list.ts'
 
 const below = (random: RandomStream, limit: number) => Math.floor(random.uniform() * limit)
 const tokensOf = (out: TokenBuffer) =>
