@@ -51,6 +51,7 @@ export class Embedding extends Module {
         return values
       },
       rng,
+      { table: true },
     )
   }
 

@@ -7,6 +7,8 @@ export interface ParameterOptions {
   readonly trainable?: boolean
   /** Whether weight decay applies to it (default: for matrices and higher ranks, not for biases and norm scales). */
   readonly decay?: boolean
+  /** Whether its rows are looked up by index, as token vectors are, so that it is no linear map (default false). */
+  readonly table?: boolean
 }
 
 /**
@@ -16,6 +18,7 @@ export interface ParameterOptions {
 export class Parameter {
   readonly shape: readonly number[]
   readonly decay: boolean
+  readonly table: boolean
   trainable: boolean
   readonly #initializer: Initializer
   readonly #start: RandomState
@@ -25,6 +28,7 @@ export class Parameter {
     this.shape = [...shape]
     this.trainable = options.trainable ?? true
     this.decay = options.decay ?? shape.length >= 2
+    this.table = options.table ?? false
     this.#initializer = initializer
     this.#start = rng.split().state()
   }

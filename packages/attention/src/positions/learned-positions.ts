@@ -30,7 +30,9 @@ export class LearnedPositions extends Module implements Positions {
       config,
     )
     this.maxPositions = maxPositions
-    this.weight = new Parameter([maxPositions, hiddenSize], initializers.normal(standardDeviation), rng)
+    this.weight = new Parameter([maxPositions, hiddenSize], initializers.normal(standardDeviation), rng, {
+      table: true,
+    })
   }
 
   /** @returns [T, D] */

@@ -36,7 +36,7 @@ export class RelativeBias extends Module implements Positions {
     const { numHeads, causal, numBuckets, maxDistance } = parseConfig('RelativeBias', relativeBiasConfig, config)
     this.causal = causal
     this.maxDistance = maxDistance
-    this.weight = new Parameter([numBuckets, numHeads], initializers.normal(0.02), rng)
+    this.weight = new Parameter([numBuckets, numHeads], initializers.normal(0.02), rng, { table: true })
   }
 
   /** @returns [1, N, T, S] */

@@ -81,7 +81,7 @@ export class ConvolutionalEncoder extends Module implements Encoder {
           { bias: zeros },
         ),
     )
-    this.positions = new Parameter([T, this.outputSize], normal(0.02), rng)
+    this.positions = new Parameter([T, this.outputSize], normal(0.02), rng, { table: true })
     this.summary = new Linear({ inputSize: T * this.outputSize, outputSize: summarySize }, rng)
     this.norm = new LayerNorm({ size: summarySize }, rng)
     this.dropout = new Dropout({ rate: dropout }, rng)

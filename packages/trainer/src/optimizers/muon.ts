@@ -4,10 +4,16 @@ import * as z from 'zod'
 import { type AdamSettings, adamFields, adamSlots, adamUpdate } from './adam-update.ts'
 import { newtonSchulz } from './newton-schulz.ts'
 import { optimizerPoint } from './optimizer.ts'
-import { type GroupOptions, groupConfig, type ParameterSource, pickGroups } from './parameter-groups.ts'
+import {
+  type GroupedParameter,
+  type GroupOptions,
+  groupConfig,
+  type ParameterSource,
+  pickGroups,
+} from './parameter-groups.ts'
 import { type Slot, SlotOptimizer, scaled, type Update } from './slot-optimizer.ts'
 
-// R rows, C columns
+// N matrices of one size, R rows, C columns
 
 const settings = z.strictObject({
   momentum: z.number().min(0).lt(1).default(0.95).describe('decay of the mean of gradients'),
@@ -25,8 +31,10 @@ const settings = z.strictObject({
     .describe('share of a weight that a step takes away, times the learning rate'),
   adamW: z
     .array(z.string())
-    .default(['embedding', 'output'])
-    .describe('names of modules whose parameters AdamW updates, such as embeddings and output layers'),
+    .default(['output', 'decoder.output'])
+    .describe(
+      'paths of modules whose matrices AdamW updates too, such as output layers; those that a model lacks do not matter',
+    ),
   ...adamFields,
 })
 export const muonConfig = settings.extend(groupConfig)
@@ -38,7 +46,8 @@ export type MuonOptions = z.input<typeof settings> & GroupOptions
  * `orthogonal` is {@link newtonSchulz}; s is 0.2·√max(R, C), with which steps are as large as AdamW's, or √max(1, R / C) with
  * `stepSize: 'original'`.
  *
- * Embeddings, output layers, biases and the scales of norms are left to AdamW, whose settings are `beta1`, `beta2` and `epsilon`.
+ * Tables of token vectors and positions, output layers, biases and the scales of norms are left to AdamW, whose settings are
+ * `beta1`, `beta2` and `epsilon`.
  * Numbers of the matrices as torch.optim.Muon, which takes 'original' by default and iterates in bfloat16; here in float32.
  *
  * @see Jordan 2024, "Muon: an optimizer for hidden layers in neural networks"
@@ -47,7 +56,7 @@ export type MuonOptions = z.input<typeof settings> & GroupOptions
 export class Muon extends SlotOptimizer {
   readonly #settings: z.output<typeof settings>
   readonly #adam: AdamSettings
-  readonly #apart: ReadonlySet<string>
+  readonly #apart: readonly string[]
 
   constructor(source: ParameterSource, options: MuonOptions = {}) {
     const { own, groups } = pickGroups(options)
@@ -56,30 +65,48 @@ export class Muon extends SlotOptimizer {
     const { beta1, beta2, epsilon } = parsed
     this.#settings = parsed
     this.#adam = { beta1, beta2, epsilon, amsgrad: false }
-    this.#apart = new Set(parsed.adamW)
+    this.#apart = parsed.adamW
   }
 
-  protected override slots(shape: readonly number[], path: string): Record<string, Slot> {
-    const isMatrix = shape.length === 2 && !path.split('.').some((name) => this.#apart.has(name))
-    return isMatrix ? { momentum: { shape } } : adamSlots(shape, this.#adam)
+  protected override slots(shape: readonly number[], { path, parameter }: GroupedParameter): Record<string, Slot> {
+    const isApart = parameter.table || this.#apart.some((module) => path.startsWith(`${module}.`))
+    return shape.length === 2 && !isApart ? { momentum: { shape } } : adamSlots(shape, this.#adam)
   }
 
   protected override update(updates: readonly Update[], step: number, gradientScale: number): void {
     const others = updates.filter(({ slots }) => slots['momentum'] === undefined)
     if (others.length > 0) adamUpdate(others, step, gradientScale, this.#adam)
-    const { momentum, newtonSchulzSteps, stepSize } = this.#settings
-    for (const { value, gradient, slots, learningRate, weightDecay } of updates) {
-      const m = slots['momentum']
-      if (m === undefined) continue
-      const g = scaled(gradient, gradientScale)
-      m.assign(tf.add(tf.mul(m, momentum), tf.mul(g, 1 - momentum)))
-      const ahead = tf.add(tf.mul(g, 1 - momentum), tf.mul(m, momentum)) as tf.Tensor2D // [R, C]
-      const [R, C] = ahead.shape
-      const size = stepSize === 'adamw' ? 0.2 * Math.sqrt(Math.max(R, C)) : Math.sqrt(Math.max(1, R / C))
-      const decayed = weightDecay === 0 ? value : tf.mul(value, 1 - learningRate * weightDecay)
-      value.assign(tf.sub(decayed, tf.mul(newtonSchulz(ahead, newtonSchulzSteps), learningRate * size)))
+    for (const alike of bySize(updates.filter(({ slots }) => slots['momentum'] !== undefined))) {
+      tf.tidy(() => this.#updateAlike(alike, gradientScale))
     }
   }
+
+  /** Matrices of one size in one go. */
+  #updateAlike(updates: readonly Update[], gradientScale: number): void {
+    const { momentum, newtonSchulzSteps, stepSize } = this.#settings
+    const [R, C] = updates[0]!.value.shape as [number, number]
+    const gradients = scaled(tf.stack(updates.map(({ gradient }) => gradient)), gradientScale * (1 - momentum)) // [N, R, C]
+    const before = tf.stack(updates.map(({ slots }) => slots['momentum']!)) // [N, R, C]
+    const after = tf.add(tf.mul(before, momentum), gradients)
+    const ahead = tf.add(tf.mul(after, momentum), gradients) as tf.Tensor3D
+    const size = stepSize === 'adamw' ? 0.2 * Math.sqrt(Math.max(R, C)) : Math.sqrt(Math.max(1, R / C))
+    const directions = tf.unstack(newtonSchulz(ahead, newtonSchulzSteps)) // N × [R, C]
+    for (const [i, means] of tf.unstack(after).entries()) {
+      const { value, slots, learningRate, weightDecay } = updates[i]!
+      slots['momentum']!.assign(means)
+      const decayed = weightDecay === 0 ? value : tf.mul(value, 1 - learningRate * weightDecay)
+      value.assign(tf.sub(decayed, tf.mul(directions[i]!, learningRate * size)))
+    }
+  }
+}
+
+function bySize(updates: readonly Update[]): Iterable<Update[]> {
+  const groups = new Map<string, Update[]>()
+  for (const update of updates) {
+    const size = update.value.shape.join()
+    groups.set(size, [...(groups.get(size) ?? []), update])
+  }
+  return groups.values()
 }
 
 export const muonOptimizer = optimizerPoint.of({

@@ -47,8 +47,8 @@ export abstract class SlotOptimizer implements Optimizer {
     )
   }
 
-  /** Returns the slots of the parameter with shape `shape` at `path`. */
-  protected abstract slots(shape: readonly number[], path: string): Record<string, Slot>
+  /** Returns the slots of a parameter. */
+  protected abstract slots(shape: readonly number[], grouped: GroupedParameter): Record<string, Slot>
 
   /** Changes values and slots; all `updates` make their `step`-th step, counted from 1. Called inside a tidy. */
   protected abstract update(updates: readonly Update[], step: number, gradientScale: number): void
@@ -99,7 +99,7 @@ export abstract class SlotOptimizer implements Optimizer {
       if (steps === undefined) continue
       unknown.delete(`${entry.path}.steps`)
       const values: [string, readonly number[], Float32Array][] = []
-      for (const [name, { shape }] of Object.entries(this.slots(entry.parameter.shape, entry.path))) {
+      for (const [name, { shape }] of Object.entries(this.slots(entry.parameter.shape, entry))) {
         const key = `${entry.path}.${name}`
         const tensor = state.get(key)
         unknown.delete(key)
@@ -136,9 +136,9 @@ export abstract class SlotOptimizer implements Optimizer {
     }
   }
 
-  #allocate({ parameter, path }: Entry): Record<string, tf.Variable> {
+  #allocate(entry: Entry): Record<string, tf.Variable> {
     return Object.fromEntries(
-      Object.entries(this.slots(parameter.shape, path)).map(([name, { shape, initial = 0 }]) => [
+      Object.entries(this.slots(entry.parameter.shape, entry)).map(([name, { shape, initial = 0 }]) => [
         name,
         variable(tf.fill([...shape], initial)),
       ]),

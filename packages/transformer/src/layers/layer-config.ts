@@ -96,6 +96,18 @@ export const normalInitial = (standardDeviation: number): LayerInitial => {
   return { input: initial, output: initial }
 }
 
+/** Like {@link gptInitial}, but each layer starts as the identity: the maps that add to the residual stream are zero. */
+const identityInitial: LayerInitial = {
+  input: { weight: normal(0.02), bias: zeros },
+  output: { weight: zeros, bias: zeros },
+}
+
+/** Initial weights of language models by name. */
+export const languageModelInitials = {
+  'gpt-2': gptInitial,
+  'zero-output': () => identityInitial,
+} as const
+
 export interface LayerPartsOptions {
   readonly causal: boolean
   readonly initial: LayerInitial

@@ -5,16 +5,24 @@ import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { InputLayer } from '../input-layer.ts'
 import type { TransformerEncoderLayer } from '../layers/encoder-layer.ts'
-import { gptInitial, LayerParts, transformerFields } from '../layers/layer-config.ts'
+import { LayerParts, languageModelInitials, transformerFields } from '../layers/layer-config.ts'
 import { tiedLogits } from '../tied-logits.ts'
 
 // B batch, T time, D hidden size, V vocabulary
+
+type InitialName = keyof typeof languageModelInitials
 
 export const transformerLanguageModelConfig = z.strictObject({
   vocabSize: z.int().min(1).describe('number of different tokens'),
   ...transformerFields,
   positions: transformerFields.positions.unwrap().default('rotary').describe(transformerFields.positions.description!),
   contextLength: z.int().min(2).default(128).describe('number of tokens that the model reads at most'),
+  initial: z
+    .enum(Object.keys(languageModelInitials) as [InitialName, ...InitialName[]])
+    .default('gpt-2')
+    .describe(
+      "initial weights: 'gpt-2', or 'zero-output', with which each layer starts as the identity and an untied output layer at zero",
+    ),
   tied: z.boolean().default(true).describe('whether the output layer shares its weights with the token vectors'),
 })
 export type TransformerLanguageModelConfig = z.input<typeof transformerLanguageModelConfig>
@@ -47,9 +55,9 @@ export class TransformerLanguageModel extends Module implements ReadsOut {
   constructor(config: TransformerLanguageModelConfig, context: BuildContext) {
     super()
     const parsed = parseConfig('TransformerLanguageModel', transformerLanguageModelConfig, config)
-    const { vocabSize, contextLength, tied, ...settings } = parsed
+    const { vocabSize, contextLength, tied, initial: initialName, ...settings } = parsed
     const { hiddenSize, numLayers, dropout } = settings
-    const initial = gptInitial(numLayers)
+    const initial = languageModelInitials[initialName](numLayers)
     const parts = new LayerParts(settings, { causal: true, initial, maxPositions: contextLength }, context)
     const vectors = { standardDeviation: 0.02, scale: 1 }
     this.input = new InputLayer({ input: { vocabSize }, hiddenSize, dropout, ...vectors }, parts.positions, context.rng)
@@ -60,7 +68,7 @@ export class TransformerLanguageModel extends Module implements ReadsOut {
       this.output = new Linear(
         { inputSize: hiddenSize, outputSize: vocabSize, bias: false },
         context.rng,
-        initial.input,
+        initialName === 'zero-output' ? initial.output : initial.input,
       )
     }
     this.contextLength = contextLength
