@@ -7,7 +7,7 @@ import { BACKENDS, type BackendName } from './backend.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { inspectCommand } from './commands/inspect.ts'
 import { inspectModelCommand } from './commands/inspect-model.ts'
-import { listCommand, listPoints, settingLines } from './commands/list.ts'
+import { listCommand, listPoints, presetLines, settingLines } from './commands/list.ts'
 import { addTokenizerCommands } from './commands/tokenizer.ts'
 import { trainCommand } from './commands/train.ts'
 import { useCommand } from './commands/use.ts'
@@ -60,6 +60,7 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     .option('--data <path>', "a file or folder instead of the recipe's built-in data; may be repeated", collect, [])
     .option('--out <dir>', 'the folder of the run (default: runs/<recipe>-<seed>)')
     .option('--seed <n>', 'the same seed gives the same run (default: 1)', wholeNumber('--seed', 0))
+    .option('--preset <name>', "settings of the recipe under a name; 'heddle list <recipe>' shows them")
     .option('--set <key=value>', 'a setting of the recipe, such as model.hiddenSize=128; may be repeated', collect, [])
     .option('--resume <dir>', 'continue the run in this folder')
     .addHelpText('after', () => settingsHelp(registry, argv))
@@ -201,7 +202,10 @@ function settingsHelp(registry: Registry, argv: readonly string[]): string {
   const recipe = argv[1]
   if (recipe === undefined || recipe.startsWith('-'))
     return "\n'heddle train <recipe> --help' shows the recipe's settings."
-  return `\nSettings of ${recipe}:\n${settingLines(recipeSchema(registry, recipeNamed(registry, recipe))).join('\n')}`
+  const named = recipeNamed(registry, recipe)
+  const presets = presetLines(named)
+  const settings = `\nSettings of ${recipe}:\n${settingLines(recipeSchema(registry, named)).join('\n')}`
+  return presets.length === 0 ? settings : `\nPresets of ${recipe}:\n${presets.join('\n')}\n${settings}`
 }
 
 function versionOf(): string {

@@ -9,6 +9,7 @@ import { copy } from './copy.ts'
 import { dyck } from './dyck.ts'
 import { forecast } from './forecast.ts'
 import { frames } from './frames.ts'
+import { gpt } from './gpt.ts'
 import { names } from './names.ts'
 import { ngramLm } from './ngram-lm.ts'
 import { reverse } from './reverse.ts'
@@ -30,6 +31,7 @@ export const recipesPlugin: Plugin = {
     summarize,
     textToCode,
     charLm,
+    gpt,
     ngramLm,
     sentiment,
     names,

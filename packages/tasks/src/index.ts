@@ -30,6 +30,7 @@ export { type AccuracyByLengthOptions, accuracyByLength } from './run/accuracy-b
 export { type Dataset, heldOut, type SplitSettings, splitAtRandom } from './run/dataset.ts'
 export { type EvaluationExamples, evaluationExamples } from './run/evaluation-examples.ts'
 export { type OpenOptions, openRun, openTask, type Run } from './run/open-run.ts'
+export type { Preset } from './run/preset.ts'
 export {
   type Baseline,
   type BaselineContext,
@@ -43,7 +44,7 @@ export {
   recipe,
   recipePoint,
 } from './run/recipe.ts'
-export { recipeNamed, recipeSchema } from './run/recipe-schema.ts'
+export { type RecipeSchemaOptions, recipeNamed, recipeSchema } from './run/recipe-schema.ts'
 export { type RunConfig, readRunConfig } from './run/run-config.ts'
 export { shellWord } from './run/shell-word.ts'
 export { labeledTexts, textPairs } from './run/table-data.ts'

@@ -66,6 +66,16 @@ export function recipeContract(name: string, { registry, tiny, useBackend = useC
       }
     })
 
+    it.each(Object.keys(recipe.presets))('its preset %s is valid', (preset) => {
+      const { settings, summary } = recipe.presets[preset]!
+      const { data: ofPreset = {}, ...ofTask } = parseConfig(name, recipe.config, settings)
+      expect(parseConfig(`${name}: data`, recipe.data.config, ofPreset)).toEqual(ofPreset)
+      // Also checks the settings of the parts that it names.
+      recipe.task.create(ofTask, { registry, rng: new RandomStream(1) })
+      expect(undescribed(recipeSchema(registry, recipe, { preset }))).toEqual([])
+      expect(summary).toMatch(/^\S[^\n]*$/)
+    })
+
     it('its built-in examples follow from the seed', () => {
       const keys = (seed: number) => examples(seed).map(keyOf)
       expect(keys(1).length).toBeGreaterThan(0)

@@ -50,7 +50,9 @@ export const transformerPlugin: Plugin = {
       name: 'transformer-seq2seq',
       summary: 'encoder-decoder Transformer',
       config: transformerSeq2SeqConfig,
-      suits: { training: { ...training, learningRate: 2.5e-3 } },
+      suits: {
+        training: { learningRate: 4e-3, warmupSteps: 100, optimizer: { type: 'adamw', weightDecay: 0.01, beta2: 0.98 } },
+      },
       create: (config, context) => TransformerSeq2Seq.create(config, context),
     }),
     modelPoint.of({

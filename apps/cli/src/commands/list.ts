@@ -1,5 +1,5 @@
 import { type JsonSchema, type Registry, show } from '@heddle/core'
-import { recipeNamed, recipePoint, recipeSchema } from '@heddle/tasks'
+import { type Recipe, recipeNamed, recipePoint, recipeSchema } from '@heddle/tasks'
 import type { Output } from '../output.ts'
 
 /** `heddle list`: the recipes; `heddle list <recipe>`: its settings. */
@@ -22,6 +22,7 @@ function listRecipe(name: string, registry: Registry, output: Output): void {
   const schema = recipeSchema(registry, recipe)
   output.line(`${name}: ${recipe.summary}`)
   output.line(`--data  ${recipe.data.format}`)
+  for (const line of presetLines(recipe)) output.line(line)
   for (const line of settingLines(schema)) output.line(line)
   output.result({
     command: 'list',
@@ -30,6 +31,7 @@ function listRecipe(name: string, registry: Registry, output: Output): void {
     task: recipe.task.name,
     data: recipe.data.format,
     expected: recipe.expected,
+    presets: recipe.presets,
     settings: schema,
   })
 }
@@ -56,6 +58,13 @@ export function listPoints(registry: Registry, output: Output): void {
 function printTable(rows: readonly { readonly name: string; readonly summary: string }[], output: Output): void {
   const width = Math.max(...rows.map(({ name }) => name.length))
   for (const { name, summary } of rows) output.line(`  ${name.padEnd(width)}  ${summary}`)
+}
+
+/** The presets of a recipe for help texts. */
+export function presetLines({ presets }: Recipe): string[] {
+  const named = Object.entries(presets)
+  const width = Math.max(...named.map(([name]) => name.length))
+  return named.map(([name, { summary }]) => `  --preset ${name.padEnd(width)}  ${summary}`)
 }
 
 /** The settings of a recipe for help texts: path, meaning, default. */

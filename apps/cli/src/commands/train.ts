@@ -19,6 +19,7 @@ export interface TrainCommandOptions extends BackendOptions {
   readonly data: readonly string[]
   readonly out?: string
   readonly seed?: number
+  readonly preset?: string
   readonly set: readonly string[]
   readonly resume?: string
   readonly interruption: Interruption
@@ -97,7 +98,7 @@ interface Plan {
 }
 
 async function planRun(recipe: string | undefined, options: TrainCommandOptions, registry: Registry): Promise<Plan> {
-  const { resume, seed = 1, set, out } = options
+  const { resume, seed = 1, preset, set, out } = options
   if (resume === undefined) {
     if (recipe === undefined) {
       throw new HeddleError(
@@ -105,11 +106,13 @@ async function planRun(recipe: string | undefined, options: TrainCommandOptions,
         "train: expected a recipe, got none. 'heddle list' shows them; --resume DIR goes on with a run.",
       )
     }
-    const schema = recipeSchema(registry, recipeNamed(registry, recipe), settingOf(set, 'model'))
-    return { recipe: { type: recipe, ...parseSettings(set, schema) }, seed, resume: false, paths: options.data }
+    const schema = recipeSchema(registry, recipeNamed(registry, recipe), { preset, model: settingOf(set, 'model') })
+    const settings = { ...(preset !== undefined && { preset }), ...parseSettings(set, schema) }
+    return { recipe: { type: recipe, ...settings }, seed, resume: false, paths: options.data }
   }
   const given = [
     options.seed !== undefined && '--seed',
+    preset !== undefined && '--preset',
     set.length > 0 && '--set',
     out !== undefined && '--out',
   ].filter(Boolean)

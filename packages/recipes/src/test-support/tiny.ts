@@ -16,6 +16,12 @@ export const TINY: Readonly<Record<string, Settings>> = {
     ...labeler,
     training: { ...training, windowLength: 16 },
   },
+  gpt: {
+    data: { count: 20_000 },
+    sampleLength: 10,
+    model: { numLayers: 1, numHeads: 2, hiddenSize: 8, contextLength: 16 },
+    training: { ...training, windowLength: 16 },
+  },
   'ngram-lm': { data: { count: 20_000 }, model: { order: 4 }, sampleLength: 10 },
   sentiment: { data: { count: 400 }, ...labeler },
   names: { data: { count: 400 }, ...labeler },

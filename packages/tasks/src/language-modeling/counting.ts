@@ -1,5 +1,4 @@
 import type { DirectLearning } from '../task/pipeline.ts'
-import { languageModelScores } from './text-stream.ts'
 
 /** A language model that is counted, not trained. */
 export interface CountedLanguageModel {
@@ -23,12 +22,13 @@ export class Counting implements DirectLearning<string> {
 
   async fit(train: readonly string[], validation: readonly string[]): Promise<Record<string, number>> {
     this.#model.count(this.#encode(train))
-    return validation.length > 0 ? this.evaluate(validation) : {}
+    return validation.length > 0 ? { loss: await this.evaluate(validation) } : {}
   }
 
-  async evaluate(texts: readonly string[]): Promise<Record<string, number>> {
+  /** Mean negative log-likelihood in nats per token. */
+  async evaluate(texts: readonly string[]): Promise<number> {
     const { logProbability, numTokens } = this.#model.evaluate(this.#encode(texts))
-    return languageModelScores(-logProbability, numTokens)
+    return -logProbability / numTokens
   }
 
   save(): Uint8Array {

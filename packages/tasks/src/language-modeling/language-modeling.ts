@@ -3,7 +3,7 @@ import { splitText } from '@heddle/data'
 import { randomSampler } from '@heddle/decoding'
 import type { Module } from '@heddle/layers'
 import type { MetricInfo } from '@heddle/metrics'
-import { type Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
+import type { Tokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
 import { forData, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
@@ -16,12 +16,15 @@ import { readTokens } from '../uses/read-tokens.ts'
 import { tokenVocabulary } from '../uses/token-vocabulary.ts'
 import { continuations, continueText, type StepLanguageModel } from './continue-text.ts'
 import { type CountedLanguageModel, Counting } from './counting.ts'
+import { countCharacters, languageModelScores } from './language-model-scores.ts'
+import { languageTokenizer, languageTokenizerSettings } from './language-tokenizer.ts'
 import type { TokenLanguageModel } from './next-token.ts'
 import { TextStream } from './text-stream.ts'
 
 const config = z.strictObject({
   model: part.prefault('recurrent-lm').describe('a causal language model: its type and settings'),
-  sampleLength: z.int().min(1).default(400).describe('characters of each text that is written at the end'),
+  tokenizer: languageTokenizerSettings,
+  sampleLength: z.int().min(1).default(400).describe('tokens of each text that is written at the end'),
   training: z
     .strictObject({
       ...trainingFields,
@@ -30,7 +33,7 @@ const config = z.strictObject({
         .enum(['stream', 'random'])
         .default('stream')
         .describe('stream: the text in order, the state carried on; random: windows from random places'),
-      windowLength: z.int().min(2).default(96).describe('characters through which the gradient flows back'),
+      windowLength: z.int().min(2).default(96).describe('tokens through which the gradient flows back'),
     })
     .prefault({})
     .describe('steps, batches, learning rate and validation'),
@@ -45,13 +48,9 @@ const config = z.strictObject({
 const SHOWN_CHARACTERS = 72
 
 const METRICS: readonly MetricInfo[] = [
-  { name: 'loss', summary: 'nats per character', better: 'lower' },
-  { name: 'bitsPerCharacter', summary: 'bits per character', better: 'lower' },
-  {
-    name: 'perplexity',
-    summary: 'the model is as uncertain as if it chose between this many characters',
-    better: 'lower',
-  },
+  { name: 'loss', summary: 'nats per token: per character, unless tokens are subwords', better: 'lower' },
+  { name: 'bitsPerCharacter', summary: 'bits per character, whatever the tokens are', better: 'lower' },
+  { name: 'perplexity', summary: 'the model is as uncertain as if it chose between this many tokens', better: 'lower' },
 ]
 
 /** Predicts a continuation of each prompt. */
@@ -69,13 +68,13 @@ export interface LanguageModelingPipeline extends Pipeline<string, string, strin
  */
 export const languageModeling = defineTask({
   name: 'language-modeling',
-  summary: 'the next character of a text; continues texts',
-  unit: 'characters',
+  summary: 'the next character, or part of a word, of a text; continues texts',
+  unit: ({ tokenizer: { units } }) => (units === 'characters' ? units : 'tokens'),
   config,
   assets: { tokenizer: tokenizerAsset() },
 
-  learn: (train: readonly string[]): { readonly tokenizer: Tokenizer } => ({
-    tokenizer: forData(trainCharTokenizer(train, { specialTokens: ['<unk>'] })),
+  learn: (train: readonly string[], config): { readonly tokenizer: Tokenizer } => ({
+    tokenizer: forData(languageTokenizer(train, config.tokenizer)),
   }),
 
   sizes: ({ tokenizer }) => ({ vocabSize: tokenizer.vocabSize }),
@@ -98,7 +97,10 @@ export const languageModeling = defineTask({
       vocabSize: tokenizer.vocabSize,
       encode,
       metrics: METRICS,
-      evaluate: async (texts) => ({ ...(await learning.evaluate(texts)), characters: countCharacters(texts) }),
+      async evaluate(texts) {
+        const size = { tokens: encode(texts).length, characters: countCharacters(texts) }
+        return languageModelScores(await learning.evaluate(texts), size)
+      },
       async predict(prompts) {
         const texts: string[] = []
         for (const prompt of prompts) {
@@ -131,13 +133,6 @@ export const languageModeling = defineTask({
 function beginning(text: string): string {
   const start = [...text.slice(0, 4 * SHOWN_CHARACTERS)].slice(0, SHOWN_CHARACTERS).join('')
   return start.length < text.length ? start.replace(/\s+\S*$/u, '') : start
-}
-
-/** Number of code points. */
-function countCharacters(texts: readonly string[]): number {
-  let count = 0
-  for (const text of texts) for (const _ of text) count++
-  return count
 }
 
 function stepModelOf(model: Module, where: string): StepLanguageModel {

@@ -1,7 +1,7 @@
 import { NgramModel } from '@heddle/ngram'
 import type { Baseline } from '../run/recipe.ts'
+import { countCharacters, languageModelScores } from './language-model-scores.ts'
 import type { LanguageModelingPipeline } from './language-modeling.ts'
-import { languageModelScores } from './text-stream.ts'
 
 /**
  * Baseline: the n-gram model of the best order, on the same tokens.
@@ -24,5 +24,7 @@ export const bestNgram =
     }
     const { model } = best!
     const { logProbability, numTokens } = model.evaluate([encode(heldOut)])
-    return { ...languageModelScores(-logProbability, numTokens), order: model.order }
+    const size = { tokens: numTokens, characters: countCharacters(heldOut) }
+    const { characters: _, ...scores } = languageModelScores(-logProbability / numTokens, size)
+    return { ...scores, order: model.order }
   }

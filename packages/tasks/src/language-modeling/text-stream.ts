@@ -1,7 +1,6 @@
 import type { RandomStream } from '@heddle/core'
 import { RandomWindows, StreamBatcher } from '@heddle/data'
 import { type Module, setTraining } from '@heddle/layers'
-import { bitsPerCharacter, perplexity } from '@heddle/metrics'
 import { type BatchSource, validate } from '@heddle/trainer'
 import type { StepwiseLearning } from '../task/pipeline.ts'
 import { NextToken, type TextWindow, type TokenLanguageModel } from './next-token.ts'
@@ -64,7 +63,8 @@ export class TextStream implements StepwiseLearning<string> {
     for (let i = 0; i < stream.chunksPerEpoch; i++) yield [stream.next()]
   }
 
-  async evaluate(texts: readonly string[]): Promise<Record<string, number>> {
+  /** Mean negative log-likelihood in nats per token, over all windows of the texts. */
+  async evaluate(texts: readonly string[]): Promise<number> {
     const { loss } = await validate({
       model: this.#model,
       objective: this.objective,
@@ -72,15 +72,6 @@ export class TextStream implements StepwiseLearning<string> {
       step: 0,
     })
     setTraining(this.#model, false)
-    return languageModelScores(loss!, 1)
-  }
-}
-
-/** The metrics of a language model from its negative log-likelihood in nats. */
-export function languageModelScores(negativeLogLikelihood: number, numTokens: number): Record<string, number> {
-  return {
-    loss: negativeLogLikelihood / numTokens,
-    bitsPerCharacter: bitsPerCharacter(negativeLogLikelihood, numTokens),
-    perplexity: perplexity(negativeLogLikelihood, numTokens),
+    return loss!
   }
 }

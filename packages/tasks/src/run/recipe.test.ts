@@ -33,7 +33,8 @@ describe('the config of a recipe', () => {
 
 describe('recipeSchema', () => {
   const fields = (model?: string) =>
-    recipeSchema(registry, pairs, model).properties!['model']!.anyOf!.find(({ type }) => type === 'object')!.properties!
+    recipeSchema(registry, pairs, { model }).properties!['model']!.anyOf!.find(({ type }) => type === 'object')!
+      .properties!
 
   it('has the settings of the model with the defaults of the recipe, and without the sizes that the data decide', () => {
     expect(fields()['hiddenSize']).toMatchObject({ default: 8 })
@@ -44,7 +45,7 @@ describe('recipeSchema', () => {
   it('has those of another model with its own defaults', () => {
     expect(fields('recurrent-lm')['hiddenSize']!.default).not.toBe(8)
     expect(fields('recurrent-lm')).not.toHaveProperty('vocabSize')
-    expect(() => recipeSchema(registry, pairs, 'acme/x')).toThrow('no model is named "acme/x"')
+    expect(() => recipeSchema(registry, pairs, { model: 'acme/x' })).toThrow('no model is named "acme/x"')
   })
 })
 
@@ -52,7 +53,7 @@ describe("a model of another type than the recipe's own", () => {
   beforeAll(() => useWasm({ threads: 1 }))
 
   it('brings the settings that suit it, between those of the recipe and those of the user', async () => {
-    const { properties } = recipeSchema(registry, pairs, 'transformer-seq2seq')
+    const { properties } = recipeSchema(registry, pairs, { model: 'transformer-seq2seq' })
     expect(properties!['training']!.properties!['learningRate']).toMatchObject({ default: 2.5e-3 })
     expect(properties!['training']!.properties!['steps']).toMatchObject({ default: 6 })
     const fields = { hiddenSize: 4, numHeads: 2, numLayers: 1 }

@@ -7,6 +7,7 @@ import type { AnyPipeline } from '../task/pipeline.ts'
 import { isObject, type Settings, withDefaults } from '../task/settings.ts'
 import type { Task } from '../task/task.ts'
 import { type Dataset, officialSplit, type SplitSettings, splitFields } from './dataset.ts'
+import type { Preset } from './preset.ts'
 
 /** Examples that are read from given data. */
 export interface RecipeExamples<E> {
@@ -82,6 +83,10 @@ export interface RecipeParts<E, S extends z.ZodType<TaskConfig>, L extends AnyPi
   readonly data: RecipeData<NoInfer<E>, F>
   /** Defaults of the task's settings: model, training, metrics and the task's own. */
   readonly defaults: DeepPartial<z.input<S>>
+  /** Settings for `--preset`, by name. */
+  readonly presets?: Readonly<
+    Record<string, Preset<DeepPartial<z.input<S> & { data: z.input<z.ZodObject<F>> & DataConfig }>>>
+  >
   /** Values of metrics that these defaults reach on the built-in data. */
   readonly expected?: Readonly<Record<string, number>>
   /** Defaults for given data, by their number of training examples. */
@@ -111,6 +116,7 @@ export interface Recipe<E = any> {
     split(task: Task<E>, examples: readonly E[], config: DataConfig, seed: number): Dataset<E>
   }
   readonly defaults: Settings
+  readonly presets: Readonly<Record<string, Preset>>
   /** Schema of all settings with the recipe's defaults, for checks and help texts. */
   readonly config: ConfigSchema<Settings>
   readonly expected: Readonly<Record<string, number>>
@@ -132,7 +138,7 @@ export function recipe<
   L extends AnyPipeline,
   F extends z.ZodRawShape = Record<never, never>,
 >(parts: RecipeParts<E, S, L, F>): Contribution<Recipe<E>, undefined> {
-  const { name, summary, task, data, defaults, expected = {}, forData, baseline, exhibits } = parts
+  const { name, summary, task, data, defaults, presets = {}, expected = {}, forData, baseline, exhibits } = parts
   const { count, counts = 'number of built-in examples', validation = 0.1, test = 0.1, fields } = data
   const dataConfig = z.strictObject({
     count: z.int().min(1).max(MOST_BUILT_IN).default(count).describe(counts),
@@ -156,6 +162,7 @@ export function recipe<
         created.split(examples, config, seed),
     },
     defaults: defaults as Settings,
+    presets: presets as unknown as Readonly<Record<string, Preset>>,
     config: recipeConfig(task, dataConfig, defaults as Settings),
     expected,
     ...(forData && { forData: (given) => forData(given) as Settings }),

@@ -12,7 +12,9 @@ const part = z.looseObject({ type: z.string() })
 
 const schema = z.strictObject({
   format: z.literal(FORMAT),
-  recipe: z.strictObject({ name: z.string(), data: z.record(z.string(), z.unknown()) }).nullable(),
+  recipe: z
+    .strictObject({ name: z.string(), preset: z.string().optional(), data: z.record(z.string(), z.unknown()) })
+    .nullable(),
   seed: z.int().min(0).nullable(),
   data: z.strictObject({ name: z.string(), sha256: z.string(), paths: z.array(z.string()).optional() }).nullable(),
   task: part,
@@ -31,8 +33,8 @@ interface DataOrigin {
 
 /** Origin of a run's examples. */
 export interface Provenance {
-  /** The recipe, with the settings of its data; null for a task that is trained from code. */
-  readonly recipe: { readonly name: string; readonly data: Settings } | null
+  /** The recipe, its preset if one was named, and the settings of its data; null for a task that is trained from code. */
+  readonly recipe: { readonly name: string; readonly preset?: string | undefined; readonly data: Settings } | null
   readonly seed: number | null
   /** The given data; null for built-in data, or examples from code. */
   readonly data: DataOrigin | null

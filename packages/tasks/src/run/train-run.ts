@@ -8,6 +8,7 @@ import type { Task } from '../task/task.ts'
 import { type Dataset, heldOut } from './dataset.ts'
 import { writeJson } from './json-file.ts'
 import { restoreTask } from './open-run.ts'
+import { presetSettings } from './preset.ts'
 import { type BaselineContext, type DataConfig, type Recipe, recipePoint } from './recipe.ts'
 import { type Provenance, type RunConfig, readRunConfig } from './run-config.ts'
 import { suitedToModel } from './suited-settings.ts'
@@ -32,7 +33,10 @@ export interface TrainRunOptions {
   readonly store: RunStore
   /** Name for messages, such as the run's folder. */
   readonly name?: string
-  /** The recipe and its settings: { type: 'translate', training: { steps: 500 } }. A resumed run has its own. */
+  /**
+   * The recipe and its settings: { type: 'translate', training: { steps: 500 } }, with the name of a `preset` if the settings of
+   * one go below them. A resumed run has its own.
+   */
   readonly recipe?: PartSpec
   /** Default 1. A resumed run has its own. */
   readonly seed?: number
@@ -113,10 +117,11 @@ async function prepareNew({ registry, recipe: spec, seed = 1, source, paths }: T
   if (spec === undefined) {
     throw new HeddleError('usage', 'trainRun: expected a recipe { type, … }, got none. Name one, or set resume.')
   }
-  const { type, ...settings } = spec
+  const { type, preset, ...own } = spec
   const recipe = registry.create(recipePoint, { type }, undefined)
   const where = `recipe '${type}'`
-  const { data: given = {}, ...ofTask } = settings
+  const ofPreset = presetSettings(recipe, preset)
+  const { data: given = {}, ...ofTask } = mergeSettings(ofPreset, own)
   const data = parseConfig(`${where}: data`, recipe.data.config, given)
   const ofModel = suitedToModel(registry, recipe, ofTask['model'])
   const create = (suited: Settings) => {
@@ -141,9 +146,14 @@ async function prepareNew({ registry, recipe: spec, seed = 1, source, paths }: T
     dataset,
     notes: [
       ...notes,
+      ...noteOf([`preset ${preset}`], ofPreset),
       ...noteOf([...(isUsual ? [] : [task.count(dataset.train)]), ...(ofModel ? [ofModel.type] : [])], suited),
     ],
-    provenance: { recipe: { name: type, data: data as unknown as Settings }, seed, data: origin ?? null },
+    provenance: {
+      recipe: { name: type, ...(preset !== undefined && { preset: `${preset}` }), data: data as unknown as Settings },
+      seed,
+      data: origin ?? null,
+    },
   }
 }
 

@@ -48,8 +48,8 @@ export interface TaskParts<E, A extends object, S extends z.ZodType<TaskConfig>,
   readonly name: string
   readonly summary: string
   readonly config: S
-  /** Unit of the training rate: 'tokens', 'characters', 'pictures'. */
-  readonly unit: string
+  /** Unit of the training rate: 'tokens', 'characters', 'pictures'; a function where it depends on the settings. */
+  readonly unit: string | ((config: z.output<S>) => string)
   readonly assets: AssetsOf<A>
   learn(train: readonly E[], config: z.output<S>): A | Promise<A>
   /** The sizes that the model takes from the data, as fields of its config. */

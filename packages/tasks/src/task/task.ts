@@ -69,7 +69,7 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
   ) {
     checkParts(config, saved ?? config.model, registry)
     this.type = parts.name
-    this.unit = parts.unit
+    this.unit = typeof parts.unit === 'string' ? parts.unit : parts.unit(config)
     this.config = config
     this.registry = registry
     this.#parts = parts

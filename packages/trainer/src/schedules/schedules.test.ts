@@ -170,6 +170,8 @@ it('a stable rate ends in a decay of any shape', () => {
   expect([0, 5, 10, 90].map(named)).toEqual([0, 0.05, 0.1, 0.1])
   expect(named(95)).toBeCloseTo(0.05, 12)
   expect(named(100)).toBe(0)
+  const half = registry.create(schedulePoint, { ...spec, decay: 0.5 }, run)
+  expect([50, 75, 100].map(half)).toEqual([0.1, expect.closeTo(0.05, 12), 0])
 })
 
 it('refuses what cannot be a schedule', () => {

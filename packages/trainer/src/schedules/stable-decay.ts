@@ -43,6 +43,9 @@ export function stableDecay(learningRate: number, options: StableDecayOptions): 
   }
 }
 
+/** The nearest whole number from 1 to `most`. */
+const atLeastOne = (count: number, most: number) => Math.min(most, Math.max(1, Math.round(count)))
+
 export const stableDecaySchedule = schedulePoint.of({
   name: 'warmup-stable-decay',
   summary: 'a linear warm-up, the highest rate for most of the run, then down',
@@ -50,7 +53,10 @@ export const stableDecaySchedule = schedulePoint.of({
     learningRate,
     steps,
     warmup: z.int().min(0).default(0).describe('steps of the warm-up'),
-    decay: z.int().min(1).optional().describe('steps of the decay at the end (default: a tenth of the steps)'),
+    decay: z
+      .union([z.int().min(1), z.number().gt(0).lt(1)])
+      .default(0.1)
+      .describe('steps of the decay at the end, or below 1 their share of all steps'),
     shape: z
       .enum(['cosine', 'linear', 'square-root'])
       .default('cosine')
@@ -60,7 +66,7 @@ export const stableDecaySchedule = schedulePoint.of({
   create: ({ learningRate, steps, warmup, decay, ...options }, run) => {
     const all = steps ?? run.steps
     const rest = Math.max(1, all - warmup)
-    const inner = { ...options, steps: rest, decay: decay ?? Math.min(rest, Math.max(1, Math.round(all / 10))) }
+    const inner = { ...options, steps: rest, decay: decay < 1 ? atLeastOne(decay * all, rest) : decay }
     return withWarmup(stableDecay(learningRate ?? run.learningRate, inner), warmup)
   },
 })

@@ -30,6 +30,8 @@ export const transformerSeq2SeqConfig = z.strictObject({
   source: encoderInput,
   target: tokenInput.describe('size of the target: tokens { vocabSize }'),
   ...transformerFields,
+  numLayers: transformerFields.numLayers.unwrap().default(1).describe(transformerFields.numLayers.description!),
+  positions: transformerFields.positions.unwrap().default('rotary').describe(transformerFields.positions.description!),
   encoder: z
     .union([z.string(), z.looseObject({ type: z.string().optional() })])
     .optional()
