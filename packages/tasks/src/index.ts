@@ -8,6 +8,7 @@ export type { LabeledPicture, PicturesExhibit } from './exhibits/pictures.ts'
 export type { Sample, SamplesExhibit } from './exhibits/samples.ts'
 export type { SeriesExhibit } from './exhibits/series.ts'
 export type { TextExhibit } from './exhibits/text.ts'
+export type { TokenScoresExhibit } from './exhibits/token-scores.ts'
 export {
   type Forecast,
   type ForecastingPipeline,
@@ -120,6 +121,8 @@ export {
   type Vocabulary,
 } from './uses/read-text.ts'
 export { type LabeledVector, type VectorReader, vectorReading } from './uses/read-vectors.ts'
+export { type ReadText, type TextReader, type TextToken, textReading, type Vocabulary } from './uses/read-text.ts'
+export { scoring, type TextScore, type TextScorer } from './uses/score.ts'
 export { tokenVocabulary } from './uses/token-vocabulary.ts'
 export { type Translator, translating } from './uses/translate.ts'
 export { abilityOf, type Use, type UseContext, type UseResult, usePoint } from './uses/use.ts'

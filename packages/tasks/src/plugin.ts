@@ -13,6 +13,7 @@ import { tokenClassification } from './token-classification/token-classification
 import { describeUse } from './uses/describe.ts'
 import { generateUse } from './uses/generate.ts'
 import { predictUse } from './uses/predict.ts'
+import { scoreUse } from './uses/score.ts'
 import { translateUse } from './uses/translate.ts'
 
 /** The tasks of this package, the uses of trained tasks, and the n-gram language model. */
@@ -33,5 +34,6 @@ export const tasksPlugin: Plugin = {
     generateUse,
     predictUse,
     describeUse,
+    scoreUse,
   ],
 }

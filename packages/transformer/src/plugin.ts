@@ -51,7 +51,11 @@ export const transformerPlugin: Plugin = {
       summary: 'encoder-decoder Transformer',
       config: transformerSeq2SeqConfig,
       suits: {
-        training: { learningRate: 4e-3, warmupSteps: 100, optimizer: { type: 'adamw', weightDecay: 0.01, beta2: 0.98 } },
+        training: {
+          learningRate: 4e-3,
+          warmupSteps: 100,
+          optimizer: { type: 'adamw', weightDecay: 0.01, beta2: 0.98 },
+        },
       },
       create: (config, context) => TransformerSeq2Seq.create(config, context),
     }),

@@ -15,6 +15,7 @@ import { selectiveUnitsView } from './exhibits/selective-units.ts'
 import { seriesView } from './exhibits/series.ts'
 import { textView } from './exhibits/text.ts'
 import { weightChangesView } from './exhibits/weight-changes.ts'
+import { tokenScoresView } from './exhibits/token-scores.ts'
 
 /** Views of the exhibits of the tasks and of looking inside a model. */
 export const viewsPlugin: Plugin = {
@@ -26,6 +27,7 @@ export const viewsPlugin: Plugin = {
     logitLensView,
     maskProbeView,
     textView,
+    tokenScoresView,
     confusionView,
     labeledTextView,
     picturesView,

@@ -13,12 +13,14 @@ import { trainingFields } from '../task/training-settings.ts'
 import { type Generator, generating } from '../uses/generate.ts'
 import { textReading } from '../uses/read-text.ts'
 import { readTokens } from '../uses/read-tokens.ts'
+import { scoring } from '../uses/score.ts'
 import { tokenVocabulary } from '../uses/token-vocabulary.ts'
 import { continuations, continueText, type StepLanguageModel } from './continue-text.ts'
 import { type CountedLanguageModel, Counting } from './counting.ts'
 import { countCharacters, languageModelScores } from './language-model-scores.ts'
 import { languageTokenizer, languageTokenizerSettings } from './language-tokenizer.ts'
 import type { TokenLanguageModel } from './next-token.ts'
+import { scoreText } from './score-text.ts'
 import { TextStream } from './text-stream.ts'
 
 const config = z.strictObject({
@@ -117,6 +119,7 @@ export const languageModeling = defineTask({
       generate,
       abilities: [
         generating.of({ generate }),
+        scoring.of({ scoreText: (text) => scoreText(steps, tokenizer, text) }),
         textReading.of({
           read: (text) => ({
             ...readTokens(model, tokenizer, text, where),

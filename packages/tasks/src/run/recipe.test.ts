@@ -54,7 +54,7 @@ describe("a model of another type than the recipe's own", () => {
 
   it('brings the settings that suit it, between those of the recipe and those of the user', async () => {
     const { properties } = recipeSchema(registry, pairs, { model: 'transformer-seq2seq' })
-    expect(properties!['training']!.properties!['learningRate']).toMatchObject({ default: 2.5e-3 })
+    expect(properties!['training']!.properties!['learningRate']).toMatchObject({ default: 4e-3 })
     expect(properties!['training']!.properties!['steps']).toMatchObject({ default: 6 })
     const fields = { hiddenSize: 4, numHeads: 2, numLayers: 1 }
     const model = { type: 'transformer-seq2seq', ...fields }
@@ -64,9 +64,9 @@ describe("a model of another type than the recipe's own", () => {
       return run
     }
     const { task, notes } = await run({ model, training: { warmupSteps: 3 } })
-    expect(task.config.training).toMatchObject({ learningRate: 2.5e-3, warmupSteps: 3, steps: 6 })
+    expect(task.config.training).toMatchObject({ learningRate: 4e-3, warmupSteps: 3, steps: 6 })
     expect(notes.join()).toMatch(
-      /^settings for transformer-seq2seq: training\.learningRate 0\.0025, training\.warmupSteps 200; /,
+      /^settings for transformer-seq2seq: training\.learningRate 0\.004, training\.warmupSteps 100, training\.optimizer\.type adamw, /,
     )
     const own = await run({ model: { hiddenSize: 4 } })
     expect(own.task.config.training.learningRate).toBe(3e-3)

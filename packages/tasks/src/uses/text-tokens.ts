@@ -2,12 +2,20 @@ import { HeddleError } from '@heddle/core'
 import type { Tokenizer } from '@heddle/tokenizer'
 import type { TextToken } from './read-text.ts'
 
+/** A text as ids, and its tokens as they stand in it. */
+interface PlacedTokens {
+  readonly ids: readonly number[]
+  readonly tokens: readonly TextToken[]
+}
+
+/** The ids of a text and its tokens as they stand in it, of which there must be two at least. */
+export function textTokens(tokenizer: Tokenizer, text: string, where: string): PlacedTokens {
+  const { ids, tokens } = placedTokens(tokenizer, text)
+  return { ids, tokens: checkedTokens(tokens, where) }
+}
+
 /** The ids of a text and its tokens as they stand in it. */
-export function textTokens(
-  tokenizer: Tokenizer,
-  text: string,
-  where: string,
-): { ids: readonly number[]; tokens: readonly TextToken[] } {
+export function placedTokens(tokenizer: Tokenizer, text: string): PlacedTokens {
   const { ids, offsets } = tokenizer.encode(text, undefined, { addSpecialTokens: false })
   let end = 0
   const tokens = offsets.map(([start, stop]) => {
@@ -16,7 +24,7 @@ export function textTokens(
     end = Math.max(end, stop)
     return token
   })
-  return { ids: [...ids], tokens: checkedTokens(tokens, where) }
+  return { ids: [...ids], tokens }
 }
 
 /** @throws HeddleError `data` for fewer than two tokens */

@@ -1,8 +1,10 @@
 import { type PartSpec, RandomStream } from '@heddle/core'
 import { useWasm } from '@heddle/kernels'
+import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AttentionExhibit } from '../exhibits/attention.ts'
 import { imageClassification } from '../image-classification/image-classification.ts'
+import { type LanguageModelingPipeline, languageModeling } from '../language-modeling/language-modeling.ts'
 import { openTask } from '../run/open-run.ts'
 import type { Task } from '../task/task.ts'
 import { withRecipes as registry } from '../test-support/recipes.ts'
@@ -46,7 +48,7 @@ describe('translate', () => {
 
   it('says what a run can be used for instead', () => {
     expect(() => use({ type: 'translate' }, languageModel!)).toThrow(
-      "translate: expected a run that can translate, got runs/a, a run of 'language-modeling'. Use 'heddle generate', 'heddle predict'.",
+      "translate: expected a run that can translate, got runs/a, a run of 'language-modeling'. Use 'heddle generate', 'heddle score', 'heddle predict'.",
     )
     expect(() => use({ type: 'generate' }, translator!)).toThrow("Use 'heddle translate', 'heddle predict'.")
   })
@@ -125,5 +127,52 @@ describe('reading a text', () => {
     const text = tokens.includes('<eos>') ? 'the loom' : 'the l'
     expect(reader.read(text).tokens.map((token) => token.text)).toEqual(tokens)
     expect(() => reader.read('')).toThrow('expected a text of at least 2 tokens, got 0')
+  })
+})
+
+describe('score', () => {
+  it('gives each token its probability after those before it, which add up to the text', async () => {
+    const score = use({ type: 'score' }, languageModel!)
+    const text = 'the loom'
+    const { outputs, json, exhibits } = await score([text, 'x'])
+    const [whole, single] = json as {
+      logProbability: number
+      bits: number
+      perplexity: number
+      tokens: { token: string; logProbability: number; bits: number }[]
+    }[]
+    expect(whole!.tokens.map(({ token }) => token).join('')).toBe(text)
+    expect(single!.tokens).toHaveLength(1)
+    const sum = whole!.tokens.reduce((total, { logProbability }) => total + logProbability, 0)
+    expect(whole!.logProbability).toBeCloseTo(sum, 9)
+    expect(whole!.bits).toBeCloseTo(-sum / Math.LN2, 9)
+    expect(whole!.perplexity).toBeCloseTo(Math.exp(-sum / text.length), 9)
+    expect(outputs[0]).toContain(`perplexity ${whole!.perplexity.toFixed(2)} over 8 tokens`)
+    expect(exhibits![0]).toMatchObject({ kind: 'token-scores', title: 'Surprise: the loom' })
+    // As the model itself says of the same tokens in one pass.
+    const { model, pipeline } = languageModel!
+    const ids = (pipeline as LanguageModelingPipeline).encode([`\n${text}`])
+    const expected = tf.tidy(() => {
+      const { logits } = model.forward(tf.tensor2d(ids, [1, ids.length], 'int32')) as { logits: tf.Tensor3D }
+      return tf
+        .logSoftmax(logits)
+        .arraySync()[0]!
+        .slice(0, -1)
+        .map((row, t) => row[ids[t + 1]!]!)
+    })
+    for (const [t, { logProbability }] of whole!.tokens.entries()) expect(logProbability).toBeCloseTo(expected[t]!, 4)
+  })
+
+  it('works with a model that counts, and refuses a text without tokens', async () => {
+    const task = languageModeling.create({ model: { type: 'ngram-lm', order: 2 } }, context())
+    await task.fit(['abababac'.repeat(20)])
+    const score = use({ type: 'score' }, task)
+    const [scored] = (await score(['abac'])).json as { tokens: { bits: number }[] }[]
+    const bits = scored!.tokens.map((token) => token.bits)
+    // After a the letter b is three times as frequent as c, and after b stands nothing but a.
+    expect(bits[1]).toBeLessThan(bits[3]!)
+    expect(bits[2]).toBeLessThan(0.1)
+    await expect(score([''])).rejects.toThrow('score: expected a text of at least one token, got none.')
+    task.dispose()
   })
 })

@@ -19,6 +19,7 @@ import type {
   SamplesExhibit,
   SeriesExhibit,
   TextExhibit,
+  TokenScoresExhibit,
 } from '@heddle/tasks'
 import stringWidth from 'string-width'
 import { describe, expect, it } from 'vitest'
@@ -86,6 +87,16 @@ const maskProbe: MaskProbeExhibit = {
   pseudoLogLikelihood: -1.7,
 }
 const text: TextExhibit = { kind: 'text', title: 'Temperature 1', prompt: EVIL, text: 'he\nsaid' }
+const tokenScores: TokenScoresExhibit = {
+  kind: 'token-scores',
+  title: 'Surprise',
+  tokens: [
+    { text: 'a', gap: '' },
+    { text: EVIL, gap: ' ' },
+    { text: '\n', gap: '' },
+  ],
+  logProbabilities: [-Math.LN2, -20 * Math.LN2, 0],
+}
 const confusion: ConfusionExhibit = {
   kind: 'confusion',
   title: 'Labels',
@@ -220,6 +231,7 @@ const ALL: readonly Exhibit[] = [
   logitLens,
   maskProbe,
   text,
+  tokenScores,
   confusion,
   labeledText,
   pictures,
