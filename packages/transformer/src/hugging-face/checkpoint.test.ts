@@ -41,6 +41,7 @@ const marian: PartSpec = {
   ...{ source: { vocabSize: 11 }, target: { vocabSize: 11 }, hiddenSize: 8, numLayers: 1, numHeads: 2 },
   feedForward: { type: 'mlp', activation: 'relu' },
   residual: 'post-norm',
+  positions: 'sinusoidal',
   encoder: { numLayers: 2 },
   ...{ tied: true, sharedEmbeddings: true, outputBias: true, paddingIndex: 10 },
 }
