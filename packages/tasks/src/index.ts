@@ -121,7 +121,6 @@ export {
   type Vocabulary,
 } from './uses/read-text.ts'
 export { type LabeledVector, type VectorReader, vectorReading } from './uses/read-vectors.ts'
-export { type ReadText, type TextReader, type TextToken, textReading, type Vocabulary } from './uses/read-text.ts'
 export { scoring, type TextScore, type TextScorer } from './uses/score.ts'
 export { tokenVocabulary } from './uses/token-vocabulary.ts'
 export { type Translator, translating } from './uses/translate.ts'

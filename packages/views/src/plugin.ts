@@ -14,8 +14,8 @@ import { samplesView } from './exhibits/samples.ts'
 import { selectiveUnitsView } from './exhibits/selective-units.ts'
 import { seriesView } from './exhibits/series.ts'
 import { textView } from './exhibits/text.ts'
-import { weightChangesView } from './exhibits/weight-changes.ts'
 import { tokenScoresView } from './exhibits/token-scores.ts'
+import { weightChangesView } from './exhibits/weight-changes.ts'
 
 /** Views of the exhibits of the tasks and of looking inside a model. */
 export const viewsPlugin: Plugin = {
