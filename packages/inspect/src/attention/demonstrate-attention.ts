@@ -6,6 +6,7 @@ import { headAttention } from './head-attention.ts'
 /** Examples among which one is chosen, and the length that is easiest to read. */
 const CANDIDATES = 40
 const BEST_LENGTH = 48
+const LEAST_LENGTH = 2
 
 /** The attention heads of a model on an unseen example, for the report of a run; nothing for models without heads. */
 export const attentionDemonstration = demonstrationPoint.of({
@@ -13,18 +14,20 @@ export const attentionDemonstration = demonstrationPoint.of({
   summary: 'attention by layer and head on an unseen example',
   config: z.strictObject({}),
   create: (): Demonstration => async (task, unseen) => {
-    const text = exampleText(task, unseen)
-    if (text === undefined) return []
-    try {
-      const exhibit = await headAttention(task, text)
-      return exhibit === undefined ? [] : [exhibit]
-    } catch (error) {
-      // A text of one token has no attention to show.
-      if (isHeddleError(error) && error.code === 'data') return []
-      throw error
+    // Cut in half until it fits the model, whose context may be short.
+    for (let text = exampleText(task, unseen) ?? ''; text.length >= LEAST_LENGTH; text = firstHalf(text)) {
+      try {
+        const exhibit = await headAttention(task, text)
+        return exhibit === undefined ? [] : [exhibit]
+      } catch (error) {
+        if (!isHeddleError(error)) throw error
+      }
     }
+    return []
   },
 })
+
+const firstHalf = (text: string) => [...text].slice(0, Math.floor([...text].length / 2)).join('')
 
 /** The text of the example whose length is nearest to the best one. */
 function exampleText(task: Task, unseen: readonly unknown[]): string | undefined {

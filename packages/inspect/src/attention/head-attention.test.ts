@@ -125,6 +125,15 @@ describe('the report of a run', () => {
     expect(await kinds(await languageModel({}))).not.toContain('attention-heads')
   })
 
+  it('shows a shorter text where the model reads only a few tokens', async () => {
+    const exhibits = await (await transformer({ contextLength: 16 })).demonstrate([
+      'The old man sat there. '.repeat(20),
+    ])
+    const heads = exhibits.find(({ kind }) => kind === 'attention-heads') as AttentionHeadsExhibit
+    expect(heads.stacks[0]!.queries.length).toBeLessThanOrEqual(16)
+    expect(heads.stacks[0]!.queries.length).toBeGreaterThanOrEqual(8)
+  })
+
   it('takes texts of the examples, whatever the task', async () => {
     const { abilities } = (await classifier()).pipeline
     expect(textReading.find(abilities)!.textOf!({ text: 'Anna', label: 'a' } as never)).toBe('Anna')

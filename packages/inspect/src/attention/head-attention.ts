@@ -1,3 +1,4 @@
+import { reportsHeads } from '@heddle/attention'
 import { HeddleError } from '@heddle/core'
 import { type Module, namedModules, readerOf, setTraining } from '@heddle/layers'
 import { pairReading, type Task, type TextToken, textReading } from '@heddle/tasks'
@@ -35,6 +36,7 @@ export async function headAttention(
   text: string,
   options: HeadAttentionOptions = {},
 ): Promise<AttentionHeadsExhibit | undefined> {
+  if (!namedModules(task.model).some(([, module]) => reportsHeads(module))) return undefined
   setTraining(task.model, false)
   const read = await readText(task, text, options.target)
   const observed = await observedHeads(read.root, read.forward)
