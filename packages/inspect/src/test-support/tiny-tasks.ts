@@ -62,7 +62,8 @@ export function translator(model: object = {}) {
 }
 
 /** An encoder-decoder Transformer of two layers with two heads. */
-export const transformerTranslator = () => textToTexts({ type: 'transformer-seq2seq', hiddenSize: 8, numHeads: 2 })
+export const transformerTranslator = () =>
+  textToTexts({ type: 'transformer-seq2seq', hiddenSize: 8, numHeads: 2, numLayers: 2 })
 
 async function textToTexts(model: PartSpec) {
   const task = textToText.create({ model, tokenizer: { units: 'words' } }, context())

@@ -27,7 +27,7 @@ const fields = {
     .describe('settings of attention'),
   feedForward,
   norm: norm.unwrap().default({ type: 'layer-norm', epsilon: 1e-12 }).describe(norm.description!),
-  residual: residual.unwrap().default('post-norm').describe(residual.description!),
+  residual: residual.unwrap().default('post-norm').describe(residual.unwrap().description!),
   dropout: dropout.unwrap().default(0.1).describe(dropout.description!),
   maxPositions: z.int().min(1).default(512).describe('number of tokens that the model reads at most'),
   paddingIndex,
