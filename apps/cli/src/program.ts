@@ -62,6 +62,13 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     .option('--seed <n>', 'the same seed gives the same run (default: 1)', wholeNumber('--seed', 0))
     .option('--preset <name>', "settings of the recipe under a name; 'heddle list <recipe>' shows them")
     .option('--set <key=value>', 'a setting of the recipe, such as model.hiddenSize=128; may be repeated', collect, [])
+    .option('--from <dir>', "start from the weights and the tokenizer of a run, or of a folder in transformers' layout")
+    .option(
+      '--from-weights <path>',
+      'of --from take only the weights below this path, such as encoder; may be repeated',
+      collect,
+      [],
+    )
     .option('--resume <dir>', 'continue the run in this folder')
     .addHelpText('after', () => settingsHelp(registry, argv))
     .action(async (recipe: string | undefined, options) => {

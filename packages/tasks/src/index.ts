@@ -48,11 +48,13 @@ export {
 export { type RecipeSchemaOptions, recipeNamed, recipeSchema } from './run/recipe-schema.ts'
 export { type RunConfig, readRunConfig } from './run/run-config.ts'
 export { shellWord } from './run/shell-word.ts'
+export { openStartingPoint, type StartingPoint, type StartingPointOptions } from './run/starting-point.ts'
 export { labeledTexts, textPairs } from './run/table-data.ts'
 export {
   type Evaluation,
   type PreparedRun,
   type RunEvents,
+  startsAfresh,
   type TrainedRun,
   type TrainRunOptions,
   trainRun,

@@ -1,6 +1,9 @@
 import type { Plugin } from '@heddle/core'
-import { encoderPoint, modelPoint } from '@heddle/layers'
+import { encoderPoint, modelPoint, pretrainedPoint } from '@heddle/layers'
+import * as z from 'zod'
 import { bertContributions } from './bert/contributions.ts'
+import { loadCheckpoint, saveCheckpoint } from './hugging-face/checkpoint.ts'
+import { saveAdapters } from './hugging-face/save-adapters.ts'
 import { feedForwardPoint, MLP, mlpConfig } from './layers/feed-forward.ts'
 import { GatedMLP, gatedMlpConfig } from './layers/gated-mlp.ts'
 import {
@@ -21,6 +24,17 @@ const training = { learningRate: 1e-3, warmupSteps: 200 }
 export const transformerPlugin: Plugin = {
   name: '@heddle/transformer',
   contributes: [
+    pretrainedPoint.of({
+      name: 'hugging-face',
+      summary: 'folders of transformers: config.json with a model_type, and safetensors',
+      config: z.strictObject({}),
+      create: () => ({
+        reads: (config) => typeof config['model_type'] === 'string',
+        load: loadCheckpoint,
+        save: saveCheckpoint,
+        saveAdapters,
+      }),
+    }),
     feedForwardPoint.of({
       name: 'mlp',
       summary: 'two linear maps with an activation between them',

@@ -1,6 +1,16 @@
 import { join, relative, resolve } from 'node:path'
 import { HeddleError, type Registry } from '@heddle/core'
-import { readRunConfig, recipeNamed, recipeSchema, shellWord, type TrainedRun, trainRun } from '@heddle/tasks'
+import {
+  openStartingPoint,
+  readRunConfig,
+  recipeNamed,
+  recipeSchema,
+  type StartingPoint,
+  shellWord,
+  startsAfresh,
+  type TrainedRun,
+  trainRun,
+} from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
 import { formatCount, formatDuration } from '@heddle/views'
 import { type BackendOptions, startBackend } from '../backend.ts'
@@ -22,6 +32,9 @@ export interface TrainCommandOptions extends BackendOptions {
   readonly preset?: string
   readonly set: readonly string[]
   readonly resume?: string
+  /** A run or checkpoint to start from, and the paths of the weights to take over. */
+  readonly from?: string
+  readonly fromWeights?: readonly string[]
   readonly interruption: Interruption
 }
 
@@ -33,9 +46,9 @@ export async function trainCommand(
   output: Output,
 ): Promise<number> {
   const started = performance.now()
+  const backend = await startBackend(options, (line) => output.line(line))
   const plan = await planRun(recipe, options, registry)
   const source = await dataSource(plan.paths)
-  const backend = await startBackend(options, (line) => output.line(line))
   const folder = plan.folder ?? (await newRunFolder(options.out, plan.recipe.type, plan.seed))
   const store = new FolderStore(folder)
   let progress: TrainingProgress | undefined
@@ -45,10 +58,11 @@ export async function trainCommand(
     name: folder,
     ...(plan.resume ? { resume: true } : { recipe: plan.recipe, seed: plan.seed }),
     source,
+    from: plan.from,
     ...(plan.paths.length > 0 && { paths: plan.paths.map((path) => resolve(path)) }),
     signal: options.interruption.signal,
     events: {
-      onPrepared: ({ task, dataset, notes }) => {
+      onPrepared: ({ task, dataset, notes, provenance }) => {
         options.interruption.hold()
         progress = new TrainingProgress(output, task.pipeline.metrics, task.unit)
         const parts = Object.entries(dataset).filter(([, examples]) => examples.length > 0)
@@ -57,6 +71,7 @@ export async function trainCommand(
           'data',
           `${source?.name ?? 'built-in'}: ${parts.map(([name, examples]) => `${task.count(examples)} ${name}`).join(', ')}`,
         )
+        if (provenance.from !== undefined) output.field('from', provenance.from.name)
         for (const note of notes) output.field('', note)
         output.field('model', `${task.modelSpec.type}, ${formatCount(task.numParameters)} parameters`)
         output.field('backend', backend)
@@ -95,6 +110,7 @@ interface Plan {
   /** Files and folders of given data. */
   readonly paths: readonly string[]
   readonly folder?: string
+  readonly from?: StartingPoint | undefined
 }
 
 async function planRun(recipe: string | undefined, options: TrainCommandOptions, registry: Registry): Promise<Plan> {
@@ -106,15 +122,19 @@ async function planRun(recipe: string | undefined, options: TrainCommandOptions,
         "train: expected a recipe, got none. 'heddle list' shows them; --resume DIR goes on with a run.",
       )
     }
-    const schema = recipeSchema(registry, recipeNamed(registry, recipe), { preset, model: settingOf(set, 'model') })
+    const known = recipeNamed(registry, recipe)
+    const from = await startingPoint(options, registry)
+    const model = settingOf(set, 'model') ?? (from?.task === known.task.name ? from.spec.type : undefined)
+    const schema = recipeSchema(registry, known, { preset, model })
     const settings = { ...(preset !== undefined && { preset }), ...parseSettings(set, schema) }
-    return { recipe: { type: recipe, ...settings }, seed, resume: false, paths: options.data }
+    return { recipe: { type: recipe, ...settings }, seed, resume: false, paths: options.data, from }
   }
   const given = [
     options.seed !== undefined && '--seed',
     preset !== undefined && '--preset',
     set.length > 0 && '--set',
     out !== undefined && '--out',
+    options.from !== undefined && '--from',
   ].filter(Boolean)
   if (given.length > 0) {
     throw new HeddleError(
@@ -123,7 +143,8 @@ async function planRun(recipe: string | undefined, options: TrainCommandOptions,
     )
   }
   const folder = await existingRun(resume)
-  const config = await readRunConfig(new FolderStore(folder), registry, folder)
+  const store = new FolderStore(folder)
+  const config = await readRunConfig(store, registry, folder)
   const { name } = config.recipe ?? { name: config.task.type }
   if (recipe !== undefined && recipe !== name) {
     throw new HeddleError(
@@ -132,7 +153,32 @@ async function planRun(recipe: string | undefined, options: TrainCommandOptions,
     )
   }
   const paths = await pathsOfRun(options.data, config, folder)
-  return { recipe: { type: name }, seed: config.seed ?? 1, resume: true, paths, folder }
+  const { name: origin, weights: fromWeights } = config.from ?? {}
+  const from = (await startsAfresh(store, config))
+    ? await startingPoint({ from: origin, fromWeights }, registry)
+    : undefined
+  return { recipe: { type: name }, seed: config.seed ?? 1, resume: true, paths, folder, from }
+}
+
+/** The model that --from names. */
+async function startingPoint(
+  {
+    from,
+    fromWeights = [],
+  }: { readonly from?: string | undefined; readonly fromWeights?: readonly string[] | undefined },
+  registry: Registry,
+): Promise<StartingPoint | undefined> {
+  if (from === undefined) {
+    if (fromWeights.length === 0) return undefined
+    throw new HeddleError('usage', 'train --from-weights: expected --from DIR beside it, got none. Name the run.')
+  }
+  const folder = resolve(await existingRun(from))
+  return openStartingPoint({
+    store: new FolderStore(folder),
+    registry,
+    name: folder,
+    ...(fromWeights.length > 0 && { weights: fromWeights }),
+  })
 }
 
 function showResults({ task, seed, evaluation, exhibits }: TrainedRun, registry: Registry, output: Output): void {

@@ -17,6 +17,7 @@ const schema = z.strictObject({
     .nullable(),
   seed: z.int().min(0).nullable(),
   data: z.strictObject({ name: z.string(), sha256: z.string(), paths: z.array(z.string()).optional() }).nullable(),
+  from: z.strictObject({ name: z.string(), weights: z.array(z.string()).optional() }).optional(),
   task: part,
   model: part,
   parts: z.array(z.strictObject({ kind: z.string(), name: z.string(), plugin: z.string() })),
@@ -38,6 +39,8 @@ export interface Provenance {
   readonly seed: number | null
   /** The given data; null for built-in data, or examples from code. */
   readonly data: DataOrigin | null
+  /** The run or checkpoint that this run started from, and the paths of the weights that it took over, where not all. */
+  readonly from?: { readonly name: string; readonly weights?: readonly string[] | undefined } | undefined
 }
 
 /** Content of a run's `config.json`: enough to build the task again, and to name the parts that are missing. */

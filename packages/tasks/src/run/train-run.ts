@@ -11,6 +11,7 @@ import { restoreTask } from './open-run.ts'
 import { presetSettings } from './preset.ts'
 import { type BaselineContext, type DataConfig, type Recipe, recipePoint } from './recipe.ts'
 import { type Provenance, type RunConfig, readRunConfig } from './run-config.ts'
+import type { StartingPoint } from './starting-point.ts'
 import { suitedToModel } from './suited-settings.ts'
 
 /** State of a run before the first step. */
@@ -43,6 +44,8 @@ export interface TrainRunOptions {
   readonly source?: DataSource | undefined
   /** The given files and folders, kept so that the run can be resumed without naming them again. */
   readonly paths?: readonly string[]
+  /** A trained model to start from, see {@link openStartingPoint}; a resumed run needs it only before its first checkpoint. */
+  readonly from?: StartingPoint | undefined
   /** Continues the run in the store. */
   readonly resume?: boolean
   /** Stops after the current step, with a checkpoint. */
@@ -113,7 +116,14 @@ async function ownExhibits(
   return recipe.exhibits({ ...context, data, rng, isBuiltIn: provenance.data === null })
 }
 
-async function prepareNew({ registry, recipe: spec, seed = 1, source, paths }: TrainRunOptions): Promise<PreparedRun> {
+async function prepareNew({
+  registry,
+  recipe: spec,
+  seed = 1,
+  source,
+  paths,
+  from,
+}: TrainRunOptions): Promise<PreparedRun> {
   if (spec === undefined) {
     throw new HeddleError('usage', 'trainRun: expected a recipe { type, … }, got none. Name one, or set resume.')
   }
@@ -121,7 +131,12 @@ async function prepareNew({ registry, recipe: spec, seed = 1, source, paths }: T
   const recipe = registry.create(recipePoint, { type }, undefined)
   const where = `recipe '${type}'`
   const ofPreset = presetSettings(recipe, preset)
-  const { data: given = {}, ...ofTask } = mergeSettings(ofPreset, own)
+  const { data: given = {}, ...rest } = mergeSettings(ofPreset, own)
+  // A run starts with the settings of the model that it starts from.
+  const ofTask: Settings =
+    from !== undefined && own['model'] === undefined && (from.task ?? recipe.task.name) === recipe.task.name
+      ? { ...rest, model: { type: from.spec.type } }
+      : rest
   const data = parseConfig(`${where}: data`, recipe.data.config, given)
   const ofModel = suitedToModel(registry, recipe, ofTask['model'])
   const create = (suited: Settings) => {
@@ -137,7 +152,7 @@ async function prepareNew({ registry, recipe: spec, seed = 1, source, paths }: T
   // Settings of the recipe's own model do not suit another one.
   const suited = ofModel === undefined ? ofData : mergeSettings({ ...ofData, model: undefined }, ofModel.settings)
   const task = isUsual ? standard : create(suited)
-  await task.prepare(dataset.train)
+  await task.prepare(dataset.train, from)
   const origin = source && { name: source.name, sha256: await fingerprint(source), ...(paths && { paths }) }
   return {
     recipe,
@@ -153,9 +168,12 @@ async function prepareNew({ registry, recipe: spec, seed = 1, source, paths }: T
       recipe: { name: type, ...(preset !== undefined && { preset: `${preset}` }), data: data as unknown as Settings },
       seed,
       data: origin ?? null,
+      ...(from && { from: originOf(from) }),
     },
   }
 }
+
+const originOf = ({ name, weights }: StartingPoint) => ({ name, ...(weights && { weights }) })
 
 /** @param reasons the data or the model that the settings are for */
 function noteOf(reasons: readonly string[], settings: Settings): string[] {
@@ -173,7 +191,7 @@ function noteOf(reasons: readonly string[], settings: Settings): string[] {
     : [`settings for ${reasons.join(' and ')}: ${changed.join(', ')}; --set changes them`]
 }
 
-async function prepareResumed({ registry, store, name = 'run', source }: TrainRunOptions): Promise<PreparedRun> {
+async function prepareResumed({ registry, store, name = 'run', source, from }: TrainRunOptions): Promise<PreparedRun> {
   const config = await readRunConfig(store, registry, name)
   if (config.recipe === null || config.seed === null) {
     throw new HeddleError(
@@ -186,6 +204,15 @@ async function prepareResumed({ registry, store, name = 'run', source }: TrainRu
   const data = parseConfig(`${name}/config.json: recipe.data`, recipe.data.config, config.recipe.data)
   const task = await restoreTask({ store, registry, name }, config)
   try {
+    if (await startsAfresh(store, config)) {
+      if (from === undefined) {
+        throw new HeddleError(
+          'usage',
+          `${name}: expected the model that the run started from (${config.from?.name}), as it has no checkpoint yet, got none. Open it and pass it as from.`,
+        )
+      }
+      await from.handOver(task.model)
+    }
     const { dataset, notes } = await loadDataset(recipe, task, source, data, config.seed)
     return { recipe, task, seed: config.seed, dataset, notes, provenance: config }
   } catch (error) {
@@ -193,6 +220,10 @@ async function prepareResumed({ registry, store, name = 'run', source }: TrainRu
     throw error
   }
 }
+
+/** Whether a run takes its first weights from another model when it is resumed: it was stopped before its first checkpoint. */
+export const startsAfresh = async (store: RunStore, { from }: Pick<RunConfig, 'from'>): Promise<boolean> =>
+  from !== undefined && (await store.read('trainer/state.json')) === undefined
 
 /** The examples of a source, or the recipe's built-in ones, in three parts. */
 export async function loadDataset(

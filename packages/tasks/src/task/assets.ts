@@ -1,4 +1,4 @@
-import { HeddleError, show } from '@heddle/core'
+import { type FileFolder, HeddleError, show } from '@heddle/core'
 import { Tokenizer } from '@heddle/tokenizer'
 
 /**
@@ -15,6 +15,10 @@ export interface Asset<T> {
    * @throws HeddleError `format` or `config`
    */
   fromJSON(json: unknown, where: string): T
+  /** Reads it from a folder of another layout, such as a checkpoint of transformers, where that holds it. */
+  fromFolder?(folder: FileFolder): Promise<T>
+  /** Whether a value that another run learned serves in place of the one learned from the data (default: it does). */
+  covers?(saved: T, learned: T): boolean
 }
 
 /** Assets of a task by name. */
@@ -31,6 +35,7 @@ export const tokenizerAsset = (file = 'tokenizer.json'): Asset<Tokenizer> => ({
   file,
   toJSON: (tokenizer) => tokenizer.toJSON(),
   fromJSON: (json) => forData(Tokenizer.fromJSON(json)),
+  fromFolder: async (folder) => forData(await Tokenizer.fromFolder(folder)),
 })
 
 /** A list of labels; the place of a label is its id. */
@@ -43,4 +48,5 @@ export const labelsAsset = (file = 'labels.json'): Asset<readonly string[]> => (
     }
     return json
   },
+  covers: (saved, learned) => learned.every((label) => saved.includes(label)),
 })

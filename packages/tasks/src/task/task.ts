@@ -6,14 +6,16 @@ import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { Dataset, SplitSettings } from '../run/dataset.ts'
 import { officialSplit, splitAtRandom } from '../run/dataset.ts'
 import type { Provenance } from '../run/run-config.ts'
+import type { StartingPoint } from '../run/starting-point.ts'
 import { type RecordingRegistry, recordingRegistry, type UsedPart } from '../run/used-parts.ts'
 import { writeTask, writeWeights } from '../run/write-task.ts'
 import type { TaskConfig, TaskContext, TaskParts } from './define-task.ts'
 import { demonstrationPoint } from './demonstration.ts'
 import { fitDirectly } from './fit-directly.ts'
 import type { AnyPipeline, EvaluateOptions } from './pipeline.ts'
+import { mergeSettings } from './settings.ts'
 import { trainerFor } from './trainer-for.ts'
-import { checkParts } from './training-settings.ts'
+import { checkParts, prepareParameters } from './training-settings.ts'
 
 export interface FitOptions<E> {
   /** Held-out examples by which the best weights are chosen (default: none; the last weights are kept). */
@@ -131,13 +133,23 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
     return officialSplit(examples, (train) => split(train, { ...settings, test: 0 })) ?? split(examples, settings)
   }
 
-  /** Learns the assets from the training examples and builds the model; does nothing the second time. */
-  async prepare(train: readonly E[]): Promise<void> {
+  /**
+   * Learns the assets from the training examples and builds the model; does nothing the second time.
+   *
+   * @param from a trained model to start from: its weights, and its assets in place of learned ones
+   */
+  async prepare(train: readonly E[], from?: StartingPoint): Promise<void> {
     if (this.#prepared !== undefined) return
     if (train.length === 0) {
       throw new HeddleError('data', `${this.#where}: expected at least one training example, got none. Check the data.`)
     }
-    this.#build(await this.#parts.learn(train, this.config))
+    const learned = (await this.#parts.learn(train, this.config)) as Record<string, unknown>
+    if (from === undefined) return this.#build(learned)
+    const assets = await from.assets(this.#parts.assets, learned)
+    const { model } = this.config
+    // A model of another type starts with its own settings, and takes over the weights that are asked for.
+    const spec = from.spec.type === model.type ? (mergeSettings(from.spec, model) as PartSpec) : undefined
+    await this.#build(assets, spec, from)
   }
 
   /**
@@ -151,7 +163,7 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
     for (const [key, asset] of Object.entries(this.#parts.assets)) {
       assets[key] = asset.fromJSON(await read(asset.file), `${this.#where}/${asset.file}`)
     }
-    this.#build(assets, spec)
+    await this.#build(assets, spec)
   }
 
   /**
@@ -228,12 +240,14 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
     )
   }
 
-  #build(assets: object, saved?: PartSpec): void {
+  async #build(assets: object, saved?: PartSpec, from?: StartingPoint): Promise<void> {
     const registry = this.#registry
     const spec = saved ?? this.#sized(this.#parts.sizes(assets, this.config))
     const { part: model, config } = registry.build(modelPoint, spec, { rng: this.#streams.weights, registry })
     const { version } = registry.get(modelPoint, spec.type)
     try {
+      await from?.handOver(model)
+      prepareParameters(this.config.training, model, { rng: this.#streams.weights, registry }, this.#where)
       this.#prepared = {
         assets,
         // With every default, so that a later change of a default changes no saved run.

@@ -1,10 +1,37 @@
-import type { PartSpec, Registry } from '@heddle/core'
-import { type Module, modelPoint } from '@heddle/layers'
+import { HeddleError, type PartSpec, type Registry, suggest } from '@heddle/core'
+import {
+  adapterPoint,
+  addAdapters,
+  type BuildContext,
+  type Module,
+  modelPoint,
+  namedParameters,
+  pathMatcher,
+  setTrainable,
+} from '@heddle/layers'
 import { metricPoint } from '@heddle/metrics'
 import { cosine, type Optimizer, optimizerPoint, type Schedule, schedulePoint, withWarmup } from '@heddle/trainer'
 import * as z from 'zod'
 import type { TaskConfig } from './define-task.ts'
 import { part } from './settings.ts'
+
+const paths = z.array(z.string())
+type AdapterSettings = {
+  [key: string]: unknown
+  type: string
+  targets?: string[] | undefined
+  alsoTrain?: string[] | undefined
+}
+const adapterSettings = z
+  .union([
+    z.string(),
+    z.looseObject({
+      type: z.string().default('lora').describe('kind of adapter'),
+      targets: paths.optional().describe('ends of the paths of adapted layers (default: query and value)'),
+      alsoTrain: paths.optional().describe('paths of weights that are trained beside them, such as a new head'),
+    }),
+  ])
+  .transform((spec): AdapterSettings => (typeof spec === 'string' ? { type: spec } : spec))
 
 /** The settings under `training` that every task has; a task adds its own to them. */
 export const trainingFields = {
@@ -24,6 +51,13 @@ export const trainingFields = {
     .min(1)
     .optional()
     .describe('validations without improvement after which training stops (default: never)'),
+  freeze: z
+    .array(z.string())
+    .optional()
+    .describe('paths of weights that are not trained, such as encoder or layers.*.attention (default: none)'),
+  adapters: adapterSettings
+    .optional()
+    .describe("small modules that are trained in place of the weights: 'lora', or { type, rank, targets, … }"),
   monitor: z.string().default('loss').describe('validation metric by which the best weights and patience are judged'),
 }
 
@@ -36,11 +70,36 @@ export type TrainingSettings = z.output<typeof training>
  * @throws HeddleError `config` or `unknown-name`
  */
 export function checkParts({ metrics, training }: TaskConfig, model: PartSpec, registry: Registry): void {
-  const { optimizer, schedule } = training
+  const { optimizer, schedule, adapters } = training
   registry.checkGiven(modelPoint, model)
   for (const metric of metrics) registry.configOf(metricPoint, metric)
   registry.configOf(optimizerPoint, optimizer)
   if (schedule !== undefined) registry.configOf(schedulePoint, schedule)
+  if (adapters !== undefined) registry.configOf(adapterPoint, adapterSpec(adapters))
+}
+
+const adapterSpec = ({ targets: _, alsoTrain: __, ...spec }: AdapterSettings): PartSpec => spec as PartSpec
+
+/**
+ * Freezes weights and adds adapters, as the settings say.
+ *
+ * @throws HeddleError `config` when a path matches nothing
+ */
+export function prepareParameters(
+  { freeze = [], adapters }: TrainingSettings,
+  model: Module,
+  context: BuildContext,
+  where: string,
+): void {
+  for (const pattern of freeze) {
+    if (setTrainable(model, pathMatcher(pattern, 'start'), false).length > 0) continue
+    const names = [...new Set(namedParameters(model).map(([path]) => path.split('.')[0]!))]
+    throw new HeddleError(
+      'config',
+      `${where}: expected training.freeze to match weights, got '${pattern}', which matches none. ${suggest(pattern, names)}`,
+    )
+  }
+  if (adapters !== undefined) addAdapters(model, adapterSpec(adapters), adapters, context)
 }
 
 export function buildOptimizer({ optimizer }: TrainingSettings, model: Module, registry: Registry): Optimizer {

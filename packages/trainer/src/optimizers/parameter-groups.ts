@@ -1,10 +1,13 @@
 import { HeddleError } from '@heddle/core'
-import { namedParameters, type Parameter } from '@heddle/layers'
+import { layerDepths, namedParameters, type Parameter, pathMatcher } from '@heddle/layers'
 import * as z from 'zod'
 
 /** Parameters that train differently from the others. */
 export interface ParameterGroup {
-  /** A path (`encoder` means everything below it too; the empty string means all), or a predicate over paths. */
+  /**
+   * A path (`encoder` means everything below it too; `*` stands for one name, `**` for any number; the empty string means all), or a
+   * predicate over paths.
+   */
   readonly match: string | ((path: string) => boolean)
   /** Factor of the schedule's learning rate (default 1). */
   readonly learningRateFactor?: number | undefined
@@ -20,6 +23,13 @@ export interface GroupOptions {
    * `Parameter.decay` says; 'all' is PyTorch's default.
    */
   readonly decays?: 'matrices' | 'all' | ((path: string, parameter: Parameter) => boolean)
+  /**
+   * Factor of the learning rate from each layer to the one below it (default 1: all learn alike). A head learns at the full rate, the
+   * top layer at `layerDecay` times it, and so on down to the token vectors.
+   *
+   * @see Clark et al. 2020, "ELECTRA", appendix B
+   */
+  readonly layerDecay?: number
 }
 
 /** Config fields of {@link GroupOptions}; predicates cannot be written in a config. */
@@ -27,7 +37,7 @@ export const groupConfig = {
   groups: z
     .array(
       z.strictObject({
-        match: z.string().describe('a path; everything below it belongs to the group'),
+        match: z.string().describe('a path, with * for any name; everything below it belongs to the group'),
         learningRateFactor: z.number().min(0).optional().describe('multiplies the learning rate'),
         weightDecay: z.number().min(0).optional().describe("weight decay of the group (default: the optimizer's)"),
       }),
@@ -38,6 +48,12 @@ export const groupConfig = {
     .enum(['matrices', 'all'])
     .default('matrices')
     .describe('parameters that weight decay applies to: matrices leaves out biases and the scales of norms'),
+  layerDecay: z
+    .number()
+    .positive()
+    .max(1)
+    .default(1)
+    .describe('factor of the learning rate from each layer to the one below it, for fine-tuning'),
 }
 
 /** Weight decay as a part of the gradient, for optimizers without decoupled weight decay. */
@@ -49,9 +65,13 @@ export const coupledDecay = {
 export function pickGroups<T extends GroupOptions>({
   groups,
   decays,
+  layerDecay,
   ...own
 }: T): { own: Omit<T, keyof GroupOptions>; groups: GroupOptions } {
-  return { own, groups: { ...(groups && { groups }), ...(decays && { decays }) } }
+  return {
+    own,
+    groups: { ...(groups && { groups }), ...(decays && { decays }), ...(layerDecay !== undefined && { layerDecay }) },
+  }
 }
 
 /** A module, any tree of modules, or a list of parameters by path. */
@@ -74,13 +94,9 @@ export function groupParameters(
   weightDecay: number,
   options: GroupOptions,
 ): GroupedParameter[] {
-  const { groups = [], decays = 'matrices' } = options
+  const { groups = [], decays = 'matrices', layerDecay = 1 } = options
   const named: readonly (readonly [string, Parameter])[] = isList(source) ? source : namedParameters(source)
-  const matchers = groups.map(({ match }) =>
-    typeof match === 'string'
-      ? (path: string) => match === '' || path === match || path.startsWith(`${match}.`)
-      : match,
-  )
+  const matchers = groups.map(({ match }) => (typeof match === 'string' ? pathMatcher(match, 'start') : match))
   groups.forEach(({ match }, i) => {
     if (named.some(([path]) => matchers[i]!(path))) return
     throw new HeddleError(
@@ -89,13 +105,14 @@ export function groupParameters(
         `The paths start with ${[...new Set(named.map(([path]) => `'${path.split('.')[0]}'`))].slice(0, 12).join(', ')}.`,
     )
   })
-  return named.map(([path, parameter]) => {
+  const depths = layerDecay === 1 ? undefined : layerDepths(named.map(([path]) => path))
+  return named.map(([path, parameter], i) => {
     const group = groups[matchers.findIndex((matches) => matches(path))]
     const decayed = typeof decays === 'function' ? decays(path, parameter) : decays === 'all' || parameter.decay
     return {
       path,
       parameter,
-      learningRateFactor: group?.learningRateFactor ?? 1,
+      learningRateFactor: (group?.learningRateFactor ?? 1) * (depths === undefined ? 1 : layerDecay ** depths[i]!),
       weightDecay: decayed ? (group?.weightDecay ?? weightDecay) : 0,
     }
   })

@@ -1,0 +1,23 @@
+import { ExtensionPoint, type FileFolder, type PartSpec } from '@heddle/core'
+import type { Module } from './module.ts'
+import type { BuildContext } from './points.ts'
+
+/** A layout of folders that hold trained models, such as that of transformers. */
+export interface PretrainedFormat {
+  /** Whether a folder with this config.json is of the layout. */
+  reads(config: Readonly<Record<string, unknown>>): boolean
+  /** @returns the model with its weights, and its settings */
+  load(folder: FileFolder, context: BuildContext): Promise<{ readonly model: Module; readonly spec: PartSpec }>
+  /** The files of a model. @throws HeddleError `config` for a model that the layout does not have */
+  save(model: Module, spec: PartSpec, context: BuildContext): Promise<ReadonlyMap<string, Uint8Array>>
+  /** The files of a model's adapters alone. @throws HeddleError `config` for adapters that the layout does not have */
+  saveAdapters(
+    model: Module,
+    spec: PartSpec,
+    context: BuildContext,
+    options: { readonly baseModel?: string | undefined },
+  ): Promise<ReadonlyMap<string, Uint8Array>>
+}
+
+/** Layouts of folders that hold trained models, for `--from` and `heddle export`. */
+export const pretrainedPoint = new ExtensionPoint<PretrainedFormat, undefined>('pretrained')

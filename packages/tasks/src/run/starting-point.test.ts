@@ -1,0 +1,170 @@
+import { type PartSpec, RandomStream, readSafetensors } from '@heddle/core'
+import { memorySource } from '@heddle/data'
+import { useWasm } from '@heddle/kernels'
+import { countParameters, namedParameters, stateDict } from '@heddle/layers'
+import { MemoryStore, type RunStore } from '@heddle/trainer'
+import { saveCheckpoint } from '@heddle/transformer'
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { mergeSettings } from '../task/settings.ts'
+import { withRecipes as registry } from '../test-support/recipes.ts'
+import { type KeptRun, train } from '../test-support/trained.ts'
+import { openRun } from './open-run.ts'
+import { openStartingPoint } from './starting-point.ts'
+import { trainRun } from './train-run.ts'
+
+beforeAll(() => useWasm({ threads: 1 }))
+
+const model = {
+  type: 'transformer-lm',
+  hiddenSize: 8,
+  numLayers: 2,
+  numHeads: 2,
+  contextLength: 16,
+  positions: 'learned',
+}
+const weightsOf = async (store: RunStore) => readSafetensors((await store.read('model.safetensors'))!).tensors
+const start = (store: RunStore, weights?: readonly string[]) =>
+  openStartingPoint({ store, registry, name: 'first', weights })
+
+describe('a run that starts from another', () => {
+  let first: KeptRun
+  beforeAll(async () => {
+    first = await train({ type: 'tiny-lm', model, training: { windowLength: 12 } })
+    first.run.task.dispose()
+  })
+
+  const continued = async (recipe: object, weights?: readonly string[]) => {
+    const store = new MemoryStore()
+    const from = await start(first.store, weights)
+    // Other text, with letters that the first run has never seen.
+    const source = memorySource('text.txt', `${'quiz jumps over a loom and vex '.repeat(60)}`)
+    const run = await trainRun({
+      registry,
+      store,
+      recipe: mergeSettings({ type: 'tiny-lm', training: { windowLength: 12 } }, recipe) as PartSpec,
+      seed: 5,
+      from,
+      source,
+    })
+    return { store, run }
+  }
+
+  it('has its weights, its tokenizer and its model, and remembers it', async () => {
+    const { store, run } = await continued({ training: { learningRate: 1e-30, freeze: ['layers.0'] } })
+    expect(run.task.modelSpec).toEqual(
+      JSON.parse(new TextDecoder().decode(await first.store.read('config.json')))['model'],
+    )
+    expect(await store.read('tokenizer.json')).toEqual(await first.store.read('tokenizer.json'))
+    const [before, after] = [await weightsOf(first.store), await weightsOf(store)]
+    for (const [path, tensor] of before) expect([path, after.get(path)]).toEqual([path, tensor])
+    expect(JSON.parse(new TextDecoder().decode(await store.read('config.json')))['from']).toEqual({ name: 'first' })
+    run.task.dispose()
+  })
+
+  it('does not change frozen weights, and names a path that matches none', async () => {
+    const { store, run } = await continued({ training: { freeze: ['layers.*.attention', 'input'] } })
+    const [before, after] = [await weightsOf(first.store), await weightsOf(store)]
+    const changed = [...before.keys()].filter(
+      (path) => !Buffer.from(before.get(path)!.bytes).equals(after.get(path)!.bytes),
+    )
+    expect(changed.length).toBeGreaterThan(0)
+    expect(changed.filter((path) => /attention\.|^input/.test(path))).toEqual([])
+    run.task.dispose()
+    await expect(continued({ training: { freeze: ['encoder'] } })).rejects.toThrow(
+      /expected training\.freeze to match weights, got 'encoder'/,
+    )
+  })
+
+  it('takes the weights of some paths only, and lists all that do not fit', async () => {
+    const other = { ...model, hiddenSize: 12, numHeads: 2 }
+    const before = tf.memory().numTensors
+    const problem = continued({ model: other })
+    await expect(problem).rejects.toMatchObject({ code: 'state-dict' })
+    await expect(problem).rejects.toThrow(
+      /'input\.embedding\.weight': expected \[\d+,12\], got \[\d+,8\].*'norm\.bias'/,
+    )
+    expect(tf.memory().numTensors).toBe(before)
+    const { run } = await continued({ training: { learningRate: 1e-30 } }, ['layers.1'])
+    const [old, now] = [await weightsOf(first.store), await stateDict(run.task.model)]
+    const same = [...now.keys()].filter((path) => Buffer.from(old.get(path)!.bytes).equals(now.get(path)!.bytes))
+    expect(same).toEqual(expect.arrayContaining(['layers.1.attention.query.weight']))
+    expect(same).not.toContain('layers.0.attention.query.weight')
+    run.task.dispose()
+    await expect(continued({}, ['encoder'])).rejects.toThrow(/'encoder' matches no weight/)
+  })
+
+  it('trains adapters alone, is opened with them, and is a start with them merged', async () => {
+    const adapters = { type: 'lora', rank: 2, targets: ['query', 'input'] }
+    const { store, run } = await continued({ training: { adapters } })
+    const { total, trainable } = countParameters(run.task.model)
+    expect(trainable).toBe(2 * (2 * (8 + 8) + 2 * (8 + 32)))
+    expect(total - trainable).toBe(
+      [...(await weightsOf(first.store)).values()].reduce((n, { bytes }) => n + bytes.length / 4, 0),
+    )
+    const [before, after] = [await weightsOf(first.store), await weightsOf(store)]
+    for (const [path, tensor] of before) expect([path, after.get(path)]).toEqual([path, tensor])
+    const ids = tf.tensor([1, 2, 3], [1, 3], 'int32')
+    const logits = (module: { forward(...inputs: unknown[]): unknown }) =>
+      (module.forward(ids) as { logits: tf.Tensor }).logits.dataSync()
+    const opened = await openRun({ store, registry })
+    expect(logits(opened.task.model)).toEqual(logits(run.task.model))
+
+    const second = new MemoryStore()
+    const from = await openStartingPoint({ store, registry, name: 'second' })
+    const merged = await trainRun({
+      registry,
+      store: second,
+      recipe: { type: 'tiny-lm', training: { learningRate: 1e-30, windowLength: 12 } },
+      from,
+    })
+    expect(namedParameters(merged.task.model).filter(([path]) => path.includes('adapter'))).toEqual([])
+    const [a, b] = [logits(merged.task.model), logits(run.task.model)]
+    expect(Math.max(...a.map((value, i) => Math.abs(value - b[i]!)))).toBeLessThan(1e-5)
+    for (const { task } of [run, opened, merged]) task.dispose()
+  })
+
+  it('resumes to the same weights, also from before its first checkpoint', async () => {
+    const recipe = { type: 'tiny-lm', training: { adapters: 'lora', windowLength: 12 } }
+    const whole = new MemoryStore()
+    const finished = await trainRun({ registry, store: whole, recipe, seed: 5, from: await start(first.store) })
+    const store = new MemoryStore()
+    const controller = new AbortController()
+    const stopped = await trainRun({
+      ...{ registry, store, recipe, seed: 5, from: await start(first.store), signal: controller.signal },
+      events: { onStep: ({ step }) => step === 4 && controller.abort() },
+    })
+    const resumed = await trainRun({ registry, store, resume: true })
+    expect(await store.read('model.safetensors')).toEqual(await whole.read('model.safetensors'))
+    for (const file of await store.list('trainer')) await store.remove(file)
+    await store.remove('model.safetensors')
+    await expect(trainRun({ registry, store, resume: true })).rejects.toThrow(
+      /the model that the run started from \(first\)/,
+    )
+    const again = await trainRun({ registry, store, resume: true, from: await start(first.store) })
+    expect(await store.read('model.safetensors')).toEqual(await whole.read('model.safetensors'))
+    for (const { task } of [finished, stopped, resumed, again]) task.dispose()
+  })
+
+  it('starts from a checkpoint of transformers, with its tokenizer', async () => {
+    const { task } = await openRun({ store: first.store, registry })
+    const folder = new MemoryStore()
+    const spec = { ...task.modelSpec, feedForward: { type: 'mlp', activation: 'gelu-tanh' } }
+    for (const [file, bytes] of await saveCheckpoint(task.model, spec, { registry, rng: new RandomStream(1) }))
+      await folder.write(file, bytes)
+    await folder.write('tokenizer.json', (await first.store.read('tokenizer.json'))!)
+    const store = new MemoryStore()
+    const from = await openStartingPoint({ store: folder, registry, name: 'gpt2' })
+    const run = await trainRun({
+      registry,
+      store,
+      recipe: { type: 'tiny-lm', training: { learningRate: 1e-30, windowLength: 12 } },
+      from,
+    })
+    expect(run.task.modelSpec).toMatchObject({ type: 'transformer-lm', feedForward: { activation: 'gelu-tanh' } })
+    const [before, after] = [await stateDict(task.model), await stateDict(run.task.model)]
+    for (const [path, tensor] of before) expect([path, after.get(path)]).toEqual([path, tensor])
+    task.dispose()
+    run.task.dispose()
+  })
+})
