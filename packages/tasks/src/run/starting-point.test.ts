@@ -6,7 +6,7 @@ import { MemoryStore, type RunStore } from '@heddle/trainer'
 import { saveCheckpoint } from '@heddle/transformer'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { mergeSettings } from '../task/settings.ts'
+import { mergeSettings, type Settings } from '../task/settings.ts'
 import { withRecipes as registry } from '../test-support/recipes.ts'
 import { type KeptRun, train } from '../test-support/trained.ts'
 import { openRun } from './open-run.ts'
@@ -34,7 +34,7 @@ describe('a run that starts from another', () => {
     first.run.task.dispose()
   })
 
-  const continued = async (recipe: object, weights?: readonly string[]) => {
+  const continued = async (recipe: Settings, weights?: readonly string[]) => {
     const store = new MemoryStore()
     const from = await start(first.store, weights)
     // Other text, with letters that the first run has never seen.
