@@ -48,6 +48,10 @@ export class GemmArguments {
 // A product without packing is bound by memory, and slower a multiply-add.
 // @ts-ignore: decorator
 @inline const GEMV_WORTH_SPLITTING: i64 = 200000
+// A single row streams B in the order of its memory, at the speed of the memory: pieces of shorter rows would be slower for all
+// threads than whole rows for one.
+// @ts-ignore: decorator
+@inline const IN_ORDER_COLUMNS: i32 = 2048
 // Parts for each thread: a thread that the system interrupts leaves its parts to the others.
 // @ts-ignore: decorator
 @inline const PARTS: i32 = 4
@@ -69,6 +73,7 @@ export function gemmBatch(p: GemmArguments): void {
   if (split && p.batch < 2 * threads && work >= worth) {
     if (p.workspace != 0 && !p.shortcuts) return sharedProduct(p)
     if (column) p.mStep = partSize(p.m, threads * PARTS, 64)
+    else if (gemv && p.m == 1 && p.bColumn == 1) p.nStep = max(IN_ORDER_COLUMNS, partSize(p.n, threads, 64))
     else if (gemv) p.nStep = partSize(p.n, threads * PARTS, 64)
     else if (p.m > p.n) p.mStep = partSize(p.m, threads, tileRows)
     else p.nStep = max(partSize(p.n, threads * PARTS, tileColumns), min(LEAST_COLUMNS, partSize(p.n, threads, tileColumns)))

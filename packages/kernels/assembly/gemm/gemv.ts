@@ -45,7 +45,10 @@ export function gemv(
   }
 }
 
-/** B's rows are contiguous: y += x[p] B[p, :], eight rows at a time. */
+/**
+ * B's rows are contiguous: y += x[p] B[p, :]. For a single row of X they follow each other, since one long stream comes from
+ * memory up to twice as fast as eight short ones; for more rows eight at a time share the passes over Y. The sums are the same.
+ */
 function streamRows(
   m: i32,
   bytes: usize,
@@ -59,7 +62,7 @@ function streamRows(
   yRow: usize,
 ): void {
   let p = 0
-  for (; p + 8 <= k; p += 8) {
+  for (; m > 1 && p + 8 <= k; p += 8) {
     for (let r: usize = 0; r < <usize>m; r++) addRows8(bytes, x + r * xRow, xStep, b, rowBytes, y + r * yRow)
     b += rowBytes << 3
     x += xStep << 3
@@ -128,6 +131,12 @@ function addRows8(bytes: usize, x: usize, xStep: usize, b0: usize, rowBytes: usi
 function addRow(bytes: usize, x: f32, b: usize, y: usize): void {
   const xs = f32x4.splat(x)
   let j: usize = 0
+  for (; j + 64 <= bytes; j += 64) {
+    v128.store(y + j, madd(xs, v128.load(b + j), v128.load(y + j)))
+    v128.store(y + j, madd(xs, v128.load(b + j, 16), v128.load(y + j, 16)), 16)
+    v128.store(y + j, madd(xs, v128.load(b + j, 32), v128.load(y + j, 32)), 32)
+    v128.store(y + j, madd(xs, v128.load(b + j, 48), v128.load(y + j, 48)), 48)
+  }
   for (; j + 16 <= bytes; j += 16) v128.store(y + j, madd(xs, v128.load(b + j), v128.load(y + j)))
   for (; j < bytes; j += 4) v128.store32_lane(y + j, madd(xs, v128.load32_zero(b + j), v128.load32_zero(y + j)), 0)
 }
