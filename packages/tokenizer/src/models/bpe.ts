@@ -64,7 +64,9 @@ export class BPE implements Model {
   readonly #byteIds: readonly number[] | undefined
   readonly #hasAffixes: boolean
   // For models whose words of known characters are these characters, merged.
-  readonly #search: TokenSearch | undefined
+  #search: TokenSearch | undefined
+  readonly #makeSearch: (() => TokenSearch) | undefined
+  #wordsUntilSearch: number
   // For each unused token the tokens that it is split into, once they are needed.
   readonly #parts = new Map<number, readonly number[] | undefined>()
   // Largest number of bytes, and so of symbols, for a UTF-16 unit.
@@ -96,7 +98,9 @@ export class BPE implements Model {
     const { endOfWordSuffix: suffix } = this.#options
     this.#hasAffixes = prefix !== null || suffix !== null
     const isPlain = !this.#hasAffixes && this.cacheable && this.#options.unused.length === 0 && vocabulary.isUnique
-    if (isPlain) this.#search = new TokenSearch(vocabulary, this.#table, ids, (unit) => this.#unitId(unit))
+    if (isPlain) this.#makeSearch = () => new TokenSearch(vocabulary, this.#table, ids, (unit) => this.#unitId(unit))
+    this.#wordsUntilSearch = vocabulary.size <= SMALL ? 0 : vocabulary.size
+    if (this.#wordsUntilSearch === 0) this.#search = this.#makeSearch?.()
     this.#mostBytes = 3 + encoder.encode((prefix ?? '') + (suffix ?? '')).length
     this.#byteIds = byteFallback ? byteIds : undefined
   }
@@ -120,6 +124,7 @@ export class BPE implements Model {
   }
 
   tokenizeUnits(units: Uint16Array, from: number, to: number, out: TokenBuffer): void {
+    if (this.#search === undefined && this.#wordsUntilSearch-- === 0) this.#search = this.#makeSearch?.()
     const search = this.#search
     const id = search !== undefined && this.#options.ignoreMerges ? search.whole(units, from, to) : -1
     if (id >= 0) out.push(id, 0, to - from)
@@ -254,6 +259,9 @@ export class BPE implements Model {
     )
   }
 }
+
+// Vocabularies up to this size are prepared for the search at once; larger ones, which takes a second, when as many words as tokens were merged.
+const SMALL = 1 << 15
 
 const encoder = new TextEncoder()
 const NOT_LOOKED_UP = -2

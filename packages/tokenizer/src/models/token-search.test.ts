@@ -53,6 +53,27 @@ for (const [kind, name] of ['merges as trained', 'repeated results', 'any order'
   })
 }
 
+it('merges the first words of a large vocabulary, and then finds the same tokens', () => {
+  const many = Array.from({ length: 40_000 }, (_, i) => `x${i}`)
+  const model = new BPE(Vocabulary.fromTokens(['a', 'b', 'ab', 'aba', ...many]), [
+    ['a', 'b'],
+    ['ab', 'a'],
+  ])
+  const out = new TokenBuffer()
+  const tokens = () => {
+    out.clear()
+    model.tokenizeUnits(unitsOf('ababa'), 0, 5, out)
+    return tokensOf(out)
+  }
+  const first = tokens()
+  expect(first).toEqual([
+    [2, 0, 2],
+    [3, 2, 5],
+  ])
+  for (let i = 0; i < 40_010; i++) tokens()
+  expect(tokens()).toEqual(first)
+})
+
 it('takes time in proportion to the length of a word that leads it astray', { retry: 5 }, () => {
   // Merges from the left: of an odd number of letters, every longest token but the last ones is right.
   const model = new BPE(Vocabulary.fromTokens(['a', 'aa', 'aaaa', 'aaaaaaaa']), [

@@ -55,10 +55,10 @@ export class TokenSearch {
     this.#table = table
     this.#characterId = characterId
     const trie = new UnitTrie()
-    let size = 0
-    for (const [token, id] of vocabulary.entries()) {
-      if (token !== '') trie.insert(token, id)
-      size = Math.max(size, id + 1)
+    const size = vocabulary.idLimit
+    for (let id = 0; id < size; id++) {
+      const token = vocabulary.token(id)
+      if (token) trie.insert(token, id)
     }
     this.#trie = new PackedTrie(trie)
     this.#ranks = new Int32Array(size).fill(NOT_LOOKED_UP)

@@ -47,6 +47,11 @@ export class Vocabulary {
     return this.#ids.size
   }
 
+  /** One more than the largest id. */
+  get idLimit(): number {
+    return this.#tokens.length
+  }
+
   /** Whether every id has one token. */
   get isUnique(): boolean {
     let count = 0
