@@ -8,6 +8,7 @@ import { dropout } from './fused/dropout.ts'
 import { embeddingKernels } from './fused/embedding.ts'
 import { globalNorm } from './fused/global-norm.ts'
 import { gruSequence } from './fused/gru-sequence.ts'
+import { linearKernels } from './fused/linear.ts'
 import { lstmSequence } from './fused/lstm-sequence.ts'
 import { normalizeKernels } from './fused/normalize.ts'
 import { pointwiseKernels } from './fused/pointwise.ts'
@@ -66,6 +67,7 @@ export const allKernels: readonly WasmKernel[] = [
   ...embeddingKernels,
   globalNorm,
   gruSequence,
+  ...linearKernels,
   lstmSequence,
   ...normalizeKernels,
   ...pointwiseKernels,

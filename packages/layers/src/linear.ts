@@ -2,6 +2,7 @@ import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { type Adaptable, type Adapter, adapterOutput } from './adapters/adapter.ts'
+import { fusedOp } from './fused-op.ts'
 import { type Initializer, uniform } from './initializers.ts'
 import { Module } from './module.ts'
 import { Parameter } from './parameter.ts'
@@ -59,9 +60,14 @@ export class Linear extends Module implements Adaptable {
  * @returns [N…, O]
  */
 export function linear(x: tf.Tensor, weight: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
-  const [I, O] = weight.shape as [number, number]
+  const I = weight.shape[0]!
   if (x.shape.at(-1) !== I) throw new HeddleError('shape', `Linear: expected x [..., ${I}], got [${x.shape}].`)
+  return fusedOp('HeddleLinear', { x, weight, ...(bias && { bias }) }, {}, linearReference)[0]
+}
+
+function linearReference({ x, weight, bias }: { x: tf.Tensor; weight: tf.Tensor; bias?: tf.Tensor }): [tf.Tensor] {
+  const [I, O] = weight.shape as [number, number]
   const flat = tf.reshape(x, [-1, I]) // [N, I]
   const y = tf.fused.matMul({ a: flat as tf.Tensor2D, b: weight as tf.Tensor2D, ...(bias && { bias }) }) // [N, O]
-  return tf.reshape(y, [...x.shape.slice(0, -1), O]) // [N…, O]
+  return [tf.reshape(y, [...x.shape.slice(0, -1), O])] // [N…, O]
 }

@@ -25,6 +25,7 @@ const LEFT_OUT = new Set(['StringNGrams', 'StringSplit', 'StringToHashBucketFast
 for (const name of ['AttentionGradient', 'AdditiveGruDecoderGradient', 'NormalizeGradient'])
   LEFT_OUT.add(`Heddle${name}`)
 for (const name of ['RecurrentGradient', 'RecurrentInputGradient']) LEFT_OUT.add(`Heddle${name}`)
+for (const name of ['Input', 'Weight', 'Bias']) LEFT_OUT.add(`HeddleLinear${name}Gradient`)
 
 const { values: options } = parseArgs({
   options: {

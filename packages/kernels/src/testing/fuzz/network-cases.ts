@@ -121,6 +121,12 @@ export const networkCases: Readonly<Record<string, Generator>> = {
       attrs: { causal, scale: 0.4, headsFirst, ...(causal && random.chance(0.5) && { window: random.integer(1, 9) }) },
     }
   },
+  HeddleLinear: (random) => {
+    const x = random.shape(1, 3)
+    const [I, O] = [random.chance(0.97) ? x.at(-1)! : x.at(-1)! + 1, random.size()]
+    const bias = random.chance(0.5) ? random.data([O]) : undefined
+    return { inputs: { x: random.data(x), weight: random.data([I, O]), bias }, attrs: {} }
+  },
   HeddleLayerNorm: normalization(true),
   HeddleRmsNorm: normalization(false),
   HeddleAdamW: (random) => {
