@@ -78,7 +78,19 @@ export function normalizeRows(p: NormalizeArguments, begin: i32, end: i32): void
 function writeRow(D: i32, x: usize, mean: f32, r: f32, weight: usize, bias: usize, y: usize): void {
   const m = f32x4.splat(mean)
   const scale = f32x4.splat(r)
-  for (let j = 0; j < D; j += 4) {
+  let j = 0
+  if (bias != 0) {
+    for (; j + 8 <= D; j += 8) {
+      const at = <usize>j << 2
+      const u0 = f32x4.mul(f32x4.sub(v128.load(x + at), m), scale)
+      const u1 = f32x4.mul(f32x4.sub(v128.load(x + at, 16), m), scale)
+      const y0 = madd(u0, v128.load(weight + at), v128.load(bias + at))
+      const y1 = madd(u1, v128.load(weight + at, 16), v128.load(bias + at, 16))
+      v128.store(y + at, y0)
+      v128.store(y + at, y1, 16)
+    }
+  }
+  for (; j < D; j += 4) {
     const n = D - j
     const at = <usize>j << 2
     const u = f32x4.mul(f32x4.sub(loadLanes(x + at, n), m), scale)
@@ -136,7 +148,29 @@ function rowGradient(
   const sumsOfBias = sums + (<usize>D << 2)
   let sumG = f32x4.splat(0)
   let sumGU = f32x4.splat(0)
-  for (let j = 0; j < D; j += 4) {
+  let j = 0
+  if (centred) {
+    for (; j + 8 <= D; j += 8) {
+      const at = <usize>j << 2
+      const u0 = f32x4.mul(f32x4.sub(v128.load(x + at), m), scale)
+      const u1 = f32x4.mul(f32x4.sub(v128.load(x + at, 16), m), scale)
+      const d0 = v128.load(dy + at)
+      const d1 = v128.load(dy + at, 16)
+      const g0 = f32x4.mul(d0, v128.load(weight + at))
+      const g1 = f32x4.mul(d1, v128.load(weight + at, 16))
+      sumG = f32x4.add(f32x4.add(sumG, g0), g1)
+      sumGU = madd(g1, u1, madd(g0, u0, sumGU))
+      const w0 = madd(d0, u0, v128.load(sums + at))
+      const w1 = madd(d1, u1, v128.load(sums + at, 16))
+      v128.store(sums + at, w0)
+      v128.store(sums + at, w1, 16)
+      const b0 = f32x4.add(v128.load(sumsOfBias + at), d0)
+      const b1 = f32x4.add(v128.load(sumsOfBias + at, 16), d1)
+      v128.store(sumsOfBias + at, b0)
+      v128.store(sumsOfBias + at, b1, 16)
+    }
+  }
+  for (; j < D; j += 4) {
     const n = D - j
     const at = <usize>j << 2
     // Lanes beyond the row are -mean in u; dy's are zero there.
@@ -150,7 +184,18 @@ function rowGradient(
   }
   const meanG = f32x4.splat(centred ? sumLanes(sumG) / <f32>D : <f32>0)
   const meanGU = f32x4.splat(sumLanes(sumGU) / <f32>D)
-  for (let j = 0; j < D; j += 4) {
+  for (j = 0; j + 8 <= D; j += 8) {
+    const at = <usize>j << 2
+    const u0 = f32x4.mul(f32x4.sub(v128.load(x + at), m), scale)
+    const u1 = f32x4.mul(f32x4.sub(v128.load(x + at, 16), m), scale)
+    const g0 = f32x4.mul(v128.load(dy + at), v128.load(weight + at))
+    const g1 = f32x4.mul(v128.load(dy + at, 16), v128.load(weight + at, 16))
+    const dx0 = f32x4.mul(nmadd(u0, meanGU, f32x4.sub(g0, meanG)), scale)
+    const dx1 = f32x4.mul(nmadd(u1, meanGU, f32x4.sub(g1, meanG)), scale)
+    v128.store(dx + at, dx0)
+    v128.store(dx + at, dx1, 16)
+  }
+  for (; j < D; j += 4) {
     const n = D - j
     const at = <usize>j << 2
     const u = f32x4.mul(f32x4.sub(loadLanes(x + at, n), m), scale)
