@@ -52,6 +52,7 @@ export {
   type StyledPicture,
 } from './readers/read-captioned-pictures.ts'
 export { type ClassFilesOptions, readClassFiles } from './readers/read-class-files.ts'
+export { type ReadColumn, readColumn } from './readers/read-column.ts'
 export type { ReadExamples, RowsOptions, SplitExample, SplitPart } from './readers/read-examples.ts'
 export { type IdxPair, type IdxPairsOptions, readIdxPairs } from './readers/read-idx-pairs.ts'
 export {

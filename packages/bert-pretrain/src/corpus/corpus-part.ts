@@ -38,6 +38,21 @@ export async function partsOfFile(file: DataFile, settings: DocumentSettings, si
   return parts
 }
 
+/** Cuts documents in memory into parts of about `size` bytes. */
+export function partsOfDocuments(documents: readonly Document[], name: string, size: number): CorpusPart[] {
+  const encoder = new TextEncoder()
+  const parts: CorpusPart[] = []
+  let [start, bytes] = [0, 0]
+  for (const [i, sentences] of documents.entries()) {
+    for (const sentence of sentences) bytes += encoder.encode(sentence).length + 1
+    if (bytes < size && i + 1 < documents.length) continue
+    const some = documents.slice(start, i + 1)
+    parts.push({ name: `${name} from document ${start + 1}`, size: bytes, documents: async () => some })
+    ;[start, bytes] = [i + 1, 0]
+  }
+  return parts
+}
+
 function partOf(file: DataFile, start: number, end: number, settings: DocumentSettings): CorpusPart {
   const name = start === 0 ? file.name : `${file.name} from byte ${start}`
   return {

@@ -75,6 +75,17 @@ function oneOf(names: readonly string[], wanted: readonly string[]): number | un
   return undefined
 }
 
+/** The place of a column that is given by name, or by number from 1. @throws HeddleError `data` when it is not there */
+export function columnPosition(
+  table: CellTable,
+  column: string | number,
+  where: string,
+): { at: number; header: boolean } {
+  const names = (table.names ?? table.rows[0]?.cells ?? []).map((cell) => cell.trim())
+  const hasHeader = table.names !== undefined || isName(column)
+  return { at: position(column, names, hasHeader, table.file, where), header: hasHeader && table.names === undefined }
+}
+
 function position(
   column: string | number,
   names: readonly string[],
