@@ -18,7 +18,7 @@ export const dependencyTable: Readonly<Record<string, readonly string[]>> = {
   'bert-pretrain': ['transformer', 'tasks'],
   kernels: [],
   tasks: ['decoding', 'trainer', 'tokenizer', 'metrics', 'ngram'],
-  recipes: ['tasks', 'synthetic'],
+  recipes: ['tasks', 'bert-pretrain', 'synthetic'],
   inspect: ['tasks', 'rnn'],
   views: ['inspect'],
   std: ['recipes', 'rnn', 'transformer', 'views'],

@@ -61,6 +61,11 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     .option('--out <dir>', 'the folder of the run (default: runs/<recipe>-<seed>)')
     .option('--seed <n>', 'the same seed gives the same run (default: 1)', wholeNumber('--seed', 0))
     .option('--preset <name>', "settings of the recipe under a name; 'heddle list <recipe>' shows them")
+    .option(
+      '--budget <time>',
+      'train for about this long, such as 15m, instead of training.steps',
+      duration('--budget'),
+    )
     .option('--set <key=value>', 'a setting of the recipe, such as model.hiddenSize=128; may be repeated', collect, [])
     .option('--from <dir>', "start from the weights and the tokenizer of a run, or of a folder in transformers' layout")
     .option(
@@ -192,6 +197,16 @@ function wholeNumber(flag: string, least: number): (text: string) => number {
     if (value < least)
       throw new HeddleError('usage', `${flag}: expected a whole number from ${least} on, got ${show(text)}.`)
     return value
+  }
+}
+
+/** Milliseconds of a time such as `15m`, `90s` or `1h30m`. */
+function duration(flag: string): (text: string) => number {
+  return (text) => {
+    const [, hours = 0, minutes = 0, seconds = 0] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(text) ?? []
+    const milliseconds = 1000 * (3600 * Number(hours) + 60 * Number(minutes) + Number(seconds))
+    if (milliseconds > 0) return milliseconds
+    throw new HeddleError('usage', `${flag}: expected a time such as 15m, 90s or 1h30m, got ${show(text)}.`)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Plugin } from '@heddle/core'
 import { addition } from './addition.ts'
+import { bertPretrain } from './bert-pretrain.ts'
 import { caption } from './caption.ts'
 import { charLm } from './char-lm.ts'
 import { chatbot } from './chatbot.ts'
@@ -33,6 +34,7 @@ export const recipesPlugin: Plugin = {
     charLm,
     gpt,
     ngramLm,
+    bertPretrain,
     sentiment,
     names,
     tagger,

@@ -1,4 +1,5 @@
 import { attentionPlugin } from '@heddle/attention'
+import { bertPretrainPlugin } from '@heddle/bert-pretrain'
 import type { Plugin } from '@heddle/core'
 import { decodingPlugin } from '@heddle/decoding'
 import { inspectPlugin } from '@heddle/inspect'
@@ -23,6 +24,7 @@ export const stdPlugins: readonly Plugin[] = [
   trainerPlugin,
   metricsPlugin,
   tasksPlugin,
+  bertPretrainPlugin,
   recipesPlugin,
   inspectPlugin,
   viewsPlugin,

@@ -30,6 +30,8 @@ export interface TrainCommandOptions extends BackendOptions {
   readonly out?: string
   readonly seed?: number
   readonly preset?: string
+  /** Milliseconds. */
+  readonly budget?: number
   readonly set: readonly string[]
   readonly resume?: string
   /** A run or checkpoint to start from, and the paths of the weights to take over. */
@@ -56,7 +58,7 @@ export async function trainCommand(
     registry,
     store,
     name: folder,
-    ...(plan.resume ? { resume: true } : { recipe: plan.recipe, seed: plan.seed }),
+    ...(plan.resume ? { resume: true } : { recipe: plan.recipe, seed: plan.seed, budget: options.budget }),
     source,
     from: plan.from,
     ...(plan.paths.length > 0 && { paths: plan.paths.map((path) => resolve(path)) }),
@@ -132,6 +134,7 @@ async function planRun(recipe: string | undefined, options: TrainCommandOptions,
   const given = [
     options.seed !== undefined && '--seed',
     preset !== undefined && '--preset',
+    options.budget !== undefined && '--budget',
     set.length > 0 && '--set',
     out !== undefined && '--out',
     options.from !== undefined && '--from',

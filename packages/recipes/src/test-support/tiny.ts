@@ -22,6 +22,13 @@ export const TINY: Readonly<Record<string, Settings>> = {
     model: { numLayers: 1, numHeads: 2, hiddenSize: 8, contextLength: 16 },
     training: { ...training, windowLength: 16 },
   },
+  'bert-pretrain': {
+    data: { count: 60_000 },
+    model: { encoder: { numLayers: 1, hiddenSize: 8, numHeads: 2 } },
+    tokenizer: { vocabSize: 200 },
+    maxLength: 16,
+    training,
+  },
   'ngram-lm': { data: { count: 20_000 }, model: { order: 4 }, sampleLength: 10 },
   sentiment: { data: { count: 400 }, ...labeler },
   names: { data: { count: 400 }, ...labeler },

@@ -1,4 +1,5 @@
 import { HeddleError } from '@heddle/core'
+import type { Settings } from '../task/settings.ts'
 import type { Task } from '../task/task.ts'
 import type { Dataset } from './dataset.ts'
 
@@ -16,9 +17,21 @@ const LONGEST = 15_000
  * thrown away, so that the run that follows is the one of its settings.
  *
  * @param milliseconds the time for all steps and validations of the run
+ * @param given the settings that the user chose
  * @param trial the task to time, with the settings of the run; it is disposed
  */
-export async function stepsWithin(milliseconds: number, trial: Task, dataset: Dataset<unknown>): Promise<number> {
+export async function budgetSteps(
+  milliseconds: number,
+  given: Settings,
+  trial: Task,
+  dataset: Dataset<unknown>,
+): Promise<number> {
+  if ((given['training'] as Settings | undefined)?.['steps'] !== undefined) {
+    throw new HeddleError(
+      'usage',
+      'budget: expected either a budget or training.steps, got both. Leave one of them out.',
+    )
+  }
   const { evaluateEvery, steps } = trial.config.training
   const ramp = rampOf(trial.config.training)
   const limit = Math.min(LONGEST, milliseconds * SHARE)

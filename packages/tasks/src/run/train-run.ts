@@ -5,6 +5,7 @@ import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { AnyPipeline } from '../task/pipeline.ts'
 import { mergeSettings, type Settings } from '../task/settings.ts'
 import type { Task } from '../task/task.ts'
+import { budgetSteps } from './budget.ts'
 import { type Dataset, heldOut } from './dataset.ts'
 import { writeJson } from './json-file.ts'
 import { restoreTask } from './open-run.ts'
@@ -41,6 +42,8 @@ export interface TrainRunOptions {
   readonly recipe?: PartSpec
   /** Default 1. A resumed run has its own. */
   readonly seed?: number
+  /** Milliseconds for all steps of a new run, in place of `training.steps`: the first steps are timed once. */
+  readonly budget?: number | undefined
   readonly source?: DataSource | undefined
   /** The given files and folders, kept so that the run can be resumed without naming them again. */
   readonly paths?: readonly string[]
@@ -120,6 +123,7 @@ async function prepareNew({
   registry,
   recipe: spec,
   seed = 1,
+  budget,
   source,
   paths,
   from,
@@ -151,7 +155,14 @@ async function prepareNew({
   const isUsual = Object.keys(ofData).length === 0
   // Settings of the recipe's own model do not suit another one.
   const suited = ofModel === undefined ? ofData : mergeSettings({ ...ofData, model: undefined }, ofModel.settings)
-  const task = isUsual ? standard : create(suited)
+  let steps: number | undefined
+  if (budget !== undefined) {
+    const trial = create(suited)
+    await trial.prepare(dataset.train, from)
+    steps = await budgetSteps(budget, ofTask, trial, dataset)
+  }
+  const ofBudget = steps === undefined ? suited : mergeSettings(suited, { training: { steps } })
+  const task = isUsual && steps === undefined ? standard : create(ofBudget)
   await task.prepare(dataset.train, from)
   const origin = source && { name: source.name, sha256: await fingerprint(source), ...(paths && { paths }) }
   return {
@@ -163,6 +174,9 @@ async function prepareNew({
       ...notes,
       ...noteOf([`preset ${preset}`], ofPreset),
       ...noteOf([...(isUsual ? [] : [task.count(dataset.train)]), ...(ofModel ? [ofModel.type] : [])], suited),
+      ...(steps === undefined
+        ? []
+        : [`${steps.toLocaleString('en')} steps fit into ${Math.round(budget! / 1000)} s here`]),
     ],
     provenance: {
       recipe: { name: type, ...(preset !== undefined && { preset: `${preset}` }), data: data as unknown as Settings },

@@ -172,6 +172,8 @@ it('a stable rate ends in a decay of any shape', () => {
   expect(named(100)).toBe(0)
   const half = registry.create(schedulePoint, { ...spec, decay: 0.5 }, run)
   expect([50, 75, 100].map(half)).toEqual([0.1, expect.closeTo(0.05, 12), 0])
+  const triangle = registry.create(schedulePoint, { ...spec, warmup: 0.5, decay: 0.5, shape: 'linear' }, run)
+  expect([0, 25, 50, 75, 100].map(triangle)).toEqual([0, 0.05, 0.1, 0.05, 0])
 })
 
 it('refuses what cannot be a schedule', () => {

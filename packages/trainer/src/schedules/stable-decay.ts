@@ -52,7 +52,10 @@ export const stableDecaySchedule = schedulePoint.of({
   config: z.strictObject({
     learningRate,
     steps,
-    warmup: z.int().min(0).default(0).describe('steps of the warm-up'),
+    warmup: z
+      .union([z.int().min(0), z.number().gt(0).lt(1)])
+      .default(0)
+      .describe('steps of the warm-up, or below 1 their share of all steps'),
     decay: z
       .union([z.int().min(1), z.number().gt(0).lt(1)])
       .default(0.1)
@@ -63,8 +66,9 @@ export const stableDecaySchedule = schedulePoint.of({
       .describe('form of the decay; square-root falls fastest at first'),
     minimum,
   }),
-  create: ({ learningRate, steps, warmup, decay, ...options }, run) => {
+  create: ({ learningRate, steps, warmup: rise, decay, ...options }, run) => {
     const all = steps ?? run.steps
+    const warmup = rise < 1 ? Math.round(rise * all) : rise
     const rest = Math.max(1, all - warmup)
     const inner = { ...options, steps: rest, decay: decay < 1 ? atLeastOne(decay * all, rest) : decay }
     return withWarmup(stableDecay(learningRate ?? run.learningRate, inner), warmup)
