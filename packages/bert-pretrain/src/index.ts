@@ -9,7 +9,7 @@ export { type SegmentPairOptions, segmentPairs } from './examples/segment-pairs.
 export { type FilledMask, type FilledToken, fillMask } from './masked-lm/fill-mask.ts'
 export { type MaskFiller, maskFilling } from './masked-lm/mask-filling.ts'
 export type { MaskedLanguageModel } from './masked-lm/masked-language-model.ts'
-export { type MaskedLMPipeline, maskedLm } from './masked-lm/masked-lm.ts'
+export { type MaskedLMPipeline, maskedLm, tokenFrequencies } from './masked-lm/masked-lm.ts'
 export {
   type MaskedTokens,
   type MaskingOptions,

@@ -21,6 +21,8 @@ const MOST_ROWS = 2048
 /** Bytes of UTF-8 of a token, for the number of batches of an epoch before it is read. */
 const BYTES_PER_TOKEN = 4
 const SHOWN = 8
+/** Parts whose tokens the baseline counts. */
+const COUNTED = 50
 
 type Settings = Pick<MaskedLMConfig, 'pairs' | 'maxLength' | 'masking' | 'training'>
 
@@ -71,6 +73,27 @@ export class MaskedLearning implements StepwiseLearning<CorpusPart> {
       }
       if (count >= MOST_ROWS) return
     }
+  }
+
+  /** Loss and accuracy of a model that only knows how often each token occurs, and nothing of pairs. */
+  async frequencies(train: readonly CorpusPart[], heldOut: readonly CorpusPart[]): Promise<Record<string, number>> {
+    const counts = new Float64Array(this.#tokenizer.vocabSize).fill(1)
+    for (const { ids } of await this.#make(train.slice(0, COUNTED), new RandomStream(1))) {
+      for (const id of ids) if (!this.#vocabulary.isSpecial(id)) counts[id]!++
+    }
+    const total = counts.reduce((sum, count) => sum + count)
+    const best = counts.indexOf(Math.max(...counts))
+    let [loss, right, all] = [0, 0, 0]
+    for await (const [batch] of this.validationBatches(heldOut)) {
+      for (const label of batch!.labels) {
+        loss -= Math.log(counts[label]! / total)
+        right += label === best ? 1 : 0
+      }
+      all += batch!.labels.length
+    }
+    const pairs = this.#settings.pairs === 'none' ? {} : { pairLoss: Math.LN2, pairAccuracy: 0.5 }
+    const maskedLoss = loss / all
+    return { loss: maskedLoss + (pairs.pairLoss ?? 0), maskedLoss, maskedAccuracy: right / all, ...pairs }
   }
 
   /** Sentences of which one word is hidden, and what the model finds in its place. */

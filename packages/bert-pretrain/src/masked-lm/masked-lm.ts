@@ -2,6 +2,7 @@ import { HeddleError } from '@heddle/core'
 import { setTraining } from '@heddle/layers'
 import type { MetricInfo } from '@heddle/metrics'
 import {
+  type Baseline,
   defineTask,
   type Pipeline,
   part,
@@ -92,6 +93,7 @@ const SAMPLE = 2 ** 25
 
 export interface MaskedLMPipeline extends Pipeline<CorpusPart, string, readonly FilledMask[]>, MaskFiller {
   readonly vocabSize: number
+  readonly learning: MaskedLearning
 }
 
 /**
@@ -160,3 +162,7 @@ export const maskedLm = defineTask({
     }
   },
 })
+
+/** Baseline: each token is as probable at a masked place as it is frequent, and pairs are guessed. */
+export const tokenFrequencies: Baseline<CorpusPart, MaskedLMPipeline> = ({ train, heldOut, pipeline }) =>
+  pipeline.learning.frequencies(train, heldOut)

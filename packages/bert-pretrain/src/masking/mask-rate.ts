@@ -5,7 +5,10 @@ const rate = z.number().gt(0).lt(1)
 /** A share of the tokens to mask: fixed, or falling (or rising) in a straight line over the training. */
 export const maskRateConfig: z.ZodType<MaskRate, number | { from: number; to: number }> = z.union([
   rate,
-  z.strictObject({ from: rate, to: rate }),
+  z.strictObject({
+    from: rate.describe('share at the first step'),
+    to: rate.describe('share at the last step'),
+  }),
 ])
 
 export type MaskRate = number | { readonly from: number; readonly to: number }

@@ -1,4 +1,5 @@
 import { attentionPlugin } from '@heddle/attention'
+import { bertPretrainPlugin } from '@heddle/bert-pretrain'
 import { createRegistry, type PartSpec } from '@heddle/core'
 import { decodingPlugin } from '@heddle/decoding'
 import { layersPlugin } from '@heddle/layers'
@@ -18,6 +19,7 @@ export const registry = createRegistry([
   decodingPlugin,
   metricsPlugin,
   tasksPlugin,
+  bertPretrainPlugin,
   recipesPlugin,
 ])
 
