@@ -6,6 +6,36 @@ export { splitSentences } from './corpus/split-sentences.ts'
 export type { Instance, RowTokens, TokenizedDocument } from './examples/instance.ts'
 export { type PackedRowsOptions, packedRows } from './examples/packed-rows.ts'
 export { type SegmentPairOptions, segmentPairs } from './examples/segment-pairs.ts'
+export {
+  type Answer,
+  type AnswerOptions,
+  answerQuestion,
+  type Question,
+  type QuestionAnsweringModel,
+} from './fine-tuning/answer-question.ts'
+export { answerSpans, bestSpans, type Span, type SpanOptions } from './fine-tuning/answer-spans.ts'
+export {
+  type ClassifyOptions,
+  classifyTexts,
+  type ProblemType,
+  type ScoredLabel,
+} from './fine-tuning/classify-texts.ts'
+export { type EmbedOptions, embedTexts, type TextEncoder } from './fine-tuning/embed-texts.ts'
+export { encodeWindows, type TokenTensors, tokenTensors, type WindowOptions } from './fine-tuning/encoded-texts.ts'
+export {
+  type AggregationStrategy,
+  type Entity,
+  type GroupOptions,
+  groupEntities,
+  type ScoredToken,
+  withoutOverlaps,
+} from './fine-tuning/entities.ts'
+export { loadPretrained, type Pretrained } from './fine-tuning/pretrained.ts'
+export {
+  type EncoderModelWithLogits,
+  type RecognizeOptions,
+  recognizeEntities,
+} from './fine-tuning/recognize-entities.ts'
 export { type FilledMask, type FilledToken, fillMask } from './masked-lm/fill-mask.ts'
 export { type MaskFiller, maskFilling } from './masked-lm/mask-filling.ts'
 export type { MaskedLanguageModel } from './masked-lm/masked-language-model.ts'

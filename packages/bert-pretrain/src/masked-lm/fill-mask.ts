@@ -53,7 +53,7 @@ export async function fillMask(
     return places.map((place, i) => ({
       place,
       tokens: (found as number[][])[i]!.map((id, k) => ({
-        token: tokenizer.decode([id]).trim(),
+        token: tokenizer.decode([id], { skipSpecialTokens: false }).trim(),
         id,
         score: (scores as number[][])[i]![k]!,
         text: tokenizer.decode(

@@ -13,6 +13,7 @@ import { loraHandler } from './lora.ts'
 import { marianHandler } from './marian.ts'
 import { modelsHandler } from './models.ts'
 import { optimHandler } from './optim.ts'
+import { pipelinesHandler } from './pipelines.ts'
 import { processorsHandler } from './processors.ts'
 import { recurrentHandler } from './recurrent.ts'
 import { schedulesHandler } from './schedules.ts'
@@ -34,6 +35,7 @@ export const handlers: readonly Handler[] = [
   transformerHandler,
   causalLmHandler,
   bertHandler,
+  pipelinesHandler,
   marianHandler,
   processorsHandler,
   generationHandler,

@@ -139,6 +139,10 @@ export class BPE implements Model {
     return this.#vocabulary.token(id)
   }
 
+  get continuingSubwordPrefix(): string | undefined {
+    return this.#options.continuingSubwordPrefix ?? undefined
+  }
+
   get vocabSize(): number {
     return this.#vocabulary.size
   }

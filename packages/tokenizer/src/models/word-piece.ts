@@ -87,6 +87,10 @@ export class WordPiece implements Model {
     return this.#vocabulary.token(id)
   }
 
+  get continuingSubwordPrefix(): string | undefined {
+    return this.#options.continuingSubwordPrefix
+  }
+
   get vocabSize(): number {
     return this.#vocabulary.size
   }
