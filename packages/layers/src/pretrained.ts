@@ -6,8 +6,21 @@ import type { BuildContext } from './points.ts'
 export interface PretrainedFormat {
   /** Whether a folder with this config.json is of the layout. */
   reads(config: Readonly<Record<string, unknown>>): boolean
-  /** @returns the model with its weights, and its settings */
-  load(folder: FileFolder, context: BuildContext): Promise<{ readonly model: Module; readonly spec: PartSpec }>
+  /**
+   * @param options.as the model to build in place of the folder's own, `{ type, … }` with settings of its head
+   * @returns the model with its weights, and its settings; the names of weights that were drawn, as the folder lacks them, and of
+   *   those in the folder that the model does not have
+   */
+  load(
+    folder: FileFolder,
+    context: BuildContext,
+    options?: { readonly as?: PartSpec },
+  ): Promise<{
+    readonly model: Module
+    readonly spec: PartSpec
+    readonly drawn?: readonly string[]
+    readonly unused?: readonly string[]
+  }>
   /** The files of a model. @throws HeddleError `config` for a model that the layout does not have */
   save(model: Module, spec: PartSpec, context: BuildContext): Promise<ReadonlyMap<string, Uint8Array>>
   /** The files of a model's adapters alone. @throws HeddleError `config` for adapters that the layout does not have */

@@ -43,10 +43,8 @@ function labelsOf(id2label: unknown, numLabels: number): string[] {
 
 /** The smaller of the limits of the tokenizer and of the table of positions. */
 function maxLengthOf({ settings }: Tokenizer, model: Module): number {
-  const { encoder } = model as { readonly encoder?: { embeddings?: { positions: { maxPositions?: number } } } }
-  const limits = [settings.maxLength, encoder?.embeddings?.positions.maxPositions].filter(
-    (limit) => limit !== undefined,
-  )
+  const { encoder } = model as { readonly encoder?: { readonly maxPositions?: number } }
+  const limits = [settings.maxLength, encoder?.maxPositions].filter((limit) => limit !== undefined)
   if (limits.length > 0) return Math.min(...limits)
   throw new HeddleError(
     'format',

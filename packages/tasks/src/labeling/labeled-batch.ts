@@ -8,6 +8,8 @@ import * as tf from '@tensorflow/tfjs-core'
 export interface LabeledSequence {
   /** Token ids, or the features of one step after the other. */
   readonly input: ArrayLike<number>
+  /** Segment of each token of a pair of texts. */
+  readonly segments?: ArrayLike<number>
   readonly labels: readonly number[]
 }
 
@@ -29,16 +31,21 @@ export const IGNORED = -100
 /** Whether a sequence has one label, or each of its steps has one. */
 export type LabelUnit = 'sequence' | 'step'
 
-/** Sequences of token ids: inputs are ids [B, T] and lengths [B], int32. */
+/** Sequences of token ids: inputs are ids [B, T] and lengths [B], int32; and segments [B, T] where there are pairs of texts. */
 export function tokenBatch(examples: readonly LabeledSequence[], unit: LabelUnit, pad: number): LabeledBatch {
   const { data, shape, lengths } = padSequences(
     examples.map(({ input }) => input),
     { value: pad },
   )
-  return {
-    inputs: [tf.tensor2d(data, shape, 'int32'), tf.tensor1d(lengths, 'int32')],
-    ...labelTensor(examples, unit),
+  const inputs: tf.Tensor[] = [tf.tensor2d(data, shape, 'int32'), tf.tensor1d(lengths, 'int32')]
+  if (examples.some(({ segments }) => segments !== undefined)) {
+    const padded = padSequences(
+      examples.map(({ input, segments }) => segments ?? new Int32Array(input.length)),
+      { value: 0 },
+    )
+    inputs.push(tf.tensor2d(padded.data, shape, 'int32'))
   }
+  return { inputs, ...labelTensor(examples, unit) }
 }
 
 /** Layout and scale of the features of a step: the model reads (feature - mean) / deviation. */

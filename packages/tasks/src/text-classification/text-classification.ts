@@ -1,3 +1,4 @@
+import type { FileFolder } from '@heddle/core'
 import type { Tokenizer } from '@heddle/tokenizer'
 import { trainCharTokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
@@ -10,9 +11,10 @@ import { splitAtRandom } from '../run/dataset.ts'
 import type { Baseline } from '../run/recipe.ts'
 import { forData, labelsAsset, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
+import { type FromPretrainedOptions, taskFromPretrained } from '../task/from-pretrained.ts'
 import type { Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
-import { part } from '../task/settings.ts'
+import { mergeSettings, part } from '../task/settings.ts'
 import { textReading } from '../uses/read-text.ts'
 import { readTokens } from '../uses/read-tokens.ts'
 import { vectorReading } from '../uses/read-vectors.ts'
@@ -24,7 +26,11 @@ const config = z.strictObject({
   model: part
     .prefault('recurrent-classifier')
     .describe('a model that reads tokens and scores labels: its type and settings'),
-  maxLength: z.int().min(1).default(200).describe('characters of a text that are read; the rest is cut off'),
+  maxLength: z
+    .int()
+    .min(1)
+    .default(200)
+    .describe('characters, or tokens of a pre-trained model, of a text that are read; the rest is cut off'),
   training: z
     .strictObject({
       ...labelTrainingFields,
@@ -45,14 +51,16 @@ interface Assets {
   readonly labels: readonly string[]
 }
 
-export interface TextClassificationPipeline extends Pipeline<LabeledText, string, LabelPrediction> {
+/** A text, or a pair of texts. */
+export type ClassifiedText = string | readonly [string, string]
+
+export interface TextClassificationPipeline extends Pipeline<LabeledText, ClassifiedText, LabelPrediction> {
   readonly labels: readonly string[]
   readonly reader: TextReader
   readonly vocabSize: number
 }
 
-/** Text classification: a text is read token by token, then given one of the labels of the training examples. */
-export const textClassification = defineTask({
+const task = defineTask({
   name: 'text-classification',
   summary: 'one label for a text',
   unit: 'texts',
@@ -87,7 +95,7 @@ export const textClassification = defineTask({
       metrics: learning.metrics,
       evaluate: (examples, options) => learning.evaluate(examples, options),
       async predict(texts) {
-        const predictions = await learning.predict(texts.map((text) => reader.encode({ text, label: '' })))
+        const predictions = await learning.predict(texts.map((text) => reader.encode(unlabeled(text))))
         return predictions.map((each) => labelPrediction(each.labels[0]!, each.probabilities[0]!, labels))
       },
       input: { kind: 'text', read: (text) => text },
@@ -118,6 +126,24 @@ export const textClassification = defineTask({
     }
   },
 })
+
+const unlabeled = (text: ClassifiedText): LabeledText =>
+  typeof text === 'string' ? { text, label: '' } : { text: text[0], pair: text[1], label: '' }
+
+/**
+ * Text classification: a text, or a pair of texts, is read token by token, then given one of the labels of the training examples.
+ *
+ * `fromPretrained` takes model, tokenizer and labels from a folder of transformers instead; `fit` then fine-tunes it.
+ */
+export const textClassification = {
+  ...task,
+  fromPretrained: (folder: FileFolder, options: FromPretrainedOptions) =>
+    taskFromPretrained(folder, options, {
+      as: 'classifier',
+      create: (settings, saved) =>
+        task.create(mergeSettings({ training: { tokenDropout: 0 } }, settings) as never, { ...options, saved }),
+    }),
+}
 
 /** Baseline: naive Bayes over characters, and the most frequent label. */
 export const naiveBayes: Baseline<LabeledText, TextClassificationPipeline> = ({ train, heldOut, pipeline }) => {

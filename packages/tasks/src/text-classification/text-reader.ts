@@ -4,9 +4,11 @@ import { type LabeledBatch, type LabeledSequence, tokenBatch } from '../labeling
 import type { ExampleReader } from '../labeling/labeling.ts'
 import { labelIds } from '../labeling/labels.ts'
 
-/** A text with its label. */
+/** A text with its label, or a pair of texts with theirs. */
 export interface LabeledText {
   readonly text: string
+  /** The second text of a pair. */
+  readonly pair?: string
   readonly label: string
 }
 
@@ -17,6 +19,7 @@ export class TextReader implements ExampleReader<LabeledText, LabeledSequence> {
   readonly #idOf: (label: string) => number
   readonly #maxLength: number
   readonly #unknown: number
+  readonly #padding: number
 
   constructor(
     tokenizer: Tokenizer,
@@ -26,11 +29,14 @@ export class TextReader implements ExampleReader<LabeledText, LabeledSequence> {
     this.#tokenizer = tokenizer
     this.#idOf = labelIds(labels)
     this.#maxLength = maxLength
-    this.#unknown = tokenizer.tokenToId('<unk>')!
+    this.#unknown = tokenizer.tokenToId('<unk>') ?? tokenizer.tokenToId('[UNK]') ?? 0
+    this.#padding = tokenizer.tokenToId('<pad>') ?? tokenizer.tokenToId('[PAD]') ?? 0
+    // A tokenizer that puts special tokens around a text leaves room for them where it cuts.
+    if (tokenizer.postProcessor !== undefined) tokenizer.enableTruncation({ maxLength })
     if (tokenDropout > 0) {
-      this.augment = ({ input, labels }, rng) => ({
+      this.augment = ({ input, ...rest }, rng) => ({
+        ...rest,
         input: Array.from(input, (id) => (rng.uniform() < tokenDropout ? this.#unknown : id)),
-        labels,
       })
     }
   }
@@ -39,14 +45,21 @@ export class TextReader implements ExampleReader<LabeledText, LabeledSequence> {
     return [label]
   }
 
-  encode({ text, label }: LabeledText): LabeledSequence {
+  encode({ text, pair, label }: LabeledText): LabeledSequence {
+    const labels = [this.#idOf(label)]
+    if (pair !== undefined) {
+      const { ids, typeIds } = this.#tokenizer.encode(text, pair)
+      if (ids.length > 0) {
+        return { input: ids.slice(0, this.#maxLength), segments: typeIds.slice(0, this.#maxLength), labels }
+      }
+    }
     const ids = this.#tokenizer.encodeIds(text).slice(0, this.#maxLength)
     // An empty text still has a step to read.
-    return { input: ids.length > 0 ? ids : [this.#unknown], labels: [this.#idOf(label)] }
+    return { input: ids.length > 0 ? ids : [this.#unknown], labels }
   }
 
   collate(examples: readonly LabeledSequence[]): LabeledBatch {
-    return tokenBatch(examples, 'sequence', this.#tokenizer.tokenToId('<pad>')!)
+    return tokenBatch(examples, 'sequence', this.#padding)
   }
 
   length({ input }: LabeledSequence): number {

@@ -82,6 +82,11 @@ export class BertEncoder extends Module implements Encoder {
     return this.embeddings.tokens
   }
 
+  /** Number of tokens that it reads at most, where it has a limit. */
+  get maxPositions(): number | undefined {
+    return this.embeddings.positions.maxPositions
+  }
+
   /** Capability: names under which `forward` reports the outputs of each layer, [B, T, D], with `observe`. */
   get layerOutputs(): readonly string[] {
     return this.layers.map((_, i) => `layer${i}`)
