@@ -23,7 +23,7 @@ export const dependencyTable: Readonly<Record<string, readonly string[]>> = {
   views: ['inspect'],
   std: ['recipes', 'rnn', 'transformer', 'views'],
   testing: ['rnn', 'tasks'],
-  parity: ['testing', 'std', 'kernels', 'bert-pretrain'],
+  parity: ['testing', 'std', 'kernels'],
   cli: ['std', 'views', 'kernels'],
   playground: ['std', 'views', 'kernels'],
   bench: ['std', 'kernels'],

@@ -52,7 +52,7 @@ interface Assets {
 }
 
 /** A text, or a pair of texts. */
-export type ClassifiedText = string | readonly [string, string]
+type ClassifiedText = string | readonly [string, string]
 
 export interface TextClassificationPipeline extends Pipeline<LabeledText, ClassifiedText, LabelPrediction> {
   readonly labels: readonly string[]
