@@ -57,7 +57,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'training', include: ['{packages,apps}/*/src/**/*.training.test.ts'], isolate: false },
+        // A busy machine may take several times as long as a quiet one.
+        test: {
+          name: 'training',
+          include: ['{packages,apps}/*/src/**/*.training.test.ts'],
+          isolate: false,
+          testTimeout: 300_000,
+        },
       },
       {
         extends: true,
