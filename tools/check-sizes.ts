@@ -23,7 +23,7 @@ interface Budget {
 const budgets: readonly Budget[] = [
   { name: 'one metric', code: "export { bleu } from '@heddle/metrics'", entry: 5 },
   // The target is 45. Of the rest, the engine for Oniguruma's expressions is 11.5: `Tokenizer.fromJSON` is synchronous and may need it.
-  { name: 'Tokenizer', code: "export { Tokenizer } from '@heddle/tokenizer'", entry: 55 },
+  { name: 'Tokenizer', code: "export { Tokenizer } from '@heddle/tokenizer'", entry: 54.5 },
   { name: 'LSTM with tfjs-core', code: "export { LSTM } from '@heddle/rnn'", entry: 90 },
   {
     name: 'useWasm without tfjs',

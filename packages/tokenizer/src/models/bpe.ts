@@ -1,4 +1,4 @@
-import { HeddleError, type PartSpec, RandomStream, show } from '@heddle/core'
+import { HeddleError, type PartSpec, show } from '@heddle/core'
 import { type CamelKeys, camelKeys, snakeKeys } from '../config/config-keys.ts'
 import * as schema from '../config/schema.ts'
 import type { TokenBuffer } from '../encoding/token-buffer.ts'
@@ -10,6 +10,7 @@ import { type FlatMerges, flatMerges, type Merge, mergeIds, readMerges } from '.
 import { addSymbol, mergeSymbols, newSymbols, reserve, type Symbols } from './merge-symbols.ts'
 import { MergeTable } from './merge-table.ts'
 import { TokenSearch } from './token-search.ts'
+import { type UniformNumbers, uniformNumbers } from './uniform-numbers.ts'
 
 const config = schema.strictObject({
   dropout: schema
@@ -41,8 +42,8 @@ type Config = CamelKeys<Omit<schema.Output<typeof config>, 'vocab' | 'merges'>>
 
 /** The options of a BPE model, as in tokenizer.json; none is required. */
 export interface BPEOptions extends Partial<Config> {
-  /** Source of randomness for dropout. Default: a stream with seed 0. */
-  readonly random?: RandomStream
+  /** Source of randomness for dropout, such as a `RandomStream`. Default: a stream with seed 0. */
+  readonly random?: UniformNumbers
 }
 
 /**
@@ -57,7 +58,7 @@ export class BPE implements Model {
   readonly #merges: readonly string[]
   readonly #table: MergeTable
   readonly #options: Config
-  readonly #random: RandomStream
+  readonly #random: UniformNumbers
   readonly #unkId: number | undefined
   // Ids of characters up to U+FFFF, -1 for unknown ones; used without affixes.
   readonly #characters: Int32Array = new Int32Array(0x10000).fill(NOT_LOOKED_UP)
@@ -75,7 +76,7 @@ export class BPE implements Model {
 
   /** @throws HeddleError `format` if the parts or the result of a merge are not in the vocabulary; `config` for a wrong dropout */
   constructor(vocabulary: Vocabulary, merges: readonly Merge[] | FlatMerges, options: BPEOptions = {}) {
-    const { random = new RandomStream(0), ...given } = options
+    const { random = uniformNumbers(), ...given } = options
     const defaults = { unkToken: null, dropout: null, continuingSubwordPrefix: null, endOfWordSuffix: null }
     this.#options = { ...defaults, fuseUnk: false, byteFallback: false, ignoreMerges: false, unused: [], ...given }
     this.#random = random
