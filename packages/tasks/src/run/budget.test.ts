@@ -3,6 +3,7 @@ import { MemoryStore } from '@heddle/trainer'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, it } from 'vitest'
 import { withRecipes as registry } from '../test-support/recipes.ts'
+import { openStartingPoint } from './starting-point.ts'
 import { trainRun } from './train-run.ts'
 
 beforeAll(() => useWasm({ threads: 1 }))
@@ -32,4 +33,14 @@ it('refuses a budget beside a number of steps, one that is too short, and a mode
   await expect(start(counts, 1000)).rejects.toThrow(
     /^budget: expected a model that learns step by step, got 'ngram-lm'/,
   )
+})
+
+it('times a run that starts from another one, whose weights it leaves to the run', async () => {
+  const store = new MemoryStore()
+  const first = await trainRun({ registry, store, recipe: { type: 'tiny-lm' } })
+  first.task.dispose()
+  const from = await openStartingPoint({ store, registry, name: 'first' })
+  const second = await trainRun({ registry, store: new MemoryStore(), recipe: { type: 'tiny-lm' }, budget: 100, from })
+  expect(second.result.steps).toBeGreaterThan(0)
+  second.task.dispose()
 })

@@ -158,7 +158,8 @@ async function prepareNew({
   let steps: number | undefined
   if (budget !== undefined) {
     const trial = create(suited)
-    await trial.prepare(dataset.train, from)
+    // The weights of a starting point serve once; what is timed does not depend on them.
+    await trial.prepare(dataset.train, from && { ...from, handOver: async () => {} })
     steps = await budgetSteps(budget, ofTask, trial, dataset)
   }
   const ofBudget = steps === undefined ? suited : mergeSettings(suited, { training: { steps } })
