@@ -31,11 +31,13 @@ export {
   withoutOverlaps,
 } from './fine-tuning/entities.ts'
 export { loadPretrained, type Pretrained } from './fine-tuning/pretrained.ts'
+export { type AnsweredQuestion, type RightAnswer, readSquad } from './fine-tuning/read-squad.ts'
 export {
   type EncoderModelWithLogits,
   type RecognizeOptions,
   recognizeEntities,
 } from './fine-tuning/recognize-entities.ts'
+export { type AnswerScores, scoreAnswers } from './fine-tuning/squad-metrics.ts'
 export { type FilledMask, type FilledToken, fillMask } from './masked-lm/fill-mask.ts'
 export { type MaskFiller, maskFilling } from './masked-lm/mask-filling.ts'
 export type { MaskedLanguageModel } from './masked-lm/masked-language-model.ts'
