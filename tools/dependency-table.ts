@@ -8,6 +8,7 @@ export const dependencyTable: Readonly<Record<string, readonly string[]>> = {
   data: ['core'],
   metrics: ['core'],
   ngram: ['core'],
+  hub: ['core'],
   synthetic: ['core'],
   layers: ['core'],
   attention: ['layers'],
@@ -24,13 +25,22 @@ export const dependencyTable: Readonly<Record<string, readonly string[]>> = {
   std: ['recipes', 'rnn', 'transformer', 'views'],
   testing: ['rnn', 'tasks'],
   parity: ['testing', 'std', 'kernels'],
-  cli: ['std', 'views', 'kernels'],
+  cli: ['std', 'views', 'kernels', 'hub'],
   playground: ['std', 'views', 'kernels'],
   bench: ['std', 'kernels'],
 }
 
 /** Packages that run without tfjs: they do not import it, and import only types from packages that need it. */
-export const withoutTfjs: readonly string[] = ['core', 'tokenizer', 'data', 'metrics', 'ngram', 'synthetic', 'views']
+export const withoutTfjs: readonly string[] = [
+  'core',
+  'tokenizer',
+  'data',
+  'metrics',
+  'ngram',
+  'hub',
+  'synthetic',
+  'views',
+]
 
 /** Every package that `name` may import, directly or through what it depends on. */
 export function allowedFor(name: string, table = dependencyTable): Set<string> {

@@ -67,7 +67,10 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
       duration('--budget'),
     )
     .option('--set <key=value>', 'a setting of the recipe, such as model.hiddenSize=128; may be repeated', collect, [])
-    .option('--from <dir>', "start from the weights and the tokenizer of a run, or of a folder in transformers' layout")
+    .option(
+      '--from <name>',
+      "start from the weights and the tokenizer of a run, of a folder in transformers' layout, or of org/name on the hub",
+    )
     .option(
       '--from-weights <path>',
       'of --from take only the weights below this path, such as encoder; may be repeated',

@@ -7,6 +7,7 @@ export type HeddleErrorCode =
   | 'shape' // a tensor has another shape or dtype than the operation needs
   | 'state-dict' // weights do not fit the model
   | 'file' // a file is missing, unreadable or not writable
+  | 'network' // a server cannot be reached, refuses, or sends something else than it announced
   | 'format' // a file's content is malformed
   | 'data' // the data do not fit the task
   | 'usage' // an operation was called in a state or with arguments that it does not allow

@@ -18,6 +18,7 @@ import { dataSource } from '../data-files.ts'
 import type { Interruption } from '../interruptible.ts'
 import { printMetrics } from '../metrics-table.ts'
 import type { Output } from '../output.ts'
+import { openPretrained } from '../pretrained.ts'
 import { TrainingProgress } from '../progress.ts'
 import { pathsOfRun } from '../run-data.ts'
 import { existingRun, newRunFolder } from '../run-folder.ts'
@@ -49,7 +50,14 @@ export async function trainCommand(
 ): Promise<number> {
   const started = performance.now()
   const backend = await startBackend(options, (line) => output.line(line))
-  const plan = await planRun(recipe, options, registry)
+  const plan = await planRun(recipe, options, registry, output).catch((error) => {
+    if (options.interruption.signal.aborted) return undefined
+    throw error
+  })
+  if (plan === undefined) {
+    output.line('Stopped. The same command resumes the download.')
+    return 130
+  }
   const source = await dataSource(plan.paths)
   const folder = plan.folder ?? (await newRunFolder(options.out, plan.recipe.type, plan.seed))
   const store = new FolderStore(folder)
@@ -115,7 +123,12 @@ interface Plan {
   readonly from?: StartingPoint | undefined
 }
 
-async function planRun(recipe: string | undefined, options: TrainCommandOptions, registry: Registry): Promise<Plan> {
+async function planRun(
+  recipe: string | undefined,
+  options: TrainCommandOptions,
+  registry: Registry,
+  output: Output,
+): Promise<Plan> {
   const { resume, seed = 1, preset, set, out } = options
   if (resume === undefined) {
     if (recipe === undefined) {
@@ -125,7 +138,7 @@ async function planRun(recipe: string | undefined, options: TrainCommandOptions,
       )
     }
     const known = recipeNamed(registry, recipe)
-    const from = await startingPoint(options, registry)
+    const from = await startingPoint(options, registry, output)
     const model = settingOf(set, 'model') ?? (from?.task === known.task.name ? from.spec.type : undefined)
     const schema = recipeSchema(registry, known, { preset, model })
     const settings = { ...(preset !== undefined && { preset }), ...parseSettings(set, schema) }
@@ -158,7 +171,7 @@ async function planRun(recipe: string | undefined, options: TrainCommandOptions,
   const paths = await pathsOfRun(options.data, config, folder)
   const { name: origin, weights: fromWeights } = config.from ?? {}
   const from = (await startsAfresh(store, config))
-    ? await startingPoint({ from: origin, fromWeights }, registry)
+    ? await startingPoint({ ...options, from: origin, fromWeights }, registry, output)
     : undefined
   return { recipe: { type: name }, seed: config.seed ?? 1, resume: true, paths, folder, from }
 }
@@ -168,18 +181,24 @@ async function startingPoint(
   {
     from,
     fromWeights = [],
-  }: { readonly from?: string | undefined; readonly fromWeights?: readonly string[] | undefined },
+    interruption,
+  }: {
+    readonly from?: string | undefined
+    readonly fromWeights?: readonly string[] | undefined
+    readonly interruption: Interruption
+  },
   registry: Registry,
+  output: Output,
 ): Promise<StartingPoint | undefined> {
   if (from === undefined) {
     if (fromWeights.length === 0) return undefined
-    throw new HeddleError('usage', 'train --from-weights: expected --from DIR beside it, got none. Name the run.')
+    throw new HeddleError('usage', 'train --from-weights: expected --from beside it, got none. Name the run.')
   }
-  const folder = resolve(await existingRun(from))
+  const { folder, name } = await openPretrained(from, interruption, output)
   return openStartingPoint({
     store: new FolderStore(folder),
     registry,
-    name: folder,
+    name,
     ...(fromWeights.length > 0 && { weights: fromWeights }),
   })
 }

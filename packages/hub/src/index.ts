@@ -1,0 +1,3 @@
+export type { HubOptions } from './hub.ts'
+export { type HubFolderOptions, hubFolder } from './hub-folder.ts'
+export { type HubName, parseHubName } from './hub-name.ts'
