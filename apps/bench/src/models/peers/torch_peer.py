@@ -11,6 +11,7 @@ import time
 import torch
 from torch import nn
 
+import torch_bert
 import torch_generation
 import torch_transformers
 from torch_training import ids, loss_of, training_step
@@ -87,6 +88,7 @@ WORKLOADS = {
     "generate": torch_generation.generation,
     "lstm-infer": lstm_inference,
     **torch_transformers.WORKLOADS,
+    **torch_bert.WORKLOADS,
 }
 
 

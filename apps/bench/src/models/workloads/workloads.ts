@@ -1,5 +1,6 @@
 import type { Workload } from '../../measure.ts'
 import { bahdanauTraining } from './attention-seq2seq.ts'
+import { bertInference, bertPretraining } from './bert.ts'
 import { languageModelGeneration, languageModelTraining } from './language-model.ts'
 import { gptGeneration } from './transformer-generation.ts'
 import { transformerLanguageModelTraining } from './transformer-language-model.ts'
@@ -17,6 +18,9 @@ export const workloads: Readonly<Record<string, () => Workload>> = {
   nanogpt: () => transformerLanguageModelTraining({ hiddenSize: 128, numLayers: 4, numHeads: 4 }, 12, 64),
   'gpt-small': () => transformerLanguageModelTraining({ hiddenSize: 384, numLayers: 6, numHeads: 6 }, 8, 256),
   transformer: transformerSeq2SeqTraining,
+  'bert-mini': bertPretraining,
+  'bert-base-infer-1': () => bertInference(1),
+  'bert-base-infer-8': () => bertInference(8),
   generate: () => gptGeneration(200),
   'lstm-infer': () => languageModelGeneration({ cell: 'lstm', ...large }, 200),
 }
