@@ -5,6 +5,7 @@ import { recipeNamed, recipeSchema, usePoint } from '@heddle/tasks'
 import { Command, Option } from 'commander'
 import { BACKENDS, type BackendName } from './backend.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
+import { exportCommand } from './commands/export.ts'
 import { inspectCommand } from './commands/inspect.ts'
 import { inspectModelCommand } from './commands/inspect-model.ts'
 import { listCommand, listPoints, presetLines, settingLines } from './commands/list.ts'
@@ -91,6 +92,14 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     .argument('<dir>', 'the folder of a run')
     .option('--data <path>', 'evaluate on this; may be repeated', collect, [])
     .action((directory: string, options) => evaluateCommand(directory, options, registry, outputOf(options)))
+
+  command('export', 'write a run as a folder that transformers loads, or its adapters for peft')
+    .argument('<dir>', 'the folder of a run')
+    .requiredOption('--out <dir>', 'the folder to write; it must be new or empty')
+    .option('--merge-adapters', "add the run's adapters to the weights")
+    .option('--adapters-only', 'write the adapters alone, in the layout of peft')
+    .option('--base <name>', 'of --adapters-only the base model, as peft finds it (default: the folder of --from)')
+    .action((directory: string, options) => exportCommand(directory, options, registry, outputOf(options)))
 
   const inspect = program.command('inspect').description('show the parts of a run, or look inside its model')
   const look = (name: string, summary: string) =>

@@ -11,21 +11,26 @@ import { shellWord } from '@heddle/tasks'
  */
 export async function newRunFolder(wanted: string | undefined, recipe: string, seed: number): Promise<string> {
   if (wanted !== undefined) {
-    const taken = await occupied(wanted)
-    if (taken === undefined) return wanted
-    const hint =
-      taken === 'run'
-        ? `Choose another, or continue it with: heddle train --resume ${shellWord(wanted)}`
-        : 'Choose another.'
-    throw new HeddleError(
-      'file',
-      `--out: expected a new or empty folder, got ${wanted}, which holds ${taken === 'run' ? 'a run' : 'something'}. ${hint}`,
-    )
+    await requireFreeFolder(wanted, `, or continue it with: heddle train --resume ${shellWord(wanted)}`)
+    return wanted
   }
   const base = join('runs', `${recipe.replace(/[^\w.-]+/g, '-')}-${seed}`)
   let folder = base
   for (let n = 2; (await occupied(folder)) !== undefined; n++) folder = `${base}-${n}`
   return folder
+}
+
+/**
+ * @param orResume continuation of the advice where the folder holds a run
+ * @throws HeddleError `file` when a folder is not empty, or a file
+ */
+export async function requireFreeFolder(wanted: string, orResume = ''): Promise<void> {
+  const taken = await occupied(wanted)
+  if (taken === undefined) return
+  throw new HeddleError(
+    'file',
+    `--out: expected a new or empty folder, got ${wanted}, which holds ${taken === 'run' ? 'a run' : 'something'}. Choose another${taken === 'run' && orResume !== '' ? orResume : '.'}`,
+  )
 }
 
 /** @throws HeddleError `file` when there is no such folder, or no run in it */

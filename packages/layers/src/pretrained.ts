@@ -21,8 +21,20 @@ export interface PretrainedFormat {
     readonly drawn?: readonly string[]
     readonly unused?: readonly string[]
   }>
-  /** The files of a model. @throws HeddleError `config` for a model that the layout does not have */
-  save(model: Module, spec: PartSpec, context: BuildContext): Promise<ReadonlyMap<string, Uint8Array>>
+  /** The settings of a model as config.json has them. @throws HeddleError `config`, as {@link PretrainedFormat.save} does */
+  config(spec: PartSpec, context: BuildContext): Readonly<Record<string, unknown>>
+  /**
+   * The files of a model.
+   *
+   * @param fields further fields of config.json
+   * @throws HeddleError `config` for a model that the layout does not have, saying what differs
+   */
+  save(
+    model: Module,
+    spec: PartSpec,
+    context: BuildContext,
+    fields?: Readonly<Record<string, unknown>>,
+  ): Promise<ReadonlyMap<string, Uint8Array>>
   /** The files of a model's adapters alone. @throws HeddleError `config` for adapters that the layout does not have */
   saveAdapters(
     model: Module,

@@ -30,6 +30,7 @@ export { tasksPlugin } from './plugin.ts'
 export { type AccuracyByLengthOptions, accuracyByLength } from './run/accuracy-by-length.ts'
 export { type Dataset, heldOut, type SplitSettings, splitAtRandom } from './run/dataset.ts'
 export { type EvaluationExamples, evaluationExamples } from './run/evaluation-examples.ts'
+export { type ExportRunOptions, exportRun } from './run/export-run.ts'
 export { type OpenOptions, openRun, openTask, type Run } from './run/open-run.ts'
 export type { Preset } from './run/preset.ts'
 export {
@@ -70,7 +71,7 @@ export {
 export { nearestSound } from './speech-to-text/nearest-sound.ts'
 export { type SpeechToTextPipeline, speechToText } from './speech-to-text/speech-to-text.ts'
 export { splitByTake } from './speech-to-text/split-by-take.ts'
-export { type Asset, type AssetsOf, labelsAsset, tokenizerAsset } from './task/assets.ts'
+export { type Asset, type AssetsOf, type ExportedAsset, labelsAsset, tokenizerAsset } from './task/assets.ts'
 export {
   type Built,
   defineTask,

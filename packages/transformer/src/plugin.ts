@@ -2,7 +2,7 @@ import type { Plugin } from '@heddle/core'
 import { encoderPoint, modelPoint, pretrainedPoint } from '@heddle/layers'
 import * as z from 'zod'
 import { bertContributions } from './bert/contributions.ts'
-import { loadCheckpoint, saveCheckpoint } from './hugging-face/checkpoint.ts'
+import { formatOfModel, loadCheckpoint, saveCheckpoint } from './hugging-face/checkpoint.ts'
 import { saveAdapters } from './hugging-face/save-adapters.ts'
 import { feedForwardPoint, MLP, mlpConfig } from './layers/feed-forward.ts'
 import { GatedMLP, gatedMlpConfig } from './layers/gated-mlp.ts'
@@ -31,6 +31,7 @@ export const transformerPlugin: Plugin = {
       create: () => ({
         reads: (config) => typeof config['model_type'] === 'string',
         load: loadCheckpoint,
+        config: (spec, context) => formatOfModel(spec, context, 'export').config,
         save: saveCheckpoint,
         saveAdapters,
       }),

@@ -221,7 +221,7 @@ export class SequenceToText<S, X> implements StepwiseLearning<TextPair<S>> {
   #encode(examples: readonly TextPair<S>[]): EncodedPair<X>[] {
     return examples.map(({ source, target }) => ({
       source: this.#reader.encode(source),
-      target: this.#target.encodeIds(target),
+      target: this.#target.encodeIds(target, { addSpecialTokens: false }),
     }))
   }
 }

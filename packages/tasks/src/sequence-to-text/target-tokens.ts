@@ -11,20 +11,27 @@ export interface FrameIds {
   readonly end: number
 }
 
+/** The ids of a tokenizer with the names of {@link TARGET_TOKENS}, or Marian's, whose targets start with the padding symbol. */
 export function frameIds(tokenizer: Tokenizer): FrameIds {
-  return { pad: idOf(tokenizer, '<pad>'), start: idOf(tokenizer, '<sos>'), end: idOf(tokenizer, '<eos>') }
+  const pad = idOf(tokenizer, '<pad>')
+  return { pad, start: tokenizer.tokenToId('<sos>') ?? pad, end: idOf(tokenizer, '<eos>', '</s>') }
 }
 
-/** @throws HeddleError `format` for a tokenizer without the token */
-export function idOf(tokenizer: Tokenizer, token: string): number {
-  const id = tokenizer.tokenToId(token)
-  if (id === undefined) {
-    throw new HeddleError(
-      'format',
-      `tokenizer: expected the token ${token}, got a tokenizer without it. Train the run again.`,
-    )
+/**
+ * The id of a token.
+ *
+ * @param others further names of the token
+ * @throws HeddleError `format` for a tokenizer without the token
+ */
+export function idOf(tokenizer: Tokenizer, token: string, ...others: readonly string[]): number {
+  for (const name of [token, ...others]) {
+    const id = tokenizer.tokenToId(name)
+    if (id !== undefined) return id
   }
-  return id
+  throw new HeddleError(
+    'format',
+    `tokenizer: expected the token ${[token, ...others].join(' or ')}, got a tokenizer without it. Use a tokenizer that has it.`,
+  )
 }
 
 /** A token for people, without the marks that say where it touches its neighbor. */

@@ -1,5 +1,14 @@
 import { type FileFolder, HeddleError, show } from '@heddle/core'
-import { Tokenizer } from '@heddle/tokenizer'
+import { specialTokensOf, Tokenizer, writeTokenizerFolder } from '@heddle/tokenizer'
+
+/** The share of an asset in a folder of transformers. */
+export interface ExportedAsset {
+  readonly files?: ReadonlyMap<string, Uint8Array>
+  /** Fields of config.json. */
+  readonly fields?: Readonly<Record<string, unknown>>
+  /** Content of generation_config.json. */
+  readonly generation?: Readonly<Record<string, unknown>>
+}
 
 /**
  * Describes how something that a task learns besides weights is kept as a JSON file: a tokenizer, labels, scales.
@@ -17,6 +26,8 @@ export interface Asset<T> {
   fromJSON(json: unknown, where: string): T
   /** Reads it from a folder of another layout, such as a checkpoint of transformers, where that holds it. */
   fromFolder?(folder: FileFolder): Promise<T>
+  /** Its share in a folder of transformers, where it has one. @param maxLength number of tokens that the model takes, if limited */
+  toFolder?(value: T, options: { readonly maxLength?: number | undefined }): ExportedAsset
   /** Whether a value that another run learned serves in place of the one learned from the data (default: it does). */
   covers?(saved: T, learned: T): boolean
 }
@@ -36,7 +47,18 @@ export const tokenizerAsset = (file = 'tokenizer.json'): Asset<Tokenizer> => ({
   toJSON: (tokenizer) => tokenizer.toJSON(),
   fromJSON: (json) => forData(Tokenizer.fromJSON(json)),
   fromFolder: async (folder) => forData(await Tokenizer.fromFolder(folder)),
+  toFolder: (tokenizer, options) => ({
+    files: writeTokenizerFolder(tokenizer, options),
+    fields: specialIds(tokenizer),
+  }),
 })
+
+/** The ids of special tokens as config.json names them; null keeps transformers from its defaults, which are of other vocabularies. */
+export function specialIds(tokenizer: Tokenizer): Record<string, number | null> {
+  const special = specialTokensOf(tokenizer)
+  const id = (token: string | undefined) => (token === undefined ? null : (tokenizer.tokenToId(token) ?? null))
+  return { bos_token_id: id(special.bos), eos_token_id: id(special.eos), pad_token_id: id(special.pad) }
+}
 
 /** A list of labels; the place of a label is its id. */
 export const labelsAsset = (file = 'labels.json'): Asset<readonly string[]> => ({
@@ -48,5 +70,11 @@ export const labelsAsset = (file = 'labels.json'): Asset<readonly string[]> => (
     }
     return json
   },
+  toFolder: (labels) => ({
+    fields: {
+      id2label: Object.fromEntries(labels.entries()),
+      label2id: Object.fromEntries(labels.map((label, i) => [label, i])),
+    },
+  }),
   covers: (saved, learned) => learned.every((label) => saved.includes(label)),
 })

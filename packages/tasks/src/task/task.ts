@@ -9,6 +9,7 @@ import type { Provenance } from '../run/run-config.ts'
 import type { StartingPoint } from '../run/starting-point.ts'
 import { type RecordingRegistry, recordingRegistry, type UsedPart } from '../run/used-parts.ts'
 import { writeTask, writeWeights } from '../run/write-task.ts'
+import type { ExportedAsset } from './assets.ts'
 import type { TaskConfig, TaskContext, TaskParts } from './define-task.ts'
 import { demonstrationPoint } from './demonstration.ts'
 import { fitDirectly } from './fit-directly.ts'
@@ -113,6 +114,18 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
         asset.file,
         asset.toJSON((assets as Record<string, unknown>)[key]),
       ]),
+    )
+  }
+
+  /** The shares of the assets in a folder of transformers, by the file that a run keeps each in. */
+  get exportedAssets(): ReadonlyMap<string, ExportedAsset> {
+    const { assets, spec } = this.#ready
+    const maxLength = typeof spec['contextLength'] === 'number' ? spec['contextLength'] : undefined
+    return new Map(
+      Object.entries(this.#parts.assets).flatMap(([key, asset]) => {
+        const exported = asset.toFolder?.((assets as Record<string, unknown>)[key], { maxLength })
+        return exported === undefined ? [] : [[asset.file, exported] as const]
+      }),
     )
   }
 

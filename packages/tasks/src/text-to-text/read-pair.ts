@@ -2,7 +2,7 @@ import type { Module } from '@heddle/layers'
 import type { Tokenizer } from '@heddle/tokenizer'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Seq2SeqModel } from '../sequence-to-text/decode-sources.ts'
-import { frameIds, idOf, tokenText } from '../sequence-to-text/target-tokens.ts'
+import { frameIds, tokenText } from '../sequence-to-text/target-tokens.ts'
 import type { ReadPair } from '../uses/read-pair.ts'
 import type { TextToken } from '../uses/read-text.ts'
 import { textTokens } from '../uses/text-tokens.ts'
@@ -24,7 +24,7 @@ export function readPair(
   where: string,
 ): ReadPair {
   const read = textTokens(tokenizers.source, text, where)
-  const source = [...read.ids, idOf(tokenizers.source, END.text)]
+  const source = [...read.ids, frameIds(tokenizers.source).end]
   const { start } = frameIds(tokenizers.target)
   const tokens = writtenTokens(tokenizers.target, ids)
   return {

@@ -7,7 +7,7 @@ import type { SamplesExhibit } from '../exhibits/samples.ts'
 import { splitAtRandom } from '../run/dataset.ts'
 import { SequenceToText, type TextPair, type WrittenText } from '../sequence-to-text/sequence-to-text.ts'
 import { decodingSettings, trainingSettings } from '../sequence-to-text/settings.ts'
-import { forData, tokenizerAsset } from '../task/assets.ts'
+import { forData } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
@@ -15,6 +15,7 @@ import { part } from '../task/settings.ts'
 import { pairReading } from '../uses/read-pair.ts'
 import { textReading } from '../uses/read-text.ts'
 import { translating } from '../uses/translate.ts'
+import { pairTokenizerAsset } from './pair-tokenizer.ts'
 import { readPair } from './read-pair.ts'
 import { readSource } from './read-source.ts'
 import { textTokenizer, tokenizerSettings } from './text-tokenizer.ts'
@@ -55,22 +56,17 @@ export const textToText = defineTask({
   summary: 'writes a text for a text: translation, dialogue, summaries',
   unit: 'tokens',
   config,
-  assets: { source: tokenizerAsset(), target: tokenizerAsset('tokenizer.target.json') },
+  assets: { source: pairTokenizerAsset(), target: pairTokenizerAsset('tokenizer.target.json') },
 
-  learn: (train: readonly TextPair<string>[], { tokenizer }): Assets => ({
-    source: forData(
-      textTokenizer(
-        train.map(({ source }) => source),
-        tokenizer,
-      ),
-    ),
-    target: forData(
-      textTokenizer(
-        train.map(({ target }) => target),
-        tokenizer,
-      ),
-    ),
-  }),
+  learn(train: readonly TextPair<string>[], { tokenizer }): Assets {
+    const sources = train.map(({ source }) => source)
+    const targets = train.map(({ target }) => target)
+    if (tokenizer.shared) {
+      const both = forData(textTokenizer([...sources, ...targets], tokenizer))
+      return { source: both, target: both }
+    }
+    return { source: forData(textTokenizer(sources, tokenizer)), target: forData(textTokenizer(targets, tokenizer)) }
+  },
 
   sizes: ({ source, target }) => ({
     source: { vocabSize: source.vocabSize },
@@ -97,7 +93,10 @@ export const textToText = defineTask({
         textReading.of({ read: (text) => readSource(model, source, text, where) }),
         pairReading.of({
           read: async (text, wanted) => {
-            const ids = wanted === undefined ? (await learning.decode([text]))[0]!.ids : target.encodeIds(wanted)
+            const ids =
+              wanted === undefined
+                ? (await learning.decode([text]))[0]!.ids
+                : target.encodeIds(wanted, { addSpecialTokens: false })
             return readPair(model, { source, target }, text, ids, where)
           },
           sourceOf: (example: TextPair<string>) => example.source,

@@ -19,6 +19,7 @@ export const tokenizerSettings = z
       .describe('tokens of a text: words and punctuation marks, frequent parts of words, or characters'),
     vocabSize: z.int().min(8).default(8000).describe('largest number of tokens of each side'),
     minFrequency: z.int().min(1).default(1).describe('occurrences that a word, or a pair of parts, needs to be known'),
+    shared: z.boolean().default(false).describe('whether sources and targets share one tokenizer'),
   })
   .prefault({})
   .describe('tokens of the texts')
@@ -26,7 +27,7 @@ export const tokenizerSettings = z
 /** Learns a tokenizer of the chosen units; its special tokens are {@link TARGET_TOKENS}. */
 export function textTokenizer(
   texts: Iterable<string>,
-  { units, vocabSize, minFrequency }: z.output<typeof tokenizerSettings>,
+  { units, vocabSize, minFrequency }: Omit<z.output<typeof tokenizerSettings>, 'shared'>,
 ): Tokenizer {
   const specialTokens = TARGET_TOKENS
   if (units === 'words') return trainWordTokenizer(texts, { specialTokens, vocabSize, minFrequency })

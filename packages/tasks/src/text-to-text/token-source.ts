@@ -2,7 +2,7 @@ import { padSequences } from '@heddle/data'
 import type { Tokenizer } from '@heddle/tokenizer'
 import * as tf from '@tensorflow/tfjs-core'
 import type { SourceReader } from '../sequence-to-text/sequence-to-text.ts'
-import { idOf, tokenText } from '../sequence-to-text/target-tokens.ts'
+import { frameIds, tokenText } from '../sequence-to-text/target-tokens.ts'
 import type { EncodedPair, SourceTensors } from '../sequence-to-text/teacher-forcing.ts'
 
 // B batch, S steps of the source
@@ -17,12 +17,13 @@ export class TokenSource implements SourceReader<string, readonly number[]> {
   constructor(tokenizer: Tokenizer, batchBy: 'source' | 'pair') {
     this.#tokenizer = tokenizer
     this.#batchBy = batchBy
-    this.#pad = idOf(tokenizer, '<pad>')
-    this.#end = idOf(tokenizer, '<eos>')
+    const { pad, end } = frameIds(tokenizer)
+    this.#pad = pad
+    this.#end = end
   }
 
   encode(text: string): readonly number[] {
-    return [...this.#tokenizer.encodeIds(text), this.#end]
+    return [...this.#tokenizer.encodeIds(text, { addSpecialTokens: false }), this.#end]
   }
 
   /** @returns ids [B, S] and lengths [B], int32 */

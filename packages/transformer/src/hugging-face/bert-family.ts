@@ -1,8 +1,8 @@
-import { HeddleError, type PartSpec, suggest } from '@heddle/core'
+import { HeddleError, type PartSpec, show, suggest } from '@heddle/core'
 import type { Module } from '@heddle/layers'
 import type { BertEncoder } from '../bert/bert-encoder.ts'
 import type { HeadFormat, Settings } from './bert-heads.ts'
-import type { CheckpointConfig, CheckpointFormat } from './checkpoint-format.ts'
+import type { Checked, CheckpointConfig, CheckpointFormat } from './checkpoint-format.ts'
 import { linearNames, type WeightName } from './weight-names.ts'
 
 /** BERT or one of its relatives. */
@@ -16,8 +16,8 @@ export interface BertFamily {
   readonly heads: Readonly<Record<string, HeadFormat>>
   /** Settings of the encoder but its pooling. */
   readEncoder(config: CheckpointConfig): Settings & { readonly vocabSize: number }
-  /** Settings of an encoder with defaults filled in; undefined where transformers has no such encoder. */
-  parseEncoder(settings: Settings): Settings | undefined
+  /** Settings of an encoder with defaults filled in. */
+  parseEncoder(settings: Settings): Checked<Settings>
   writeEncoder(settings: Settings, vocabSize: number): CheckpointConfig
   /** Names below the prefix. */
   encoderWeights(encoder: BertEncoder): readonly WeightName[]
@@ -55,11 +55,17 @@ export function bertFamilyFormat(family: BertFamily): CheckpointFormat {
       const { type: encoderType, ...given } =
         typeof encoder === 'string' ? { type: encoder } : (encoder ?? { type: '' })
       if (head === undefined || encoderType !== type || input?.vocabSize === undefined) return undefined
-      const parsed = family.parseEncoder(given)
-      if (parsed === undefined || (parsed['pooling'] === 'pooler') !== head.pooled) return undefined
+      const checked = family.parseEncoder(given)
+      if ('differences' in checked) return { differences: checked.differences.map((each) => `encoder.${each}`) }
+      const { data: parsed } = checked
+      const { pooling } = parsed
+      if ((pooling === 'pooler') !== head.pooled) {
+        const expected = head.pooled ? "'pooler'" : "another than 'pooler'"
+        return { differences: [`encoder.pooling: expected ${expected}, got ${show(pooling)}`] }
+      }
       const fields = head.fields(settings, parsed)
-      if (fields === undefined) return undefined
-      return {
+      if (fields === undefined) return { differences: ['dropout, activation or hidden layer of the head'] }
+      const data = {
         architectures: [`${className}${head.suffix}`],
         model_type: modelType,
         dtype: 'float32',
@@ -67,6 +73,7 @@ export function bertFamilyFormat(family: BertFamily): CheckpointFormat {
         ...fields,
         tie_word_embeddings: true,
       }
+      return { data }
     },
 
     weights(model, spec) {

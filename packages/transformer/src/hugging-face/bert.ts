@@ -19,6 +19,7 @@ import {
   writeBertLike,
 } from './bert-like-config.ts'
 import { bertLikeWeights } from './bert-like-weights.ts'
+import { checkSettings } from './checkpoint-format.ts'
 
 const predictions = {
   dense: 'cls.predictions.transform.dense',
@@ -43,7 +44,7 @@ export const bertCheckpoint = bertFamilyFormat({
     encoder: noHead(true),
   },
   readEncoder: readBertLike,
-  parseEncoder: (encoder) => settings.safeParse(encoder).data,
+  parseEncoder: (encoder) => checkSettings(settings, encoder),
   writeEncoder: writeBertLike,
   encoderWeights: bertLikeWeights,
   presentHeadName(name) {

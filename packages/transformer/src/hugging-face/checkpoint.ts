@@ -143,13 +143,18 @@ export function formatOfModel(
 ): { readonly format: CheckpointFormat; readonly config: CheckpointConfig; readonly spec: PartSpec } {
   const { type, version: _, ...rest } = spec
   const full = { type, ...(registry.configOf(modelPoint, { type, ...rest }) as object) }
+  const problems: string[] = []
   for (const format of formats) {
-    const config = format.writeConfig(full)
-    if (config !== undefined) return { format, config, spec: full }
+    const checked = format.writeConfig(full)
+    if (checked === undefined) continue
+    if ('data' in checked) return { format, config: checked.data, spec: full }
+    problems.push(`for ${format.modelType} ${checked.differences.join(', ')}`)
   }
+  const got =
+    problems.length === 0 ? `'${type}', a model of another type` : `'${type}' with others (${problems.join('; ')})`
   throw new HeddleError(
     'config',
-    `${where}: expected a model with the parts of ${formats.map(({ modelType }) => modelType).join(', ')}, got another combination of parts in '${type}'. Save it as a run of Heddle.`,
+    `${where}: expected a model with the parts of ${formats.map(({ modelType }) => modelType).join(', ')}, got ${got}. Train a model with such settings, or keep it as a run of Heddle.`,
   )
 }
 

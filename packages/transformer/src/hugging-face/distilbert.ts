@@ -18,6 +18,7 @@ import {
   ACTIVATIONS,
   activationNamed,
   type CheckpointConfig,
+  checkSettings,
   only,
   parseCheckpointConfig,
 } from './checkpoint-format.ts'
@@ -96,8 +97,9 @@ export const distilbertCheckpoint = bertFamilyFormat({
   },
 
   parseEncoder(encoder) {
-    const parsed = settings.safeParse(encoder)
-    return parsed.data?.norm.epsilon === EPSILON ? parsed.data : undefined
+    const checked = checkSettings(settings, encoder)
+    if ('differences' in checked || checked.data.norm.epsilon === EPSILON) return checked
+    return { differences: [`norm.epsilon: expected ${EPSILON}, got ${checked.data.norm.epsilon}`] }
   },
 
   writeEncoder(encoder, vocabSize) {

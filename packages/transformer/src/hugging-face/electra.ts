@@ -20,7 +20,7 @@ import {
   writeBertLike,
 } from './bert-like-config.ts'
 import { bertLikeWeights } from './bert-like-weights.ts'
-import { parseCheckpointConfig } from './checkpoint-format.ts'
+import { checkSettings, parseCheckpointConfig } from './checkpoint-format.ts'
 
 const settings = electraConfig.extend({ ...bertParts, positions: learnedPositions })
 const hidden = { name: 'classifier.dense', activation: 'gelu', dropped: true }
@@ -53,7 +53,7 @@ export const electraCheckpoint = bertFamilyFormat({
       embeddingSize,
     }
   },
-  parseEncoder: (encoder) => settings.safeParse(encoder).data,
+  parseEncoder: (encoder) => checkSettings(settings, encoder),
   writeEncoder: (encoder, vocabSize) => ({
     ...writeBertLike(encoder, vocabSize),
     embedding_size: encoder['embeddingSize'] ?? encoder['hiddenSize'],

@@ -8,6 +8,7 @@ import {
   activationNamed,
   byName,
   type CheckpointFormat,
+  checkSettings,
   only,
   parseCheckpointConfig,
 } from './checkpoint-format.ts'
@@ -47,7 +48,7 @@ const gpt2Model = transformerLanguageModelConfig.extend({
 /**
  * GPT-2. Its linear maps are [in, out] like ours, and queries, keys and values are one map.
  *
- * Dropout is not taken over.
+ * Dropout is written, and not taken over from a checkpoint.
  */
 export const gpt2Checkpoint: CheckpointFormat = {
   modelType: 'gpt2',
@@ -74,10 +75,11 @@ export const gpt2Checkpoint: CheckpointFormat = {
   },
 
   writeConfig({ type, ...settings }) {
-    const model = gpt2Model.safeParse(settings)
-    if (type !== 'transformer-lm' || !model.success) return undefined
+    if (type !== 'transformer-lm') return undefined
+    const model = checkSettings(gpt2Model, settings)
+    if ('differences' in model) return model
     const { vocabSize, hiddenSize, numLayers, numHeads, contextLength, feedForward, norm, tied } = model.data
-    return {
+    const data = {
       architectures: ['GPT2LMHeadModel'],
       model_type: 'gpt2',
       dtype: 'float32',
@@ -89,8 +91,12 @@ export const gpt2Checkpoint: CheckpointFormat = {
       n_inner: feedForward.innerSize ?? null,
       activation_function: activationNamed(feedForward.activation),
       layer_norm_epsilon: norm.epsilon,
+      embd_pdrop: model.data.dropout,
+      resid_pdrop: model.data.dropout,
+      attn_pdrop: model.data.attention.dropout ?? 0,
       tie_word_embeddings: tied,
     }
+    return { data }
   },
 
   weights(model: Module) {

@@ -4,8 +4,10 @@ import type { GatedMLP } from '../layers/gated-mlp.ts'
 import { type TransformerLanguageModel, transformerLanguageModelConfig } from '../models/language-model.ts'
 import {
   byName,
+  type Checked,
   type CheckpointConfig,
   type CheckpointFormat,
+  checkSettings,
   only,
   parseCheckpointConfig,
 } from './checkpoint-format.ts'
@@ -100,13 +102,18 @@ function llamaFormat(modelType: string, architecture: string, headNorm: boolean)
       }
     },
 
-    writeConfig({ type, ...settings }): CheckpointConfig | undefined {
-      const model = llamaModel.safeParse(settings)
-      if (type !== 'transformer-lm' || !model.success) return undefined
+    writeConfig({ type, ...settings }): Checked<CheckpointConfig> | undefined {
+      if (type !== 'transformer-lm') return undefined
+      const model = checkSettings(llamaModel, settings)
+      if ('differences' in model) return model
       const { vocabSize, hiddenSize, numLayers, numHeads, attention, feedForward, norm, positions } = model.data
-      if ((attention.norm !== undefined) !== headNorm) return undefined
-      if (attention.norm !== undefined && attention.norm.epsilon !== norm.epsilon) return undefined
-      return {
+      if ((attention.norm !== undefined) !== headNorm) {
+        return { differences: [`attention.norm: expected ${headNorm ? 'a norm' : 'none'}`] }
+      }
+      if (attention.norm !== undefined && attention.norm.epsilon !== norm.epsilon) {
+        return { differences: [`attention.norm.epsilon: expected ${norm.epsilon}, got ${attention.norm.epsilon}`] }
+      }
+      const data = {
         architectures: [architecture],
         model_type: modelType,
         dtype: 'float32',
@@ -123,8 +130,10 @@ function llamaFormat(modelType: string, architecture: string, headNorm: boolean)
         rope_theta: positions.base,
         rope_parameters: { rope_theta: positions.base, rope_type: 'default' },
         attention_bias: false,
+        attention_dropout: attention.dropout ?? 0,
         tie_word_embeddings: model.data.tied,
       }
+      return { data }
     },
 
     weights(model: Module) {

@@ -6,7 +6,7 @@ import type { TransformerEncoderLayer } from '../layers/encoder-layer.ts'
 import type { MLP } from '../layers/feed-forward.ts'
 import { type TransformerSeq2Seq, transformerSeq2SeqConfig } from '../models/seq2seq.ts'
 import type { TransformerEncoder } from '../transformer-encoder.ts'
-import { byName, type CheckpointFormat, only, parseCheckpointConfig } from './checkpoint-format.ts'
+import { byName, type CheckpointFormat, checkSettings, only, parseCheckpointConfig } from './checkpoint-format.ts'
 import { linearNames, normNames, type WeightName } from './weight-names.ts'
 
 const ACTIVATIONS: Readonly<Record<string, ActivationName>> = {
@@ -97,13 +97,20 @@ export const marianCheckpoint: CheckpointFormat = {
   },
 
   writeConfig({ type, ...settings }) {
-    const model = marianModel.safeParse(settings)
-    if (type !== 'transformer-seq2seq' || !model.success) return undefined
+    if (type !== 'transformer-seq2seq') return undefined
+    const model = checkSettings(marianModel, settings)
+    if ('differences' in model) return model
     const { target, hiddenSize, numLayers, numHeads, feedForward, encoder, paddingIndex } = model.data
     const innerSize = feedForward.innerSize ?? 4 * hiddenSize
     const ofEncoder = encoder.feedForward ?? feedForward
-    if (ofEncoder.activation !== feedForward.activation) return undefined
-    return {
+    if (ofEncoder.activation !== feedForward.activation) {
+      return {
+        differences: [
+          `encoder.feedForward.activation: expected ${feedForward.activation}, got ${ofEncoder.activation}`,
+        ],
+      }
+    }
+    const data = {
       architectures: ['MarianMTModel'],
       model_type: 'marian',
       is_encoder_decoder: true,
@@ -122,9 +129,12 @@ export const marianCheckpoint: CheckpointFormat = {
       // Targets start with the padding symbol, as Marian's do.
       pad_token_id: paddingIndex,
       decoder_start_token_id: paddingIndex,
+      dropout: model.data.dropout,
+      attention_dropout: model.data.attention.dropout ?? 0,
       share_encoder_decoder_embeddings: true,
       tie_word_embeddings: true,
     }
+    return { data }
   },
 
   weights(model: Module) {

@@ -3,6 +3,7 @@ import { bertFamilyFormat } from './bert-family.ts'
 import { maskedLM, noHead, questionAnswering, sequenceClassification, tokenClassification } from './bert-heads.ts'
 import { bertParts, classifierDropout, geluHead, noDropout, readBertLike, writeBertLike } from './bert-like-config.ts'
 import { bertLikeWeights } from './bert-like-weights.ts'
+import { checkSettings } from './checkpoint-format.ts'
 
 const settings = robertaConfig.extend(bertParts)
 const hidden = { name: 'classifier.dense', activation: 'tanh', dropped: true }
@@ -25,7 +26,7 @@ export const robertaCheckpoint = bertFamilyFormat({
     encoder: noHead(true),
   },
   readEncoder: (config) => ({ paddingIndex: 1, ...readBertLike(config) }),
-  parseEncoder: (encoder) => settings.safeParse(encoder).data,
+  parseEncoder: (encoder) => checkSettings(settings, encoder),
   writeEncoder: writeBertLike,
   encoderWeights: bertLikeWeights,
   presentHeadName(name) {
