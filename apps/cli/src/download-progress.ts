@@ -2,6 +2,8 @@ import type { DownloadProgress as Progress } from '@heddle/hub/node'
 import { Presets, SingleBar } from 'cli-progress'
 import type { Output } from './output.ts'
 
+/** Bytes from which on a download is worth a line. */
+const LARGE = 1e6
 /** Parts of a download after which a line is written where no bar can move. */
 const PARTS = 4
 
@@ -25,7 +27,7 @@ export class DownloadProgress {
       })
       return
     }
-    if (!total) return
+    if (total === undefined || total < LARGE) return
     const part = Math.floor((PARTS * received) / total)
     if (part <= this.#part) return
     this.#part = part

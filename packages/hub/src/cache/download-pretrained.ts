@@ -91,7 +91,9 @@ class PretrainedDownload {
           'Weights in other formats are not read: open the model in Python and save it with save_pretrained.',
         )
       }
-      await this.#fetch()
+      // Alone and first, as it tells how much there is to download.
+      const index = this.#wanted.findIndex(({ path }) => path === INDEX)
+      if (index >= 0) await this.#fetch(this.#wanted.splice(index, 1))
       const shards = shardsOf(await this.#cache.read(this.#commit!, INDEX), this.#where)
       await this.#require(shards)
     }
@@ -107,7 +109,7 @@ class PretrainedDownload {
   }
 
   async #finish(): Promise<string> {
-    await this.#fetch()
+    await this.#fetch(this.#wanted.splice(0), this.#options.onProgress)
     // Last, so that a branch never stands for a part of a model.
     await this.#cache.setCommit(this.#name.revision, this.#commit!)
     return this.#commit!
@@ -147,15 +149,14 @@ class PretrainedDownload {
     return true
   }
 
-  /** Downloads what was found so far, one file after the other. */
-  async #fetch(): Promise<void> {
-    const files = this.#wanted.splice(0)
+  /** Downloads one file after the other. */
+  async #fetch(files: readonly HubFile[], onProgress?: DownloadPretrainedOptions['onProgress']): Promise<void> {
     const total = files.reduce<number | undefined>(
       (sum, { size }) => (sum === undefined || size === undefined ? undefined : sum + size),
       0,
     )
     const name = { repo: this.#name.repo, revision: this.#commit! }
-    const { signal, onProgress } = this.#options
+    const { signal } = this.#options
     let before = 0
     for (const file of files) {
       let size = file.size ?? 0

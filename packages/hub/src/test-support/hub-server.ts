@@ -19,7 +19,7 @@ export interface SeenRequest {
 export type Disturbance = (request: SeenRequest, response: ServerResponse, body: Buffer) => boolean
 
 /**
- * A hub and the store of its large files, two origins as in reality: files ending in .safetensors are redirected to the store, with
+ * A hub and the store of its large files, two hosts as in reality: files ending in .safetensors are redirected to the store, with
  * size, checksum and commit on the redirect; all others come from the hub.
  */
 export class HubServer {
@@ -44,13 +44,8 @@ export class HubServer {
 
   static async start(files: Readonly<Record<string, string | Uint8Array>>): Promise<HubServer> {
     const server = new HubServer(files)
-    for (const each of [server.#hub, server.#store]) {
-      await new Promise<void>((resolve) => {
-        each.listen(0, '127.0.0.1', resolve)
-      })
-    }
-    server.endpoint = addressOf(server.#hub)
-    server.store = addressOf(server.#store)
+    server.endpoint = await listen(server.#hub, '127.0.0.1')
+    server.store = await listen(server.#store, 'localhost')
     return server
   }
 
@@ -103,7 +98,10 @@ export class HubServer {
   }
 }
 
-const addressOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+const listen = (server: Server, host: string) =>
+  new Promise<string>((resolve) => {
+    server.listen(0, host, () => resolve(`http://${host}:${(server.address() as AddressInfo).port}`))
+  })
 
 /** Sends a file, or the part that is asked for. */
 export function sendPart({ method, range }: SeenRequest, response: ServerResponse, content: Buffer): void {
