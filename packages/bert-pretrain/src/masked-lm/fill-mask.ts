@@ -56,15 +56,17 @@ export async function fillMask(
         token: tokenizer.decode([id], { skipSpecialTokens: false }).trim(),
         id,
         score: (scores as number[][])[i]![k]!,
-        text: tokenizer.decode(
-          [...ids]
-            .map((old, at) => (at === place ? id : old))
-            .filter((each) => each === maskId || !tokenizer.isSpecial(each)),
-          { skipSpecialTokens: false },
-        ),
+        text: textWith(tokenizer, ids, place, id, maskId),
       })),
     }))
   } finally {
     tf.dispose([result.values, result.indices])
   }
+}
+
+/** The text with a token in the place of a mask. Other masks stay; special tokens are left out, also one that is predicted. */
+function textWith(tokenizer: Tokenizer, ids: ArrayLike<number>, place: number, id: number, maskId: number): string {
+  const row = Array.from(ids, (old, at) => (at === place ? id : old))
+  const shown = row.filter((each, at) => !tokenizer.isSpecial(each) || (each === maskId && at !== place))
+  return tokenizer.decode(shown, { skipSpecialTokens: false })
 }
