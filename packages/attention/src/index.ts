@@ -15,6 +15,7 @@ export {
   emptyCache,
   extendCache,
   type KeyValueCache,
+  wholeCache,
 } from './key-value-cache.ts'
 export { causalMask, combineMasks, maskBias, paddingMask, slidingWindowMask } from './masks.ts'
 export {

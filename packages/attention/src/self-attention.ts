@@ -1,5 +1,5 @@
 import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
-import { Dropout, isObserved, Linear, type LinearInitial, Module, observe } from '@heddle/layers'
+import { Dropout, isObserved, Linear, type LinearInitial, Module, type NormFormula, observe } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import type { ReportsHeads } from './head-weights.ts'
@@ -29,6 +29,8 @@ export type SelfAttentionConfig = z.input<typeof selfAttentionConfig>
 /** A module that keeps the shape of a tensor: a norm. */
 export interface Norm extends Module {
   forward(x: tf.Tensor): tf.Tensor
+  /** Capability: the numbers of the formula that `forward` is. */
+  readonly normFormula?: NormFormula
 }
 
 /** Parts that some architectures add to attention. */

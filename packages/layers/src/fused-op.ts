@@ -17,11 +17,17 @@ export function fusedOp<I extends FusedInputs, A extends object, O extends reado
   attributes: A,
   reference: (inputs: I, attributes: A) => O,
 ): O {
-  if (fusedOpsEnabled && tf.getKernel(name, tf.getBackend()) != null) {
+  const kernel = fusedKernel(name)
+  return kernel === undefined ? reference(inputs, attributes) : (kernel(inputs, attributes) as unknown as O)
+}
+
+/** The current backend's kernel of that name, for callers that have a way of their own where there is none. */
+export function fusedKernel(name: string): ((inputs: FusedInputs, attributes: object) => tf.Tensor[]) | undefined {
+  if (!fusedOpsEnabled || tf.getKernel(name, tf.getBackend()) == null) return undefined
+  return (inputs, attributes) => {
     const result = tf.engine().runKernel(name, inputs as unknown as tf.NamedTensorMap, attributes as tf.NamedAttrMap)
-    return (Array.isArray(result) ? result : [result]) as unknown as O
+    return Array.isArray(result) ? result : [result]
   }
-  return reference(inputs, attributes)
 }
 
 let fusedOpsEnabled = true

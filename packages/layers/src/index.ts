@@ -53,7 +53,7 @@ export {
 } from './encoders/encoder.ts'
 export { type EncoderInput, encoderInput, pictureInput, tokenInput, vectorInput } from './encoders/encoder-input.ts'
 export { FrameEncoder, type FrameEncoderConfig, frameEncoderConfig } from './encoders/frame-encoder.ts'
-export { type FusedInputs, fusedOp, withoutFusedOps } from './fused-op.ts'
+export { type FusedInputs, fusedKernel, fusedOp, withoutFusedOps } from './fused-op.ts'
 export { enableGradients, stopGradient, valueAndGradients, withoutGradient } from './gradients.ts'
 export type { Initializer } from './initializers.ts'
 export * as initializers from './initializers.ts'
@@ -69,6 +69,7 @@ export {
 export { EncoderModel, type EncoderModelConfig, encoderModelConfig } from './models/encoder-model.ts'
 export { EncoderTagger, type EncoderTaggerConfig, encoderTaggerConfig } from './models/encoder-tagger.ts'
 export { Module } from './module.ts'
+export type { NormFormula } from './norm-formula.ts'
 export {
   isObserved,
   type ObservedAt,

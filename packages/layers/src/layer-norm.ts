@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { fusedOp } from './fused-op.ts'
 import { ones, zeros } from './initializers.ts'
 import { Module } from './module.ts'
+import type { NormFormula } from './norm-formula.ts'
 import { Parameter } from './parameter.ts'
 
 // N any leading axes, D features
@@ -31,6 +32,11 @@ export class LayerNorm extends Module {
     this.weight = new Parameter([size], ones, rng)
     if (bias) this.bias = new Parameter([size], zeros, rng)
     this.epsilon = epsilon
+  }
+
+  get normFormula(): NormFormula {
+    const { weight, bias, epsilon } = this
+    return { centered: true, epsilon, weight, bias }
   }
 
   /**

@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { fusedOp } from './fused-op.ts'
 import { ones } from './initializers.ts'
 import { Module } from './module.ts'
+import type { NormFormula } from './norm-formula.ts'
 import { Parameter } from './parameter.ts'
 
 // N any leading axes, D features
@@ -32,6 +33,11 @@ export class RMSNorm extends Module {
     const { size, epsilon } = parseConfig('RMSNorm', rmsNormConfig, config)
     this.weight = new Parameter([size], ones, rng)
     this.epsilon = epsilon
+  }
+
+  get normFormula(): NormFormula {
+    const { weight, epsilon } = this
+    return { centered: false, epsilon, weight }
   }
 
   /**

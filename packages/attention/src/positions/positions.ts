@@ -28,6 +28,12 @@ export interface Positions extends Module {
    * @param offset position of the first step
    */
   rotate?(x: tf.Tensor, offset: number): tf.Tensor
+  /**
+   * Cosines and sines by which `rotate` turns the pairs (i, i + R/2) of a step, [R/2] each, where it turns pairs like that.
+   *
+   * @param position of the step
+   */
+  rotation?(position: number): { readonly cos: Float32Array; readonly sin: Float32Array }
 
   /**
    * Numbers to add to the scores of T queries and S keys.

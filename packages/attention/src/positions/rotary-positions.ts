@@ -76,6 +76,13 @@ export class RotaryPositions extends Module implements Positions {
     return tf.concat(rest === 0 ? turned : [...turned, part(this.rotatedSize, rest)], 3) // [B, T, N, K]
   }
 
+  rotation(position: number): { cos: Float32Array; sin: Float32Array } {
+    const half = this.rotatedSize / 2
+    this.#prepare(position + 1)
+    const row = (table: Float32Array) => table.subarray(position * half, (position + 1) * half)
+    return { cos: row(this.#cos), sin: row(this.#sin) }
+  }
+
   /** Extends the tables to at least `length` positions. */
   #prepare(length: number): void {
     const half = this.rotatedSize / 2

@@ -161,6 +161,6 @@ function slope<F>(x: v128): v128 {
 /** u = 2√(2/π) (x + 0.044715 x³): (1 + tanh(u / 2)) / 2 = sigmoid(u), which does not cancel far below zero. */
 // @ts-ignore: decorator
 @inline
-function tanhArgument(x: v128): v128 {
+export function tanhArgument(x: v128): v128 {
   return f32x4.mul(x, madd(f32x4.mul(x, x), f32x4.splat(TANH_CUBE), f32x4.splat(TANH_SCALE)))
 }

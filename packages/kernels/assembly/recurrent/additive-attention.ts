@@ -47,7 +47,7 @@ function tanhOfSum(n: i32, a: usize, b: usize, y: usize): void {
 }
 
 /** out[M] = Σ_s weights[s] rows[s, M] */
-function weightedSum(S: i32, M: i32, weights: usize, rows: usize, out: usize): void {
+export function weightedSum(S: i32, M: i32, weights: usize, rows: usize, out: usize): void {
   const pitch = <usize>M << 2
   let j = 0
   for (; j + 16 <= M; j += 16) {

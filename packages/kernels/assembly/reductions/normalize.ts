@@ -75,7 +75,7 @@ export function normalizeRows(p: NormalizeArguments, begin: i32, end: i32): void
   }
 }
 
-function writeRow(D: i32, x: usize, mean: f32, r: f32, weight: usize, bias: usize, y: usize): void {
+export function writeRow(D: i32, x: usize, mean: f32, r: f32, weight: usize, bias: usize, y: usize): void {
   const m = f32x4.splat(mean)
   const scale = f32x4.splat(r)
   let j = 0

@@ -16,6 +16,16 @@ import * as z from 'zod'
 /** The position-wise part of a layer: maps [B, T, D] to [B, T, D], each step by itself. */
 export interface FeedForward extends Module {
   forward(x: tf.Tensor): tf.Tensor
+  /** Capability: the parts of the formula that `forward` is. */
+  readonly networkFormula?: NetworkFormula
+}
+
+/** y = output(activation(input(x))), or with a gate output(activation(gate(x)) · input(x)). */
+export interface NetworkFormula {
+  readonly gate?: Linear
+  readonly input: Linear
+  readonly output: Linear
+  readonly activation: ActivationName
 }
 
 /** Initial weights of a feed-forward network. */
@@ -58,6 +68,11 @@ export class MLP extends Module implements FeedForward {
     this.input = new Linear({ inputSize: hiddenSize, outputSize: innerSize, bias }, rng, initial.input)
     this.output = new Linear({ inputSize: innerSize, outputSize: hiddenSize, bias }, rng, initial.output)
     this.activation = activation
+  }
+
+  get networkFormula(): NetworkFormula {
+    const { input, output, activation } = this
+    return { input, output, activation }
   }
 
   /**

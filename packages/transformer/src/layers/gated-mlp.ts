@@ -2,7 +2,7 @@ import { parseConfig, type RandomStream } from '@heddle/core'
 import { type ActivationName, activationName, activations, Linear, Module } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
-import { type FeedForward, type FeedForwardInitial, mlpConfig } from './feed-forward.ts'
+import { type FeedForward, type FeedForwardInitial, mlpConfig, type NetworkFormula } from './feed-forward.ts'
 
 // B batch, T time, D hidden size, F size of the inner layer
 
@@ -36,6 +36,11 @@ export class GatedMLP extends Module implements FeedForward {
     this.input = new Linear({ inputSize: hiddenSize, outputSize: innerSize, bias }, rng, initial.input)
     this.output = new Linear({ inputSize: innerSize, outputSize: hiddenSize, bias }, rng, initial.output)
     this.activation = activation
+  }
+
+  get networkFormula(): NetworkFormula {
+    const { gate, input, output, activation } = this
+    return { gate, input, output, activation }
   }
 
   /**

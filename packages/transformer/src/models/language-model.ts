@@ -130,9 +130,10 @@ export class TransformerLanguageModel extends Module implements ReadsOut {
 
   /** The tokens to read on top of a state, where a full context gives way to its later half. */
   #inContext(ids: tf.Tensor, state: TransformerState): [ids: tf.Tensor, state: TransformerState] {
-    const all = state.ids === undefined ? ids : tf.concat([state.ids, ids], 1)
-    const [B, length] = all.shape as [number, number]
+    const [B, T] = ids.shape as [number, number]
+    const length = (state.ids?.shape[1] ?? 0) + T
     if (length <= this.contextLength) return [ids, state]
+    const all = state.ids === undefined ? ids : tf.concat([state.ids, ids], 1)
     const half = Math.ceil(this.contextLength / 2)
     // Token by token, a full context becomes `half` tokens long and has room for others until it is full again.
     const kept = half + ((length - this.contextLength - 1) % (this.contextLength - half + 1))

@@ -129,6 +129,42 @@ export const networkCases: Readonly<Record<string, Generator>> = {
   },
   HeddleLayerNorm: normalization(true),
   HeddleRmsNorm: normalization(false),
+  HeddleCachedLayer: (random) => {
+    const [B, D, K, F] = [random.size(3), random.size(17), random.integer(1, 9), random.size(17)]
+    const G = random.integer(1, 3)
+    const N = G * random.integer(1, 3)
+    const length = random.integer(0, 5)
+    const room = length + random.integer(random.chance(0.97) ? 0 : -1, 3)
+    const half = random.integer(0, Math.floor(K / 2) + (random.chance(0.97) ? 0 : 1))
+    const norm = { centered: random.chance(0.5), epsilon: 1e-5 }
+    const optional = (shape: readonly number[]) => (random.chance(0.5) ? random.data(shape) : undefined)
+    const map = (name: string, from: number, to: number) => ({
+      [`${name}Weight`]: random.data([from, random.chance(0.99) ? to : to + 1]),
+      [`${name}Bias`]: optional([to]),
+    })
+    const cache = () => (room > 0 ? random.data([B, G, room, K]) : undefined)
+    const attention = {
+      ...{ attentionNormWeight: random.data([D]), attentionNormBias: optional([D]) },
+      ...{ queryNormWeight: optional([K]), keyNormWeight: optional([K]), scoreBias: optional([1, N, 1, length + 1]) },
+      ...{ ...map('query', D, N * K), ...map('key', D, G * K), ...map('value', D, G * K), ...map('output', N * K, D) },
+      ...{ keys: cache(), values: cache() },
+    }
+    const network = {
+      ...{ networkNormWeight: random.data([D]), networkNormBias: optional([D]) },
+      ...{ ...map('inner', D, F), ...map('networkOutput', F, D), ...(random.chance(0.5) && map('gate', D, F)) },
+    }
+    const angles = () => Float32Array.from({ length: half }, () => random.uniform())
+    const sublayers = random.integer(0, 2)
+    return {
+      inputs: { x: random.data([B, 1, D]), ...(sublayers !== 1 && attention), ...(sublayers !== 2 && network) },
+      inPlace: ['keys', 'values'],
+      attrs: {
+        ...{ normFirst: random.chance(0.5), attentionNorm: norm, networkNorm: norm, queryNorm: norm, keyNorm: norm },
+        ...{ numHeads: N, numKeyValueHeads: G, length, activation: random.pick(['relu', 'gelu', 'gelu-tanh', 'silu']) },
+        rotation: { cos: angles(), sin: angles() },
+      } as never,
+    }
+  },
   HeddleAdamW: (random) => {
     const { inputs, count, inPlace } = optimizer(random, 4)
     const rates = {
