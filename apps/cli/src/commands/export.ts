@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { HeddleError, type Registry } from '@heddle/core'
 import { exportRun, readRunConfig, shellWord } from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
@@ -57,9 +57,11 @@ export async function exportCommand(
   })
 }
 
-/** The base model as peft finds it: the one that is asked for, or the folder of transformers that the run started from. */
+/** The base model as peft finds it: the one that is asked for, or the folder of transformers or name of the hub that the run started from. */
 async function baseOf(given: string | undefined, origin: string | undefined, run: string): Promise<string> {
   if (given !== undefined) return given
+  // Folders are kept as whole paths; a name of the hub is followed by its commit.
+  if (origin !== undefined && !isAbsolute(origin)) return origin.replace(/@.*$/, '')
   const config = origin === undefined ? undefined : await new FolderStore(origin).read('config.json')
   if (config !== undefined && 'model_type' in JSON.parse(new TextDecoder().decode(config))) return origin!
   const hint =

@@ -2,13 +2,17 @@ import { type PartSpec, RandomStream, readSafetensors } from '@heddle/core'
 import { memorySource } from '@heddle/data'
 import { useWasm } from '@heddle/kernels'
 import { countParameters, namedParameters, stateDict } from '@heddle/layers'
+import { Tokenizer } from '@heddle/tokenizer'
 import { MemoryStore, type RunStore } from '@heddle/trainer'
-import { saveCheckpoint } from '@heddle/transformer'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { languageModeling } from '../language-modeling/language-modeling.ts'
 import { mergeSettings, type Settings } from '../task/settings.ts'
+import type { Task } from '../task/task.ts'
 import { withRecipes as registry } from '../test-support/recipes.ts'
 import { type KeptRun, train } from '../test-support/trained.ts'
+import { textToText } from '../text-to-text/text-to-text.ts'
+import { exportRun } from './export-run.ts'
 import { openRun } from './open-run.ts'
 import { openStartingPoint } from './starting-point.ts'
 import { trainRun } from './train-run.ts'
@@ -23,6 +27,57 @@ const model = {
   contextLength: 16,
   positions: 'learned',
 }
+const size = { hiddenSize: 8, numLayers: 1, numHeads: 2 }
+const llama = {
+  ...{ type: 'transformer-lm', ...size, contextLength: 16, norm: 'rms-norm', feedForward: 'gated-mlp' },
+  attention: { bias: false, numKeyValueHeads: 1 },
+}
+const marian = {
+  ...{ type: 'transformer-seq2seq', ...size, residual: 'post-norm', positions: 'sinusoidal', paddingIndex: 0 },
+  ...{ outputBias: true, sharedEmbeddings: true },
+}
+const architectures: Readonly<Record<string, PartSpec>> = {
+  gpt2: model,
+  llama,
+  qwen3: { ...llama, attention: { bias: false, norm: 'rms-norm' } },
+  marian,
+}
+const context = () => ({ registry, rng: new RandomStream(1) })
+type Create = (architecture: string | undefined) => Task
+const createModel: Create = (architecture) =>
+  languageModeling.create(
+    {
+      model: architecture === undefined ? { type: 'transformer-lm' } : architectures[architecture]!,
+      training: { windowLength: 8, batchSize: 2 },
+    },
+    context(),
+  )
+const createTranslator: Create = (architecture) =>
+  textToText.create(
+    {
+      model: architecture === undefined ? { type: 'transformer-seq2seq' } : architectures[architecture]!,
+      tokenizer: { vocabSize: 40, shared: true },
+      training: { batchSize: 2 },
+    },
+    context(),
+  )
+const TEXTS = ['a loom and a shuttle of wool, a thread and another thread']
+const PAIRS = [
+  { source: 'a loom', target: 'A LOOM' },
+  { source: 'a thread', target: 'A THREAD' },
+]
+const folders: readonly [string, Create, readonly unknown[]][] = [
+  ['gpt2', createModel, TEXTS],
+  ['llama', createModel, TEXTS],
+  ['qwen3', createModel, TEXTS],
+  ['marian', createTranslator, PAIRS],
+]
+/** As little as shows what a run does. */
+const quick = {
+  type: 'tiny-lm',
+  sampleLength: 2,
+  training: { windowLength: 12, batchSize: 2, steps: 2, evaluateEvery: 2 },
+}
 const weightsOf = async (store: RunStore) => readSafetensors((await store.read('model.safetensors'))!).tensors
 const start = (store: RunStore, weights?: readonly string[]) =>
   openStartingPoint({ store, registry, name: 'first', weights })
@@ -30,7 +85,7 @@ const start = (store: RunStore, weights?: readonly string[]) =>
 describe('a run that starts from another', () => {
   let first: KeptRun
   beforeAll(async () => {
-    first = await train({ type: 'tiny-lm', model, training: { windowLength: 12 } })
+    first = await train({ ...quick, model, data: { count: 400 } })
     first.run.task.dispose()
   })
 
@@ -38,11 +93,11 @@ describe('a run that starts from another', () => {
     const store = new MemoryStore()
     const from = await start(first.store, weights)
     // Other text, with letters that the first run has never seen.
-    const source = memorySource('text.txt', `${'quiz jumps over a loom and vex '.repeat(60)}`)
+    const source = memorySource('text.txt', `${'quiz jumps over a loom and vex '.repeat(12)}`)
     const run = await trainRun({
       registry,
       store,
-      recipe: mergeSettings({ type: 'tiny-lm', training: { windowLength: 12 } }, recipe) as PartSpec,
+      recipe: mergeSettings(quick, recipe) as PartSpec,
       seed: 5,
       from,
       source,
@@ -115,7 +170,7 @@ describe('a run that starts from another', () => {
     const merged = await trainRun({
       registry,
       store: second,
-      recipe: { type: 'tiny-lm', training: { learningRate: 1e-30, windowLength: 12 } },
+      recipe: mergeSettings(quick, { training: { learningRate: 1e-30 } }) as PartSpec,
       from,
     })
     expect(namedParameters(merged.task.model).filter(([path]) => path.includes('adapter'))).toEqual([])
@@ -125,14 +180,14 @@ describe('a run that starts from another', () => {
   })
 
   it('resumes to the same weights, also from before its first checkpoint', async () => {
-    const recipe = { type: 'tiny-lm', training: { adapters: 'lora', windowLength: 12 } }
+    const recipe = mergeSettings(quick, { training: { adapters: 'lora', steps: 4 } }) as PartSpec
     const whole = new MemoryStore()
     const finished = await trainRun({ registry, store: whole, recipe, seed: 5, from: await start(first.store) })
     const store = new MemoryStore()
     const controller = new AbortController()
     const stopped = await trainRun({
       ...{ registry, store, recipe, seed: 5, from: await start(first.store), signal: controller.signal },
-      events: { onStep: ({ step }) => step === 4 && controller.abort() },
+      events: { onStep: ({ step }) => step === 3 && controller.abort() },
     })
     const resumed = await trainRun({ registry, store, resume: true })
     expect(await store.read('model.safetensors')).toEqual(await whole.read('model.safetensors'))
@@ -146,25 +201,26 @@ describe('a run that starts from another', () => {
     for (const { task } of [finished, stopped, resumed, again]) task.dispose()
   })
 
-  it('starts from a checkpoint of transformers, with its tokenizer', async () => {
-    const { task } = await openRun({ store: first.store, registry })
-    const folder = new MemoryStore()
-    const spec = { ...task.modelSpec, feedForward: { type: 'mlp', activation: 'gelu-tanh' } }
-    for (const [file, bytes] of await saveCheckpoint(task.model, spec, { registry, rng: new RandomStream(1) }))
-      await folder.write(file, bytes)
-    await folder.write('tokenizer.json', (await first.store.read('tokenizer.json'))!)
-    const store = new MemoryStore()
-    const from = await openStartingPoint({ store: folder, registry, name: 'gpt2' })
-    const run = await trainRun({
-      registry,
-      store,
-      recipe: { type: 'tiny-lm', training: { learningRate: 1e-30, windowLength: 12 } },
-      from,
-    })
-    expect(run.task.modelSpec).toMatchObject({ type: 'transformer-lm', feedForward: { activation: 'gelu-tanh' } })
-    const [before, after] = [await stateDict(task.model), await stateDict(run.task.model)]
+  it.each(folders)('starts from a folder of %s, with its tokenizer', async (architecture, create, examples) => {
+    const given = create(architecture)
+    await given.prepare(examples)
+    const [saved, folder] = [new MemoryStore(), new MemoryStore()]
+    await given.save(saved)
+    for (const [file, bytes] of await exportRun({ store: saved, registry })) await folder.write(file, bytes)
+    const task = create(undefined)
+    await task.prepare([...examples, ...examples], await openStartingPoint({ store: folder, registry, name: 'folder' }))
+    const [before, after] = [await stateDict(given.model), await stateDict(task.model)]
+    expect(before.size).toBeGreaterThan(10)
     for (const [path, tensor] of before) expect([path, after.get(path)]).toEqual([path, tensor])
+    const ids = (from: Task) =>
+      (Tokenizer.fromJSON(from.files.get('tokenizer.json')) as Tokenizer).encodeIds('a loom', {
+        addSpecialTokens: false,
+      })
+    expect(ids(task)).toEqual(ids(given))
+    // One step of training with it.
+    const { loss } = await task.fit(examples, { steps: 1 })
+    expect(loss).toBeGreaterThan(0)
     task.dispose()
-    run.task.dispose()
+    given.dispose()
   })
 })

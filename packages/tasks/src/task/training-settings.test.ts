@@ -3,7 +3,7 @@ import { cosine, isAdaptive, noam, schedulePoint, trainerPlugin, withWarmup } fr
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { registry } from '../test-support/registry.ts'
-import { buildSchedule, type TrainingSettings } from './training-settings.ts'
+import { buildSchedule, type TrainingSettings, trainingFields } from './training-settings.ts'
 
 const settings: TrainingSettings = {
   steps: 100,
@@ -23,6 +23,21 @@ function rateAfterRise(schedule: PartSpec, mode: 'min' | 'max'): number {
   for (const metric of [0.1, 0.2, 0.3]) built.observe(metric)
   return built(50)
 }
+
+describe('training.optimizer', () => {
+  const parse = (optimizer: unknown) => z.object(trainingFields).parse({ optimizer }).optimizer
+
+  it('is AdamW with a little weight decay, with other settings too', () => {
+    expect(parse(undefined)).toEqual({ type: 'adamw', weightDecay: 0.01 })
+    expect(parse({ layerDecay: 0.9 })).toEqual({ type: 'adamw', weightDecay: 0.01, layerDecay: 0.9 })
+    expect(parse({ weightDecay: 0 })).toEqual({ type: 'adamw', weightDecay: 0 })
+  })
+
+  it('has none of these settings where it is named', () => {
+    expect(parse('adamw')).toEqual({ type: 'adamw' })
+    expect(parse({ type: 'sgd', momentum: 0.9 })).toEqual({ type: 'sgd', momentum: 0.9 })
+  })
+})
 
 describe('buildSchedule', () => {
   const plateau = { type: 'on-plateau', patience: 0, factor: 0.5 }

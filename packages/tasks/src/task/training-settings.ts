@@ -33,13 +33,24 @@ const adapterSettings = z
   ])
   .transform((spec): AdapterSettings => (typeof spec === 'string' ? { type: spec } : spec))
 
+const standardOptimizer = { type: 'adamw', weightDecay: 0.01 }
+const optimizerSettings = z
+  .union([z.string(), z.looseObject({ type: z.string().optional() })])
+  .transform((spec): PartSpec => {
+    if (typeof spec === 'string') return { type: spec }
+    return spec.type === undefined
+      ? { ...standardOptimizer, ...spec, type: standardOptimizer.type }
+      : (spec as PartSpec)
+  })
+  .prefault(standardOptimizer)
+
 /** The settings under `training` that every task has; a task adds its own to them. */
 export const trainingFields = {
   steps: z.int().min(1).default(1000).describe('number of weight updates'),
   batchSize: z.int().min(1).default(32).describe('examples in a batch'),
   learningRate: z.number().positive().default(3e-3).describe('highest learning rate'),
   warmupSteps: z.int().min(0).default(50).describe('steps in which the learning rate rises to its highest value'),
-  optimizer: part.prefault({ type: 'adamw', weightDecay: 0.01 }).describe('optimizer by name, or { type, … }'),
+  optimizer: optimizerSettings.describe('optimizer by name, or { type, … }; settings without a type are of AdamW'),
   schedule: part
     .optional()
     .describe('learning-rate schedule by name, or { type, … } (default: warm-up, then half a cosine down to zero)'),
