@@ -30,6 +30,7 @@ const assembly = readAssembly(sources)
 const generatedSources: Readonly<Record<string, string>> = {
   'assembly/generated/tiles.ts': tileSource(
     [16, 8].flatMap((columns) => [1, 2, 3, 4, 5, 6].map((rows) => [rows, columns] as const)),
+    [16, 8].map((columns) => [4, columns] as const),
   ),
   'assembly/generated/elementwise.ts': elementwiseSource(),
   'assembly/generated/comparisons.ts': comparisonSource(),

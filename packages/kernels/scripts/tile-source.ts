@@ -4,12 +4,21 @@
  *
  * tile{R}x{N}: C[R, N] = (from[R, N] +) A[R, K] B[K, N] (+ bias[N]), with A packed as [K][R] and B packed as [K][N]; `from` and
  * `bias` are left out where they are 0.
+ *
+ * pitchedTile{R}x{N} reads both where they lie, for small matrices that are in the cache anyway: Aᵀ[K, R] and B[K, N], whose
+ * rows are `lda` and `ldb` bytes apart.
  */
-export function tileSource(shapes: readonly (readonly [rows: number, columns: number])[]): string {
-  return ["import { madd } from '../math/simd'", ...shapes.map(([rows, columns]) => tile(rows, columns))].join('\n\n')
+export function tileSource(shapes: readonly Shape[], pitched: readonly Shape[]): string {
+  return [
+    "import { madd } from '../math/simd'",
+    ...shapes.map((shape) => tile(shape, false)),
+    ...pitched.map((shape) => tile(shape, true)),
+  ].join('\n\n')
 }
 
-function tile(rows: number, columns: number): string {
+type Shape = readonly [rows: number, columns: number]
+
+function tile([rows, columns]: Shape, pitched: boolean): string {
   const vectors = columns / 4
   const R = [...Array(rows).keys()]
   const V = [...Array(vectors).keys()]
@@ -17,13 +26,13 @@ function tile(rows: number, columns: number): string {
   const rowsOf = (base: string, stride: string) =>
     R.slice(1).map((r) => `const ${rowName(base, r)} = ${rowName(base, r - 1)} + ${stride}`)
   return `
-export function tile${rows}x${columns}(k: i32, a: usize, b: usize, from: usize, ldf: usize, bias: usize, c: usize, ldc: usize): void {
+export function ${pitched ? 'pitchedTile' : 'tile'}${rows}x${columns}(k: i32, a: usize${pitched ? ', lda: usize' : ''}, b: usize${pitched ? ', ldb: usize' : ''}, from: usize, ldf: usize, bias: usize, c: usize, ldc: usize): void {
 ${each((r, v) => `  let c${r}_${v} = f32x4.splat(0)`)}
   for (let i = 0; i < k; i++) {
 ${V.map((v) => `    const b${v} = v128.load(b, ${16 * v})`).join('\n')}
 ${R.map((r) => [`    const a${r} = v128.load32_splat(a, ${4 * r})`, ...V.map((v) => `    c${r}_${v} = madd(a${r}, b${v}, c${r}_${v})`)].join('\n')).join('\n')}
-    a += ${4 * rows}
-    b += ${4 * columns}
+    a += ${pitched ? 'lda' : 4 * rows}
+    b += ${pitched ? 'ldb' : 4 * columns}
   }
   if (from != 0) {
 ${rowsOf('from', 'ldf')

@@ -11,6 +11,7 @@ import { globalNorm } from './fused/global-norm.ts'
 import { gruSequence } from './fused/gru-sequence.ts'
 import { linearKernels } from './fused/linear.ts'
 import { lstmSequence } from './fused/lstm-sequence.ts'
+import { muon } from './fused/muon.ts'
 import { normalizeKernels } from './fused/normalize.ts'
 import { pointwiseKernels } from './fused/pointwise.ts'
 import { recurrentKernels } from './fused/recurrent.ts'
@@ -71,6 +72,7 @@ export const allKernels: readonly WasmKernel[] = [
   gruSequence,
   ...linearKernels,
   lstmSequence,
+  muon,
   ...normalizeKernels,
   ...pointwiseKernels,
   ...recurrentKernels,

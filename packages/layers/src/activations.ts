@@ -54,7 +54,7 @@ export function silu(x: tf.Tensor): tf.Tensor {
  * @see So et al. 2021, "Primer: searching for efficient Transformers for language modeling"
  */
 export function reluSquared(x: tf.Tensor): tf.Tensor {
-  return tf.square(tf.relu(x))
+  return fusedOp('HeddleReluSquared', { x }, {}, ({ x }) => [tf.square(tf.relu(x))] as const)[0]
 }
 
 export const activationConfig = z.strictObject({ function: activationName.describe('element-wise function') })

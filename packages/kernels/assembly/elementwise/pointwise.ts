@@ -1,4 +1,4 @@
-// GELU, its tanh approximation and SiLU, forward and backward, one pass each.
+// GELU, its tanh approximation, SiLU and the square of ReLU, forward and backward, one pass each.
 
 import { POINTWISE_GRADIENT_UNITS, POINTWISE_UNITS } from '../generated/job-ids'
 import { at } from '../memory/address'
@@ -13,6 +13,7 @@ export const enum Pointwise {
   GELU = 0,
   GELU_TANH = 1,
   SILU = 2,
+  RELU_SQUARED = 3,
 }
 
 /** 1 / sqrt(2π) */
@@ -62,8 +63,10 @@ export function pointwiseUnits(p: PointwiseArguments, begin: i32, end: i32): voi
       return forward<GELU_KIND>(p, begin * UNIT, last)
     case Pointwise.GELU_TANH:
       return forward<GELU_TANH_KIND>(p, begin * UNIT, last)
-    default:
+    case Pointwise.SILU:
       return forward<SILU_KIND>(p, begin * UNIT, last)
+    default:
+      return forward<RELU_SQUARED_KIND>(p, begin * UNIT, last)
   }
 }
 
@@ -75,8 +78,10 @@ export function pointwiseGradientUnits(p: PointwiseArguments, begin: i32, end: i
       return backward<GELU_KIND>(p, begin * UNIT, last)
     case Pointwise.GELU_TANH:
       return backward<GELU_TANH_KIND>(p, begin * UNIT, last)
-    default:
+    case Pointwise.SILU:
       return backward<SILU_KIND>(p, begin * UNIT, last)
+    default:
+      return backward<RELU_SQUARED_KIND>(p, begin * UNIT, last)
   }
 }
 
@@ -84,6 +89,7 @@ export function pointwiseGradientUnits(p: PointwiseArguments, begin: i32, end: i
 class GELU_KIND {}
 class GELU_TANH_KIND {}
 class SILU_KIND {}
+class RELU_SQUARED_KIND {}
 
 // Addresses are locals: the engine joins two stores into one only where it sees that they share their base.
 function forward<F>(p: PointwiseArguments, begin: i32, last: i32): void {
@@ -132,7 +138,8 @@ function backward<F>(p: PointwiseArguments, begin: i32, last: i32): void {
 function value<F>(x: v128): v128 {
   if (idof<F>() == idof<GELU_KIND>()) return geluF32x4(x)
   if (idof<F>() == idof<GELU_TANH_KIND>()) return f32x4.mul(x, sigmoidF32x4(tanhArgument(x)))
-  return f32x4.mul(x, sigmoidF32x4(x))
+  if (idof<F>() == idof<SILU_KIND>()) return f32x4.mul(x, sigmoidF32x4(x))
+  return f32x4.mul(x, positive(x))
 }
 
 // @ts-ignore: decorator
@@ -153,9 +160,20 @@ function slope<F>(x: v128): v128 {
     const inner = madd(f32x4.mul(x, x), f32x4.splat(3 * TANH_CUBE), f32x4.splat(TANH_SCALE))
     return f32x4.mul(s, madd(f32x4.mul(x, f32x4.sub(one, s)), inner, one))
   }
-  // s (1 + x (1 - s))
-  const s = sigmoidF32x4(x)
-  return f32x4.mul(s, madd(x, f32x4.sub(one, s), one))
+  if (idof<F>() == idof<SILU_KIND>()) {
+    // s (1 + x (1 - s))
+    const s = sigmoidF32x4(x)
+    return f32x4.mul(s, madd(x, f32x4.sub(one, s), one))
+  }
+  const y = positive(x)
+  return f32x4.add(y, y)
+}
+
+/** max(x, 0), and NaN for NaN. */
+// @ts-ignore: decorator
+@inline
+function positive(x: v128): v128 {
+  return v128.andnot(x, f32x4.lt(x, f32x4.splat(0)))
 }
 
 /** u = 2√(2/π) (x + 0.044715 x³): (1 + tanh(u / 2)) / 2 = sigmoid(u), which does not cancel far below zero. */

@@ -108,7 +108,7 @@ function zeroLane(dst: usize, pitch: usize, k: i32): void {
 }
 
 /** Four lanes that each lie contiguous along k: 4x4 transposes. */
-function transposeLanes4(dst: usize, pitch: usize, k: i32, src: usize, laneStride: usize): void {
+export function transposeLanes4(dst: usize, pitch: usize, k: i32, src: usize, laneStride: usize): void {
   let s0 = src
   let s1 = s0 + laneStride
   let s2 = s1 + laneStride

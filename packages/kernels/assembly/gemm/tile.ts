@@ -58,3 +58,18 @@ export function tile(
       return tiles.tile6x8(k, a, b, from, ldf, bias, c, ldc)
   }
 }
+
+/** Rows of `pitchedTile`. */
+// @ts-ignore: decorator
+@inline export const PITCHED_ROWS: i32 = 4
+
+/**
+ * C[PITCHED_ROWS, tileColumns] = (from +) A B, where Aᵀ[k, PITCHED_ROWS] and B[k, tileColumns] have rows that are `lda` and `ldb`
+ * bytes apart; `from` may be 0.
+ */
+// @ts-ignore: decorator
+@inline
+export function pitchedTile(k: i32, a: usize, lda: usize, b: usize, ldb: usize, from: usize, c: usize, ldc: usize): void {
+  if (tileColumns == 16) tiles.pitchedTile4x16(k, a, lda, b, ldb, from, ldc, 0, c, ldc)
+  else tiles.pitchedTile4x8(k, a, lda, b, ldb, from, ldc, 0, c, ldc)
+}

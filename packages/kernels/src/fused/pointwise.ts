@@ -8,9 +8,10 @@ const functions = {
   HeddleGelu: Pointwise.GELU,
   HeddleGeluTanh: Pointwise.GELU_TANH,
   HeddleSilu: Pointwise.SILU,
+  HeddleReluSquared: Pointwise.RELU_SQUARED,
 } as const
 
-/** 'HeddleGelu', 'HeddleGeluTanh', 'HeddleSilu': input x of any shape, output of the same shape; the gradient needs x alone. */
+/** 'HeddleGelu', 'HeddleGeluTanh', 'HeddleSilu', 'HeddleReluSquared': input x of any shape, output of the same shape; the gradient needs x alone. */
 const forward = Object.entries(functions).map(([name, kind]) =>
   defineKernel(
     name,

@@ -5,7 +5,7 @@
  * usage: node --conditions=source op-digest.ts '{"threads": 2, "exact": true}'
  */
 import { createHash } from 'node:crypto'
-import { crossEntropy, embedding, enableGradients, gelu, geluTanh, layerNorm, silu } from '@heddle/layers'
+import { crossEntropy, embedding, enableGradients, gelu, geluTanh, layerNorm, reluSquared, silu } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import { type UseWasmOptions, useWasm } from '../use-wasm.ts'
 import { testTensors } from './against-cpu.ts'
@@ -76,7 +76,8 @@ for (const causal of [true, false]) {
 const labels = integers([900], 0, 300)
 digest('HeddleCrossEntropy', [normal([900, 301])], (x) => crossEntropy(x!, labels, { labelSmoothing: 0.1 }))
 digest('HeddleEmbedding', [normal([300, 200])], (x) => embedding(labels, x!))
-for (const [name, f] of Object.entries({ gelu, geluTanh, silu })) digest(name, [normal([500, 333])], (x) => f(x!))
+for (const [name, f] of Object.entries({ gelu, geluTanh, silu, reluSquared }))
+  digest(name, [normal([500, 333])], (x) => f(x!))
 digest('HeddleLayerNorm', [normal([1000, 130]), normal([130]), normal([130])], (x, w, b) => layerNorm(x!, w!, b!))
 digest('HeddleRmsNorm', [normal([1000, 130]), normal([130])], (x, weight) => {
   return run('HeddleRmsNorm', { x, weight }, { epsilon: 1e-6 })[0]!
@@ -95,4 +96,10 @@ run('HeddleSgd', velocities.flat(), {
   ...{ learningRates: [1e-3, 1e-3, 1e-3], weightDecays: [0, 0.1, 0] },
 })
 print('HeddleSgd', velocities.flat())
+const matrices = [0, 1, 2].map(() => [64, 96, 300].map((n) => normal([n, 80])))
+run('HeddleMuon', matrices.flat(), {
+  ...{ momentum: 0.95, newtonSchulzSteps: 5, gradientScale: 0.7 },
+  ...{ rates: [0.1, 0.1, 0.1], decays: [1, 0.9, 1] },
+})
+print('HeddleMuon', matrices.flat())
 print('HeddleGlobalNorm', run('HeddleGlobalNorm', groups[1]!))

@@ -1,7 +1,8 @@
 import { parseConfig } from '@heddle/core'
+import { fusedOp } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
-import { type AdamSettings, adamFields, adamSlots, adamUpdate } from './adam-update.ts'
+import { type AdamSettings, adamFields, adamSlots, adamUpdate, ensureOwnMemory } from './adam-update.ts'
 import { newtonSchulz } from './newton-schulz.ts'
 import { optimizerPoint } from './optimizer.ts'
 import {
@@ -14,6 +15,12 @@ import {
 import { type Slot, SlotOptimizer, scaled, type Update } from './slot-optimizer.ts'
 
 // N matrices of one size, R rows, C columns
+
+/**
+ * The kernel 'HeddleMuon' suits matrices whose Gram matrix stays in a thread's cache; products of larger ones are better shared
+ * among the threads.
+ */
+const LARGEST_SIDE = 256
 
 const settings = z.strictObject({
   momentum: z.number().min(0).lt(1).default(0.95).describe('decay of the mean of gradients'),
@@ -76,20 +83,53 @@ export class Muon extends SlotOptimizer {
   protected override update(updates: readonly Update[], step: number, gradientScale: number): void {
     const others = updates.filter(({ slots }) => slots['momentum'] === undefined)
     if (others.length > 0) adamUpdate(others, step, gradientScale, this.#adam)
-    for (const alike of bySize(updates.filter(({ slots }) => slots['momentum'] !== undefined))) {
-      tf.tidy(() => this.#updateAlike(alike, gradientScale))
-    }
+    const matrices = updates.filter(({ slots }) => slots['momentum'] !== undefined)
+    const [small, large] = [true, false].map((isSmall) =>
+      matrices.filter(({ value }) => Math.min(...value.shape) <= LARGEST_SIDE === isSmall),
+    ) as [Update[], Update[]]
+    if (small.length > 0) this.#updateSmall(small, gradientScale)
+    this.#updateLarge(large, gradientScale)
+  }
+
+  /** Each matrix on one thread, in place. */
+  #updateSmall(updates: readonly Update[], gradientScale: number): void {
+    const { momentum, newtonSchulzSteps } = this.#settings
+    const values = updates.map(({ value }) => value)
+    const means = updates.map(({ slots }) => slots['momentum']!)
+    for (const variable of [...values, ...means]) ensureOwnMemory(variable)
+    fusedOp(
+      'HeddleMuon',
+      [...values, ...updates.map(({ gradient }) => gradient), ...means] as unknown as Record<string, tf.Tensor>,
+      {
+        momentum,
+        newtonSchulzSteps,
+        gradientScale,
+        rates: updates.map(({ value, learningRate }) => learningRate * this.#stepSize(value.shape)),
+        decays: updates.map(({ learningRate, weightDecay }) => 1 - learningRate * weightDecay),
+      },
+      () => {
+        this.#updateLarge(updates, gradientScale)
+        return []
+      },
+    )
+  }
+
+  #updateLarge(updates: readonly Update[], gradientScale: number): void {
+    for (const alike of bySize(updates)) tf.tidy(() => this.#updateAlike(alike, gradientScale))
+  }
+
+  #stepSize([R = 1, C = 1]: readonly number[]): number {
+    return this.#settings.stepSize === 'adamw' ? 0.2 * Math.sqrt(Math.max(R, C)) : Math.sqrt(Math.max(1, R / C))
   }
 
   /** Matrices of one size in one go. */
   #updateAlike(updates: readonly Update[], gradientScale: number): void {
-    const { momentum, newtonSchulzSteps, stepSize } = this.#settings
-    const [R, C] = updates[0]!.value.shape as [number, number]
+    const { momentum, newtonSchulzSteps } = this.#settings
     const gradients = scaled(tf.stack(updates.map(({ gradient }) => gradient)), gradientScale * (1 - momentum)) // [N, R, C]
     const before = tf.stack(updates.map(({ slots }) => slots['momentum']!)) // [N, R, C]
     const after = tf.add(tf.mul(before, momentum), gradients)
     const ahead = tf.add(tf.mul(after, momentum), gradients) as tf.Tensor3D
-    const size = stepSize === 'adamw' ? 0.2 * Math.sqrt(Math.max(R, C)) : Math.sqrt(Math.max(1, R / C))
+    const size = this.#stepSize(updates[0]!.value.shape)
     const directions = tf.unstack(newtonSchulz(ahead, newtonSchulzSteps)) // N × [R, C]
     for (const [i, means] of tf.unstack(after).entries()) {
       const { value, slots, learningRate, weightDecay } = updates[i]!

@@ -158,9 +158,10 @@ export const elementwiseCases: Readonly<Record<string, Generator>> = {
   HeddleGelu: activation,
   HeddleGeluTanh: activation,
   HeddleSilu: activation,
+  HeddleReluSquared: activation,
   HeddlePointwiseGradient: (random) => {
     const shape = random.shape()
-    return { inputs: { x: random.data(shape), dy: random.data(shape) }, attrs: { kind: random.integer(0, 2) } }
+    return { inputs: { x: random.data(shape), dy: random.data(shape) }, attrs: { kind: random.integer(0, 3) } }
   },
   HeddleDropout: (random) => ({
     inputs: { x: random.data(random.shape(), random.dtype()) },

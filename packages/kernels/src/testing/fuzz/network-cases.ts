@@ -173,6 +173,16 @@ export const networkCases: Readonly<Record<string, Generator>> = {
     }
     return { inputs, inPlace, attrs: { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, step: 3, gradientScale: 1, ...rates } }
   },
+  HeddleMuon: (random) => {
+    const shapes = Array.from({ length: random.integer(1, 4) }, () => [random.size(), random.size()])
+    const inputs = [0, 1, 2].flatMap(() => shapes.map((shape) => random.data(shape)))
+    const rates = shapes.map(() => 0.1)
+    return {
+      inputs: Object.fromEntries(inputs.map((input, i) => [i, input])),
+      inPlace: Object.keys(inputs),
+      attrs: { momentum: 0.9, newtonSchulzSteps: random.integer(1, 5), gradientScale: 1, rates, decays: rates },
+    }
+  },
   HeddleSgd: (random) => {
     const momentum = random.pick([0, 0.9])
     const { inputs, count, inPlace } = optimizer(random, momentum > 0 ? 3 : 2)
