@@ -139,7 +139,7 @@ async function prepareNew({
   // A run starts with the settings of the model that it starts from.
   const ofTask: Settings =
     from !== undefined && own['model'] === undefined && (from.task ?? recipe.task.name) === recipe.task.name
-      ? { ...rest, model: { type: from.spec.type } }
+      ? { ...rest, model: from.spec }
       : rest
   const data = parseConfig(`${where}: data`, recipe.data.config, given)
   const ofModel = suitedToModel(registry, recipe, ofTask['model'])
