@@ -4,6 +4,14 @@ import type { Padding } from './encoding/padding.ts'
 import type { Truncation } from './encoding/truncation.ts'
 import { tokenizerParts } from './parts.ts'
 import {
+  DECODERS,
+  MODELS,
+  NORMALIZERS,
+  PRE_TOKENIZERS,
+  postProcessorTypes,
+  withModelType,
+} from './pipeline/part-types.ts'
+import {
   decoderPoint,
   type Model,
   normalizerPoint,
@@ -66,57 +74,6 @@ const tokenizerJson = schema.looseObject({
 
 const STRATEGIES = { LongestFirst: 'longest_first', OnlyFirst: 'only_first', OnlySecond: 'only_second' } as const
 
-const NORMALIZERS: TypesByKey = [
-  ['normalizers', 'Sequence'],
-  ['clean_text', 'BertNormalizer'],
-  ['handle_chinese_chars', 'BertNormalizer'],
-  ['strip_left', 'Strip'],
-  ['strip_right', 'Strip'],
-  ['precompiled_charsmap', 'Precompiled'],
-  ['pattern', 'Replace'],
-  ['prepend', 'Prepend'],
-]
-const PRE_TOKENIZERS: TypesByKey = [
-  ['pretokenizers', 'Sequence'],
-  ['delimiter', 'CharDelimiterSplit'],
-  ['replacement', 'Metaspace'],
-  ['pattern', 'Split'],
-  ['individual_digits', 'Digits'],
-  ['behavior', 'Punctuation'],
-  ['length', 'FixedLength'],
-  ['add_prefix_space', 'ByteLevel'],
-  ['trim_offsets', 'ByteLevel'],
-]
-const POST_PROCESSORS: TypesByKey = [
-  ['processors', 'Sequence'],
-  ['single', 'TemplateProcessing'],
-  ['sep', 'BertProcessing'],
-  ['add_prefix_space', 'ByteLevel'],
-  ['trim_offsets', 'ByteLevel'],
-]
-const ROBERTA: TypesByKey = [
-  ['add_prefix_space', 'RobertaProcessing'],
-  ['trim_offsets', 'RobertaProcessing'],
-]
-const DECODERS: TypesByKey = [
-  ['decoders', 'Sequence'],
-  ['suffix', 'BPEDecoder'],
-  ['prefix', 'WordPiece'],
-  ['replacement', 'Metaspace'],
-  ['pad_token', 'CTC'],
-  ['pattern', 'Replace'],
-  ['start', 'Strip'],
-  ['add_prefix_space', 'ByteLevel'],
-  ['trim_offsets', 'ByteLevel'],
-]
-const MODELS: TypesByKey = [
-  ['merges', 'BPE'],
-  ['unk_id', 'Unigram'],
-  ['continuing_subword_prefix', 'WordPiece'],
-  ['max_input_chars_per_word', 'WordPiece'],
-  ['vocab', 'WordLevel'],
-]
-
 /** Where parts are found, and what happens with content of a file that is read but not used. */
 export interface ReadOptions {
   /** Registry of parts by `type`. Default: the parts of this package. */
@@ -157,17 +114,12 @@ export function readTokenizerJson(json: unknown, options: ReadOptions = {}): Tok
     warnOfKeys(warn, `added_tokens[${i}]`, token, Object.keys(addedTokenJson.json.properties!))
   const normalizer = create(normalizerPoint, 'normalizer', file.normalizer, NORMALIZERS)
   const preTokenizer = create(preTokenizerPoint, 'pre_tokenizer', file.pre_tokenizer, PRE_TOKENIZERS)
-  const model = create(tokenizerModelPoint, 'model', withType(file.model), MODELS)!
+  const model = create(tokenizerModelPoint, 'model', withModelType(file.model), MODELS)!
   return {
     encodeSpecialTokens: file.encode_special_tokens,
     normalizer,
     preTokenizer,
-    postProcessor: create(
-      postProcessorPoint,
-      'post_processor',
-      processor,
-      processor && 'cls' in processor ? [...ROBERTA, ...POST_PROCESSORS] : POST_PROCESSORS,
-    ),
+    postProcessor: create(postProcessorPoint, 'post_processor', processor, postProcessorTypes(processor)),
     decoder: create(decoderPoint, 'decoder', file.decoder, DECODERS),
     model,
     addedTokens: withIds(
@@ -203,10 +155,6 @@ export function readTokenizerJson(json: unknown, options: ReadOptions = {}): Tok
       : undefined,
   }
 }
-
-// A vocabulary that is a list of pieces with scores is one of Unigram.
-const withType = (model: Readonly<Record<string, unknown>>) =>
-  model['type'] === undefined && Array.isArray(model['vocab']) ? { ...model, type: 'Unigram' } : model
 
 /**
  * The ids of added tokens. A token of the model keeps the model's id. An id of the file that another token has is not used: the token gets the
