@@ -137,14 +137,14 @@ async function prepareNew({
   const ofPreset = presetSettings(recipe, preset)
   const { data: given = {}, ...rest } = mergeSettings(ofPreset, own)
   // A run starts with the settings of the model that it starts from.
-  const ofTask: Settings =
-    from !== undefined && own['model'] === undefined && (from.task ?? recipe.task.name) === recipe.task.name
-      ? { ...rest, model: from.spec }
-      : rest
+  const ofOrigin =
+    own['model'] === undefined && (from?.task ?? recipe.task.name) === recipe.task.name ? from?.spec : undefined
+  const ofTask: Settings = ofOrigin === undefined ? rest : { ...rest, model: ofOrigin }
+  const defaults = ofOrigin === undefined ? recipe.defaults : { ...recipe.defaults, model: ofOrigin }
   const data = parseConfig(`${where}: data`, recipe.data.config, given)
   const ofModel = suitedToModel(registry, recipe, ofTask['model'])
   const create = (suited: Settings) => {
-    const config = mergeSettings(mergeSettings(recipe.defaults, suited), ofTask)
+    const config = mergeSettings(mergeSettings(defaults, suited), ofTask)
     return recipe.task.create(config, { registry, rng: new RandomStream(seed), where })
   }
   // Created before the data are read, so that a mistake in the settings shows at once.
@@ -165,7 +165,7 @@ async function prepareNew({
   const ofBudget = steps === undefined ? suited : mergeSettings(suited, { training: { steps } })
   const task = isUsual && steps === undefined ? standard : create(ofBudget)
   await task.prepare(dataset.train, from)
-  const origin = source && { name: source.name, sha256: await fingerprint(source), ...(paths && { paths }) }
+  const ofSource = source && { name: source.name, sha256: await fingerprint(source), ...(paths && { paths }) }
   return {
     recipe,
     task,
@@ -182,7 +182,7 @@ async function prepareNew({
     provenance: {
       recipe: { name: type, ...(preset !== undefined && { preset: `${preset}` }), data: data as unknown as Settings },
       seed,
-      data: origin ?? null,
+      data: ofSource ?? null,
       ...(from && { from: originOf(from) }),
     },
   }
