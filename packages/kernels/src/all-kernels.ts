@@ -16,6 +16,7 @@ import { normalizeKernels } from './fused/normalize.ts'
 import { pointwiseKernels } from './fused/pointwise.ts'
 import { recurrentKernels } from './fused/recurrent.ts'
 import { rnnSequence } from './fused/rnn-sequence.ts'
+import { rotaryKernels } from './fused/rotary.ts'
 import { sgd } from './fused/sgd.ts'
 import { batchMatMul } from './replacements/batch-matmul.ts'
 import { fusedBatchNorm } from './replacements/batch-norm.ts'
@@ -77,6 +78,7 @@ export const allKernels: readonly WasmKernel[] = [
   ...pointwiseKernels,
   ...recurrentKernels,
   rnnSequence,
+  ...rotaryKernels,
   sgd,
   batchMatMul,
   fusedBatchNorm,

@@ -1,5 +1,5 @@
 import { HeddleError, parseConfig } from '@heddle/core'
-import { Module } from '@heddle/layers'
+import { fusedOp, Module } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import type { Positions } from './positions.ts'
@@ -61,19 +61,15 @@ export class RotaryPositions extends Module implements Positions {
   }
 
   rotate(x: tf.Tensor, offset: number): tf.Tensor {
-    const [B, T, N, K] = x.shape as [number, number, number, number]
+    const [, T, , K] = x.shape as [number, number, number, number]
     if (x.rank !== 4 || K !== this.headSize) {
       throw new HeddleError('shape', `RotaryPositions: expected x [B, T, N, ${this.headSize}], got [${x.shape}].`)
     }
     const half = this.rotatedSize / 2
     this.#prepare(offset + T)
-    const table = (values: Float32Array) => tf.tensor(values.slice(offset * half, (offset + T) * half), [1, T, 1, half])
-    const [cos, sin] = [table(this.#cos), table(this.#sin)]
-    const part = (from: number, size: number) => tf.slice(x, [0, 0, 0, from], [B, T, N, size])
-    const [first, second] = [part(0, half), part(half, half)] // [B, T, N, R/2]
-    const turned = [tf.sub(tf.mul(first, cos), tf.mul(second, sin)), tf.add(tf.mul(second, cos), tf.mul(first, sin))]
-    const rest = K - this.rotatedSize
-    return tf.concat(rest === 0 ? turned : [...turned, part(this.rotatedSize, rest)], 3) // [B, T, N, K]
+    const table = (values: Float32Array) => tf.tensor(values.slice(offset * half, (offset + T) * half), [T, half])
+    const inputs = { x, cos: table(this.#cos), sin: table(this.#sin) }
+    return fusedOp('HeddleRotary', inputs, { direction: 1 }, rotaryReference)[0]
   }
 
   rotation(position: number): { cos: Float32Array; sin: Float32Array } {
@@ -98,4 +94,18 @@ export class RotaryPositions extends Module implements Positions {
       }
     }
   }
+}
+
+function rotaryReference({ x, cos, sin }: Record<'x' | 'cos' | 'sin', tf.Tensor>): [tf.Tensor] {
+  const [B, T, N, K] = x.shape as [number, number, number, number]
+  const half = cos.shape[1]!
+  const [cosines, sines] = [cos, sin].map((table) => tf.reshape(table, [1, T, 1, half])) as [tf.Tensor, tf.Tensor]
+  const part = (from: number, size: number) => tf.slice(x, [0, 0, 0, from], [B, T, N, size])
+  const [first, second] = [part(0, half), part(half, half)] // [B, T, N, R/2]
+  const turned = [
+    tf.sub(tf.mul(first, cosines), tf.mul(second, sines)),
+    tf.add(tf.mul(second, cosines), tf.mul(first, sines)),
+  ]
+  const rest = K - 2 * half
+  return [tf.concat(rest === 0 ? turned : [...turned, part(2 * half, rest)], 3)] // [B, T, N, K]
 }

@@ -10,7 +10,7 @@ describe('fused operations', () => {
       ),
     )
     expect([one, two, five].map((run) => run!.description.threads)).toEqual([1, 2, 5])
-    expect(one!.lines.length).toBe(41)
+    expect(one!.lines.length).toBe(42)
     expect(two!.lines).toEqual(one!.lines)
     expect(five!.lines).toEqual(one!.lines)
   })

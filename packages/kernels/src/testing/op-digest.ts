@@ -82,6 +82,10 @@ digest('HeddleLayerNorm', [normal([1000, 130]), normal([130]), normal([130])], (
 digest('HeddleRmsNorm', [normal([1000, 130]), normal([130])], (x, weight) => {
   return run('HeddleRmsNorm', { x, weight }, { epsilon: 1e-6 })[0]!
 })
+const angles = [normal([150, 12]), normal([150, 12])] as const
+digest('HeddleRotary', [normal([3, 150, 5, 26])], (x) => {
+  return run('HeddleRotary', { x, cos: angles[0], sin: angles[1] }, { direction: 1 })[0]!
+})
 digest('HeddleDropout', [normal([500, 333])], (x) => run('HeddleDropout', { x }, { rate: 0.3, key: [5, 6] })[0]!)
 
 const groups = [0, 1, 2, 3].map((group) => [70000, 33, 9000].map((n) => (group < 2 ? normal([n]) : tf.zeros([n]))))

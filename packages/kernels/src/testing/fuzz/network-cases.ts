@@ -173,6 +173,16 @@ export const networkCases: Readonly<Record<string, Generator>> = {
     }
     return { inputs, inPlace, attrs: { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, step: 3, gradientScale: 1, ...rates } }
   },
+  HeddleRotary: (random) => {
+    const [T, half] = [random.size(), random.integer(1, 5)]
+    const K = 2 * half + random.integer(random.chance(0.03) ? -1 : 0, 3)
+    const [x, table] = [
+      [random.size(), T, random.size(), K],
+      [T, half],
+    ]
+    const inputs = { x: random.data(x), cos: random.data(table), sin: random.data(table) }
+    return { inputs, attrs: { direction: random.pick([1, -1]) } }
+  },
   HeddleMuon: (random) => {
     const shapes = Array.from({ length: random.integer(1, 4) }, () => [random.size(), random.size()])
     const inputs = [0, 1, 2].flatMap(() => shapes.map((shape) => random.data(shape)))
