@@ -1,3 +1,4 @@
+export { marianTokenizer } from './formats/marian.ts'
 export { gpt2Tokenizer, readMergesTxt, readVocabJson, robertaTokenizer } from './formats/merges-txt.ts'
 export {
   readSentencePieceModel,

@@ -10,6 +10,7 @@ import type { Decoder, Model, Normalizer, PostProcessor, PreTokenizer, Trainer }
 import { TextTokenizer } from './pipeline/text-tokenizer.ts'
 import type { ChatMessage, ChatOptions } from './pretrained/chat-template.ts'
 import type { Folder } from './pretrained/folder.ts'
+import type { ReadFolderOptions } from './pretrained/read-folder.ts'
 import { NO_SETTINGS, type SpecialRole, type TokenizerSettings } from './pretrained/settings.ts'
 import { type TokenArrays, tokenArrays } from './pretrained/token-arrays.ts'
 import { type AddedToken, type AddedTokenInput, addedToken } from './text/added-token.ts'
@@ -127,7 +128,7 @@ export class Tokenizer {
    *
    * @throws HeddleError `file` if the folder has no tokenizer; `format` if a file is malformed
    */
-  static async fromFolder(folder: Folder, options: ReadOptions = {}): Promise<Tokenizer> {
+  static async fromFolder(folder: Folder, options: ReadFolderOptions = {}): Promise<Tokenizer> {
     const { readTokenizerFolder } = await import('./pretrained/read-folder.ts')
     return readTokenizerFolder(folder, options)
   }

@@ -56,7 +56,7 @@ export const textToText = defineTask({
   summary: 'writes a text for a text: translation, dialogue, summaries',
   unit: 'tokens',
   config,
-  assets: { source: pairTokenizerAsset(), target: pairTokenizerAsset('tokenizer.target.json') },
+  assets: { source: pairTokenizerAsset('source'), target: pairTokenizerAsset('target') },
 
   learn(train: readonly TextPair<string>[], { tokenizer }): Assets {
     const sources = train.map(({ source }) => source)

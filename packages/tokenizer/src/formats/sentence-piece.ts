@@ -133,7 +133,11 @@ function readPiece(
  * @throws HeddleError `format` if the file is malformed
  */
 export function sentencePieceTokenizer(file: Uint8Array, where = 'SentencePiece model'): Tokenizer {
-  const model = readSentencePieceModel(file, where)
+  return tokenizerOfModel(readSentencePieceModel(file, where), where)
+}
+
+/** The tokenizer of a SentencePiece model; the place of a piece is its id. */
+export function tokenizerOfModel(model: SentencePieceModel, where: string): Tokenizer {
   const added = model.pieces.flatMap(({ piece, type }): AddedTokenInput[] => {
     if (type === 'control' && piece !== '') return [{ content: piece, special: true }]
     // The word model looks up whole words only.

@@ -1,4 +1,5 @@
 import { HeddleError } from '@heddle/core'
+import { marianTokenizer } from '../formats/marian.ts'
 import { gpt2Tokenizer, robertaTokenizer } from '../formats/merges-txt.ts'
 import { sentencePieceTokenizer } from '../formats/sentence-piece.ts'
 import { tiktokenTokenizer } from '../formats/tiktoken.ts'
@@ -23,6 +24,11 @@ const TIKTOKEN_FILES = [
   'tokenizer.tiktoken',
 ]
 
+export interface ReadFolderOptions extends ReadOptions {
+  /** The side whose texts are read, where a folder has a tokenizer for each, as Marian's do. Default source. */
+  readonly side?: 'source' | 'target' | undefined
+}
+
 /**
  * Reads the tokenizer of a folder in the layout of Hugging Face: tokenizer.json, or the older vocabulary files, with the settings beside it.
  *
@@ -30,7 +36,7 @@ const TIKTOKEN_FILES = [
  *
  * @throws HeddleError `file` if the folder has no tokenizer; `format` if a file is malformed
  */
-export async function readTokenizerFolder(folder: Folder, options: ReadOptions = {}): Promise<Tokenizer> {
+export async function readTokenizerFolder(folder: Folder, options: ReadFolderOptions = {}): Promise<Tokenizer> {
   const settings = await readSettings(folder)
   const tokenizer = await readVocabulary(folder, settings, options)
   tokenizer.settings = settings
@@ -40,7 +46,11 @@ export async function readTokenizerFolder(folder: Folder, options: ReadOptions =
   return tokenizer
 }
 
-async function readVocabulary(folder: Folder, settings: TokenizerSettings, options: ReadOptions): Promise<Tokenizer> {
+async function readVocabulary(
+  folder: Folder,
+  settings: TokenizerSettings,
+  options: ReadFolderOptions,
+): Promise<Tokenizer> {
   const json = await readText(folder, 'tokenizer.json')
   if (json !== undefined) return Tokenizer.fromJSON(json, options)
   for (const [vocabularyFile, mergesFile] of MERGES_PAIRS) {
@@ -51,6 +61,9 @@ async function readVocabulary(folder: Folder, settings: TokenizerSettings, optio
     const isRoberta = ['"<s>"', '"</s>"', '"<mask>"'].every((token) => vocabulary.includes(token))
     return (isRoberta ? robertaTokenizer : gpt2Tokenizer)(vocabulary, merges)
   }
+  const ofSide = `${options.side ?? 'source'}.spm`
+  const [ids, pieces] = [await readText(folder, 'vocab.json'), await folder.read(ofSide)]
+  if (ids !== undefined && pieces !== undefined) return marianTokenizer(ids, pieces, ofSide)
   for (const path of SENTENCE_PIECE_FILES) {
     const bytes = await folder.read(path)
     if (bytes !== undefined) return sentencePieceTokenizer(bytes, path)
