@@ -26,8 +26,9 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // A busy machine may take several times as long as a quiet one.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     // Every core: the default leaves one to vitest itself, which is half of a machine with two.
     maxWorkers: availableParallelism(),
@@ -57,7 +58,6 @@ export default defineConfig({
       },
       {
         extends: true,
-        // A busy machine may take several times as long as a quiet one.
         test: {
           name: 'training',
           include: ['{packages,apps}/*/src/**/*.training.test.ts'],

@@ -365,7 +365,7 @@ describe('help', () => {
     for (const command of ['list', 'train', 'evaluate', 'inspect', 'translate', 'generate'])
       expect(help.stdout).toContain(command)
     expect(train.stdout).toMatch(/--set model\.hiddenSize +.*\(default 256\)/)
-    expect(generate.stdout).toMatch(/--top-p <value> +choose among/)
+    expect(generate.stdout).toMatch(/--top-p <value> +keep the most probable/)
     expect(lastLine(list.stdout).recipes.map(({ name }: { name: string }) => name)).toContain('translate')
   })
 })

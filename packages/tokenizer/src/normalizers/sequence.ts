@@ -1,6 +1,7 @@
 import type { PartSpec } from '@heddle/core'
 import * as schema from '../config/schema.ts'
 import { type Normalizer, normalizerPoint } from '../pipeline/points.ts'
+import { mapsUnits } from '../pipeline/short-way.ts'
 import type { AlignedText } from '../text/aligned-text.ts'
 
 /** Applies normalizers in order. */
@@ -19,7 +20,8 @@ export class Sequence implements Normalizer {
 
   mapUnit(unit: number): number {
     let result = unit
-    for (const normalizer of this.#normalizers) if (result >= 0) result = normalizer.mapUnit?.(result) ?? -1
+    for (const normalizer of this.#normalizers)
+      if (result >= 0) result = mapsUnits(normalizer) ? normalizer.mapUnit!(result) : -1
     return result
   }
 

@@ -5,7 +5,8 @@ import { AlignedText } from '../text/aligned-text.ts'
 import { Bounds } from '../text/bounds.ts'
 import { PreTokens, type Spelling } from '../text/pre-tokens.ts'
 import { textOf, writeUnits } from '../unicode/units.ts'
-import type { Model, Normalizer, PreTokenizer } from './points.ts'
+import type { Model, Normalizer, PreTokenizer, UnitSplit } from './points.ts'
+import { mapsUnits, type UnitModel, unitModelOf, unitSplitOf } from './short-way.ts'
 import { UnitTable } from './unit-table.ts'
 import { WordCache } from './word-cache.ts'
 
@@ -33,6 +34,8 @@ export class TextTokenizer implements TextSource {
   #units = new Uint16Array(1024)
   // The short way, if the parts allow one; tables are made for the first text.
   readonly #isShort: boolean
+  readonly #unitSplit: UnitSplit | undefined
+  readonly #unitModel: UnitModel | undefined
   #table: UnitTable | undefined
   // The text of the tokens in the buffer, if it took the short way.
   #lastText: string | undefined
@@ -54,10 +57,12 @@ export class TextTokenizer implements TextSource {
     this.#preTokenizer = preTokenizer
     this.#added = added
     this.#caches = model.cacheable ? new Map() : undefined
+    this.#unitModel = unitModelOf(model)
+    this.#unitSplit = preTokenizer && unitSplitOf(preTokenizer)
     this.#isShort =
-      (normalizer === undefined || normalizer.mapUnit !== undefined) &&
-      (preTokenizer === undefined || preTokenizer.unitSplit !== undefined) &&
-      model.tokenizeUnits !== undefined &&
+      (normalizer === undefined || mapsUnits(normalizer)) &&
+      (preTokenizer === undefined || this.#unitSplit !== undefined) &&
+      this.#unitModel !== undefined &&
       model.random !== true
   }
 
@@ -84,11 +89,7 @@ export class TextTokenizer implements TextSource {
       this.#tokenizeText(text)
     }
     const normalized = this.#table!.changed ? textOf(this.#text, 0, text.length) : text
-    const preTokens = new PreTokens(
-      AlignedText.of(normalized),
-      this.#bounds.toArray(),
-      this.#preTokenizer?.unitSplit?.spelling,
-    )
+    const preTokens = new PreTokens(AlignedText.of(normalized), this.#bounds.toArray(), this.#unitSplit?.spelling)
     return { marks: this.#marks(), segments: [{ preTokens, firstWord: 0, added: false }] }
   }
 
@@ -152,7 +153,7 @@ export class TextTokenizer implements TextSource {
   #tokenizeText(text: string): void {
     this.#buffer.clear()
     this.#bounds.clear()
-    const unitSplit = this.#preTokenizer?.unitSplit
+    const unitSplit = this.#unitSplit
     if (unitSplit?.split === undefined) this.#bounds.push(0, text.length)
     else unitSplit.split(this.#text, 0, text.length, this.#bounds)
     this.#tokenizePreTokens(this.#bounds.values, this.#bounds.count, unitSplit?.spelling, 0)
@@ -211,10 +212,10 @@ export class TextTokenizer implements TextSource {
   }
 
   #tokenizePreToken(start: number, end: number, spelling: Spelling | undefined): void {
-    const model = this.#model
-    if (model.tokenizeUnits === undefined) {
+    const model = this.#unitModel
+    if (model === undefined) {
       const raw = textOf(this.#text, start, end)
-      model.tokenize(spelling === undefined ? raw : spelling.spell(raw), this.#buffer)
+      this.#model.tokenize(spelling === undefined ? raw : spelling.spell(raw), this.#buffer)
       return
     }
     if (spelling === undefined) {

@@ -1,5 +1,5 @@
 import * as schema from '../config/schema.ts'
-import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+import { type PreTokenizer, preTokenizerPoint, type UnitSplit } from '../pipeline/points.ts'
 import type { Bounds } from '../text/bounds.ts'
 import type { PreTokens } from '../text/pre-tokens.ts'
 import { charClass, PUNCTUATION, SPACE } from '../unicode/char-class.ts'
@@ -7,7 +7,9 @@ import { codePointOf } from '../unicode/code-point.ts'
 
 /** Splits at white space, which is dropped, and makes each punctuation mark a pre-token. */
 export class BertPreTokenizer implements PreTokenizer {
-  readonly unitSplit = { split: splitBert }
+  get unitSplit(): UnitSplit {
+    return { split: splitBert }
+  }
 
   preTokenize(preTokens: PreTokens): PreTokens {
     return preTokens.splitUnits(splitBert)

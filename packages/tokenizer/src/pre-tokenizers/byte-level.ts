@@ -22,18 +22,22 @@ const BYTES: Spelling = { spell: toByteCharacters, most: 3, write: writeByteChar
  * @see Radford et al. 2019, "Language models are unsupervised multitask learners"
  */
 export class ByteLevel implements PreTokenizer {
-  readonly unitSplit: UnitSplit | undefined
+  readonly #unitSplit: UnitSplit | undefined
   readonly #options: CamelKeys<schema.Output<typeof config>>
 
   constructor(options: Partial<CamelKeys<schema.Output<typeof config>>> = {}) {
     this.#options = { addPrefixSpace: true, trimOffsets: true, useRegex: true, ...options }
     const { addPrefixSpace, useRegex } = this.#options
-    if (!addPrefixSpace) this.unitSplit = { split: useRegex ? splitGpt2 : undefined, spelling: BYTES }
+    if (!addPrefixSpace) this.#unitSplit = { split: useRegex ? splitGpt2 : undefined, spelling: BYTES }
   }
 
   /** The characters that stand for the 256 bytes. */
   static alphabet(): string[] {
     return [...BYTE_ALPHABET]
+  }
+
+  get unitSplit(): UnitSplit | undefined {
+    return this.#unitSplit
   }
 
   preTokenize(preTokens: PreTokens): PreTokens {

@@ -44,7 +44,7 @@ export function metaspaceOptions(config: schema.Output<typeof metaspaceConfig>):
  * @see Kudo and Richardson 2018, "SentencePiece"
  */
 export class Metaspace implements PreTokenizer {
-  readonly unitSplit: UnitSplit
+  readonly #unitSplit: UnitSplit
   readonly #replacement: string
   readonly #prependScheme: 'always' | 'first' | 'never'
   readonly #split: boolean
@@ -58,11 +58,15 @@ export class Metaspace implements PreTokenizer {
     this.#marked = new MarkerSpelling(this.#replacement, false)
     this.#prefixed = new MarkerSpelling(this.#replacement, true)
     const spelling = this.#prependScheme === 'never' ? this.#marked : this.#prefixed
-    this.unitSplit = {
+    this.#unitSplit = {
       split: this.#split ? this.#splitUnits : undefined,
       spelling,
       whole: this.#prependScheme === 'first',
     }
+  }
+
+  get unitSplit(): UnitSplit {
+    return this.#unitSplit
   }
 
   preTokenize(preTokens: PreTokens): PreTokens {

@@ -1,17 +1,22 @@
 import type { PartSpec } from '@heddle/core'
 import * as schema from '../config/schema.ts'
 import { type PreTokenizer, preTokenizerPoint, type UnitSplit } from '../pipeline/points.ts'
+import { unitSplitOf } from '../pipeline/short-way.ts'
 import { Bounds, type UnitSplitter } from '../text/bounds.ts'
 import type { PreTokens } from '../text/pre-tokens.ts'
 
 /** Applies pre-tokenizers in order; each splits the pre-tokens of the one before. */
 export class Sequence implements PreTokenizer {
-  readonly unitSplit: UnitSplit | undefined
+  readonly #unitSplit: UnitSplit | undefined
   readonly #preTokenizers: readonly PreTokenizer[]
 
   constructor(preTokenizers: readonly PreTokenizer[]) {
     this.#preTokenizers = preTokenizers
-    this.unitSplit = joined(preTokenizers)
+    this.#unitSplit = joined(preTokenizers)
+  }
+
+  get unitSplit(): UnitSplit | undefined {
+    return this.#unitSplit
   }
 
   preTokenize(preTokens: PreTokens): PreTokens {
@@ -27,7 +32,7 @@ export class Sequence implements PreTokenizer {
 
 /** One split for all, if only the last of them spells. */
 function joined(preTokenizers: readonly PreTokenizer[]): UnitSplit | undefined {
-  const [first, ...others] = preTokenizers.map(({ unitSplit }) => unitSplit)
+  const [first, ...others] = preTokenizers.map(unitSplitOf)
   return others.reduce((before, after) => {
     if (before === undefined || after === undefined || before.spelling !== undefined || after.whole) return undefined
     const { split: outer } = before

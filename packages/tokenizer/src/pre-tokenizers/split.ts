@@ -1,7 +1,7 @@
 import type { PartSpec } from '@heddle/core'
 import * as schema from '../config/schema.ts'
 import { Pattern, type PatternInput, patternJson } from '../expressions/pattern.ts'
-import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+import { type PreTokenizer, preTokenizerPoint, type UnitSplit } from '../pipeline/points.ts'
 import type { UnitSplitter } from '../text/bounds.ts'
 import type { PreTokens } from '../text/pre-tokens.ts'
 import { CL100K_PATTERN, QWEN2_PATTERN, splitCl100k } from './cl100k-split.ts'
@@ -20,18 +20,21 @@ export class Split implements PreTokenizer {
   readonly #pattern: Pattern
   readonly #behavior: SplitBehavior
   readonly #invert: boolean
-  readonly unitSplit: { readonly split: UnitSplitter } | undefined
+  readonly #splitter: UnitSplitter | undefined
 
   constructor(options: SplitOptions) {
     this.#pattern = options.pattern instanceof Pattern ? options.pattern : new Pattern(options.pattern)
     this.#behavior = options.behavior
     this.#invert = options.invert ?? false
-    const split = knownSplitter(this.#pattern, this.#behavior, this.#invert)
-    this.unitSplit = split && { split }
+    this.#splitter = knownSplitter(this.#pattern, this.#behavior, this.#invert)
+  }
+
+  get unitSplit(): UnitSplit | undefined {
+    return this.#splitter && { split: this.#splitter }
   }
 
   preTokenize(preTokens: PreTokens): PreTokens {
-    if (this.unitSplit !== undefined) return preTokens.splitUnits(this.unitSplit.split)
+    if (this.#splitter !== undefined) return preTokens.splitUnits(this.#splitter)
     return preTokens.split((text, start, end, out) => {
       const isWhole = start === 0 && end === text.length
       const matches = this.#pattern.matches(isWhole ? text : text.slice(start, end))

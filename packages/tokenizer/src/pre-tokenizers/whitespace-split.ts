@@ -1,12 +1,14 @@
 import * as schema from '../config/schema.ts'
-import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+import { type PreTokenizer, preTokenizerPoint, type UnitSplit } from '../pipeline/points.ts'
 import type { Bounds } from '../text/bounds.ts'
 import type { PreTokens } from '../text/pre-tokens.ts'
 import { charClass, SPACE } from '../unicode/char-class.ts'
 
 /** Splits at white space, which is dropped. */
 export class WhitespaceSplit implements PreTokenizer {
-  readonly unitSplit = { split: splitAtSpace }
+  get unitSplit(): UnitSplit {
+    return { split: splitAtSpace }
+  }
 
   preTokenize(preTokens: PreTokens): PreTokens {
     return preTokens.splitUnits(splitAtSpace)

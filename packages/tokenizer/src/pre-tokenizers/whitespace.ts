@@ -1,5 +1,5 @@
 import * as schema from '../config/schema.ts'
-import { type PreTokenizer, preTokenizerPoint } from '../pipeline/points.ts'
+import { type PreTokenizer, preTokenizerPoint, type UnitSplit } from '../pipeline/points.ts'
 import type { Bounds } from '../text/bounds.ts'
 import type { PreTokens } from '../text/pre-tokens.ts'
 import { charClass, SPACE, WORD } from '../unicode/char-class.ts'
@@ -7,7 +7,9 @@ import { codePointOf } from '../unicode/code-point.ts'
 
 /** Runs of word characters and runs of other characters, white space left out: `\w+|[^\w\s]+`. */
 export class Whitespace implements PreTokenizer {
-  readonly unitSplit = { split: splitWords }
+  get unitSplit(): UnitSplit {
+    return { split: splitWords }
+  }
 
   preTokenize(preTokens: PreTokens): PreTokens {
     return preTokens.splitUnits(splitWords)
