@@ -39,15 +39,9 @@ export { type AddedToken, type AddedTokenInput, addedToken } from './text/added-
 export { AlignedText } from './text/aligned-text.ts'
 export { PreTokens, type Spelling } from './text/pre-tokens.ts'
 export { type TokenSpan, tokenSpans } from './token-spans.ts'
-export {
-  type ArrayOptions,
-  type DecodeOptions,
-  type EncodeOptions,
-  Tokenizer,
-  type TokenizerParts,
-  type TrainedParts,
-} from './tokenizer.ts'
+export { Tokenizer } from './tokenizer.ts'
 export type { ReadOptions } from './tokenizer-json.ts'
+export type { ArrayOptions, DecodeOptions, EncodeOptions, TokenizerParts, TrainedParts } from './tokenizer-options.ts'
 export * as trainers from './trainers/index.ts'
 export { UNICODE_VERSION } from './unicode/assigned.ts'
 export { trainWordTokenizer, type WordTokenizerOptions } from './word-tokenizer.ts'

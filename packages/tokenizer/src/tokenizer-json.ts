@@ -23,7 +23,7 @@ import {
 import { type TypesByKey, tolerantPart } from './pipeline/tolerant-part.ts'
 import { MAX_ID } from './pipeline/vocabulary.ts'
 import type { AddedToken } from './text/added-token.ts'
-import type { TokenizerParts } from './tokenizer.ts'
+import type { TokenizerParts } from './tokenizer-options.ts'
 
 /** The longest padding: a damaged file would otherwise exhaust memory. */
 const MOST_PADDING = 2 ** 24

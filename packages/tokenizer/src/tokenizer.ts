@@ -16,63 +16,16 @@ import { type TokenArrays, tokenArrays } from './pretrained/token-arrays.ts'
 import { type AddedToken, type AddedTokenInput, addedToken } from './text/added-token.ts'
 import { AddedVocabulary } from './text/added-vocabulary.ts'
 import { type ReadOptions, readTokenizerJson, writeTokenizerJson } from './tokenizer-json.ts'
-import { countPreTokens, countPreTokensAsync, type TrainOptions } from './trainers/count-pre-tokens.ts'
-
-/** The parts of a tokenizer. Only the model is required. */
-export interface TokenizerParts {
-  readonly model: Model
-  readonly normalizer?: Normalizer | undefined
-  readonly preTokenizer?: PreTokenizer | undefined
-  readonly postProcessor?: PostProcessor | undefined
-  readonly decoder?: Decoder | undefined
-  /** Tokens beside the model's vocabulary. Without an id, a token keeps its id in the model or gets the next free one. */
-  readonly addedTokens?: readonly (AddedTokenInput | (AddedToken & { readonly id: number }))[] | undefined
-  readonly truncation?: Truncation | undefined
-  readonly padding?: Padding | undefined
-  /** Default of the encode option of the same name. Default false. */
-  readonly encodeSpecialTokens?: boolean | undefined
-}
-
-/** A text, or a list of words, as for tagging: `wordIds` then holds the number of each token's word, and offsets count within the word. */
-export type TextInput = string | readonly string[]
-
-/** A text or a pair of texts in a batch. */
-export type BatchInput = TextInput | readonly [TextInput, TextInput]
-
-export interface EncodeOptions {
-  /** Whether the post-processor adds its special tokens. Default true. */
-  readonly addSpecialTokens?: boolean
-  /**
-   * Whether special tokens in the text are plain text instead of themselves, so that data cannot inject them. Default: the tokenizer's setting,
-   * which is false for a tokenizer.json and true for SentencePiece models, as in the libraries that these come from.
-   */
-  readonly encodeSpecialTokens?: boolean
-}
-
-export interface DecodeOptions {
-  /** Whether to skip special tokens. Default true. */
-  readonly skipSpecialTokens?: boolean
-  /** Whether to remove spaces before English punctuation and contractions. Default: the tokenizer's setting. */
-  readonly cleanUpTokenizationSpaces?: boolean
-}
-
-export interface ArrayOptions extends EncodeOptions {
-  /** Largest number of tokens of a text, special ones included. Default: the tokenizer's truncation, or the limit of its settings. */
-  readonly maxLength?: number
-  /** Length of all rows. Default: that of the longest text. */
-  readonly padToLength?: number
-  /** Rounds the length of the rows up to a multiple of this number. */
-  readonly padToMultipleOf?: number
-  /** Whether the texts are lists of words. Default false. */
-  readonly isSplitIntoWords?: boolean
-}
-
-/** The parts for `Tokenizer.train`, without the model, which the trainer creates. */
-export interface TrainedParts extends TrainOptions {
-  readonly decoder?: Decoder | undefined
-  /** A post-processor, or a function that creates it from the trained tokenizer, to look up the ids of special tokens. */
-  readonly postProcessor?: PostProcessor | ((tokenizer: Tokenizer) => PostProcessor) | undefined
-}
+import type {
+  ArrayOptions,
+  BatchInput,
+  DecodeOptions,
+  EncodeOptions,
+  TextInput,
+  TokenizerParts,
+  TrainedParts,
+} from './tokenizer-options.ts'
+import { countPreTokens, countPreTokensAsync } from './trainers/count-pre-tokens.ts'
 
 /**
  * Converts text to token ids and back by a normalizer, pre-tokenizer, model, post-processor and decoder. Reads and writes the
