@@ -4,7 +4,7 @@ import { duplicateKey } from './duplicate-key.ts'
 import { byteLengthOf, type RawTensor } from './raw-tensor.ts'
 
 /** A tensor of a file: its description, and the bytes that it lies at. */
-export interface TensorEntry extends Pick<RawTensor, 'dtype' | 'shape'> {
+interface TensorEntry extends Pick<RawTensor, 'dtype' | 'shape'> {
   /** Offset of its first byte in the file. */
   readonly begin: number
   readonly end: number
