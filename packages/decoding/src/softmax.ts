@@ -9,6 +9,18 @@ export function softmax(logits: Float32Array): Float32Array {
   return result
 }
 
+/** log Σ exp of each row of V numbers, on the host. */
+export function logSumExpRows(logits: Float32Array, V: number): Float32Array {
+  return Float32Array.from({ length: logits.length / V }, (_, row) => {
+    let largest = Number.NEGATIVE_INFINITY
+    for (let i = row * V; i < (row + 1) * V; i++) largest = Math.max(largest, logits[i]!)
+    if (!Number.isFinite(largest)) return largest
+    let sum = 0
+    for (let i = row * V; i < (row + 1) * V; i++) sum += Math.exp(logits[i]! - largest)
+    return largest + Math.log(sum)
+  })
+}
+
 /** -Σ p log p, in nats; a probability of 0 adds nothing. */
 export function entropy(probabilities: Float32Array): number {
   let sum = 0

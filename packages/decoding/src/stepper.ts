@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { logSumExpRows } from './softmax.ts'
 import { checkStep, gatherState, type StepModel, type StepResult, tensorsOf } from './step-model.ts'
 
 // R rows of the current batch, S source positions, V vocabulary
@@ -13,6 +14,9 @@ export interface Scores {
   /** [R, S] */
   readonly attention: Float32Array | undefined
 }
+
+/** Number of logits up to which their normalizers are computed on the host. */
+const FEW_LOGITS = 2048
 
 /**
  * Steps a model and owns the memory: each state is freed when the next one replaces it. Tensors that the caller gave, or that
@@ -44,20 +48,22 @@ export class Stepper<S> {
       const result = this.#feed(atOnce ? rows : rows.map((row) => [row[T - 1]!]))
       return {
         logits: tf.clone(result.logits),
-        normalizers: tf.logSumExp(result.logits, -1), // [R]
+        // A few numbers are summed faster here than by the calls of the backend.
+        ...(result.logits.size > FEW_LOGITS && { normalizers: tf.logSumExp(result.logits, -1) }), // [R]
         ...(wantsAttention && result.attention && { attention: tf.clone(result.attention) }),
-      } as { logits: tf.Tensor; normalizers: tf.Tensor; attention?: tf.Tensor }
+      } as { logits: tf.Tensor; normalizers?: tf.Tensor; attention?: tf.Tensor }
     })
     try {
-      const [a, b, c] = await Promise.all([logits.data(), normalizers.data(), attention?.data()])
+      const [a, b, c] = await Promise.all([logits.data(), normalizers?.data(), attention?.data()])
+      const V = logits.shape[1]!
       return {
-        vocabularySize: logits.shape[1]!,
+        vocabularySize: V,
         logits: a as Float32Array,
-        normalizers: b as Float32Array,
+        normalizers: (b ?? logSumExpRows(a as Float32Array, V)) as Float32Array,
         attention: c as Float32Array | undefined,
       }
     } finally {
-      tf.dispose([logits, normalizers, ...(attention ? [attention] : [])])
+      tf.dispose([logits, ...(normalizers ? [normalizers] : []), ...(attention ? [attention] : [])])
     }
   }
 
