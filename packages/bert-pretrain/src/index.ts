@@ -1,6 +1,6 @@
+export { learnWordPieces, type WordPieceSettings } from '@heddle/tasks'
 export { type CorpusPart, hasBlankLines, partSize, partsOfFile } from './corpus/corpus-part.ts'
 export { type Document, type DocumentSettings, splitDocuments } from './corpus/documents.ts'
-export { learnWordPieces, type WordPieceSettings } from './corpus/learn-word-pieces.ts'
 export { type CorpusSettings, corpusFields, readCorpus, textCorpus } from './corpus/read-corpus.ts'
 export { splitSentences } from './corpus/split-sentences.ts'
 export type { Instance, RowTokens, TokenizedDocument } from './examples/instance.ts'

@@ -1,4 +1,5 @@
 export { addition } from './addition.ts'
+export { bertClassify } from './bert-classify.ts'
 export { bertPretrain } from './bert-pretrain.ts'
 export { caption } from './caption.ts'
 export { charLm } from './char-lm.ts'

@@ -1,5 +1,6 @@
 import type { Plugin } from '@heddle/core'
 import { addition } from './addition.ts'
+import { bertClassify } from './bert-classify.ts'
 import { bertPretrain } from './bert-pretrain.ts'
 import { caption } from './caption.ts'
 import { charLm } from './char-lm.ts'
@@ -35,6 +36,7 @@ export const recipesPlugin: Plugin = {
     gpt,
     ngramLm,
     bertPretrain,
+    bertClassify,
     sentiment,
     names,
     tagger,

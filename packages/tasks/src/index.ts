@@ -49,7 +49,13 @@ export {
 export { type RecipeSchemaOptions, recipeNamed, recipeSchema } from './run/recipe-schema.ts'
 export { type RunConfig, readRunConfig } from './run/run-config.ts'
 export { shellWord } from './run/shell-word.ts'
-export { openStartingPoint, type StartingPoint, type StartingPointOptions } from './run/starting-point.ts'
+export {
+  type HandedOver,
+  openStartingPoint,
+  type StartingPoint,
+  type StartingPointOptions,
+} from './run/starting-point.ts'
+export { standardModel } from './run/suited-settings.ts'
 export { labeledTexts, textPairs } from './run/table-data.ts'
 export {
   type Evaluation,
@@ -81,6 +87,8 @@ export {
   type TaskType,
 } from './task/define-task.ts'
 export { type Demonstration, demonstrationPoint } from './task/demonstration.ts'
+export { headFor } from './task/encoder-head.ts'
+export { learnWordPieces, type WordPieceSettings } from './task/learn-word-pieces.ts'
 export type {
   AnyPipeline,
   DirectLearning,

@@ -1,12 +1,14 @@
 import { join, relative, resolve } from 'node:path'
-import { HeddleError, type Registry } from '@heddle/core'
+import { HeddleError, type PartSpec, type Registry } from '@heddle/core'
 import {
+  headFor,
   openStartingPoint,
   readRunConfig,
   recipeNamed,
   recipeSchema,
   type StartingPoint,
   shellWord,
+  standardModel,
   startsAfresh,
   type TrainedRun,
   trainRun,
@@ -138,7 +140,7 @@ async function planRun(
       )
     }
     const known = recipeNamed(registry, recipe)
-    const from = await startingPoint(options, registry, output)
+    const from = await startingPoint(options, headFor(standardModel(known)), registry, output)
     const model = settingOf(set, 'model') ?? (from?.task === known.task.name ? from.spec.type : undefined)
     const schema = recipeSchema(registry, known, { preset, model })
     const settings = { ...(preset !== undefined && { preset }), ...parseSettings(set, schema) }
@@ -171,7 +173,7 @@ async function planRun(
   const paths = await pathsOfRun(options.data, config, folder)
   const { name: origin, weights: fromWeights } = config.from ?? {}
   const from = (await startsAfresh(store, config))
-    ? await startingPoint({ ...options, from: origin, fromWeights }, registry, output)
+    ? await startingPoint({ ...options, from: origin, fromWeights }, headFor(config.model), registry, output)
     : undefined
   return { recipe: { type: name }, seed: config.seed ?? 1, resume: true, paths, folder, from }
 }
@@ -187,6 +189,7 @@ async function startingPoint(
     readonly fromWeights?: readonly string[] | undefined
     readonly interruption: Interruption
   },
+  as: PartSpec | undefined,
   registry: Registry,
   output: Output,
 ): Promise<StartingPoint | undefined> {
@@ -199,6 +202,7 @@ async function startingPoint(
     store: new FolderStore(folder),
     registry,
     name,
+    as,
     ...(fromWeights.length > 0 && { weights: fromWeights }),
   })
 }

@@ -4,6 +4,7 @@ import type { MetricInfo } from '@heddle/metrics'
 import {
   type Baseline,
   defineTask,
+  learnWordPieces,
   type Pipeline,
   part,
   readMasked,
@@ -17,7 +18,6 @@ import type { Tokenizer } from '@heddle/tokenizer'
 import { validate } from '@heddle/trainer'
 import * as z from 'zod'
 import type { CorpusPart } from '../corpus/corpus-part.ts'
-import { learnWordPieces } from '../corpus/learn-word-pieces.ts'
 import { sampleSentences } from '../corpus/sample-sentences.ts'
 import { maskRateConfig } from '../masking/mask-rate.ts'
 import { type FilledMask, fillMask } from './fill-mask.ts'

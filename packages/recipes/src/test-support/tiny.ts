@@ -29,6 +29,12 @@ export const TINY: Readonly<Record<string, Settings>> = {
     maxLength: 16,
     training,
   },
+  'bert-classify': {
+    data: { count: 400, validation: 8, test: 60 },
+    model: { encoder: { numLayers: 1, hiddenSize: 8, numHeads: 2 } },
+    tokenizer: { vocabSize: 200 },
+    training: { ...training, schedule: undefined },
+  },
   'ngram-lm': { data: { count: 20_000 }, model: { order: 4 }, sampleLength: 10 },
   sentiment: { data: { count: 400 }, ...labeler },
   names: { data: { count: 400 }, ...labeler },

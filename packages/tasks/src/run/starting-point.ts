@@ -30,7 +30,17 @@ export interface StartingPointOptions {
   readonly registry: Registry
   /** Name for messages and for the new run's config.json, such as the folder. */
   readonly name: string
-  /** Paths of the weights to take over (default: all): `encoder`, `layers.*.attention`. */
+  /** Paths of the weights to take over (default: all, or the encoder's for a model with another head): `layers.*.attention`. */
+  readonly weights?: readonly string[] | undefined
+  /** The model to read from a checkpoint of transformers in place of its own: `{ type: 'classifier' }`, see `headFor`. */
+  readonly as?: PartSpec | undefined
+}
+
+/** Names of weights that did not come from the starting point, and of those that were left there. */
+export interface HandedOver {
+  readonly drawn: readonly string[]
+  readonly unused: readonly string[]
+  /** Paths that were taken over, where it was not all. */
   readonly weights?: readonly string[] | undefined
 }
 
@@ -38,6 +48,8 @@ export interface StartingPointOptions {
 export interface StartingPoint {
   readonly name: string
   readonly weights?: readonly string[] | undefined
+  /** Whether the head was built for the new task: sizes and labels are then those of the data. */
+  readonly hasNewHead?: boolean
   /** The type of its task; undefined for a checkpoint of another library. */
   readonly task: string | undefined
   /** Its model's settings. */
@@ -49,7 +61,7 @@ export interface StartingPoint {
    *
    * @throws HeddleError `state-dict`, listing every weight that does not fit; the model is as it was
    */
-  handOver(model: Module): Promise<void>
+  handOver(model: Module): Promise<HandedOver>
 }
 
 /**
@@ -58,16 +70,27 @@ export interface StartingPoint {
  * @throws HeddleError `file`, `format`, `config` or `plugin`
  */
 export async function openStartingPoint(options: StartingPointOptions): Promise<StartingPoint> {
-  const { store, registry, name, weights } = options
+  const { store, registry, name, weights, as } = options
   const config = (await readJson(store, 'config.json', name)) as Readonly<Record<string, unknown>>
   for (const { name: layout } of registry.list(pretrainedPoint)) {
     const format = registry.create(pretrainedPoint, { type: layout }, undefined)
     if (!format.reads(config)) continue
-    const { model, spec } = await format.load(store, { registry, rng: new RandomStream(1) })
+    const loaded = await format.load(store, { registry, rng: new RandomStream(1) }, as && { as })
+    const { model, spec, drawn = [], unused = [] } = loaded
+    let keepsHead = as === undefined
     return {
-      ...{ name, weights, task: undefined, spec },
-      assets: (assets, learned) => assetsOfFolder(store, assets, learned),
-      handOver: async (target) => handOver(model, target, options),
+      ...{ name, weights, task: undefined, spec, hasNewHead: as !== undefined },
+      async assets(assets, learned) {
+        const found = await assetsOfFolder(store, assets, learned)
+        // A head is of use for the labels that it was trained on.
+        keepsHead ||= drawn.length === 0 && found['labels'] !== learned['labels']
+        return found
+      },
+      async handOver(target) {
+        const isWhole = weights !== undefined || keepsHead
+        const taken = handOver(model, target, isWhole ? options : { ...options, weights: [ENCODER] })
+        return { ...taken, unused, drawn: drawn.length > 0 ? drawn : taken.drawn }
+      },
     }
   }
   const run = await readRunConfig(store, registry, name)
@@ -77,7 +100,9 @@ export async function openStartingPoint(options: StartingPointOptions): Promise<
     ...{ name, weights, task: run.task.type, spec: task.modelSpec },
     assets: (assets, learned) => assetsOfRun(store, name, assets, learned),
     async handOver(target) {
-      matchWeights(model, target, options)
+      const isOther = isOnEncoder(model) && isOnEncoder(target) && model.constructor !== target.constructor
+      const chosen = isOther && weights === undefined ? { ...options, weights: [ENCODER] } : options
+      matchWeights(model, target, chosen)
       const path = 'model.safetensors'
       const file = await openFile(store, path)
       if (file === undefined) {
@@ -88,10 +113,15 @@ export async function openStartingPoint(options: StartingPointOptions): Promise<
       } finally {
         await file.close()
       }
-      handOver(model, target, options)
+      return handOver(model, target, chosen)
     },
   }
 }
+
+/** Path of the encoder in models that are a head on one. */
+const ENCODER = 'encoder'
+
+const isOnEncoder = (model: Module): boolean => ENCODER in model
 
 async function assetsOfRun(
   store: RunStore,
@@ -115,15 +145,21 @@ async function assetsOfFolder(
 ) {
   const result: Record<string, unknown> = { ...learned }
   for (const [key, asset] of Object.entries(assets as AssetsOf<Record<string, unknown>>)) {
-    if (asset.fromFolder !== undefined) result[key] = await asset.fromFolder(folder)
+    const saved = await asset.fromFolder?.(folder)
+    if (saved !== undefined && (asset.covers?.(saved, learned[key]) ?? true)) result[key] = saved
   }
   return result
 }
 
-function handOver(source: Module, target: Module, options: StartingPointOptions): void {
+function handOver(source: Module, target: Module, options: StartingPointOptions): HandedOver {
   try {
     mergeAdapters(source).dispose()
-    for (const [to, from] of matchWeights(source, target, options)) to.assign(from.value)
+    const pairs = matchWeights(source, target, options)
+    for (const [to, from] of pairs) to.assign(from.value)
+    const taken = new Set(pairs.flat())
+    const namesOfRest = (model: Module) =>
+      [...weightsOf(model)].flatMap(([path, each]) => (taken.has(each) ? [] : [path]))
+    return { drawn: namesOfRest(target), unused: namesOfRest(source), weights: options.weights }
   } finally {
     disposeParameters(source)
   }

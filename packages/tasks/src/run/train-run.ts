@@ -2,8 +2,9 @@ import { HeddleError, type PartSpec, parseConfig, RandomStream, type Registry } 
 import { type DataSource, fingerprint } from '@heddle/data'
 import type { RunStore, TrainerEvents, TrainingResult } from '@heddle/trainer'
 import type { Exhibit } from '../exhibits/exhibit.ts'
+import { encoderOf } from '../task/encoder-head.ts'
 import type { AnyPipeline } from '../task/pipeline.ts'
-import { mergeSettings, type Settings } from '../task/settings.ts'
+import { isObject, mergeSettings, type Settings } from '../task/settings.ts'
 import type { Task } from '../task/task.ts'
 import { budgetSteps } from './budget.ts'
 import { type Dataset, heldOut } from './dataset.ts'
@@ -12,7 +13,7 @@ import { restoreTask } from './open-run.ts'
 import { presetSettings } from './preset.ts'
 import { type BaselineContext, type DataConfig, type Recipe, recipePoint } from './recipe.ts'
 import { type Provenance, type RunConfig, readRunConfig } from './run-config.ts'
-import type { StartingPoint } from './starting-point.ts'
+import type { HandedOver, StartingPoint } from './starting-point.ts'
 import { suitedToModel } from './suited-settings.ts'
 
 /** State of a run before the first step. */
@@ -143,8 +144,9 @@ async function prepareNew({
   const defaults = ofOrigin === undefined ? recipe.defaults : { ...recipe.defaults, model: ofOrigin }
   const data = parseConfig(`${where}: data`, recipe.data.config, given)
   const ofModel = suitedToModel(registry, recipe, ofTask['model'])
-  const create = (suited: Settings) => {
-    const config = mergeSettings(mergeSettings(defaults, suited), ofTask)
+  const create = (suited: Settings, measured: Settings = {}) => {
+    const given = mergeSettings(ofTask, measured)
+    const config = withEncoder(from, mergeSettings(mergeSettings(defaults, suited), given), own['model'])
     return recipe.task.create(config, { registry, rng: new RandomStream(seed), where })
   }
   // Created before the data are read, so that a mistake in the settings shows at once.
@@ -159,11 +161,12 @@ async function prepareNew({
   if (budget !== undefined) {
     const trial = create(suited)
     // The weights of a starting point serve once; what is timed does not depend on them.
-    await trial.prepare(dataset.train, from && { ...from, handOver: async () => {} })
-    steps = await budgetSteps(budget, ofTask, trial, dataset)
+    await trial.prepare(dataset.train, from && { ...from, handOver: async () => ({ drawn: [], unused: [] }) })
+    steps = await budgetSteps(budget, own, trial, dataset)
   }
-  const ofBudget = steps === undefined ? suited : mergeSettings(suited, { training: { steps } })
-  const task = isUsual && steps === undefined ? standard : create(ofBudget)
+  // Above the steps of a preset, which is for another time.
+  const task =
+    isUsual && steps === undefined ? standard : create(suited, steps === undefined ? {} : { training: { steps } })
   await task.prepare(dataset.train, from)
   const ofSource = source && { name: source.name, sha256: await fingerprint(source), ...(paths && { paths }) }
   return {
@@ -178,17 +181,42 @@ async function prepareNew({
       ...(steps === undefined
         ? []
         : [`${steps.toLocaleString('en')} steps fit into ${Math.round(budget! / 1000)} s here`]),
+      ...noteOfWeights(task.handedOver),
     ],
     provenance: {
       recipe: { name: type, ...(preset !== undefined && { preset: `${preset}` }), data: data as unknown as Settings },
       seed,
       data: ofSource ?? null,
-      ...(from && { from: originOf(from) }),
+      ...(from && { from: originOf(from, task.handedOver) }),
     },
   }
 }
 
-const originOf = ({ name, weights }: StartingPoint) => ({ name, ...(weights && { weights }) })
+const originOf = ({ name }: StartingPoint, { weights }: Partial<HandedOver> = {}) => ({
+  name,
+  ...(weights && { weights }),
+})
+
+/** The settings of a task whose model is a head on the encoder of a starting point. */
+function withEncoder(from: StartingPoint | undefined, config: Settings, given: unknown): Settings {
+  const model = config['model']
+  const encoder = from && encoderOf(from.spec)
+  if (encoder === undefined || !isObject(model) || encoderOf(model as unknown as PartSpec) === undefined) return config
+  const { spec, hasNewHead = false } = from!
+  const isSame = spec.type === model['type']
+  if (isSame && !hasNewHead) return config
+  // The sizes are those of the data.
+  const { input: _, numLabels: __, ...ofHead }: Settings = isSame ? spec : { ...model, encoder }
+  return { ...config, model: isObject(given) ? mergeSettings(ofHead, given) : ofHead }
+}
+
+/** Names the weights that start at random, and those that have no place in the new model. */
+function noteOfWeights({ drawn, unused }: Partial<HandedOver> = {}): string[] {
+  return [
+    ...(drawn?.length ? [`weights that start at random: ${drawn.join(', ')}`] : []),
+    ...(unused?.length ? [`weights that are not used: ${unused.join(', ')}`] : []),
+  ]
+}
 
 /** @param reasons the data or the model that the settings are for */
 function noteOf(reasons: readonly string[], settings: Settings): string[] {

@@ -25,7 +25,7 @@ export interface Asset<T> {
    */
   fromJSON(json: unknown, where: string): T
   /** Reads it from a folder of another layout, such as a checkpoint of transformers, where that holds it. */
-  fromFolder?(folder: FileFolder): Promise<T>
+  fromFolder?(folder: FileFolder): Promise<T | undefined>
   /** Its share in a folder of transformers, where it has one. @param maxLength number of tokens that the model takes, if limited */
   toFolder?(value: T, options: { readonly maxLength?: number | undefined }): ExportedAsset
   /** Whether a value that another run learned serves in place of the one learned from the data (default: it does). */
@@ -76,5 +76,10 @@ export const labelsAsset = (file = 'labels.json'): Asset<readonly string[]> => (
       label2id: Object.fromEntries(labels.map((label, i) => [label, i])),
     },
   }),
+  async fromFolder(folder) {
+    const bytes = await folder.read('config.json')
+    const { id2label } = bytes ? JSON.parse(new TextDecoder().decode(bytes)) : {}
+    return id2label && Object.keys(id2label).map((_, id) => String(id2label[id]))
+  },
   covers: (saved, learned) => learned.every((label) => saved.includes(label)),
 })

@@ -6,12 +6,13 @@ import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { Dataset, SplitSettings } from '../run/dataset.ts'
 import { officialSplit, splitAtRandom } from '../run/dataset.ts'
 import type { Provenance } from '../run/run-config.ts'
-import type { StartingPoint } from '../run/starting-point.ts'
+import type { HandedOver, StartingPoint } from '../run/starting-point.ts'
 import { type RecordingRegistry, recordingRegistry, type UsedPart } from '../run/used-parts.ts'
 import { writeTask, writeWeights } from '../run/write-task.ts'
 import type { ExportedAsset } from './assets.ts'
 import type { TaskConfig, TaskContext, TaskParts } from './define-task.ts'
 import { demonstrationPoint } from './demonstration.ts'
+import { encoderOf } from './encoder-head.ts'
 import { fitDirectly } from './fit-directly.ts'
 import type { AnyPipeline, EvaluateOptions } from './pipeline.ts'
 import { mergeSettings } from './settings.ts'
@@ -63,6 +64,7 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
   readonly #streams: { readonly weights: RandomStream; readonly batches: RandomStream; readonly samples: RandomStream }
   readonly #registry: RecordingRegistry
   #prepared: Prepared<L> | undefined
+  #handedOver: HandedOver | undefined
 
   /** Use the `create` of a task, such as `textClassification.create`. */
   constructor(
@@ -100,6 +102,11 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
   /** The task joined with its model. */
   get pipeline(): L {
     return this.#ready.pipeline
+  }
+
+  /** The weights that a starting point did not give, or had left; undefined without one. */
+  get handedOver(): HandedOver | undefined {
+    return this.#handedOver
   }
 
   get numParameters(): number {
@@ -159,10 +166,19 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
     const learned = (await this.#parts.learn(train, this.config)) as Record<string, unknown>
     if (from === undefined) return this.#build(learned)
     const assets = await from.assets(this.#parts.assets, learned)
+    await this.#build(assets, this.#startingSpec(assets, from), from)
+  }
+
+  /** The model of a run that starts from another. */
+  #startingSpec(assets: object, from: StartingPoint): PartSpec | undefined {
     const { model } = this.config
+    const isSame = from.spec.type === model.type
+    if (isSame && from.hasNewHead !== true) return mergeSettings(from.spec, model) as PartSpec
     // A model of another type starts with its own settings, and takes over the weights that are asked for.
-    const spec = from.spec.type === model.type ? (mergeSettings(from.spec, model) as PartSpec) : undefined
-    await this.#build(assets, spec, from)
+    if (encoderOf(from.spec) === undefined || encoderOf(model) === undefined) return undefined
+    // An encoder keeps its input: a table of tokens may be larger than the vocabulary.
+    const { input } = from.spec
+    return { ...this.#sized(this.#parts.sizes(assets, this.config)), ...(input !== undefined && { input }) }
   }
 
   /**
@@ -259,7 +275,7 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
     const { part: model, config } = registry.build(modelPoint, spec, { rng: this.#streams.weights, registry })
     const { version } = registry.get(modelPoint, spec.type)
     try {
-      await from?.handOver(model)
+      this.#handedOver = await from?.handOver(model)
       prepareParameters(this.config.training, model, { rng: this.#streams.weights, registry }, this.#where)
       this.#prepared = {
         assets,

@@ -12,6 +12,7 @@ import type { Baseline } from '../run/recipe.ts'
 import { forData, labelsAsset, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import { type FromPretrainedOptions, taskFromPretrained } from '../task/from-pretrained.ts'
+import { learnWordPieces } from '../task/learn-word-pieces.ts'
 import type { Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
 import { mergeSettings, part } from '../task/settings.ts'
@@ -26,11 +27,18 @@ const config = z.strictObject({
   model: part
     .prefault('recurrent-classifier')
     .describe('a model that reads tokens and scores labels: its type and settings'),
-  maxLength: z
-    .int()
-    .min(1)
-    .default(200)
-    .describe('characters, or tokens of a pre-trained model, of a text that are read; the rest is cut off'),
+  tokenizer: z
+    .strictObject({
+      units: z
+        .enum(['characters', 'word-pieces'])
+        .default('characters')
+        .describe('tokens of a text: characters, or word pieces as BERT has them, with [CLS] and [SEP] around a text'),
+      vocabSize: z.int().min(64).default(8000).describe('largest number of word pieces; characters are all kept'),
+      lowercase: z.boolean().default(true).describe('whether capitals of word pieces are read as small letters'),
+    })
+    .prefault({})
+    .describe('the tokens that are learned from the texts'),
+  maxLength: z.int().min(1).default(200).describe('tokens of a text that are read; the rest is cut off'),
   training: z
     .strictObject({
       ...labelTrainingFields,
@@ -67,14 +75,9 @@ const task = defineTask({
   config,
   assets: { tokenizer: tokenizerAsset(), labels: labelsAsset() },
 
-  learn: (train: readonly LabeledText[]): Assets => ({
+  learn: (train: readonly LabeledText[], { tokenizer }): Assets => ({
     labels: labelsIn(train.map(({ label }) => label)),
-    tokenizer: forData(
-      trainCharTokenizer(
-        train.map(({ text }) => text),
-        { specialTokens: ['<pad>', '<unk>'] },
-      ),
-    ),
+    tokenizer: forData(learnTokenizer(train, tokenizer)),
   }),
 
   sizes: ({ tokenizer, labels }) => ({ input: { vocabSize: tokenizer.vocabSize }, numLabels: labels.length }),
@@ -83,7 +86,9 @@ const task = defineTask({
   split: (examples, settings, seed) => splitAtRandom(examples, settings, seed, ({ text }) => text),
 
   pipeline({ model, assets: { tokenizer, labels }, config, registry, where }): TextClassificationPipeline {
-    const { maxLength, training, metrics } = config
+    const { training, metrics } = config
+    const { encoder } = model as { readonly encoder?: { readonly maxPositions?: number } }
+    const maxLength = Math.min(config.maxLength, encoder?.maxPositions ?? Number.POSITIVE_INFINITY)
     const reader = new TextReader(tokenizer, labels, { maxLength, tokenDropout: training.tokenDropout })
     const scorer = new Scorer<string>(metrics, registry)
     const learning = new Labeling({ model, labels, reader, scorer, ...training })
@@ -127,6 +132,16 @@ const task = defineTask({
   },
 })
 
+function learnTokenizer(
+  train: readonly LabeledText[],
+  { units, ...wordPieces }: z.output<typeof config>['tokenizer'],
+): Tokenizer {
+  const texts = train.flatMap(({ text, pair }) => (pair === undefined ? [text] : [text, pair]))
+  return units === 'word-pieces'
+    ? learnWordPieces(texts, wordPieces)
+    : trainCharTokenizer(texts, { specialTokens: ['<pad>', '<unk>'] })
+}
+
 const unlabeled = (text: ClassifiedText): LabeledText =>
   typeof text === 'string' ? { text, label: '' } : { text: text[0], pair: text[1], label: '' }
 
@@ -145,7 +160,7 @@ export const textClassification = {
     }),
 }
 
-/** Baseline: naive Bayes over characters, and the most frequent label. */
+/** Baseline: naive Bayes over the tokens, and the most frequent label. */
 export const naiveBayes: Baseline<LabeledText, TextClassificationPipeline> = ({ train, heldOut, pipeline }) => {
   const { reader, labels, vocabSize } = pipeline
   const [known, unseen] = [train, heldOut].map((examples) => examples.map((example) => reader.encode(example)))
