@@ -1,7 +1,7 @@
 import { useWasm } from '@heddle/kernels'
+import { learnWordPieces } from '@heddle/tasks'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, it } from 'vitest'
-import { learnWordPieces } from '../corpus/learn-word-pieces.ts'
 import { fillMask } from './fill-mask.ts'
 import type { MaskedLanguageModel } from './masked-language-model.ts'
 
