@@ -1,49 +1,13 @@
 import { reversePairs } from '@heddle/synthetic'
-import { accuracyByLength, exactTexts, nearestText, recipe, textPairs, textToText } from '@heddle/tasks'
-import * as z from 'zod'
-
-const { fields, read } = textPairs('reverse', { source: ['source'], target: ['target'] })
+import { letterProbe } from './letter-probe.ts'
 
 /**
  * Probe of memory and order: a sequence of letters is written from its end, also longer ones than training had.
  *
  * @see Grefenstette et al. 2015, "Learning to transduce with unbounded memory"
  */
-export const reverse = recipe({
+export const reverse = letterProbe({
   name: 'reverse',
   summary: 'probe: writes a sequence of letters from its end, also longer ones than in training',
-  task: textToText,
-  data: {
-    count: 10_000,
-    validation: 300,
-    test: 500,
-    fields: {
-      ...fields,
-      longest: z.int().min(1).default(10).describe('letters of the longest built-in sequence in training'),
-      longestTested: z
-        .int()
-        .min(1)
-        .default(20)
-        .describe('letters of the longest built-in sequence that is tested; outputs end at decoding.maxLength'),
-    },
-    format: 'a TSV file: source, target; or JSON lines or CSV with fields of these names',
-    builtIn: ({ count, longest }, rng) => reversePairs(count, rng, { longest }),
-    read,
-  },
-  defaults: {
-    model: { type: 'recurrent-seq2seq', embeddingSize: 32, hiddenSize: 96, attention: 'additive' },
-    tokenizer: { units: 'characters' },
-    training: { steps: 600, batchSize: 64, learningRate: 6e-3, warmupSteps: 50, evaluateEvery: 200 },
-    decoding: { maxLength: 64 },
-    metrics: ['exactMatch', 'characterErrorRate'],
-  },
-  expected: { exactMatch: 0.98 },
-  baseline: nearestText,
-  exhibits: accuracyByLength({
-    unit: 'letters',
-    lengthOf: ({ source }) => source.length,
-    areRight: exactTexts,
-    longer: ({ longest, longestTested }, rng) =>
-      reversePairs(500, rng, { shortest: longest + 1, longest: longestTested }),
-  }),
+  pairs: reversePairs,
 })
