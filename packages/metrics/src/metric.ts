@@ -9,6 +9,8 @@ import { ExtensionPoint, HeddleError, show } from '@heddle/core'
 export interface Metric<P = unknown, R = P> {
   /** The values that it computes. The first is the main one. */
   readonly values: readonly MetricInfo[]
+  /** Present where a prediction is a sequence of labels, such as the tags of a sentence, rather than a single one. */
+  readonly compares?: 'sequences'
   /**
    * Returns all values by name.
    *

@@ -41,6 +41,14 @@ describe('metricsPlugin', () => {
     ],
     [{ type: 'mae' }, [1, 2], [2, 4], { mae: 1.5 }],
     [{ type: 'rmse' }, [1, 2], [2, 3], { rmse: 1 }],
+    [{ type: 'pearson' }, [1, 2, 3], [2, 4, 6], { pearson: 1 }],
+    [{ type: 'spearman' }, [1, 2, 9], [3, 2, 1], { spearman: -1 }],
+    [
+      { type: 'spanF1', mode: 'strict' },
+      [['I-x', 'B-x']],
+      [['B-x', 'B-x']],
+      { strictSpanF1: 2 / 3, strictSpanPrecision: 1, strictSpanRecall: 0.5 },
+    ],
   ])('computes %j', (spec, predictions, references, expected) => {
     const values = compute(spec, predictions, references)
     for (const { name } of registry.create(metricPoint, spec, undefined).values)
@@ -51,7 +59,7 @@ describe('metricsPlugin', () => {
 
   it('says of every metric what it is, which value stands for it, and which way is better', () => {
     const definitions = registry.list(metricPoint)
-    expect(definitions).toHaveLength(13)
+    expect(definitions).toHaveLength(15)
     for (const { name, summary, config } of definitions) {
       const spec = name === 'f1' ? { type: name, average: 'micro' } : { type: name }
       const metric = registry.create(metricPoint, spec, undefined)

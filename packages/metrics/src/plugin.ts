@@ -2,6 +2,7 @@ import type { Plugin } from '@heddle/core'
 import { accuracyMetric } from './accuracy.ts'
 import { bleuMetric } from './bleu.ts'
 import { chrfMetric } from './chrf.ts'
+import { pearsonMetric, spearmanMetric } from './correlation.ts'
 import { characterErrorRateMetric, wordErrorRateMetric } from './error-rate.ts'
 import { exactMatchMetric } from './exact-match.ts'
 import { bitsPerCharacterMetric, perplexityMetric } from './perplexity.ts'
@@ -27,5 +28,7 @@ export const metricsPlugin: Plugin = {
     characterErrorRateMetric,
     meanAbsoluteErrorMetric,
     rootMeanSquaredErrorMetric,
+    pearsonMetric,
+    spearmanMetric,
   ],
 }

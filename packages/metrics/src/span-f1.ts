@@ -2,6 +2,7 @@ import { HeddleError, show } from '@heddle/core'
 import * as z from 'zod'
 import { checkPairs, metricPoint } from './metric.ts'
 import { type ClassCounts, type ClassScores, classScores } from './precision-recall.ts'
+import { strictSpansOf } from './strict-spans.ts'
 
 /** A typed run of tokens from `start` to before `end`. */
 export interface Span {
@@ -42,8 +43,15 @@ export function spansOf(tags: readonly string[]): Span[] {
   return spans
 }
 
+export interface SpanF1Options {
+  /** Whether tags that break their scheme still make spans (`'default'`), or only valid ones count (`'strict'`). */
+  readonly mode?: 'default' | 'strict'
+}
+
 /**
  * Returns precision, recall and F1 of whole spans. A span is right when its type and both borders are.
+ *
+ * In strict mode the scheme is IOBES where a reference has a tag `E-type` or `S-type`, and IOB2 otherwise.
  *
  * @param predictions the tags of each sentence
  * @see https://github.com/chakki-works/seqeval
@@ -51,8 +59,11 @@ export function spansOf(tags: readonly string[]): Span[] {
 export function spanF1(
   predictions: readonly (readonly string[])[],
   references: readonly (readonly string[])[],
+  { mode = 'default' }: SpanF1Options = {},
 ): ClassScores<string> {
   checkPairs('spanF1', predictions, references)
+  const scheme = references.some((tags) => tags.some((tag) => /^[ES]/.test(tag))) ? 'iobes' : 'iob2'
+  const spansIn = (tags: readonly string[]) => (mode === 'strict' ? strictSpansOf(tags, scheme) : spansOf(tags))
   const counts = new Map<string, { -readonly [K in keyof ClassCounts]: number }>()
   const countsOf = (type: string) => {
     const known = counts.get(type) ?? { truePositives: 0, predicted: 0, support: 0 }
@@ -68,10 +79,10 @@ export function spanF1(
         `spanF1: expected ${tags.length} tags for sentence ${i}, got ${predictedTags.length}. Predict a tag for each token.`,
       )
     }
-    const wanted = spansOf(tags)
+    const wanted = spansIn(tags)
     const found = new Set(wanted.map(keyOf))
     for (const { type } of wanted) countsOf(type).support++
-    for (const span of spansOf(predictedTags)) {
+    for (const span of spansIn(predictedTags)) {
       const count = countsOf(span.type)
       count.predicted++
       if (found.has(keyOf(span))) count.truePositives++
@@ -86,21 +97,27 @@ export const spanF1Metric = metricPoint.of({
   summary: 'Precision, recall and F1 of tagged spans, as conlleval and seqeval define them (0 to 1).',
   config: z.strictObject({
     average: z.enum(['micro', 'macro', 'weighted']).default('micro').describe('How types are averaged'),
+    mode: z
+      .enum(['default', 'strict'])
+      .default('default')
+      .describe("Whether tags that break their scheme still make spans, or only valid spans count: 'strict'"),
   }),
-  create: ({ average }) => ({
-    values: [
-      { name: 'spanF1', summary: 'F1 of the spans', better: 'higher', percent: true },
-      {
-        name: 'spanPrecision',
-        summary: 'share of the predicted spans that are right',
-        better: 'higher',
-        percent: true,
+  create: ({ average, mode }) => {
+    const nameOf = (value: string) => (mode === 'strict' ? `strictSpan${value}` : `span${value}`)
+    const kind = mode === 'strict' ? 'valid spans' : 'spans'
+    const share = (value: string, summary: string) =>
+      ({ name: nameOf(value), summary, better: 'higher', percent: true }) as const
+    return {
+      compares: 'sequences',
+      values: [
+        share('F1', `F1 of the ${kind}`),
+        share('Precision', `share of the predicted ${kind} that are right`),
+        share('Recall', `share of the true ${kind} that are found`),
+      ],
+      compute(predictions: readonly (readonly string[])[], references: readonly (readonly string[])[]) {
+        const { precision, recall, f1 } = spanF1(predictions, references, { mode })[average]
+        return { [nameOf('F1')]: f1, [nameOf('Precision')]: precision, [nameOf('Recall')]: recall }
       },
-      { name: 'spanRecall', summary: 'share of the true spans that are found', better: 'higher', percent: true },
-    ],
-    compute(predictions: readonly (readonly string[])[], references: readonly (readonly string[])[]) {
-      const { precision, recall, f1 } = spanF1(predictions, references)[average]
-      return { spanF1: f1, spanPrecision: precision, spanRecall: recall }
-    },
-  }),
+    }
+  },
 })

@@ -37,3 +37,28 @@ it('leaves out malformed sentences on demand', async () => {
   expect(examples).toHaveLength(1)
   expect(notes[0]).toMatch(/^1 sentences were left out; the first: a\.conllu:1: expected 10 fields/)
 })
+
+it('reads words and tags in columns, and turns IOB1 into IOB2', async () => {
+  const source = memorySource('train.txt', '-DOCSTART- O\n\nEU I-ORG\nrejects O\n\nBonn I-LOC\nRome B-LOC\n')
+  const { examples, notes } = await readTaggedSentences(source)
+  expect(examples.map(({ tags }) => tags)).toEqual([
+    ['B-ORG', 'O'],
+    ['B-LOC', 'B-LOC'],
+  ])
+  expect(notes).toEqual(['tags of spans in IOB1, read as IOB2'])
+  const { examples: closed } = await readTaggedSentences(source, { scheme: 'iobes' })
+  expect(closed.map(({ tags }) => tags[0])).toEqual(['S-ORG', 'S-LOC'])
+})
+
+it('counts tags that continue nothing, and keeps other tags as they are', async () => {
+  const { notes } = await readTaggedSentences(memorySource('a.bio', 'a B-X\nb O\nc I-X\n'))
+  expect(notes).toEqual(['tags of spans in IOB2', '1 tags continue no span of their type'])
+  const { examples } = await readTaggedSentences(memorySource('a.tsv', 'run\tNOUN\n'), { scheme: 'iob2' })
+  expect(examples).toEqual([{ words: ['run'], tags: ['NOUN'] }])
+})
+
+it('keeps the text of CoNLL-U where words stand without spaces', async () => {
+  const lines = ['# text = Go!', '1\tGo\t_\tVERB\t_\t_\t_\t_\t_\t_', '2\t!\t_\tPUNCT\t_\t_\t_\t_\t_\t_', '', '']
+  const { examples } = await readTaggedSentences(memorySource('a.txt', lines.join('\n')))
+  expect(examples).toEqual([{ words: ['Go', '!'], tags: ['VERB', 'PUNCT'], text: 'Go!' }])
+})

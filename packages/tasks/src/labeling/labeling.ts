@@ -9,7 +9,7 @@ import type { Scorer } from '../task/scorer.ts'
 import type { LabeledVector } from '../uses/read-vectors.ts'
 import { type LabelingModel, LabelObjective } from './label-objective.ts'
 import { IGNORED, type LabeledBatch } from './labeled-batch.ts'
-import { type LabelIds, PREDICTION_BATCH, predictLabels } from './predict-labels.ts'
+import { type DecodeLabels, type LabelIds, PREDICTION_BATCH, predictLabels } from './predict-labels.ts'
 import { summaryVectors } from './summary-vectors.ts'
 
 /** A larger matrix is unreadable. */
@@ -39,6 +39,8 @@ export interface LabelingOptions<E, X> {
   readonly scorer: Scorer<string>
   readonly batchSize: number
   readonly labelSmoothing: number
+  /** Chooses the labels of a sequence from their probabilities (default: the most probable label of each step). */
+  readonly decode?: DecodeLabels | undefined
 }
 
 /** Labels sequences, one label for each or one for each step: training, evaluation and prediction for any kind of example. */
@@ -46,6 +48,8 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
   readonly objective: LabelObjective<X>
   readonly metrics: readonly MetricInfo[]
   readonly labels: readonly string[]
+  /** Metrics of sequences, where there are any. */
+  readonly validate?: (examples: readonly E[]) => Promise<Record<string, number>>
   readonly #model: LabelingModel
   readonly #options: LabelingOptions<E, X>
 
@@ -56,6 +60,13 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
     this.labels = labels
     this.metrics = [...scorer.metrics, { name: 'loss', summary: 'nats per label', better: 'lower' }]
     this.objective = new LabelObjective(this.#model, (examples) => reader.collate(examples), labelSmoothing)
+    const { ofSequences } = scorer
+    if (ofSequences.length > 0) {
+      this.validate = async (examples) => {
+        const metrics = await this.evaluate(examples)
+        return Object.fromEntries(ofSequences.map((name) => [name, metrics[name]!]))
+      }
+    }
   }
 
   trainingBatches(examples: readonly E[], rng: RandomStream): BatchSource<X> {
@@ -71,8 +82,9 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
   /** The loss needs a label that training met. */
   validationMetrics(examples: readonly E[]): readonly string[] {
     const known = new Set(this.labels)
-    const hasLoss = examples.some((example) => this.#options.reader.labelsOf(example).some((label) => known.has(label)))
-    return hasLoss || examples.length === 0 ? ['accuracy', 'loss'] : ['accuracy']
+    const { reader, scorer } = this.#options
+    const hasLoss = examples.some((example) => reader.labelsOf(example).some((label) => known.has(label)))
+    return [...scorer.ofSequences, 'accuracy', ...(hasLoss || examples.length === 0 ? ['loss'] : [])]
   }
 
   /** Sentences without words are left out: they have no labels. */
@@ -95,9 +107,9 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
     const losses = ids.flatMap((id, i) => (id === IGNORED ? [] : [-Math.log(probabilities[i]![id]!)]))
     const unknownLabels = ids.length - losses.length
     return {
-      ...scorer.score(
-        predictions.flatMap(({ labels }) => labels.map((id) => this.labels[id]!)),
-        examples.flatMap((example) => reader.labelsOf(example)),
+      ...scorer.scoreSequences(
+        predictions.map(({ labels }) => labels.map((id) => this.labels[id]!)),
+        examples.map((example) => reader.labelsOf(example)),
       ),
       ...(losses.length > 0 && { loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length }),
       ...(unknownLabels > 0 && { unknownLabels }),
@@ -106,7 +118,8 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
   }
 
   predict(examples: readonly X[], options?: EvaluateOptions): Promise<LabelIds[]> {
-    return predictLabels(this.#model, this.#options.reader, examples, options)
+    const { reader, decode } = this.#options
+    return predictLabels(this.#model, reader, examples, { ...options, decode })
   }
 
   /** The vectors from which the model scores the labels of examples that have one label each. */

@@ -16,12 +16,19 @@ export interface LabelIds {
   readonly probabilities: readonly Float32Array[]
 }
 
+/** Chooses the label of each step from the probabilities of all, each [C]. */
+export type DecodeLabels = (probabilities: readonly Float32Array[]) => readonly number[]
+
 /** Predicts the labels of each example, in the order of the examples. */
 export async function predictLabels<X>(
   model: LabelingModel,
   reader: { collate(examples: readonly X[]): LabeledBatch; length(example: X): number },
   examples: readonly X[],
-  { onProgress, signal }: EvaluateOptions = {},
+  {
+    onProgress,
+    signal,
+    decode = (rows) => rows.map(mostProbable),
+  }: EvaluateOptions & { readonly decode?: DecodeLabels | undefined } = {},
 ): Promise<LabelIds[]> {
   setTraining(model, false)
   const predictions = new Array<LabelIds>(examples.length)
@@ -40,7 +47,7 @@ export async function predictLabels<X>(
       const rows = Array.from({ length: isPerStep ? reader.length(examples[index]!) : 1 }, (_, t) =>
         values.slice((b * T + t) * C, (b * T + t + 1) * C),
       )
-      predictions[index] = { labels: rows.map(mostProbable), probabilities: rows }
+      predictions[index] = { labels: decode(rows), probabilities: rows }
     }
     onProgress?.(at + indices.length, order.length)
   }

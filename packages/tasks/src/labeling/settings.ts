@@ -12,3 +12,22 @@ export const labelTrainingFields = {
     .default(0)
     .describe('share of the probability that the loss spreads over all labels'),
 }
+
+/** The same of tasks that label each step. */
+export const stepTrainingFields = {
+  ...labelTrainingFields,
+  monitor: z
+    .string()
+    .optional()
+    .describe(
+      'validation metric by which the best weights and patience are judged (default: spanF1 where labels are B-type and I-type, otherwise accuracy)',
+    ),
+}
+
+/** The setting `constrained` of tasks whose labels may tag spans. */
+export const constrainedField = z
+  .boolean()
+  .default(false)
+  .describe(
+    'whether labels B-type and I-type follow each other as they may: the most probable valid sequence instead of the most probable label of each word',
+  )

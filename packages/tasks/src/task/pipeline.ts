@@ -14,7 +14,7 @@ export interface EvaluateOptions {
 export interface StepwiseLearning<E> {
   // biome-ignore lint/suspicious/noExplicitAny: drawn items and batches are a matter between the batch source and the objective
   readonly objective: Objective<any, any>
-  /** Names of the values that a validation of these examples yields, among which the monitored one is chosen. */
+  /** Names of the values that a validation of these examples yields; the first is monitored unless the settings name another. */
   validationMetrics(examples: readonly E[]): readonly string[]
   /** Endless training batches. */
   trainingBatches(examples: readonly E[], rng: RandomStream): BatchSource<unknown>

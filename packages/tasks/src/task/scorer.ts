@@ -13,11 +13,16 @@ export const metricList = (defaults: readonly (string | PartSpec)[]) =>
 /** The metrics that a task's settings name. */
 export class Scorer<P, R = P> {
   readonly metrics: readonly MetricInfo[]
+  /** Names of the values of metrics that compare whole sequences. */
+  readonly ofSequences: readonly string[]
   readonly #metrics: readonly Metric<P, R>[]
 
   constructor(specs: readonly PartSpec[], registry: Registry) {
     this.#metrics = specs.map((spec) => registry.create(metricPoint, spec, undefined) as unknown as Metric<P, R>)
     this.metrics = this.#metrics.flatMap(({ values }) => values)
+    this.ofSequences = this.#metrics.flatMap(({ compares, values }) =>
+      compares === 'sequences' ? values.map(({ name }) => name) : [],
+    )
   }
 
   /**
@@ -26,7 +31,24 @@ export class Scorer<P, R = P> {
    * @param inputs the input of each prediction
    */
   score(predictions: readonly P[], references: readonly R[], inputs?: readonly unknown[]): Record<string, number> {
-    const values = this.#metrics.map((metric) => metric.compute(predictions, references, inputs))
+    return this.#byName(this.#metrics.map((metric) => metric.compute(predictions, references, inputs)))
+  }
+
+  /** All values by name of sequences; metrics of single predictions are given those of all sequences. */
+  scoreSequences(
+    predictions: readonly (readonly P[])[],
+    references: readonly (readonly R[])[],
+  ): Record<string, number> {
+    const [flat, flatReferences] = [predictions.flat(), references.flat()]
+    const values = this.#metrics.map((metric) =>
+      metric.compares === 'sequences'
+        ? (metric as unknown as Metric<readonly P[], readonly R[]>).compute(predictions, references)
+        : metric.compute(flat, flatReferences),
+    )
+    return this.#byName(values)
+  }
+
+  #byName(values: readonly Readonly<Record<string, number>>[]): Record<string, number> {
     return Object.fromEntries(this.metrics.flatMap(({ name }) => values.flatMap((each) => pick(each, name))))
   }
 }

@@ -49,8 +49,8 @@ function monitorOf<E>(
   learning: StepwiseLearning<E>,
   validation: readonly E[],
 ): { monitor: string; mode: 'min' | 'max' } {
-  const { monitor } = task.config.training
   const metrics = learning.validationMetrics(validation)
+  const { monitor = metrics[0]! } = task.config.training
   if (!metrics.includes(monitor)) {
     throw new HeddleError(
       'config',

@@ -73,7 +73,10 @@ export const trainingFields = {
 }
 
 const training = z.strictObject(trainingFields)
-export type TrainingSettings = z.output<typeof training>
+export interface TrainingSettings extends Omit<z.output<typeof training>, 'monitor'> {
+  /** Undefined for the first that the task names. */
+  readonly monitor?: string | undefined
+}
 
 /**
  * Checks the parts that a task's settings name, long before they are built.

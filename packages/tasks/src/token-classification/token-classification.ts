@@ -4,7 +4,8 @@ import * as z from 'zod'
 import type { LabeledTextExhibit } from '../exhibits/labeled-text.ts'
 import { Labeling } from '../labeling/labeling.ts'
 import { labelsIn } from '../labeling/labels.ts'
-import { labelTrainingFields } from '../labeling/settings.ts'
+import { constrainedField, stepTrainingFields } from '../labeling/settings.ts'
+import { spanMetrics, validSpans } from '../labeling/span-labels.ts'
 import { splitAtRandom } from '../run/dataset.ts'
 import { forData, labelsAsset, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
@@ -23,9 +24,10 @@ const config = z.strictObject({
   model: part.prefault('word-tagger').describe('a model that scores labels for each word: its type and settings'),
   minFrequency: z.int().min(1).default(2).describe('occurrences that a word needs to have a vector of its own'),
   maxLetters: z.int().min(2).default(18).describe('letters of a word that are read; longer ones lose their middle'),
+  constrained: constrainedField,
   training: z
     .strictObject({
-      ...labelTrainingFields,
+      ...stepTrainingFields,
       wordDropout: z
         .number()
         .min(0)
@@ -85,12 +87,19 @@ export const tokenClassification = defineTask({
 
   pipeline({ model, assets, config, registry, where }): Pipeline<TaggedSentence, readonly string[], TaggedWord[]> {
     const { labels, words, letters } = assets
-    const { training, maxLetters, metrics } = config
+    const { training, maxLetters, metrics, constrained } = config
     const { readsSpelling = false } = model as WordModel
     const { wordDropout } = training
     const reader = new WordReader(new Lexicon(words, letters, maxLetters), labels, { wordDropout, readsSpelling })
-    const scorer = new Scorer<string>(metrics, registry)
-    const learning = new Labeling({ model, labels, reader, scorer, ...training })
+    const scorer = new Scorer<string>(spanMetrics(labels, metrics), registry)
+    const learning = new Labeling({
+      model,
+      labels,
+      reader,
+      scorer,
+      ...training,
+      ...(constrained && { decode: validSpans(labels) }),
+    })
     return {
       learning,
       metrics: learning.metrics,

@@ -1,0 +1,84 @@
+import { show } from '@heddle/core'
+import { decodeText, type TextInput } from './decode-text.ts'
+import { type Parsed, type ParseOptions, RowCollector, splitLines } from './parsed.ts'
+import { isSpanTag, isTagOfSpans } from './span-tags.ts'
+
+/** A sentence with a tag for each word. */
+export interface ColumnSentence {
+  /** The line on which the sentence starts. */
+  readonly line: number
+  readonly words: readonly string[]
+  readonly tags: readonly string[]
+}
+
+export interface TaggedColumnsOptions extends ParseOptions {
+  /** Column of the tags, counted from 1 (default: the last one). */
+  readonly column?: number | undefined
+}
+
+/**
+ * Reads a file of words and tags in columns, as of the CoNLL shared tasks: a word first, its tag in the last column, a blank line
+ * after each sentence. Columns are separated by tabs, or by spaces in a file without tabs.
+ *
+ * Lines `-DOCSTART-` are skipped, and so are comments (`# …`) before a sentence. With `malformed: 'skip'`, a malformed line leaves
+ * out its whole sentence.
+ *
+ * @throws HeddleError `format`: `file:line: expected …, got …` for a word without a tag, or a tag of no span among those of spans
+ * @see Tjong Kim Sang & De Meulder 2003, "Introduction to the CoNLL-2003 shared task"
+ */
+export function parseTaggedColumns(input: TextInput, options: TaggedColumnsOptions = {}): Parsed<ColumnSentence> {
+  const collector = new RowCollector<ColumnSentence>(options)
+  const lines = splitLines(decodeText(input, options.file))
+  const separator = lines.some((line) => line.includes('\t')) ? /\t/ : / +/
+  const cellsOf = (line: string) => line.split(separator).map((cell) => cell.trim())
+  const isBlank = (line: string) => line.trim() === ''
+  const isData = (line: string) => !isBlank(line) && !isComment(line) && !isDocumentStart(line)
+  const width = cellsOf((lines.find(isData) ?? '').trimEnd()).length
+  const tagAt = (options.column ?? width) - 1
+  // Tags of spans are told by most of the file, so that another tag among them is a mistake and not another kind of tags.
+  const tags = lines.filter(isData).map((line) => cellsOf(line.trimEnd())[tagAt] ?? '')
+  const ofSpans = isTagOfSpans(tags)
+
+  for (let start = 0; start < lines.length; ) {
+    if (isBlank(lines[start]!) || isDocumentStart(lines[start]!)) {
+      start++
+      continue
+    }
+    let end = start
+    while (end < lines.length && !isBlank(lines[end]!) && !isDocumentStart(lines[end]!)) end++
+    const sentence = readSentence(start, end)
+    if (sentence !== undefined) collector.add(sentence)
+    start = end
+  }
+  return collector.result()
+
+  function readSentence(start: number, end: number): ColumnSentence | undefined {
+    const words: string[] = []
+    const found: string[] = []
+    for (let i = start; i < end; i++) {
+      const cells = cellsOf(lines[i]!.trimEnd())
+      if (words.length === 0 && isComment(lines[i]!) && cells.length !== width) continue
+      const [word, tag] = [cells[0]!, cells[tagAt]]
+      const problem = problemOf(cells, word, tag)
+      if (problem !== undefined) {
+        collector.malformed(i + 1, `expected ${problem}, got ${show(lines[i])}.`)
+        return undefined
+      }
+      words.push(word)
+      found.push(tag!)
+    }
+    return words.length === 0 ? undefined : { line: start + 1, words, tags: found }
+  }
+
+  function problemOf(cells: readonly string[], word: string, tag: string | undefined): string | undefined {
+    if (cells.length !== width) return `a word and its tag in ${width} columns, as in the first line`
+    if (tagAt < 1 || tag === undefined) return `a column ${tagAt + 1} of tags after that of words`
+    if (word === '' || tag === '') return 'a word and its tag'
+    return ofSpans && !isSpanTag(tag)
+      ? 'a tag O, B-type, I-type, E-type or S-type, as elsewhere in the file'
+      : undefined
+  }
+}
+
+const isComment = (line: string) => /^#\s/.test(line)
+const isDocumentStart = (line: string) => line.startsWith('-DOCSTART-')
