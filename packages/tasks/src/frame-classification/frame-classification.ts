@@ -1,6 +1,7 @@
 import { HeddleError } from '@heddle/core'
 import { type DataFile, type GrayPicture, grayClip, type LabeledPicture, parseIdx, readClipFolder } from '@heddle/data'
 import * as z from 'zod'
+import { dataMeasuring, identityOf } from '../check/facts.ts'
 import type { PicturesExhibit } from '../exhibits/pictures.ts'
 import { Labeling } from '../labeling/labeling.ts'
 import { formatLabel, labelsIn } from '../labeling/labels.ts'
@@ -59,6 +60,8 @@ export const frameClassification = defineTask({
     numLabels: labels.length,
   }),
 
+  facts: ({ pixels, labels }) => ({ input: identityOf(pixels), answer: labels, isLabeled: true }),
+
   pipeline({
     model,
     assets: { labels, scale },
@@ -88,7 +91,7 @@ export const frameClassification = defineTask({
         const { examples, predicted } = await learning.predictShuffled(unseen, rng)
         return [films(examples, predicted), ...learning.confusion(examples, predicted)]
       },
-      abilities: [],
+      abilities: [dataMeasuring.of({ evenLoss: Math.log(labels.length) })],
     }
   },
 })

@@ -1,5 +1,6 @@
 import { type DataFile, type GrayPicture, type LabeledPicture, parsePng, resizePicture } from '@heddle/data'
 import * as z from 'zod'
+import { dataMeasuring, identityOf } from '../check/facts.ts'
 import type { PicturesExhibit } from '../exhibits/pictures.ts'
 import { Labeling } from '../labeling/labeling.ts'
 import { formatLabel, type LabelPrediction, labelPrediction, labelsIn } from '../labeling/labels.ts'
@@ -57,6 +58,11 @@ export const imageClassification = defineTask({
 
   sizes: ({ labels, scale }) => ({ input: { featureSize: scale.width }, numLabels: labels.length }),
 
+  facts: ({ pixels, labels: [label] }) => ({
+    input: identityOf(pixels),
+    ...(label !== undefined && { answer: label, isLabeled: true }),
+  }),
+
   pipeline({
     model,
     assets: { labels, scale },
@@ -84,7 +90,10 @@ export const imageClassification = defineTask({
         const { examples, predicted } = await learning.predictShuffled(unseen, rng)
         return [strips(examples, predicted), ...learning.confusion(examples, predicted)]
       },
-      abilities: [vectorReading.of({ read: (pictures: readonly LabeledPicture[]) => learning.vectors(pictures) })],
+      abilities: [
+        dataMeasuring.of({ evenLoss: Math.log(labels.length) }),
+        vectorReading.of({ read: (pictures: readonly LabeledPicture[]) => learning.vectors(pictures) }),
+      ],
     }
   },
 })

@@ -3,6 +3,7 @@ import type { StyledPicture } from '@heddle/data'
 import type { Module } from '@heddle/layers'
 import { type Tokenizer, trainWordTokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
+import { dataMeasuring, identityOf } from '../check/facts.ts'
 import type { AttendedPictureExhibit } from '../exhibits/attended-picture.ts'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { SamplesExhibit } from '../exhibits/samples.ts'
@@ -90,6 +91,8 @@ export const imageToText = defineTask({
     target: { vocabSize: tokenizer.vocabSize },
   }),
 
+  facts: ({ source: { pixels }, target }) => ({ input: identityOf(pixels), answer: target, texts: [target] }),
+
   pipeline({ model, assets: { tokenizer: target, scale }, config, registry, where }): ImageToTextPipeline {
     const grid = (model as RegionModel).encoder?.grid ?? [1, 1]
     const reader: VisualSource =
@@ -106,6 +109,7 @@ export const imageToText = defineTask({
       format: ({ text }) => text,
       demonstrate: (examples, rng) => demonstrate(learning, reader, config.source, examples, rng),
       abilities: [
+        dataMeasuring.of({ evenLoss: Math.log(target.vocabSize) }),
         describing.of({
           async describe(files, options) {
             const pictures: StyledPicture[] = []

@@ -5,6 +5,8 @@ import type { Module } from '@heddle/layers'
 import type { MetricInfo } from '@heddle/metrics'
 import type { Tokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
+import { dataMeasuring } from '../check/facts.ts'
+import { measureTexts } from '../check/measure-texts.ts'
 import { forData, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Pipeline } from '../task/pipeline.ts'
@@ -46,6 +48,12 @@ const config = z.strictObject({
     .describe('stays empty: the task has metrics of its own'),
 })
 
+/** Characters of a text that are measured. */
+const MEASURED_CHARACTERS = 200_000
+
+/** Characters of a line that is not repeated by chance. */
+const LEAST_LINE = 40
+
 /** Characters of a text to look at. */
 const SHOWN_CHARACTERS = 72
 
@@ -80,6 +88,12 @@ export const languageModeling = defineTask({
   }),
 
   sizes: ({ tokenizer }) => ({ vocabSize: tokenizer.vocabSize }),
+
+  // Short lines, such as the name of a speaker, are repeated in any text.
+  facts: (text) =>
+    text
+      .split('\n')
+      .flatMap((line) => (line.trim().length < LEAST_LINE ? [] : [{ input: line.trim(), texts: [line] }])),
 
   // Each part has a window and the character after it.
   split: (texts, settings, _, { training }) =>
@@ -118,6 +132,10 @@ export const languageModeling = defineTask({
       demonstrate: (texts, rng) => continuations({ generate }, texts[0]!, sampleLength, rng),
       generate,
       abilities: [
+        dataMeasuring.of({
+          evenLoss: Math.log(tokenizer.vocabSize),
+          measure: (text: string) => measureTexts(tokenizer, [text.slice(0, MEASURED_CHARACTERS)]),
+        }),
         generating.of({ generate }),
         scoring.of({ scoreText: (text) => scoreText(steps, tokenizer, text) }),
         textReading.of({

@@ -2,6 +2,7 @@ import type { RandomStream } from '@heddle/core'
 import { readSound, type SoundClip } from '@heddle/data'
 import { type Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
+import { dataMeasuring, identityOf } from '../check/facts.ts'
 import type { AttentionExhibit } from '../exhibits/attention.ts'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { SamplesExhibit } from '../exhibits/samples.ts'
@@ -88,6 +89,8 @@ export const speechToText = defineTask({
     target: { vocabSize: tokenizer.vocabSize },
   }),
 
+  facts: ({ source: { samples }, target }) => ({ input: identityOf(samples), answer: target, texts: [target] }),
+
   pipeline({ model, assets: { tokenizer: target }, config, registry, where }): SpeechToTextPipeline {
     const { audio, augmentation, metrics } = config
     const frames = new SoundFrames(audio, { ...augmentation, space: idOf(target, ' ') })
@@ -104,6 +107,7 @@ export const speechToText = defineTask({
       format: ({ text }) => text,
       demonstrate: (examples, rng) => demonstrate(learning, examples, rng),
       abilities: [
+        dataMeasuring.of({ evenLoss: Math.log(target.vocabSize) }),
         describing.of({
           async describe(files, options) {
             const clips: SoundClip[] = []

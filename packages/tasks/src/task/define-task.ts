@@ -1,6 +1,7 @@
 import { type ConfigSchema, type PartSpec, parseConfig, type RandomStream, type Registry } from '@heddle/core'
 import type { Module } from '@heddle/layers'
 import type * as z from 'zod'
+import type { ExampleFacts } from '../check/facts.ts'
 import type { Dataset, SplitSettings } from '../run/dataset.ts'
 import type { AssetsOf } from './assets.ts'
 import type { AnyPipeline } from './pipeline.ts'
@@ -57,6 +58,8 @@ export interface TaskParts<E, A extends object, S extends z.ZodType<TaskConfig>,
   pipeline(built: Built<A, z.output<S>>): L
   /** Three parts without an example in common; the same seed gives the same ones (default: at random). */
   split?(examples: readonly E[], settings: SplitSettings, seed: number, config: z.output<S>): Dataset<E>
+  /** An example as a check of the data sees it: a text has several, of its lines (default: such checks are left out). */
+  facts?(example: E): ExampleFacts | readonly ExampleFacts[]
   /** The amount of data for people: '300,000 characters' (default: the number of examples). */
   count?(examples: readonly E[], config: z.output<S>): string
 }

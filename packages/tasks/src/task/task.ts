@@ -2,6 +2,7 @@ import type { RandomStream } from '@heddle/core'
 import { HeddleError, jsonSchemaOf, type PartSpec, type Registry, show } from '@heddle/core'
 import { countParameters, disposeParameters, type Module, modelPoint, setTraining } from '@heddle/layers'
 import type { RunStore, TrainerEvents, TrainingResult } from '@heddle/trainer'
+import type { ExampleFacts } from '../check/facts.ts'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { Dataset, SplitSettings } from '../run/dataset.ts'
 import { officialSplit, splitAtRandom } from '../run/dataset.ts'
@@ -144,6 +145,12 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
   /** The amount of data for people. */
   count(examples: readonly E[]): string {
     return this.#parts.count?.(examples, this.config) ?? `${examples.length.toLocaleString('en')} examples`
+  }
+
+  /** Examples as checks of the data see them; none where the task does not describe its examples. */
+  factsOf(examples: readonly E[]): readonly ExampleFacts[] {
+    const { facts } = this.#parts
+    return facts === undefined ? [] : examples.flatMap((example) => facts(example))
   }
 
   /** Splits examples as the files say, where they bring a split, or as the task needs it: at random, or by time. */

@@ -2,6 +2,7 @@ import type { FileFolder } from '@heddle/core'
 import type { Tokenizer } from '@heddle/tokenizer'
 import { trainCharTokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
+import { dataMeasuring } from '../check/facts.ts'
 import type { SamplesExhibit } from '../exhibits/samples.ts'
 import { majorityAccuracy, naiveBayesAccuracy } from '../labeling/baselines.ts'
 import { Labeling } from '../labeling/labeling.ts'
@@ -82,6 +83,13 @@ const task = defineTask({
 
   sizes: ({ tokenizer, labels }) => ({ input: { vocabSize: tokenizer.vocabSize }, numLabels: labels.length }),
 
+  facts: ({ text, pair, label }) => ({
+    input: pair === undefined ? text : `${text}\n${pair}`,
+    answer: label,
+    isLabeled: true,
+    texts: pair === undefined ? [text] : [text, pair],
+  }),
+
   // A text that occurs several times stays in one part.
   split: (examples, settings, seed) => splitAtRandom(examples, settings, seed, ({ text }) => text),
 
@@ -117,6 +125,11 @@ const task = defineTask({
         return [samples, ...learning.confusion(examples, predicted)]
       },
       abilities: [
+        dataMeasuring.of({
+          evenLoss: Math.log(labels.length),
+          limit: maxLength,
+          measure: (example: LabeledText) => reader.measure(example),
+        }),
         textReading.of({
           read: (text) => readTokens(model, tokenizer, text, where),
           textOf: ({ text }: LabeledText) => text,

@@ -1,5 +1,7 @@
 import type { RandomStream } from '@heddle/core'
 import type { Tokenizer } from '@heddle/tokenizer'
+import type { ExampleSize } from '../check/facts.ts'
+import { measureTexts } from '../check/measure-texts.ts'
 import { type LabeledBatch, type LabeledSequence, tokenBatch } from '../labeling/labeled-batch.ts'
 import type { ExampleReader } from '../labeling/labeling.ts'
 import { labelIds } from '../labeling/labels.ts'
@@ -56,6 +58,11 @@ export class TextReader implements ExampleReader<LabeledText, LabeledSequence> {
     const ids = this.#tokenizer.encodeIds(text).slice(0, this.#maxLength)
     // An empty text still has a step to read.
     return { input: ids.length > 0 ? ids : [this.#unknown], labels }
+  }
+
+  /** Counts the tokens of an example before it is cut. */
+  measure({ text, pair }: LabeledText): ExampleSize {
+    return measureTexts(this.#tokenizer, pair === undefined ? [text] : [text, pair])
   }
 
   collate(examples: readonly LabeledSequence[]): LabeledBatch {

@@ -1,6 +1,8 @@
 import type { RandomStream } from '@heddle/core'
 import type { Tokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
+import { dataMeasuring } from '../check/facts.ts'
+import { measureTexts } from '../check/measure-texts.ts'
 import type { AttentionExhibit } from '../exhibits/attention.ts'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { SamplesExhibit } from '../exhibits/samples.ts'
@@ -73,6 +75,8 @@ export const textToText = defineTask({
     target: { vocabSize: target.vocabSize },
   }),
 
+  facts: ({ source, target }) => ({ input: source, answer: target, texts: [source, target] }),
+
   split: (examples, settings, seed) => splitAtRandom(examples, settings, seed, ({ source }) => source),
 
   pipeline({ model, assets: { source, target }, config, registry, where }): TextToTextPipeline {
@@ -89,6 +93,13 @@ export const textToText = defineTask({
       format: ({ text }) => text,
       demonstrate: (examples, rng) => demonstrate(learning, examples, rng),
       abilities: [
+        dataMeasuring.of({
+          evenLoss: Math.log(target.vocabSize),
+          measure: (example: TextPair<string>) => {
+            const [read, written] = [measureTexts(source, [example.source]), measureTexts(target, [example.target])]
+            return { tokens: read.tokens + written.tokens, unknown: read.unknown + written.unknown }
+          },
+        }),
         translating.of({ translate: (texts, options) => learning.write(texts, options) }),
         textReading.of({ read: (text) => readSource(model, source, text, where) }),
         pairReading.of({

@@ -1,6 +1,7 @@
 import type { Module } from '@heddle/layers'
 import { type Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
+import { dataMeasuring } from '../check/facts.ts'
 import type { LabeledTextExhibit } from '../exhibits/labeled-text.ts'
 import { Labeling } from '../labeling/labeling.ts'
 import { labelsIn } from '../labeling/labels.ts'
@@ -82,6 +83,11 @@ export const tokenClassification = defineTask({
     numLabels: labels.length,
   }),
 
+  facts: ({ words, tags }) => {
+    const sentence = words.join(' ')
+    return { input: sentence, answer: tags, isLabeled: true, texts: [sentence], numSteps: words.length }
+  },
+
   // A sentence that occurs several times stays in one part.
   split: (examples, settings, seed) => splitAtRandom(examples, settings, seed, ({ words }) => words.join(' ')),
 
@@ -92,6 +98,7 @@ export const tokenClassification = defineTask({
     const { wordDropout } = training
     const reader = new WordReader(new Lexicon(words, letters, maxLetters), labels, { wordDropout, readsSpelling })
     const scorer = new Scorer<string>(spanMetrics(labels, metrics), registry)
+    const known = new Set(words)
     const learning = new Labeling({
       model,
       labels,
@@ -133,6 +140,13 @@ export const tokenClassification = defineTask({
         return [texts, ...learning.confusion(examples, predicted)]
       },
       abilities: [
+        dataMeasuring.of({
+          evenLoss: Math.log(labels.length),
+          measure: ({ words: all }: TaggedSentence) => ({
+            tokens: all.length,
+            unknown: all.filter((word) => !known.has(word)).length,
+          }),
+        }),
         textReading.of({
           read: (text) => readWords(model, reader, text, where),
           textOf: ({ words }: TaggedSentence) => words.join(' '),
