@@ -41,6 +41,11 @@ const MISTAKES: readonly Mistake[] = [
   [['train', 'translate', '--set', 'steps=0'], /recipe 'translate': 'training\.steps': too small/],
   [['train', 'translate', '--set', 'optimizer.type=adamm', ...TRANSLATE, ...CPU], /no optimizer is named "adamm"/],
   [['train', 'translate', '--data', 'nowhere.tsv'], /expected a file or folder, got none at nowhere\.tsv/],
+  [['train', 'translate', '--test', 'bad.tsv', ...CPU], /train --test: expected --data beside it, got none/],
+  [
+    ['train', 'translate', '--data', 'bad.tsv', '--test', 'nowhere.tsv', ...CPU],
+    /--test: expected a file or folder, got none at nowhere\.tsv/,
+  ],
   [['train', 'translate', '--data', 'bad.tsv', ...CPU], /bad\.tsv:2: expected 2 or more columns, got 1/],
   [['train', 'char-lm', '--data', 'latin1.txt', ...CPU], /latin1\.txt:1: expected UTF-8/],
   [

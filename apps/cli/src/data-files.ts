@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs'
 import { open, readdir, readFile, realpath, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { HeddleError } from '@heddle/core'
 import type { DataFile, DataSource } from '@heddle/data'
 
@@ -12,18 +12,18 @@ const WHERE = '--data'
  *
  * @throws HeddleError `file` for a path that is not there or no regular file, a folder without files, and links that form a loop
  */
-export async function dataPaths(paths: readonly string[]): Promise<string[]> {
+export async function dataPaths(paths: readonly string[], where = WHERE): Promise<string[]> {
   const found: string[] = []
   for (const path of paths) {
-    if (!(await statOf(path)).isDirectory()) {
+    if (!(await statOf(path, where)).isDirectory()) {
       found.push(path)
       continue
     }
-    const inside = await filesIn(path, [])
+    const inside = await filesIn(path, [], where)
     if (inside.length === 0) {
       throw new HeddleError(
         'file',
-        `${WHERE}: expected files in ${path}, got an empty folder. Name a folder that holds data.`,
+        `${where}: expected files in ${path}, got an empty folder. Name a folder that holds data.`,
       )
     }
     // One by one: a folder may hold more files than a call takes arguments.
@@ -32,50 +32,54 @@ export async function dataPaths(paths: readonly string[]): Promise<string[]> {
   return found
 }
 
-/** Returns the files of {@link dataPaths} as a source, or undefined without a path. */
-export async function dataSource(paths: readonly string[]): Promise<DataSource | undefined> {
+/**
+ * Returns the files of {@link dataPaths} as a source, or undefined without a path.
+ *
+ * @param where the option that names them, for messages
+ */
+export async function dataSource(paths: readonly string[], where = WHERE): Promise<DataSource | undefined> {
   if (paths.length === 0) return undefined
-  const files = (await dataPaths(paths)).map((path) => fileAt(path, WHERE))
-  return { name: paths.map((path) => basename(path)).join(', '), files }
+  const files = (await dataPaths(paths, where)).map((path) => fileAt(path, where))
+  return { name: paths.map((path) => basename(path)).join(', '), files, paths: paths.map((path) => resolve(path)) }
 }
 
 /** @param parents real paths of the folders that the folder lies in, by way of links too */
-async function filesIn(folder: string, parents: readonly string[]): Promise<string[]> {
+async function filesIn(folder: string, parents: readonly string[], where: string): Promise<string[]> {
   const real = await realpath(folder)
   if (parents.includes(real)) {
     throw new HeddleError(
       'file',
-      `${WHERE}: expected folders without loops, got ${folder}, a link to a folder that it lies in. Remove the link.`,
+      `${where}: expected folders without loops, got ${folder}, a link to a folder that it lies in. Remove the link.`,
     )
   }
   const found: string[] = []
-  for (const name of await namesIn(folder)) {
+  for (const name of await namesIn(folder, where)) {
     if (name.startsWith('.')) continue
     const path = join(folder, name)
-    const info = await statOf(path)
-    if (info.isDirectory()) for (const file of await filesIn(path, [...parents, real])) found.push(file)
+    const info = await statOf(path, where)
+    if (info.isDirectory()) for (const file of await filesIn(path, [...parents, real], where)) found.push(file)
     else found.push(path)
   }
   return found
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+async function namesIn(folder: string, where: string): Promise<string[]> {
   try {
     return await readdir(folder)
   } catch (cause) {
-    throw unreadable(folder, `${WHERE}: expected a file or folder`, cause)
+    throw unreadable(folder, `${where}: expected a file or folder`, cause)
   }
 }
 
 /** Follows links. Refuses what would block or never end, such as a pipe. */
-async function statOf(path: string): Promise<Stats> {
+async function statOf(path: string, where: string): Promise<Stats> {
   let info: Stats
   try {
     info = await stat(path)
   } catch (cause) {
-    throw unreadable(path, `${WHERE}: expected a file or folder`, cause)
+    throw unreadable(path, `${where}: expected a file or folder`, cause)
   }
-  checkKind(path, WHERE, info)
+  checkKind(path, where, info)
   return info
 }
 
@@ -104,7 +108,7 @@ export function fileAt(path: string, where: string): DataFile {
   }
   const files = async () => {
     if (!(await stat(path).catch(() => undefined))?.isDirectory()) return undefined
-    return (await dataPaths([path])).map((inside) => fileAt(inside, where))
+    return (await dataPaths([path], where)).map((inside) => fileAt(inside, where))
   }
   let content: Promise<Uint8Array> | undefined
   return {
@@ -113,13 +117,13 @@ export function fileAt(path: string, where: string): DataFile {
     files,
     pieces: {
       size: () => attempt(async () => (await stat(path)).size),
-      read: (start, end) => attempt(() => readRange(path, start, end)),
+      read: (start, end) => attempt(() => readRange(path, start, end, where)),
     },
   }
 }
 
 /** @throws HeddleError `file` for a file that has become shorter */
-async function readRange(path: string, start: number, end: number): Promise<Uint8Array> {
+async function readRange(path: string, start: number, end: number, where: string): Promise<Uint8Array> {
   const file = await open(path)
   try {
     const bytes = new Uint8Array(end - start)
@@ -128,7 +132,7 @@ async function readRange(path: string, start: number, end: number): Promise<Uint
       if (bytesRead === 0) {
         throw new HeddleError(
           'file',
-          `${WHERE}: expected ${end} bytes in ${path}, got ${start + at}: the file has become shorter while it was read. Start again.`,
+          `${where}: expected ${end} bytes in ${path}, got ${start + at}: the file has become shorter while it was read. Start again.`,
         )
       }
       at += bytesRead

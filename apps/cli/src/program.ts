@@ -59,6 +59,8 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
   command('train', 'train a recipe')
     .argument('[recipe]', "a recipe's name; 'heddle list' shows them")
     .option('--data <path>', "a file or folder instead of the recipe's built-in data; may be repeated", collect, [])
+    .option('--validation <path>', 'the validation part, instead of a share of --data; may be repeated', collect, [])
+    .option('--test <path>', 'the test part, instead of a share of --data; may be repeated', collect, [])
     .option('--out <dir>', 'the folder of the run (default: runs/<recipe>-<seed>)')
     .option('--seed <n>', 'the same seed gives the same run (default: 1)', wholeNumber('--seed', 0))
     .option('--preset <name>', "settings of the recipe under a name; 'heddle list <recipe>' shows them")

@@ -31,7 +31,9 @@ export { type AccuracyByLengthOptions, accuracyByLength } from './run/accuracy-b
 export { type Dataset, heldOut, type SplitSettings, splitAtRandom } from './run/dataset.ts'
 export { type EvaluationExamples, evaluationExamples } from './run/evaluation-examples.ts'
 export { type ExportRunOptions, exportRun } from './run/export-run.ts'
+export type { GivenData } from './run/given-data.ts'
 export { type OpenOptions, openRun, openTask, type Run } from './run/open-run.ts'
+export { type PreparedRun, startsAfresh } from './run/prepare-run.ts'
 export type { Preset } from './run/preset.ts'
 export {
   type Baseline,
@@ -59,9 +61,7 @@ export { standardModel } from './run/suited-settings.ts'
 export { labeledTexts, textPairs } from './run/table-data.ts'
 export {
   type Evaluation,
-  type PreparedRun,
   type RunEvents,
-  startsAfresh,
   type TrainedRun,
   type TrainRunOptions,
   trainRun,

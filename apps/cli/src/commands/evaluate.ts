@@ -5,15 +5,12 @@ import { evaluationExamples, openRun, readRunConfig } from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
 import { formatCount } from '@heddle/views'
 import { type BackendOptions, startBackend } from '../backend.ts'
-import { dataSource } from '../data-files.ts'
 import { printMetrics } from '../metrics-table.ts'
 import type { Output } from '../output.ts'
-import { pathsOfRun } from '../run-data.ts'
+import { type DataOptions, dataOfRun } from '../run-data.ts'
 import { existingRun } from '../run-folder.ts'
 
-export interface EvaluateCommandOptions extends BackendOptions {
-  readonly data: readonly string[]
-}
+export interface EvaluateCommandOptions extends BackendOptions, DataOptions {}
 
 /** `heddle evaluate`: all metrics of a run. */
 export async function evaluateCommand(
@@ -25,7 +22,7 @@ export async function evaluateCommand(
   const folder = await existingRun(directory)
   const store = new FolderStore(folder)
   const origin = await readRunConfig(store, registry, folder)
-  const source = await dataSource(await pathsOfRun(options.data, origin, folder))
+  const { source, ...parts } = await dataOfRun(options, origin, folder)
   if (options.data.length === 0 && source !== undefined && (await fingerprint(source)) !== origin.data?.sha256) {
     throw new HeddleError(
       'data',
@@ -35,9 +32,12 @@ export async function evaluateCommand(
   await startBackend(options, (line) => output.line(line))
   const run = await openRun({ store, registry, name: folder })
   const { task, config } = run
-  const { part, examples, notes } = await evaluationExamples(run, registry, source)
+  const { part, examples, notes } = await evaluationExamples(run, registry, source, parts)
   const metrics = await task.evaluate(examples)
-  const what = part === 'all' ? `all of ${source?.name}` : `the ${part} part of ${source?.name ?? 'the built-in data'}`
+  const what =
+    part === 'all'
+      ? `all of ${source?.name}`
+      : `the ${part} part of ${((part === 'test' && parts.test) || source)?.name ?? 'the built-in data'}`
   output.line(`${folder} on ${what} (${task.count(examples)}, seed ${config.seed})`)
   const { unknownLabels = 0 } = metrics
   const unknown = `${formatCount(unknownLabels)} labels that training did not meet count as errors and are left out of the loss`

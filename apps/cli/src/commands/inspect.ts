@@ -5,9 +5,8 @@ import { evaluationExamples, openRun, openTask, type Run } from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
 import { exhibitSections, htmlPage } from '@heddle/views'
 import { type BackendOptions, startBackend } from '../backend.ts'
-import { dataSource } from '../data-files.ts'
 import type { Output } from '../output.ts'
-import { pathsOfRun } from '../run-data.ts'
+import { dataOfRun } from '../run-data.ts'
 import { existingRun } from '../run-folder.ts'
 import { showExhibits } from '../show-exhibits.ts'
 
@@ -48,8 +47,8 @@ function contextOf(run: Run, folder: string, registry: Registry): InspectionCont
     task: run.task,
     openRun: async (path) => openTask(new FolderStore(await existingRun(path)), registry, path),
     async examples(data = []) {
-      const source = await dataSource(await pathsOfRun(data, run.config, folder))
-      return (await evaluationExamples(run, registry, source)).examples
+      const { source, ...parts } = await dataOfRun({ data }, run.config, folder)
+      return (await evaluationExamples(run, registry, source, parts)).examples
     },
   }
 }

@@ -1,6 +1,7 @@
-import { join, relative, resolve } from 'node:path'
+import { join, relative } from 'node:path'
 import { HeddleError, type PartSpec, type Registry } from '@heddle/core'
 import {
+  type GivenData,
   headFor,
   openStartingPoint,
   readRunConfig,
@@ -16,20 +17,18 @@ import {
 import { FolderStore } from '@heddle/trainer/node'
 import { formatCount, formatDuration } from '@heddle/views'
 import { type BackendOptions, startBackend } from '../backend.ts'
-import { dataSource } from '../data-files.ts'
 import type { Interruption } from '../interruptible.ts'
 import { printMetrics } from '../metrics-table.ts'
 import type { Output } from '../output.ts'
 import { openPretrained } from '../pretrained.ts'
 import { TrainingProgress } from '../progress.ts'
-import { pathsOfRun } from '../run-data.ts'
+import { type DataOptions, dataOfRun, givenData } from '../run-data.ts'
 import { existingRun, newRunFolder } from '../run-folder.ts'
 import { parseSettings, settingOf } from '../settings.ts'
 import { showExhibits } from '../show-exhibits.ts'
 import { writeReport } from '../write-report.ts'
 
-export interface TrainCommandOptions extends BackendOptions {
-  readonly data: readonly string[]
+export interface TrainCommandOptions extends BackendOptions, DataOptions {
   readonly out?: string
   readonly seed?: number
   readonly preset?: string
@@ -60,7 +59,6 @@ export async function trainCommand(
     output.line('Stopped. The same command resumes the download.')
     return 130
   }
-  const source = await dataSource(plan.paths)
   const folder = plan.folder ?? (await newRunFolder(options.out, plan.recipe.type, plan.seed))
   const store = new FolderStore(folder)
   let progress: TrainingProgress | undefined
@@ -69,9 +67,8 @@ export async function trainCommand(
     store,
     name: folder,
     ...(plan.resume ? { resume: true } : { recipe: plan.recipe, seed: plan.seed, budget: options.budget }),
-    source,
+    ...plan.data,
     from: plan.from,
-    ...(plan.paths.length > 0 && { paths: plan.paths.map((path) => resolve(path)) }),
     signal: options.interruption.signal,
     events: {
       onPrepared: ({ task, dataset, notes, provenance }) => {
@@ -81,7 +78,7 @@ export async function trainCommand(
         output.field('recipe', `${plan.recipe.type}, seed ${plan.seed}`)
         output.field(
           'data',
-          `${source?.name ?? 'built-in'}: ${parts.map(([name, examples]) => `${task.count(examples)} ${name}`).join(', ')}`,
+          `${nameOf(plan.data)}: ${parts.map(([name, examples]) => `${task.count(examples)} ${name}`).join(', ')}`,
         )
         if (provenance.from !== undefined) output.field('from', provenance.from.name)
         for (const note of notes) output.field('', note)
@@ -95,7 +92,7 @@ export async function trainCommand(
     },
   }).finally(() => progress?.stop())
 
-  if (trained.evaluation === undefined) {
+  if (trained.result.reason === 'aborted') {
     output.line(`Stopped after step ${trained.result.steps}. Resume with: heddle train --resume ${shellWord(folder)}`)
     output.result({ command: 'train', run: folder, stopped: true, steps: trained.result.steps })
     return 130
@@ -119,8 +116,7 @@ interface Plan {
   readonly recipe: { readonly type: string }
   readonly seed: number
   readonly resume: boolean
-  /** Files and folders of given data. */
-  readonly paths: readonly string[]
+  readonly data: GivenData
   readonly folder?: string
   readonly from?: StartingPoint | undefined
 }
@@ -144,7 +140,7 @@ async function planRun(
     const model = settingOf(set, 'model') ?? (from?.task === known.task.name ? from.spec.type : undefined)
     const schema = recipeSchema(registry, known, { preset, model })
     const settings = { ...(preset !== undefined && { preset }), ...parseSettings(set, schema) }
-    return { recipe: { type: recipe, ...settings }, seed, resume: false, paths: options.data, from }
+    return { recipe: { type: recipe, ...settings }, seed, resume: false, data: await givenData(options), from }
   }
   const given = [
     options.seed !== undefined && '--seed',
@@ -170,12 +166,12 @@ async function planRun(
       `train --resume: expected the run's recipe '${name}', got '${recipe}'. Leave the recipe out.`,
     )
   }
-  const paths = await pathsOfRun(options.data, config, folder)
+  const data = await dataOfRun(options, config, folder)
   const { name: origin, weights: fromWeights } = config.from ?? {}
   const from = (await startsAfresh(store, config))
     ? await startingPoint({ ...options, from: origin, fromWeights }, headFor(config.model), registry, output)
     : undefined
-  return { recipe: { type: name }, seed: config.seed ?? 1, resume: true, paths, folder, from }
+  return { recipe: { type: name }, seed: config.seed ?? 1, resume: true, data, folder, from }
 }
 
 /** The model that --from names. */
@@ -207,8 +203,21 @@ async function startingPoint(
   })
 }
 
+/** The given data for people. */
+const nameOf = ({ source, validation, test }: GivenData) =>
+  [
+    source?.name ?? 'built-in',
+    ...(validation ? [`validation ${validation.name}`] : []),
+    ...(test ? [`test ${test.name}`] : []),
+  ].join(', ')
+
 function showResults({ task, seed, evaluation, exhibits }: TrainedRun, registry: Registry, output: Output): void {
-  const { part, metrics, baseline } = evaluation!
+  if (evaluation === undefined) {
+    output.heading('No examples are held out')
+    output.line('The run has no metrics, and keeps the weights of the last step.')
+    return
+  }
+  const { part, metrics, baseline } = evaluation
   showExhibits(exhibits, registry, output)
   output.heading(`On the ${part} part, seed ${seed}`)
   printMetrics(task.pipeline.metrics, metrics, output, baseline)
@@ -235,11 +244,11 @@ function summaryOf(
     seconds,
     loss: result.loss,
     validation: result.best ? { step: result.best.step, ...result.best.metrics } : null,
-    part: evaluation!.part,
+    part: evaluation?.part ?? null,
     // The one to judge by; baseline and expectation are of it, and of others.
     metric: task.pipeline.metrics[0]!.name,
-    metrics: evaluation!.metrics,
-    ...(evaluation!.baseline && { baseline: evaluation!.baseline }),
+    metrics: evaluation?.metrics ?? {},
+    ...(evaluation?.baseline && { baseline: evaluation.baseline }),
     ...(isBuiltIn && { expected: recipe.expected }),
   }
 }

@@ -30,6 +30,8 @@ export async function readPiece(file: DataFile, start: number, end: number): Pro
 export interface DataSource {
   readonly name: string
   readonly files: readonly DataFile[]
+  /** Where the application finds them again. */
+  readonly paths?: readonly string[]
 }
 
 /** A source of one file in memory. Text is encoded as UTF-8. */

@@ -8,6 +8,7 @@ import { formatLabel, labelsIn } from '../labeling/labels.ts'
 import { PictureReader } from '../labeling/picture-reader.ts'
 import { learnPictureScale, type PictureScale, pictureScaleAsset } from '../labeling/picture-scale.ts'
 import { labelTrainingFields } from '../labeling/settings.ts'
+import { splitAtRandom } from '../run/dataset.ts'
 import { labelsAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Pipeline } from '../task/pipeline.ts'
@@ -61,6 +62,9 @@ export const frameClassification = defineTask({
   }),
 
   facts: ({ pixels, labels }) => ({ input: identityOf(pixels), answer: labels, isLabeled: true }),
+
+  // Copies of a clip stay in one part.
+  split: (examples, settings, seed) => splitAtRandom(examples, settings, seed, ({ pixels }) => identityOf(pixels)),
 
   pipeline({
     model,

@@ -7,6 +7,7 @@ import { formatLabel, type LabelPrediction, labelPrediction, labelsIn } from '..
 import { PictureReader } from '../labeling/picture-reader.ts'
 import { learnPictureScale, type PictureScale, type PictureSize, pictureScaleAsset } from '../labeling/picture-scale.ts'
 import { labelTrainingFields } from '../labeling/settings.ts'
+import { splitAtRandom } from '../run/dataset.ts'
 import { labelsAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Pipeline } from '../task/pipeline.ts'
@@ -62,6 +63,9 @@ export const imageClassification = defineTask({
     input: identityOf(pixels),
     ...(label !== undefined && { answer: label, isLabeled: true }),
   }),
+
+  // Copies of a picture stay in one part.
+  split: (examples, settings, seed) => splitAtRandom(examples, settings, seed, ({ pixels }) => identityOf(pixels)),
 
   pipeline({
     model,

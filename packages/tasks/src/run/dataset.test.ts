@@ -1,5 +1,6 @@
 import { RandomStream } from '@heddle/core'
 import { describe, expect, it } from 'vitest'
+import { imageClassification } from '../image-classification/image-classification.ts'
 import { registry } from '../test-support/registry.ts'
 import { textClassification } from '../text-classification/text-classification.ts'
 import { heldOut, heldOutShare, officialSplit, splitAtRandom } from './dataset.ts'
@@ -57,9 +58,25 @@ describe('officialSplit', () => {
   })
 })
 
+describe('the split of pictures', () => {
+  it('keeps copies of a picture in one part', () => {
+    const pictures = Array.from({ length: 60 }, (_, i) => ({
+      pixels: Uint8Array.from({ length: 9 }, (_, j) => (i % 15) * 9 + j),
+      width: 3,
+      height: 3,
+      labels: [`${i % 2}`],
+    }))
+    const task = imageClassification.create({}, { registry, rng: new RandomStream(1) })
+    const { train, validation, test } = task.split(pictures, { validation: 0.2, test: 0.2 }, 1)
+    const [known, held, last] = [train, validation, test].map((part) => new Set(part.map(({ pixels }) => pixels[0])))
+    expect([known!.size + held!.size + last!.size, held!.size, last!.size]).toEqual([15, 3, 3])
+  })
+})
+
 describe('heldOut', () => {
   it('is the test part, or the validation part where there is none', () => {
     expect(heldOut({ train: [1], validation: [2], test: [3] })).toEqual({ part: 'test', examples: [3] })
     expect(heldOut({ train: [1], validation: [2], test: [] })).toEqual({ part: 'validation', examples: [2] })
+    expect(heldOut({ train: [1], validation: [], test: [] })).toEqual({ part: 'none', examples: [] })
   })
 })

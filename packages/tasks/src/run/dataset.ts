@@ -39,20 +39,38 @@ export function splitAtRandom<E>(
   })
 }
 
+/** The part that the files bring an example into: its own, or the one beside it. */
+const partOf = (example: unknown, split: SplitPart | undefined): SplitPart =>
+  split ?? (typeof example === 'object' && example !== null ? ((example as SplitExample).split ?? 'train') : 'train')
+
+/**
+ * The parts of the split that files bring, in their order; undefined where they bring none.
+ *
+ * @param splits the part of each example, for examples that do not hold it themselves
+ */
+export function officialParts(
+  examples: readonly unknown[],
+  splits: readonly SplitPart[] = [],
+): readonly SplitPart[] | undefined {
+  const found = new Set(examples.map((example, i) => partOf(example, splits[i])))
+  if (![...found].some((part) => part !== 'train')) return undefined
+  return (['train', 'validation', 'test'] as const).filter((part) => found.has(part))
+}
+
 /**
  * The split that the files of the examples bring, if they do.
  *
  * @param hold takes the validation part from the training examples where the files have none
+ * @param splits the part of each example, for examples that do not hold it themselves
  */
 export function officialSplit<E>(
   examples: readonly E[],
   hold: (train: readonly E[]) => Dataset<E>,
+  splits: readonly SplitPart[] = [],
 ): Dataset<E> | undefined {
-  const splitOf = (example: E) =>
-    typeof example === 'object' && example !== null ? ((example as SplitExample).split ?? 'train') : 'train'
-  if (!examples.some((example) => splitOf(example) !== 'train')) return undefined
-  const partOf = (name: SplitPart) => examples.filter((example) => splitOf(example) === name)
-  const [train, held, test] = [partOf('train'), partOf('validation'), partOf('test')]
+  if (officialParts(examples, splits) === undefined) return undefined
+  const among = (name: SplitPart) => examples.filter((example, i) => partOf(example, splits[i]) === name)
+  const [train, held, test] = [among('train'), among('validation'), among('test')]
   if (held.length > 0) return { train, validation: held, test }
   return { ...hold(train), test }
 }
@@ -62,8 +80,8 @@ export function heldOutShare(wanted: number, numExamples: number): number {
   return wanted >= 1 && wanted > numExamples / 10 ? 0.1 : wanted
 }
 
-/** The part that a run is judged by: the test part, or the validation part where there is no test part. */
-export function heldOut<E>(dataset: Dataset<E>): { part: 'test' | 'validation'; examples: readonly E[] } {
+/** The part that a run is judged by: the test part, or the validation part where there is no test part; none without both. */
+export function heldOut<E>(dataset: Dataset<E>): { part: 'test' | 'validation' | 'none'; examples: readonly E[] } {
   if (dataset.test.length > 0) return { part: 'test', examples: dataset.test }
-  return { part: 'validation', examples: dataset.validation }
+  return { part: dataset.validation.length > 0 ? 'validation' : 'none', examples: dataset.validation }
 }

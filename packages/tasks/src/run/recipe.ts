@@ -1,5 +1,5 @@
 import { type ConfigSchema, type Contribution, ExtensionPoint, jsonSchemaOf, type RandomStream } from '@heddle/core'
-import type { DataSource } from '@heddle/data'
+import type { DataSource, SplitPart } from '@heddle/data'
 import * as z from 'zod'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { TaskConfig, TaskType } from '../task/define-task.ts'
@@ -14,6 +14,8 @@ export interface RecipeExamples<E> {
   readonly examples: readonly E[]
   /** Lines for the user, such as the number of malformed rows that are left out. */
   readonly notes?: readonly string[]
+  /** The part of each example in the split that the files bring, for examples that do not hold it themselves. */
+  readonly splits?: readonly SplitPart[]
 }
 
 /** The settings under `data` that every recipe has. */
@@ -113,7 +115,14 @@ export interface Recipe<E = any> {
     readonly format: string
     builtIn(config: DataConfig, rng: RandomStream): readonly E[]
     read(source: DataSource, config: DataConfig): Promise<RecipeExamples<E>>
-    split(task: Task<E>, examples: readonly E[], config: DataConfig, seed: number): Dataset<E>
+    /** @param splits as {@link RecipeExamples} has them */
+    split(
+      task: Task<E>,
+      examples: readonly E[],
+      config: DataConfig,
+      seed: number,
+      splits?: readonly SplitPart[],
+    ): Dataset<E>
   }
   readonly defaults: Settings
   readonly presets: Readonly<Record<string, Preset>>
@@ -156,8 +165,8 @@ export function recipe<
       format: data.format,
       builtIn: (config, rng) => data.builtIn(config as never, rng),
       read: (source, config) => data.read(source, config as never),
-      split: (created, examples, config, seed) =>
-        officialSplit(examples, (train) => created.split(train, { ...config, test: 0 }, seed)) ??
+      split: (created, examples, config, seed, splits) =>
+        officialSplit(examples, (train) => created.split(train, { ...config, test: 0 }, seed), splits) ??
         data.split?.(examples, config as never, seed) ??
         created.split(examples, config, seed),
     },

@@ -9,6 +9,7 @@ const FILE = 'config.json'
 const FORMAT = 1
 
 const part = z.looseObject({ type: z.string() })
+const origin = { name: z.string(), sha256: z.string(), paths: z.array(z.string()).optional() }
 
 const schema = z.strictObject({
   format: z.literal(FORMAT),
@@ -16,7 +17,13 @@ const schema = z.strictObject({
     .strictObject({ name: z.string(), preset: z.string().optional(), data: z.record(z.string(), z.unknown()) })
     .nullable(),
   seed: z.int().min(0).nullable(),
-  data: z.strictObject({ name: z.string(), sha256: z.string(), paths: z.array(z.string()).optional() }).nullable(),
+  data: z
+    .strictObject({
+      ...origin,
+      validation: z.strictObject(origin).optional(),
+      test: z.strictObject(origin).optional(),
+    })
+    .nullable(),
   from: z.strictObject({ name: z.string(), weights: z.array(z.string()).optional() }).optional(),
   task: part,
   model: part,
@@ -24,12 +31,18 @@ const schema = z.strictObject({
   plugins: z.array(z.strictObject({ name: z.string(), version: z.string().optional() })),
 })
 
-/** Given data of a run: enough to find them again, and to tell whether they are still the same. */
-interface DataOrigin {
+/** Given data: enough to find them again, and to tell whether they are still the same. */
+export interface DataOrigin {
   readonly name: string
   readonly sha256: string
   /** Files and folders as they were given to the command. */
   readonly paths?: readonly string[] | undefined
+}
+
+/** Given data of a run, with those of the held-out parts that were given by themselves. */
+export interface GivenOrigin extends DataOrigin {
+  readonly validation?: DataOrigin | undefined
+  readonly test?: DataOrigin | undefined
 }
 
 /** Origin of a run's examples. */
@@ -38,7 +51,7 @@ export interface Provenance {
   readonly recipe: { readonly name: string; readonly preset?: string | undefined; readonly data: Settings } | null
   readonly seed: number | null
   /** The given data; null for built-in data, or examples from code. */
-  readonly data: DataOrigin | null
+  readonly data: GivenOrigin | null
   /** The run or checkpoint that this run started from, and the paths of the weights that it took over, where not all. */
   readonly from?: { readonly name: string; readonly weights?: readonly string[] | undefined } | undefined
 }

@@ -115,20 +115,6 @@ describe('trainRun', () => {
     run.task.dispose()
   })
 
-  it('refuses to train where nothing is held out to judge by, before anything is kept', async () => {
-    const store = new MemoryStore()
-    for (const type of BOTH) {
-      const recipe = { type, data: { validation: 0, test: 0 } }
-      await expect(trainRun({ registry, store, recipe })).rejects.toThrow(
-        `recipe '${type}': expected held-out examples to judge the run by, got none. Set data.validation or data.test above 0.`,
-      )
-    }
-    expect(await store.list('')).toEqual([])
-    const { run } = await train({ type: 'tiny-lm', data: { validation: 0, test: 0.1 }, training: { steps: 2 } })
-    expect(run.evaluation!.part).toBe('test')
-    run.task.dispose()
-  })
-
   it('hands the settings of the data to the recipe', async () => {
     const { run } = await train({ type: 'tiny-pairs', data: { count: 100, shout: true }, training: { steps: 1 } })
     expect((run.dataset.train as { target: string }[]).every(({ target }) => target.endsWith('!'))).toBe(true)

@@ -1,0 +1,143 @@
+import { HeddleError, RandomStream } from '@heddle/core'
+import { type DataSource, fingerprint, type SplitPart } from '@heddle/data'
+import type { Task } from '../task/task.ts'
+import { type Dataset, officialParts } from './dataset.ts'
+import type { DataConfig, Recipe } from './recipe.ts'
+import type { DataOrigin, GivenOrigin, RunConfig } from './run-config.ts'
+
+/** Data that are given for a run in place of its built-in ones. */
+export interface GivenData {
+  /** Examples to learn from; parts that are not given are split off them. */
+  readonly source?: DataSource | undefined
+  /** The validation part, such as the one of an official split. */
+  readonly validation?: DataSource | undefined
+  /** The test part. */
+  readonly test?: DataSource | undefined
+}
+
+export interface LoadedDataset {
+  readonly dataset: Dataset<unknown>
+  readonly notes: readonly string[]
+}
+
+/**
+ * The given examples, or the recipe's built-in ones, in three parts: those that are given, those that the names of the files
+ * tell, and the rest as the settings say.
+ *
+ * @throws HeddleError `usage` for held-out parts without examples to learn from
+ */
+export async function loadDataset(
+  recipe: Recipe,
+  task: Task,
+  { source, validation, test }: GivenData,
+  config: DataConfig,
+  seed: number,
+): Promise<LoadedDataset> {
+  if (source === undefined) {
+    const [part] = [...(validation ? ['validation'] : []), ...(test ? ['test'] : [])]
+    if (part !== undefined) {
+      throw new HeddleError(
+        'usage',
+        `recipe '${recipe.name}': expected data to learn from beside those for ${part}, got none. Name them with --data.`,
+      )
+    }
+    const examples = recipe.data.builtIn(config, new RandomStream(seed))
+    return { dataset: recipe.data.split(task, examples, config, seed), notes: [] }
+  }
+  const { examples, notes = [], splits } = await recipe.data.read(source, config)
+  const parts = officialParts(examples, splits)
+  const missing = { ...config, ...(validation && { validation: 0 }), ...(test && { test: 0 }) }
+  const own = recipe.data.split(task, examples, missing, seed, splits)
+  const given = {
+    validation: validation && (await readPart(recipe, validation, config)),
+    test: test && (await readPart(recipe, test, config)),
+  }
+  return {
+    dataset: {
+      train: own.train,
+      validation: given.validation?.examples ?? own.validation,
+      test: given.test?.examples ?? own.test,
+    },
+    notes: [
+      ...notes,
+      ...(given.validation?.notes ?? []),
+      ...(given.test?.notes ?? []),
+      ...(parts === undefined ? [] : [noteOfParts(parts, given)]),
+    ],
+  }
+}
+
+/**
+ * The examples of a source with the notes of its reader.
+ *
+ * @param options.parts whether files of several parts of a split may be among them: 'all' takes their examples together
+ * @throws HeddleError `data` for the files of several parts, unless they are asked for
+ */
+export async function readPart(
+  recipe: Recipe,
+  source: DataSource,
+  config: DataConfig,
+  { parts = 'one' }: { readonly parts?: 'one' | 'all' } = {},
+): Promise<{ readonly examples: readonly unknown[]; readonly notes: readonly string[] }> {
+  const { examples, notes = [], splits } = await recipe.data.read(source, config)
+  if (parts === 'all' || officialParts(examples, splits) === undefined) return { examples, notes }
+  throw new HeddleError(
+    'data',
+    `recipe '${recipe.name}': expected the files of one part in ${source.name}, got those of several. Name the files of the part, or pass all of them as --data.`,
+  )
+}
+
+function noteOfParts(
+  parts: readonly SplitPart[],
+  given: { readonly validation?: unknown; readonly test?: unknown },
+): string {
+  const replaced = parts.filter((name) => name !== 'train' && given[name] !== undefined)
+  const used = parts.filter((name) => !replaced.includes(name))
+  const left = replaced.length === 0 ? '' : `; their ${replaced.join(' and ')} examples are left out`
+  return `split as the names of the files say: ${used.join(', ')}${left}`
+}
+
+/** Given data by name and content, for a run's config.json; null for built-in ones. */
+export async function originOf({ source, validation, test }: GivenData): Promise<GivenOrigin | null> {
+  if (source === undefined) return null
+  return {
+    ...(await oneOrigin(source)),
+    ...(validation && { validation: await oneOrigin(validation) }),
+    ...(test && { test: await oneOrigin(test) }),
+  }
+}
+
+const oneOrigin = async (source: DataSource): Promise<DataOrigin> => ({
+  name: source.name,
+  sha256: await fingerprint(source),
+  ...(source.paths && { paths: source.paths }),
+})
+
+/** @throws HeddleError `data` unless the sources are those that the run was started with */
+export async function checkSameData(
+  { data }: Pick<RunConfig, 'data'>,
+  { source, validation, test }: GivenData,
+  where: string,
+): Promise<void> {
+  const parts = [
+    { origin: data ?? undefined, given: source, option: '--data', noun: "the run's data" },
+    { origin: data?.validation, given: validation, option: '--validation', noun: "the run's validation data" },
+    { origin: data?.test, given: test, option: '--test', noun: "the run's test data" },
+  ]
+  for (const { origin, given, option, noun } of parts) {
+    if ((origin === undefined) !== (given === undefined)) {
+      const none = option === '--data' ? 'no data, as the run uses built-in ones' : `no ${noun.slice(10)}`
+      throw new HeddleError(
+        'data',
+        `${where}: expected ${origin === undefined ? none : `${noun} (${origin.name})`}, got ${given?.name ?? 'none'}. ` +
+          `${origin === undefined ? `Leave ${option} out` : `Pass the file with ${option}`}.`,
+      )
+    }
+    if (given !== undefined && origin?.sha256 !== (await fingerprint(given))) {
+      throw new HeddleError(
+        'data',
+        `${where}: expected the data that the run was started with (${origin?.name}), got other content in ${given.name}. Pass the same file, or start a new run.`,
+      )
+    }
+  }
+}

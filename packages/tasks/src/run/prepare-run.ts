@@ -1,0 +1,179 @@
+import { HeddleError, type PartSpec, parseConfig, RandomStream } from '@heddle/core'
+import type { RunStore } from '@heddle/trainer'
+import { encoderOf } from '../task/encoder-head.ts'
+import { isObject, mergeSettings, type Settings } from '../task/settings.ts'
+import type { Task } from '../task/task.ts'
+import { budgetSteps } from './budget.ts'
+import type { Dataset } from './dataset.ts'
+import { checkSameData, loadDataset, originOf } from './given-data.ts'
+import { restoreTask } from './open-run.ts'
+import { presetSettings } from './preset.ts'
+import { type Recipe, recipePoint } from './recipe.ts'
+import { type Provenance, type RunConfig, readRunConfig } from './run-config.ts'
+import type { HandedOver, StartingPoint } from './starting-point.ts'
+import { suitedToModel } from './suited-settings.ts'
+import type { TrainRunOptions } from './train-run.ts'
+
+/** State of a run before the first step. */
+export interface PreparedRun {
+  readonly recipe: Recipe
+  readonly task: Task
+  readonly seed: number
+  readonly dataset: Dataset<unknown>
+  readonly notes: readonly string[]
+  readonly provenance: Provenance
+}
+
+/** Creates the task of a recipe, reads its data and builds the model. */
+export async function prepareNew({
+  registry,
+  recipe: spec,
+  seed = 1,
+  budget,
+  from,
+  ...given
+}: TrainRunOptions): Promise<PreparedRun> {
+  if (spec === undefined) {
+    throw new HeddleError('usage', 'trainRun: expected a recipe { type, … }, got none. Name one, or set resume.')
+  }
+  const { type, preset, ...own } = spec
+  const recipe = registry.create(recipePoint, { type }, undefined)
+  const where = `recipe '${type}'`
+  const ofPreset = presetSettings(recipe, preset)
+  const { data: ofExamples = {}, ...rest } = mergeSettings(ofPreset, own)
+  // A run starts with the settings of the model that it starts from.
+  const ofOrigin =
+    own['model'] === undefined && (from?.task ?? recipe.task.name) === recipe.task.name ? from?.spec : undefined
+  const ofTask: Settings = ofOrigin === undefined ? rest : { ...rest, model: ofOrigin }
+  const defaults = ofOrigin === undefined ? recipe.defaults : { ...recipe.defaults, model: ofOrigin }
+  const data = parseConfig(`${where}: data`, recipe.data.config, ofExamples)
+  const ofModel = suitedToModel(registry, recipe, ofTask['model'])
+  const create = (suited: Settings, measured: Settings = {}) => {
+    const above = mergeSettings(ofTask, measured)
+    const config = withEncoder(from, mergeSettings(mergeSettings(defaults, suited), above), own['model'])
+    return recipe.task.create(config, { registry, rng: new RandomStream(seed), where })
+  }
+  // Created before the data are read, so that a mistake in the settings shows at once.
+  const standard = create(ofModel?.settings ?? {})
+  const { dataset, notes } = await loadDataset(recipe, standard, given, data, seed)
+  const ofData =
+    given.source === undefined ? {} : (recipe.forData?.({ numTraining: dataset.train.length, settings: ofTask }) ?? {})
+  const isUsual = Object.keys(ofData).length === 0
+  // Settings of the recipe's own model do not suit another one.
+  const suited = ofModel === undefined ? ofData : mergeSettings({ ...ofData, model: undefined }, ofModel.settings)
+  let steps: number | undefined
+  if (budget !== undefined) {
+    const trial = create(suited)
+    // The weights of a starting point serve once; what is timed does not depend on them.
+    await trial.prepare(dataset.train, from && { ...from, handOver: async () => ({ drawn: [], unused: [] }) })
+    steps = await budgetSteps(budget, own, trial, dataset)
+  }
+  // Above the steps of a preset, which is for another time.
+  const task =
+    isUsual && steps === undefined ? standard : create(suited, steps === undefined ? {} : { training: { steps } })
+  await task.prepare(dataset.train, from)
+  return {
+    recipe,
+    task,
+    seed,
+    dataset,
+    notes: [
+      ...notes,
+      ...noteOf([`preset ${preset}`], ofPreset),
+      ...noteOf([...(isUsual ? [] : [task.count(dataset.train)]), ...(ofModel ? [ofModel.type] : [])], suited),
+      ...(steps === undefined
+        ? []
+        : [`${steps.toLocaleString('en')} steps fit into ${Math.round(budget! / 1000)} s here`]),
+      ...noteOfWeights(task.handedOver),
+    ],
+    provenance: {
+      recipe: { name: type, ...(preset !== undefined && { preset: `${preset}` }), data: data as unknown as Settings },
+      seed,
+      data: await originOf(given),
+      ...(from && { from: startOf(from, task.handedOver) }),
+    },
+  }
+}
+
+const startOf = ({ name }: StartingPoint, { weights }: Partial<HandedOver> = {}) => ({
+  name,
+  ...(weights && { weights }),
+})
+
+/** The settings of a task whose model is a head on the encoder of a starting point. */
+function withEncoder(from: StartingPoint | undefined, config: Settings, given: unknown): Settings {
+  const model = config['model']
+  const encoder = from && encoderOf(from.spec)
+  if (encoder === undefined || !isObject(model) || encoderOf(model as unknown as PartSpec) === undefined) return config
+  const { spec, hasNewHead = false } = from!
+  const isSame = spec.type === model['type']
+  if (isSame && !hasNewHead) return config
+  // The sizes are those of the data.
+  const { input: _, numLabels: __, ...ofHead }: Settings = isSame ? spec : { ...model, encoder }
+  return { ...config, model: isObject(given) ? mergeSettings(ofHead, given) : ofHead }
+}
+
+/** Names the weights that start at random, and those that have no place in the new model. */
+function noteOfWeights({ drawn, unused }: Partial<HandedOver> = {}): string[] {
+  return [
+    ...(drawn?.length ? [`weights that start at random: ${drawn.join(', ')}`] : []),
+    ...(unused?.length ? [`weights that are not used: ${unused.join(', ')}`] : []),
+  ]
+}
+
+/** @param reasons the data or the model that the settings are for */
+function noteOf(reasons: readonly string[], settings: Settings): string[] {
+  const lines = (values: Settings, path: string): string[] =>
+    Object.entries(values).flatMap(([key, value]) =>
+      value === undefined
+        ? []
+        : typeof value === 'object' && value !== null && !Array.isArray(value)
+          ? lines(value as Settings, `${path}${key}.`)
+          : [`${path}${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`],
+    )
+  const changed = lines(settings, '')
+  return changed.length === 0
+    ? []
+    : [`settings for ${reasons.join(' and ')}: ${changed.join(', ')}; --set changes them`]
+}
+
+/** Reads the task of a run as it was saved, and the data that the run was started with. */
+export async function prepareResumed({
+  registry,
+  store,
+  name = 'run',
+  from,
+  ...given
+}: TrainRunOptions): Promise<PreparedRun> {
+  const config = await readRunConfig(store, registry, name)
+  if (config.recipe === null || config.seed === null) {
+    throw new HeddleError(
+      'usage',
+      `${name}: expected a run of a recipe, got a task that was trained from code. Continue it with its fit method.`,
+    )
+  }
+  await checkSameData(config, given, name)
+  const recipe = registry.create(recipePoint, { type: config.recipe.name }, undefined)
+  const data = parseConfig(`${name}/config.json: recipe.data`, recipe.data.config, config.recipe.data)
+  const task = await restoreTask({ store, registry, name }, config)
+  try {
+    if (await startsAfresh(store, config)) {
+      if (from === undefined) {
+        throw new HeddleError(
+          'usage',
+          `${name}: expected the model that the run started from (${config.from?.name}), as it has no checkpoint yet, got none. Open it and pass it as from.`,
+        )
+      }
+      await from.handOver(task.model)
+    }
+    const { dataset, notes } = await loadDataset(recipe, task, given, data, config.seed)
+    return { recipe, task, seed: config.seed, dataset, notes, provenance: config }
+  } catch (error) {
+    task.dispose()
+    throw error
+  }
+}
+
+/** Whether a run takes its first weights from another model when it is resumed: it was stopped before its first checkpoint. */
+export const startsAfresh = async (store: RunStore, { from }: Pick<RunConfig, 'from'>): Promise<boolean> =>
+  from !== undefined && (await store.read('trainer/state.json')) === undefined
