@@ -1,5 +1,5 @@
 import type { MetricInfo } from '@heddle/metrics'
-import type { StepEvent, ValidationEvent } from '@heddle/trainer'
+import type { SkippedEvent, StepEvent, ValidationEvent } from '@heddle/trainer'
 import { formatDuration, formatMetric } from '@heddle/views'
 import { Presets, SingleBar } from 'cli-progress'
 import type { Output } from './output.ts'
@@ -18,7 +18,7 @@ export class TrainingProgress {
     this.#unit = unit
   }
 
-  step({ step, steps, loss, tokensPerSecond, elapsedMs, remainingMs }: StepEvent): void {
+  step({ step, steps, loss, learningRate, gradientNorm, tokensPerSecond, elapsedMs, remainingMs }: StepEvent): void {
     const rate = `${Math.round(tokensPerSecond).toLocaleString('en')} ${this.#unit}/s`
     const left = remainingMs === undefined ? undefined : `${formatDuration(remainingMs)} left`
     if (!this.#output.interactive) {
@@ -26,18 +26,26 @@ export class TrainingProgress {
       const every = Math.max(1, Math.round(steps / 10))
       if (step !== 1 && step % every !== 0) return
       this.#output.line(
-        `step ${step}/${steps}  loss ${loss.toFixed(4)}  ${rate}  ${formatDuration(elapsedMs)} gone${left === undefined ? '' : `, ${left}`}`,
+        `step ${step}/${steps}  loss ${loss.toFixed(4)}  lr ${short(learningRate)}  |g| ${short(gradientNorm)}  ${rate}  ${formatDuration(elapsedMs)} gone${left === undefined ? '' : `, ${left}`}`,
       )
       return
     }
     this.#bar ??= this.#start(steps, step - 1)
-    this.#bar.update(step, { loss: loss.toFixed(4), rate, left: left ?? '' })
+    const values = { loss: loss.toFixed(4), learningRate: short(learningRate), gradientNorm: short(gradientNorm) }
+    this.#bar.update(step, { ...values, rate, left: left ?? '' })
   }
 
   validation({ step, metrics, best }: ValidationEvent): void {
     const named = this.#metrics.filter(({ name }) => metrics[name] !== undefined)
     const text = named.map((info) => `${info.name} ${formatMetric(info, metrics[info.name]!)}`).join('  ')
-    const line = `validation at step ${step}: ${text}${best ? '  (best so far)' : ''}`
+    this.#line(`validation at step ${step}: ${text}${best ? '  (best so far)' : ''}`)
+  }
+
+  skipped({ step, reason }: SkippedEvent): void {
+    this.#line(`step ${step} skipped: ${reason}`)
+  }
+
+  #line(line: string): void {
     if (this.#bar === undefined) {
       this.#output.line(line)
       return
@@ -56,9 +64,9 @@ export class TrainingProgress {
   #start(steps: number, step: number): SingleBar {
     const bar = new SingleBar(
       {
-        format: '{bar} {value}/{total}  loss {loss}  {rate}  {left}',
+        format: '{bar} {value}/{total}  loss {loss}  lr {learningRate}  |g| {gradientNorm}  {rate}  {left}',
         stream: this.#output.stream,
-        barsize: Math.max(10, Math.min(36, this.#output.columns - 64)),
+        barsize: Math.max(10, Math.min(36, this.#output.columns - 84)),
         clearOnComplete: true,
         stopOnComplete: false,
         hideCursor: true,
@@ -68,7 +76,9 @@ export class TrainingProgress {
       },
       Presets.shades_classic,
     )
-    bar.start(steps, step, { loss: '-', rate: '-', left: '' })
+    bar.start(steps, step, { loss: '-', learningRate: '-', gradientNorm: '-', rate: '-', left: '' })
     return bar
   }
 }
+
+const short = (value: number) => `${Number(value.toPrecision(3))}`

@@ -41,6 +41,29 @@ describe('crossEntropy', () => {
     })
   }
 
+  it.each([
+    [0, 'mean', 0.4144437, [0.046129, 0.010293, -0.056422]],
+    [0, 'sum', 1.9686077, [0.219113, 0.048891, -0.268004]],
+    [0.2, 'mean', 0.6666182, [0.041572, -0.031264, -0.010308]],
+    [0.2, 'sum', 3.1664367, [0.197466, -0.148502, -0.048964]],
+  ] as const)(
+    'weighs classes as PyTorch, with label smoothing %s and the %s',
+    (labelSmoothing, reduction, value, row) => {
+      const rows = tf.tensor2d([0.5, -1, 2, 1.5, 0, -0.5, 0.1, 0.2, 0.3, -2, 1, 0.5], [4, 3])
+      const classWeights = tf.tensor1d([0.5, 3, 1.25])
+      const known = tf.tensor1d([2, 0, -100, 1], 'int32')
+      const lossOf = (x: tf.Tensor) => crossEntropy(x, known, { labelSmoothing, reduction, classWeights })
+      const { value: loss, grad } = tf.valueAndGrad(lossOf)(rows)
+      expect(loss.dataSync()[0]).toBeCloseTo(value, 6)
+      const gradient = [...grad.dataSync()]
+      row.forEach((expected, c) => void expect(gradient[c]).toBeCloseTo(expected, 5))
+      expect(gradient.slice(6, 9).map(Math.abs)).toEqual([0, 0, 0])
+      expect(() => crossEntropy(rows, known, { classWeights: tf.ones([2]) })).toThrow(
+        'expected class weights [3], got [2]',
+      )
+    },
+  )
+
   it('leaves out rows of the label that is ignored, whichever it is', () => {
     const known = tf.tensor([0, 4, 2, 2, 2, 1], [2, 3], 'int32')
     const without = crossEntropy(logits(), known, { ignoreIndex: 2, reduction: 'sum' }).dataSync()[0]!

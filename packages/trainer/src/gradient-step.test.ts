@@ -82,7 +82,7 @@ describe('gradients', () => {
     await weights(model)
     const before = tf.memory().numTensors
     await expect(trainer.train()).rejects.toThrow(
-      /Trainer: expected a finite loss and gradient, got loss NaN .* at step 8 with learning rate 0\.014; the last losses were (\d\.\d+, ){4}\d\.\d+\. Lower/,
+      /Trainer: expected a finite loss and gradient, got loss NaN .* at step 8 with learning rate 0\.014; the last losses were (\d\.\d+, ){4}\d\.\d+\. .*Lower/,
     )
     await expect(trainer.train()).rejects.toMatchObject({ code: 'training' })
     expect((await weights(model)).every(Number.isFinite)).toBe(true)

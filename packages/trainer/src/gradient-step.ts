@@ -3,6 +3,7 @@ import type { Module, Parameter } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import type { BatchSource } from './batch-source.ts'
 import { clipByValue, clipFactor, globalNorm } from './clip.ts'
+import { firstNonFinite, zeroIfFinite } from './first-non-finite.ts'
 import { type BatchMeans, lossAndGradients, meansOf } from './loss-and-gradients.ts'
 import type { Objective } from './objective.ts'
 import type { Optimizer } from './optimizers/optimizer.ts'
@@ -15,9 +16,12 @@ export interface GradientStepOptions<E, B> {
   readonly accumulate: number
   readonly clipNorm: number | undefined
   readonly clipValue: number | undefined
+  readonly nonFinite: 'stop' | 'skip'
 }
 
 export interface GradientStepResult {
+  /** Reason why there was no update; undefined when there was one. */
+  readonly skipped?: string
   readonly loss: number
   readonly metrics: Readonly<Record<string, number>>
   /** Number of items that the means are taken over, usually tokens. */
@@ -33,7 +37,7 @@ export interface GradientStepResult {
  * Loss, metrics and norm are read back in one transfer, before the update, so that numbers that are not finite never reach the
  * weights.
  *
- * @throws HeddleError `training` when the loss or the gradient is not finite
+ * @throws HeddleError `training` when the loss or the gradient is not finite, unless such steps are to be skipped
  */
 export async function gradientStep<E, B>(
   options: GradientStepOptions<E, B>,
@@ -41,15 +45,16 @@ export async function gradientStep<E, B>(
   learningRate: number,
   recentLosses: readonly number[],
 ): Promise<GradientStepResult> {
-  const { model, objective, train, optimizer, accumulate, clipNorm, clipValue } = options
+  const { model, objective, train, optimizer, accumulate, clipNorm, clipValue, nonFinite } = options
+  const context = { step, training: true }
   const batches: BatchMeans[] = []
+  const drawn: (readonly E[])[] = []
   let gradients: Map<Parameter, tf.Tensor> | undefined
   try {
     for (let i = 0; i < accumulate; i++) {
-      const { gradients: added, ...means } = lossAndGradients(model, objective, await train.next(), {
-        step,
-        training: true,
-      })
+      const examples = await train.next()
+      drawn.push(examples)
+      const { gradients: added, ...means } = lossAndGradients(model, objective, examples, context)
       batches.push(means)
       gradients = accumulate === 1 ? added : addWeighted(gradients, added, means.weight)
     }
@@ -61,7 +66,7 @@ export async function gradientStep<E, B>(
   const checks: tf.Scalar[] = []
   if (clipValue !== undefined) {
     // Clipping makes finite numbers of infinities, and on some backends of NaN.
-    checks.push(zeroIfFinite(gradients!))
+    checks.push(tf.tidy(() => tf.addN([...gradients!.values()].map(zeroIfFinite))) as tf.Scalar)
     const clipped = clipByValue(gradients!, clipValue * gradientWeight)
     disposeAll(gradients!)
     gradients = clipped
@@ -71,11 +76,18 @@ export async function gradientStep<E, B>(
     const { loss, ...metrics } = means
     const gradientNorm = extra.includes(Number.NaN, 1) ? Number.NaN : extra[0]! / gradientWeight
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
+      // What it carries comes from this batch, and would spoil the next ones.
+      objective.restore?.(new Map())
+      const reason = await spoiledBatch(drawn, (examples) =>
+        firstNonFinite(model, objective, examples, context, gradients!),
+      )
+      objective.restore?.(new Map())
+      if (nonFinite === 'skip') return { skipped: reason, loss: loss!, metrics, weight, gradientNorm }
       throw new HeddleError(
         'training',
         `Trainer: expected a finite loss and gradient, got loss ${loss} and gradient norm ${gradientNorm} at step ${step + 1} ` +
           `with learning rate ${Number(learningRate.toPrecision(4))}; the last losses were ${recentLosses.map((x) => x.toPrecision(5)).join(', ') || '(none)'}. ` +
-          'Lower the learning rate, warm it up for longer, or set clipNorm.',
+          `${reason} Lower the learning rate, warm it up for longer, set clipNorm, or skip such steps with nonFinite 'skip'.`,
       )
     }
     const clip = clipNorm === undefined ? 1 : clipFactor(gradientNorm, clipNorm)
@@ -86,9 +98,17 @@ export async function gradientStep<E, B>(
   }
 }
 
-/** Returns 0 when every number of the gradients is finite, NaN otherwise; unlike a norm it never overflows. */
-function zeroIfFinite(gradients: ReadonlyMap<Parameter, tf.Tensor>): tf.Scalar {
-  return tf.tidy(() => tf.addN([...gradients.values()].map((gradient) => tf.sum(tf.mul(gradient, 0)))) as tf.Scalar)
+/** The reason of the first batch that has one of its own; of the last one otherwise. */
+async function spoiledBatch<E>(
+  batches: readonly (readonly E[])[],
+  reasonOf: (examples: readonly E[]) => Promise<string>,
+): Promise<string> {
+  let reason = ''
+  for (const examples of batches) {
+    reason = await reasonOf(examples)
+    if (!reason.startsWith('Every')) return reason
+  }
+  return reason
 }
 
 /** sum + weight · added, by parameter; frees both. */

@@ -42,6 +42,13 @@ export { type StableDecayOptions, stableDecay } from './schedules/stable-decay.t
 export { stepDecay } from './schedules/step-decay.ts'
 export { withWarmup } from './schedules/with-warmup.ts'
 export { Trainer } from './trainer.ts'
-export type { StepEvent, TrainerEvents, TrainerOptions, TrainingResult, ValidationEvent } from './trainer-options.ts'
+export type {
+  SkippedEvent,
+  StepEvent,
+  TrainerEvents,
+  TrainerOptions,
+  TrainingResult,
+  ValidationEvent,
+} from './trainer-options.ts'
 export { type ValidateOptions, validate } from './validate.ts'
 export { WeightAverage, type WeightAveraging } from './weight-average.ts'

@@ -158,6 +158,47 @@ it('a run that ends early by its signal goes on to the same files', async () => 
   expect(await filesOf(store)).toEqual(expected)
 })
 
+it('a run that is stopped within a validation validates when it goes on, to the same files', async () => {
+  for (const stopAt of [4, STEPS]) {
+    const store = new MemoryStore()
+    const controller = new AbortController()
+    const { trainer, objective } = streamRun(store, STEPS)
+    const loss = objective.loss.bind(objective)
+    let batches = 0
+    objective.loss = (batch, context) => {
+      if (context?.training === false && context.step === stopAt && ++batches === 2) controller.abort()
+      return loss(batch)
+    }
+    expect(await trainer.train(controller.signal)).toMatchObject({ steps: stopAt, reason: 'aborted' })
+    expect(batches).toBe(2)
+    expect((await lines(store)).filter(({ event, step }) => event === 'validation' && step === stopAt)).toEqual([])
+    await streamRun(store, STEPS).trainer.train()
+    expect(await filesOf(store), `stopped at ${stopAt}`).toEqual(expected)
+  }
+})
+
+it('keeps the weights of the best validations, those of a resumed run too', async () => {
+  const store = new MemoryStore()
+  const controller = new AbortController()
+  const options = { evaluateEvery: 1, keepBest: 3 }
+  const { trainer } = streamRun(store, 8, { onStep: ({ step }) => step === 5 && controller.abort() }, options)
+  await trainer.train(controller.signal)
+  await streamRun(store, 8, {}, options).trainer.train()
+  const content = new TextDecoder()
+    .decode(await store.read('log.jsonl'))
+    .trim()
+    .split('\n')
+  const validations = content.map((line) => JSON.parse(line)).filter(({ event }) => event === 'validation')
+  const ranked = validations.toSorted((a, b) => a.metrics.loss - b.metrics.loss).slice(0, 3)
+  const files = (await store.list('trainer')).filter((path) => path.includes('best'))
+  expect(files.sort()).toEqual(ranked.map(({ step }) => `trainer/best-${step}.safetensors`).sort())
+  const state = JSON.parse(new TextDecoder().decode(await store.read('trainer/state.json'))).state
+  expect(state.best.map(({ step }: { step: number }) => step)).toEqual(ranked.map(({ step }) => step))
+  const { readSafetensors } = await import('@heddle/core')
+  const weightsIn = async (path: string) => readSafetensors((await store.read(path))!).tensors
+  expect(await weightsIn(`trainer/best-${ranked[0].step}.safetensors`)).toEqual(await weightsIn('model.safetensors'))
+})
+
 it('a finished run is not trained again, and goes on when more steps are asked for', async () => {
   const store = new MemoryStore()
   const first = streamRun(store, STEPS)

@@ -44,6 +44,9 @@ function setUp(
   return { model, trainer }
 }
 
+/** The best validation in the state of a checkpoint. */
+const best = (state: Record<string, unknown>) => (state['best'] as object[])[0]!
+
 /** Loss with the gradient `gradient` for the predictions at a step, on a finite loss. */
 function withGradient(at: number, gradient: number) {
   let step = 0
@@ -81,6 +84,73 @@ describe('numbers that are not finite', () => {
     for (const { bytes } of (await stateDict(model)).values()) {
       expect(new Float32Array(bytes.slice().buffer).every(Number.isFinite)).toBe(true)
     }
+  })
+
+  it('names the first module whose output is not finite', async () => {
+    for (const path of ['hidden', 'output'] as const) {
+      const { model, trainer } = setUp()
+      const { hidden, output } = model
+      // Without the tanh, which makes finite numbers of infinities.
+      model.forward = (x) => output.forward(hidden.forward(x))
+      const { weight } = model[path]
+      const huge = tf.fill([...weight.shape], 3e38)
+      weight.assign(huge)
+      huge.dispose()
+      // Parameters are allocated on first read.
+      await stateDict(model)
+      const before = tf.memory().numTensors
+      await expect(trainer.train()).rejects.toThrow(
+        `The first module whose output was not finite is '${path}' (Linear). Lower the learning rate`,
+      )
+      expect(tf.memory().numTensors).toBe(before)
+    }
+  })
+
+  it('names weights and gradients that are not finite', async () => {
+    const { model, trainer } = setUp()
+    const spoiled = tf.fill([16], Number.NaN)
+    model.hidden.bias!.assign(spoiled)
+    spoiled.dispose()
+    await expect(trainer.train()).rejects.toThrow("The weights 'hidden.bias' are not finite.")
+    const steep = setUp({}, withGradient(1, Number.NaN))
+    await expect(steep.trainer.train()).rejects.toThrow(
+      "Every module's output was finite; the gradients of 'hidden.weight', 'hidden.bias', 'output.weight' and 1 more were not.",
+    )
+  })
+
+  it('are skipped on demand, with a line in the log, and never reach the weights', async () => {
+    const store = new MemoryStore()
+    const skipped: number[] = []
+    const made: number[] = []
+    const events = {
+      onSkipped: ({ step }: { step: number }) => skipped.push(step),
+      onStep: ({ step }: { step: number }) => made.push(step),
+    }
+    // The loss is computed once more to find the reason, so that the fourth computation is the spoiled one again.
+    const { model, trainer } = setUp({ nonFinite: 'skip', steps: 5, store, events }, withGradient(3, Number.NaN))
+    expect(await trainer.train()).toMatchObject({ steps: 5, reason: 'finished' })
+    expect([skipped, made]).toEqual([[3], [1, 2, 4, 5]])
+    const log = new TextDecoder()
+      .decode(await store.read('log.jsonl'))
+      .trim()
+      .split('\n')
+    expect(JSON.parse(log[2]!)).toMatchObject({
+      event: 'skipped',
+      step: 3,
+      reason: expect.stringContaining('gradients'),
+    })
+    expect((await readRunLog(store)).damagedLines).toEqual([])
+    for (const { bytes } of (await stateDict(model)).values()) {
+      expect(new Float32Array(bytes.slice().buffer).every(Number.isFinite)).toBe(true)
+    }
+  })
+
+  it('are not skipped without end', async () => {
+    const { trainer } = setUp({ nonFinite: 'skip', steps: 200 }, (result) => ({
+      ...result,
+      loss: tf.mul(result.loss, Number.NaN) as tf.Scalar,
+    }))
+    await expect(trainer.train()).rejects.toThrow('got none in 100 steps up to step 101.')
   })
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY, -0.1])(
@@ -217,7 +287,8 @@ describe('a resume that fails', () => {
     ["'state.logBytes'", (state) => Object.assign(state, { logBytes: -1 })],
     ["'state.losses.0'", (state) => Object.assign(state, { losses: ['low'] })],
     ["'state.losses'", (state) => delete state['losses']],
-    ["'state.bestMetrics.loss'", (state) => Object.assign(state, { bestMetrics: { loss: 'low' } })],
+    ["'state.best.0.metrics.loss'", (state) => Object.assign(best(state), { metrics: { loss: 'low' } })],
+    ["expected it to hold 'best@99'", (state) => Object.assign(best(state), { step: 99 })],
     ["'state.streams'", (state) => Object.assign(state, { streams: null })],
     [
       "'state.streams.model.dropout.rng.key",
@@ -261,7 +332,7 @@ describe('a resume that fails', () => {
   })
 
   it('is not caused by a metric that was no number, nor by a damaged log', async () => {
-    await editState((state) => Object.assign(state, { bestMetrics: { loss: null } }))
+    await editState((state) => Object.assign(best(state), { metrics: { loss: null } }))
     const log = new TextDecoder().decode(await store.read('log.jsonl'))
     await store.write(
       'log.jsonl',

@@ -20,7 +20,7 @@ export interface TrainerOptions<E, B> {
   /** Size of the batches that held-out examples are split into (default 32). */
   readonly validationBatchSize?: number
   /** Further validation metrics, such as the exact match of decoded output; the model is in evaluation mode. */
-  readonly evaluate?: () => Promise<Record<string, number>>
+  readonly evaluate?: (signal?: AbortSignal) => Promise<Record<string, number>>
   /** Steps between validations (default: the batches of an epoch); the last step is always validated. */
   readonly evaluateEvery?: number
   /** Validation metric that decides which weights are best (default 'loss'). */
@@ -29,6 +29,10 @@ export interface TrainerOptions<E, B> {
   readonly mode?: 'min' | 'max'
   /** Validations without improvement after which training ends (default: never). */
   readonly patience?: number
+  /** Change of the monitored metric that counts as an improvement for the patience (default 0: any). */
+  readonly minChange?: number
+  /** Number of validations whose weights are kept in the store, the best ones (default 1). */
+  readonly keepBest?: number
 
   /** Largest L2 norm of the whole gradient. */
   readonly clipNorm?: number
@@ -36,6 +40,11 @@ export interface TrainerOptions<E, B> {
   readonly clipValue?: number
   /** Batches whose gradients are averaged for one update (default 1). */
   readonly accumulate?: number
+  /**
+   * What to do about a step whose loss or gradient is not finite: 'stop' training with an error (default), or 'skip' its update.
+   * Either way the first module whose output was not finite is named.
+   */
+  readonly nonFinite?: 'stop' | 'skip'
   /** Uses an average of the weights for validation and for the result instead of the weights of one step. */
   readonly weightAveraging?: WeightAveraging
 
@@ -68,6 +77,18 @@ export interface StepEvent {
   readonly remainingMs: number | undefined
 }
 
+/** A step without an update, as its loss or gradient was not finite. */
+export interface SkippedEvent {
+  /** Number of steps made, this one included. */
+  readonly step: number
+  readonly epoch: number
+  readonly loss: number
+  readonly gradientNorm: number
+  readonly learningRate: number
+  /** Where numbers stopped being finite, as a sentence. */
+  readonly reason: string
+}
+
 export interface ValidationEvent {
   readonly step: number
   readonly epoch: number
@@ -78,6 +99,7 @@ export interface ValidationEvent {
 
 export interface TrainerEvents {
   onStep?(event: StepEvent): void
+  onSkipped?(event: SkippedEvent): void
   onValidation?(event: ValidationEvent): void
   onCheckpoint?(event: { readonly step: number }): void
   onEnd?(result: TrainingResult): void

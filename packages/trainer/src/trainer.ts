@@ -1,5 +1,7 @@
 import { HeddleError, periodicYield, show, suggest, writeSafetensors } from '@heddle/core'
-import { loadStateDict, type StateDict, setTraining, stateDict } from '@heddle/layers'
+import { loadStateDict, setTraining, stateDict } from '@heddle/layers'
+import { BestWeights, snapshot } from './best-weights.ts'
+import { checkOptions } from './check-options.ts'
 import { EarlyStopping } from './early-stopping.ts'
 import { type GradientStepResult, gradientStep } from './gradient-step.ts'
 import { type Checkpoint, CheckpointFiles } from './run/checkpoint.ts'
@@ -11,6 +13,9 @@ import type { TrainerOptions, TrainingResult } from './trainer-options.ts'
 import { validate } from './validate.ts'
 import { WeightAverage } from './weight-average.ts'
 
+/** Steps in a row without an update after which training that skips them gives up. */
+const MOST_SKIPPED = 100
+
 /**
  * Trains a model: batch, loss, gradients, clipping, update; validation, early stopping, checkpoints and the log.
  *
@@ -20,6 +25,7 @@ import { WeightAverage } from './weight-average.ts'
 export class Trainer<E, B> {
   readonly #options: TrainerOptions<E, B>
   readonly #stopping: EarlyStopping
+  readonly #best: BestWeights
   readonly #average: WeightAverage | undefined
   readonly #state: TrainerState
   readonly #files: CheckpointFiles | undefined
@@ -34,42 +40,19 @@ export class Trainer<E, B> {
   #saved: number | undefined
   #published: number | undefined
   #losses: number[] = []
-  #best: { step: number; metrics: Record<string, number>; weights: StateDict } | undefined
+  /** Steps in a row without an update. */
+  #skipped = 0
+  /** Whether the last step is one that is validated and has not been yet, as the signal came first. */
+  #unvalidated = false
 
   constructor(options: TrainerOptions<E, B>) {
-    for (const name of [
-      'steps',
-      'accumulate',
-      'evaluateEvery',
-      'checkpointEvery',
-      'logEvery',
-      'validationBatchSize',
-    ] as const) {
-      const value = options[name] ?? 1
-      if (!Number.isSafeInteger(value) || value < 1) {
-        throw new HeddleError('config', `Trainer: expected ${name} to be an integer above 0, got ${value}.`)
-      }
-    }
-    for (const name of ['clipNorm', 'clipValue'] as const) {
-      if (options[name] !== undefined && !(options[name] > 0)) {
-        throw new HeddleError(
-          'config',
-          `Trainer: expected ${name} above 0, got ${options[name]}. Leave it out to not clip.`,
-        )
-      }
-    }
-    const { patience, mode, weightAveraging, store } = options
-    const hasMetrics = options.validation !== undefined || options.evaluate !== undefined
-    if (patience !== undefined && !hasMetrics) {
-      throw new HeddleError(
-        'config',
-        'Trainer: expected validation examples, as patience is set, got none. Give validation or evaluate.',
-      )
-    }
+    checkOptions(options)
+    const { patience, minChange = 0, keepBest = 1, mode = 'min', weightAveraging, store } = options
     this.#options = options
-    this.#stopping = new EarlyStopping({ ...(patience !== undefined && { patience }), ...(mode && { mode }) })
+    this.#stopping = new EarlyStopping({ ...(patience !== undefined && { patience }), minChange, mode })
+    this.#best = new BestWeights(keepBest, mode)
     this.#average = weightAveraging && new WeightAverage(options.model, weightAveraging)
-    this.#state = new TrainerState(options, this.#stopping, this.#average)
+    this.#state = new TrainerState(options, this.#stopping, this.#best, this.#average)
     this.#files = store && new CheckpointFiles(store)
     this.#log = store && new RunLog(store)
     this.#clock = new StepClock()
@@ -78,8 +61,8 @@ export class Trainer<E, B> {
   }
 
   /**
-   * Makes the remaining steps. When `signal` aborts, the current step is finished and saved, and the model keeps its current
-   * weights: calling `train` again, or resuming from the store, continues from there.
+   * Makes the remaining steps. When `signal` aborts, the current step is finished and saved, a validation is given up, and the
+   * model keeps its current weights: calling `train` again, or resuming from the store, continues from there.
    *
    * @throws HeddleError `training` when the loss or the gradient is not finite
    */
@@ -99,14 +82,14 @@ export class Trainer<E, B> {
     this.#clock.start(this.#elapsedMs)
     const yieldNow = periodicYield()
     try {
+      if (this.#unvalidated) await this.#afterStep(signal)
       while (this.#step < steps && !this.#stopping.exhausted && signal?.aborted !== true) {
         await this.#makeStep()
-        const last = this.#step === steps
-        if (last || this.#step % this.#evaluateEvery === 0) await this.#validate()
-        if (last || this.#stopping.exhausted || this.#step % this.#checkpointEvery === 0) await this.#save()
+        await this.#afterStep(signal)
         await yieldNow()
       }
-      const reason = this.#stopping.exhausted ? 'patience' : this.#step >= steps ? 'finished' : 'aborted'
+      const isDone = this.#step >= steps && !this.#unvalidated
+      const reason = this.#stopping.exhausted ? 'patience' : isDone ? 'finished' : 'aborted'
       await this.#save()
       return await this.#end(reason)
     } catch (error) {
@@ -142,14 +125,28 @@ export class Trainer<E, B> {
       await this.#log?.cut(0)
       return
     }
-    const { best, elapsedMs, logBytes, losses } = this.#state.restore(checkpoint)
+    const { elapsedMs, logBytes, losses, skipped, unvalidated } = this.#state.restore(checkpoint)
     this.#step = checkpoint.step
     this.#saved = checkpoint.step
-    this.#best = best
     this.#losses = losses
+    this.#skipped = skipped
+    this.#unvalidated = unvalidated
     this.#elapsedMs = elapsedMs
     await this.#log?.cut(logBytes)
     await this.#files?.removeLeftovers()
+  }
+
+  /** Validates and saves the step that was made, where that is due. */
+  async #afterStep(signal: AbortSignal | undefined): Promise<void> {
+    const isLast = this.#step === this.#options.steps
+    this.#unvalidated = isLast || this.#step % this.#evaluateEvery === 0
+    if (this.#unvalidated) {
+      const isAborted = signal?.aborted === true || !(await this.#validate(signal))
+      if (isAborted) return
+      this.#unvalidated = false
+      this.#saved = undefined
+    }
+    if (isLast || this.#stopping.exhausted || this.#step % this.#checkpointEvery === 0) await this.#save()
   }
 
   async #makeStep(): Promise<void> {
@@ -157,14 +154,16 @@ export class Trainer<E, B> {
     this.#clock.beginStep()
     const learningRate = checkedRate(schedule(this.#step), this.#step)
     const epoch = train.epoch
-    const { accumulate = 1, clipNorm, clipValue } = this.#options
+    const { accumulate = 1, clipNorm, clipValue, nonFinite = 'stop' } = this.#options
     const result: GradientStepResult = await gradientStep(
-      { ...this.#options, accumulate, clipNorm, clipValue },
+      { ...this.#options, accumulate, clipNorm, clipValue, nonFinite },
       this.#step,
       learningRate,
       this.#losses,
     )
     this.#step++
+    if (result.skipped !== undefined) return this.#skip(result, result.skipped, epoch, learningRate)
+    this.#skipped = 0
     this.#losses = [...this.#losses, result.loss].slice(-5)
     this.#average?.update(this.#step)
     const { loss, metrics, gradientNorm, weight } = result
@@ -189,27 +188,26 @@ export class Trainer<E, B> {
     events?.onStep?.(event)
   }
 
-  async #validate(): Promise<void> {
-    const {
-      model,
-      objective,
-      validation,
-      validationBatchSize = 32,
-      evaluate,
-      monitor = 'loss',
-      schedule,
-      events,
-    } = this.#options
-    if (validation === undefined && evaluate === undefined) return
+  async #skip(result: GradientStepResult, reason: string, epoch: number, learningRate: number): Promise<void> {
+    const { loss, gradientNorm } = result
+    if (++this.#skipped > MOST_SKIPPED) {
+      throw new HeddleError(
+        'training',
+        `Trainer: expected a step with a finite loss and gradient, got none in ${MOST_SKIPPED} steps up to step ${this.#step}. ${reason} Lower the learning rate, or warm it up for longer.`,
+      )
+    }
+    const event = { step: this.#step, epoch, loss, gradientNorm, learningRate, reason }
+    await this.#log?.add({ event: 'skipped', ...event, elapsedMs: this.#clock.elapsedMs })
+    this.#options.events?.onSkipped?.(event)
+  }
+
+  /** @returns false when the signal ended it; nothing has changed then */
+  async #validate(signal: AbortSignal | undefined): Promise<boolean> {
+    const { model, validation, evaluate, monitor = 'loss', schedule, events } = this.#options
+    if (validation === undefined && evaluate === undefined) return true
     const measure = async () => {
-      const batches = typeof validation === 'function' ? validation() : batchesOf(validation ?? [], validationBatchSize)
-      const metrics: Record<string, number> =
-        validation === undefined ? {} : await validate({ model, objective, batches, step: this.#step })
-      if (evaluate !== undefined) {
-        setTraining(model, false)
-        Object.assign(metrics, await evaluate())
-        setTraining(model, true)
-      }
+      const metrics = await this.#measure(signal)
+      if (metrics === undefined) return undefined
       const value = metrics[monitor]
       if (value === undefined) {
         throw new HeddleError(
@@ -218,15 +216,37 @@ export class Trainer<E, B> {
         )
       }
       const best = this.#stopping.observe(this.#step, value)
-      if (best) this.#best = { step: this.#step, metrics, weights: await snapshot(model) }
+      await this.#best.observe(this.#step, value, metrics, model)
       return { metrics, value, best }
     }
-    const { metrics, value, best } = this.#average ? await this.#average.apply(measure) : await measure()
+    const measured = this.#average ? await this.#average.apply(measure) : await measure()
+    if (measured === undefined) return false
+    const { metrics, value, best } = measured
     if (isAdaptive(schedule)) schedule.observe(value)
     const event = { step: this.#step, epoch: this.#options.train.epoch, metrics, best }
     await this.#log?.add({ event: 'validation', ...event, elapsedMs: this.#clock.elapsedMs })
     await this.#log?.flush()
     events?.onValidation?.(event)
+    return true
+  }
+
+  /** All validation metrics; undefined when the signal ended it. */
+  async #measure(signal: AbortSignal | undefined): Promise<Record<string, number> | undefined> {
+    const { model, objective, validation, validationBatchSize = 32, evaluate } = this.#options
+    const options = { model, objective, step: this.#step, ...(signal && { signal }) }
+    try {
+      const batches = typeof validation === 'function' ? validation() : batchesOf(validation ?? [], validationBatchSize)
+      const metrics = validation === undefined ? {} : await validate({ ...options, batches })
+      if (evaluate === undefined) return metrics
+      setTraining(model, false)
+      const more = await evaluate(signal)
+      return { ...metrics, ...more }
+    } catch (error) {
+      if (signal?.aborted === true) return undefined
+      throw error
+    } finally {
+      setTraining(model, true)
+    }
   }
 
   async #save(): Promise<void> {
@@ -235,15 +255,19 @@ export class Trainer<E, B> {
     if (this.#saved !== this.#step) {
       await this.#log.flush()
       const { elapsedMs } = this.#clock
-      const progress = { elapsedMs, logBytes: this.#log.bytes, losses: this.#losses, best: this.#best }
+      const progress = {
+        ...{ elapsedMs, logBytes: this.#log.bytes, losses: this.#losses },
+        ...{ skipped: this.#skipped, unvalidated: this.#unvalidated },
+      }
       await this.#files.write(await this.#state.capture(this.#step, progress))
       this.#saved = this.#step
       events?.onCheckpoint?.({ step: this.#step })
     }
-    const published = this.#best?.step ?? this.#step
+    const { best } = this.#best
+    const published = best?.step ?? this.#step
     if (this.#published === published) return
     const current = () => stateDict(model)
-    const weights = this.#best?.weights ?? (await (this.#average?.apply(current) ?? current()))
+    const weights = best?.weights ?? (await (this.#average?.apply(current) ?? current()))
     // transformers refuses a file whose metadata do not name a framework.
     await store.write('model.safetensors', writeSafetensors(weights, { format: 'pt' }))
     this.#published = published
@@ -252,7 +276,7 @@ export class Trainer<E, B> {
   async #end(reason: TrainingResult['reason']): Promise<TrainingResult> {
     const { model, events } = this.#options
     if (reason !== 'aborted') {
-      if (this.#best !== undefined) loadStateDict(model, this.#best.weights)
+      if (this.#best.best !== undefined) loadStateDict(model, this.#best.best.weights)
       else await this.#average?.apply(async () => loadStateDict(model, await snapshot(model)))
     }
     const best = this.#stopping.best
@@ -260,7 +284,7 @@ export class Trainer<E, B> {
       steps: this.#step,
       reason,
       loss: this.#losses.at(-1) ?? Number.NaN,
-      best: best && { ...best, metrics: this.#best?.metrics ?? {} },
+      best: best && { ...best, metrics: this.#best.best?.metrics ?? {} },
       elapsedMs: this.#clock.elapsedMs,
     }
     events?.onEnd?.(result)
@@ -275,12 +299,6 @@ function checkedRate(rate: number, step: number): number {
     'training',
     `Trainer: expected the schedule to return a learning rate of at least 0, got ${show(rate)} at step ${step + 1}. Correct the schedule or its settings.`,
   )
-}
-
-/** Copies the weights, so that later steps do not change them. */
-async function snapshot(model: object): Promise<StateDict> {
-  const state = await stateDict(model)
-  return new Map([...state].map(([path, tensor]) => [path, { ...tensor, bytes: tensor.bytes.slice() }]))
 }
 
 function* batchesOf<E>(examples: readonly E[], size: number): Generator<readonly E[]> {

@@ -10,6 +10,8 @@ export interface ValidateOptions<E, B> {
   readonly batches: Iterable<readonly E[]> | AsyncIterable<readonly E[]>
   /** Number of steps made so far, passed to the objective. */
   readonly step?: number
+  /** Ends it within a batch, with the signal's reason. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -24,6 +26,7 @@ export async function validate<E, B>({
   objective,
   batches,
   step = 0,
+  signal,
 }: ValidateOptions<E, B>): Promise<Record<string, number>> {
   const carried = await objective.state?.()
   const streams = [...namedStreams(model), ...namedStreams(objective)].map(
@@ -36,6 +39,7 @@ export async function validate<E, B>({
   const totals: Record<string, number> = {}
   try {
     for await (const examples of batches) {
+      signal?.throwIfAborted()
       const batch: BatchMeans = evaluateBatch(objective, examples, { step, training: false })
       const { means } = await meansOf([batch])
       for (const [name, mean] of Object.entries(means)) {

@@ -88,6 +88,7 @@ export async function trainCommand(
         output.line()
       },
       onStep: (event) => progress?.step(event),
+      onSkipped: (event) => progress?.skipped(event),
       onValidation: (event) => progress?.validation(event),
     },
   }).finally(() => progress?.stop())

@@ -1,10 +1,11 @@
 import { RandomStream } from '@heddle/core'
+import { batchSizeAt } from '@heddle/data'
 import { expect, it } from 'vitest'
 import type { CorpusPart } from '../corpus/corpus-part.ts'
 import type { MaskingVocabulary } from '../masking/mask-tokens.ts'
 import type { InstanceBatch } from './instance-batch.ts'
 import { InstanceStream } from './instance-stream.ts'
-import { batchSizeAt, MaskedBatches } from './masked-batches.ts'
+import { MaskedBatches } from './masked-batches.ts'
 
 const vocabulary: MaskingVocabulary = {
   maskId: 3,

@@ -1,15 +1,10 @@
 import { HeddleError, type RandomState, RandomStream, show } from '@heddle/core'
+import { type BatchRamp, batchSizeAt } from '@heddle/data'
 import type { BatchSource } from '@heddle/trainer'
 import { type MaskRate, maskRateAt } from '../masking/mask-rate.ts'
 import type { MaskingVocabulary } from '../masking/mask-tokens.ts'
 import { type InstanceBatch, maskedBatch } from './instance-batch.ts'
 import type { InstanceStream } from './instance-stream.ts'
-
-/** A batch that grows in a straight line from `from` rows to the full size over this share of the steps. */
-export interface BatchRamp {
-  readonly from: number
-  readonly share: number
-}
 
 export interface MaskedBatchesOptions {
   readonly vocabulary: MaskingVocabulary
@@ -24,13 +19,6 @@ export interface MaskedBatchesOptions {
   readonly steps: number
   readonly batchesPerEpoch: number
   readonly rng: RandomStream
-}
-
-/** Number of rows of the batch at `step` of `steps`. */
-export function batchSizeAt(batchSize: number, ramp: BatchRamp | undefined, step: number, steps: number): number {
-  if (ramp === undefined) return batchSize
-  const done = Math.min(1, step / Math.max(1, ramp.share * steps))
-  return Math.round(ramp.from + (batchSize - ramp.from) * done)
 }
 
 /** Masked batches of the rows of a stream. What is drawn for a batch depends on its number alone, so a position is enough to go on exactly. */

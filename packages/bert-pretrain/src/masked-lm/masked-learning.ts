@@ -29,13 +29,14 @@ type Settings = Pick<MaskedLMConfig, 'pairs' | 'maxLength' | 'masking' | 'traini
 /** Learns to find masked tokens in rows that are made of parts of a corpus. */
 export class MaskedLearning implements StepwiseLearning<CorpusPart> {
   readonly objective: MaskedLMObjective
+  readonly growsBatches = true
   readonly #vocabulary: BertVocabulary
   readonly #tokenizer: Tokenizer
   readonly #make: MakeInstances
   readonly #settings: Settings
 
   constructor(model: MaskedLanguageModel, tokenizer: Tokenizer, settings: Settings) {
-    this.objective = new MaskedLMObjective(model)
+    this.objective = new MaskedLMObjective(model, settings.training.labelSmoothing)
     this.#vocabulary = bertVocabulary(tokenizer)
     this.#tokenizer = tokenizer
     this.#make = makeInstances(tokenizer, { ...settings, ...this.#vocabulary })

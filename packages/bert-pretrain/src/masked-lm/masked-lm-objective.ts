@@ -27,9 +27,12 @@ export interface MaskedTensors {
  */
 export class MaskedLMObjective implements Objective<InstanceBatch, MaskedTensors> {
   readonly #model: MaskedLanguageModel
+  readonly #labelSmoothing: number
 
-  constructor(model: MaskedLanguageModel) {
+  /** @param labelSmoothing share of the probability that the training loss of the masked tokens spreads over all tokens */
+  constructor(model: MaskedLanguageModel, labelSmoothing = 0) {
     this.#model = model
+    this.#labelSmoothing = labelSmoothing
   }
 
   collate([batch]: readonly InstanceBatch[]): MaskedTensors {
@@ -49,7 +52,7 @@ export class MaskedLMObjective implements Objective<InstanceBatch, MaskedTensors
     { training }: ObjectiveContext,
   ): ObjectiveLoss {
     const { logits, nextSentence } = this.#model.forward(ids, lengths, { segments, places })
-    const maskedLoss = crossEntropy(logits, labels)
+    const maskedLoss = crossEntropy(logits, labels, { labelSmoothing: training ? this.#labelSmoothing : 0 })
     const [M, B] = [labels.size, lengths.size]
     const metrics: Record<string, tf.Scalar> = { maskedLoss }
     const metricWeights: Record<string, number> = { maskedLoss: M }

@@ -59,13 +59,12 @@ const config = z.strictObject({
     .strictObject({
       ...trainingFields,
       batchSize: trainingFields.batchSize.describe('rows in a batch'),
-      batchRamp: z
-        .strictObject({
-          from: z.int().min(1).describe('rows of the first batch'),
-          share: z.number().gt(0).max(1).default(0.6).describe('share of the steps after which the batch is full'),
-        })
-        .optional()
-        .describe('lets the batch grow in a straight line (default: batches are full from the first step)'),
+      labelSmoothing: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0)
+        .describe('share of the probability that the loss of a masked token spreads over all tokens'),
     })
     .prefault({})
     .describe('steps, batches, learning rate and validation'),

@@ -78,7 +78,7 @@ export const frameClassification = defineTask({
     const unit = isWhole ? 'sequence' : 'step'
     const reader = new PictureReader({ scale, labels, unit, featureSize, shift: 0, where })
     const scorer = new Scorer<string>(metrics, registry)
-    const learning = new Labeling({ model, labels, reader, scorer, ...training })
+    const learning = new Labeling({ model, labels, reader, scorer, where, ...training })
     return {
       learning,
       metrics: learning.metrics,

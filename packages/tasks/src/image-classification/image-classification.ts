@@ -77,7 +77,7 @@ export const imageClassification = defineTask({
     const { shift } = training
     const reader = new PictureReader({ scale, labels, unit: 'sequence', featureSize: scale.width, shift, where })
     const scorer = new Scorer<string>(metrics, registry)
-    const learning = new Labeling({ model, labels, reader, scorer, ...training })
+    const learning = new Labeling({ model, labels, reader, scorer, where, ...training })
     return {
       learning,
       metrics: learning.metrics,

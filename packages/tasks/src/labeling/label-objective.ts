@@ -11,26 +11,53 @@ export interface LabelingModel extends Module {
   forward(...inputs: tf.Tensor[]): { logits: tf.Tensor }
 }
 
+interface WeightedBatch extends LabeledBatch {
+  /** Sum of the weights of the labels, where labels have weights. */
+  readonly labelWeight?: number
+}
+
 /**
  * Learns p(label | sequence): the cross-entropy of the right label of each sequence, or of each step. Labels that training did not
  * meet have no loss, and count as errors in the accuracy.
  */
-export class LabelObjective<X> implements Objective<X, LabeledBatch> {
-  readonly collate: (examples: readonly X[]) => LabeledBatch
+export class LabelObjective<X extends { readonly labels: readonly number[] }> implements Objective<X, WeightedBatch> {
+  readonly #collate: (examples: readonly X[]) => LabeledBatch
   readonly #model: LabelingModel
   readonly #labelSmoothing: number
+  #classWeights: Float32Array | undefined
 
   constructor(model: LabelingModel, collate: (examples: readonly X[]) => LabeledBatch, labelSmoothing: number) {
     this.#model = model
-    this.collate = collate
+    this.#collate = collate
     this.#labelSmoothing = labelSmoothing
   }
 
-  loss({ inputs, labels, numLabels, numKnown }: LabeledBatch, { training }: ObjectiveContext): ObjectiveLoss {
+  /** Sets the weights of the labels in the training loss, [C]; undefined makes them alike. */
+  weightClasses(weights: Float32Array | undefined): void {
+    this.#classWeights = weights
+  }
+
+  collate(examples: readonly X[]): WeightedBatch {
+    const batch = this.#collate(examples)
+    const weights = this.#classWeights
+    if (weights === undefined) return batch
+    const ids = examples.flatMap(({ labels }) => labels)
+    return { ...batch, labelWeight: ids.reduce((sum, id) => sum + (id === IGNORED ? 0 : weights[id]!), 0) }
+  }
+
+  loss(
+    { inputs, labels, numLabels, numKnown, labelWeight }: WeightedBatch,
+    { training }: ObjectiveContext,
+  ): ObjectiveLoss {
     const { logits } = this.#model.forward(...inputs)
     if (training) {
-      const loss = crossEntropy(logits, labels, { ignoreIndex: IGNORED, labelSmoothing: this.#labelSmoothing })
-      return { loss, weight: numKnown }
+      const weights = this.#classWeights
+      const loss = crossEntropy(logits, labels, {
+        ignoreIndex: IGNORED,
+        labelSmoothing: this.#labelSmoothing,
+        ...(weights && { classWeights: tf.tensor1d(weights) }),
+      })
+      return { loss, weight: labelWeight ?? numKnown }
     }
     const right = tf.equal(tf.cast(tf.argMax(logits, -1), 'int32'), labels) // padding and unknown labels are never right
     const accuracy = tf.div(tf.sum(tf.cast(right, 'float32')), numLabels) as tf.Scalar

@@ -146,3 +146,48 @@ describe('confusion', () => {
     expect(many.confusion([{ input: 'a', labels: '1' }], [['1']])).toEqual([])
   })
 })
+
+describe('weights of labels', () => {
+  /** The training loss of a batch with its weight. */
+  function trained(classWeights: 'balanced' | Record<string, number>, training = true) {
+    const learning = new Labeling({
+      model,
+      labels: LABELS,
+      reader,
+      scorer,
+      batchSize: 4,
+      labelSmoothing: 0,
+      classWeights,
+    })
+    const examples: Letters[] = [
+      { input: 'ab', labels: 'aa' },
+      { input: 'a', labels: 'a' },
+      { input: 'c', labels: 'b' },
+    ]
+    learning.trainingBatches(examples, new RandomStream(1))
+    const batch = learning.objective.collate(examples.map((example) => reader.encode(example)))
+    const { loss, weight } = learning.objective.loss(batch, { step: 0, training })
+    return [loss.dataSync()[0], weight]
+  }
+  const [right, wrong] = [Math.log(2), Math.log(4)]
+
+  it('balance how often each is met', () => {
+    // 4 labels, of which 3 are a and 1 is b, among 3: a weighs 4/9, b 4/3.
+    const [loss, weight] = trained('balanced')
+    expect(weight).toBeCloseTo((3 * 4) / 9 + 4 / 3, 5)
+    expect(loss).toBeCloseTo(((4 / 9) * (2 * right + wrong) + (4 / 3) * wrong) / weight!, 5)
+  })
+
+  it('are 1 where none is given, and only count in training', () => {
+    const [loss, weight] = trained({ b: 5 })
+    expect(weight).toBe(8)
+    expect(loss).toBeCloseTo((2 * right + wrong + 5 * wrong) / 8, 5)
+    expect(trained({ b: 5 }, false)).toEqual([expect.closeTo((2 * right + 2 * wrong) / 4, 5), 4])
+  })
+
+  it('are of labels that there are', () => {
+    expect(() => trained({ d: 2 })).toThrow(
+      "labeling: expected training.classWeights to name labels of the training examples, got 'd'.",
+    )
+  })
+})

@@ -7,9 +7,11 @@ import type { ConfusionExhibit } from '../exhibits/confusion.ts'
 import type { EvaluateOptions, StepwiseLearning } from '../task/pipeline.ts'
 import type { Scorer } from '../task/scorer.ts'
 import type { LabeledVector } from '../uses/read-vectors.ts'
+import { checkClassWeights, weightsOfClasses } from './class-weights.ts'
 import { type LabelingModel, LabelObjective } from './label-objective.ts'
 import { IGNORED, type LabeledBatch } from './labeled-batch.ts'
 import { type DecodeLabels, type LabelIds, PREDICTION_BATCH, predictLabels } from './predict-labels.ts'
+import type { ClassWeights } from './settings.ts'
 import { summaryVectors } from './summary-vectors.ts'
 
 /** A larger matrix is unreadable. */
@@ -41,6 +43,9 @@ export interface LabelingOptions<E, X> {
   readonly labelSmoothing: number
   /** Chooses the labels of a sequence from their probabilities (default: the most probable label of each step). */
   readonly decode?: DecodeLabels | undefined
+  readonly classWeights?: ClassWeights | undefined
+  /** Name for messages (default 'labeling'). */
+  readonly where?: string
 }
 
 /** Labels sequences, one label for each or one for each step: training, evaluation and prediction for any kind of example. */
@@ -54,7 +59,8 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
   readonly #options: LabelingOptions<E, X>
 
   constructor(options: LabelingOptions<E, X>) {
-    const { model, labels, reader, scorer, labelSmoothing } = options
+    const { model, labels, reader, scorer, labelSmoothing, classWeights, where = 'labeling' } = options
+    checkClassWeights(classWeights, labels, where)
     this.#options = options
     this.#model = model as LabelingModel
     this.labels = labels
@@ -70,11 +76,15 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
   }
 
   trainingBatches(examples: readonly E[], rng: RandomStream): BatchSource<X> {
-    const { reader, batchSize } = this.#options
-    const sampler = new BatchSampler(
-      examples.map((example) => reader.encode(example)),
-      { batchSize: Math.min(batchSize, examples.length), length: (x) => reader.length(x), dropLast: true, rng },
-    )
+    const { reader, batchSize, labels, classWeights } = this.#options
+    const encoded = examples.map((example) => reader.encode(example))
+    this.objective.weightClasses(weightsOfClasses(classWeights, labels, encoded))
+    const sampler = new BatchSampler(encoded, {
+      batchSize: Math.min(batchSize, examples.length),
+      length: (x) => reader.length(x),
+      dropLast: true,
+      rng,
+    })
     if (reader.augment === undefined) return sampler
     return new MappedBatches(sampler, (example, stream) => reader.augment!(example, stream), rng)
   }

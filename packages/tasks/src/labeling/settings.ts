@@ -1,6 +1,9 @@
 import * as z from 'zod'
 import { trainingFields } from '../task/training-settings.ts'
 
+/** Weights of labels in the training loss, as settings write them. */
+export type ClassWeights = 'balanced' | Readonly<Record<string, number>>
+
 /** The settings under `training` of tasks that predict labels. */
 export const labelTrainingFields = {
   ...trainingFields,
@@ -11,6 +14,12 @@ export const labelTrainingFields = {
     .max(1)
     .default(0)
     .describe('share of the probability that the loss spreads over all labels'),
+  classWeights: z
+    .union([z.literal('balanced'), z.record(z.string(), z.number().min(0))])
+    .optional()
+    .describe(
+      "weights of the labels in the training loss: 'balanced' gives rare labels as much as frequent ones, or { label: weight }; others have 1 (default: all alike)",
+    ),
 }
 
 /** The same of tasks that label each step. */

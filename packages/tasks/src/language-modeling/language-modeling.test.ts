@@ -9,15 +9,19 @@ import { languageModeling } from './language-modeling.ts'
 
 const text = 'the loom and the thread. '.repeat(12)
 
-for (const windows of ['stream', 'random'] as const) {
-  taskContract(`language-modeling in windows (${windows})`, {
+for (const training of [
+  { windows: 'stream' },
+  { windows: 'random' },
+  { windows: 'random', batchRamp: { from: 1, share: 1 }, labelSmoothing: 0.1 },
+] as const) {
+  taskContract(`language-modeling in windows (${JSON.stringify(training)})`, {
     task: languageModeling,
     registry,
     useBackend: () => useWasm({ threads: 1 }),
     settings: {
       model: { type: 'recurrent-lm', embeddingSize: 4, hiddenSize: 4, numLayers: 2 },
       sampleLength: 5,
-      training: { batchSize: 4, windowLength: 6, windows },
+      training: { batchSize: 4, windowLength: 6, ...training },
     },
     train: [text],
     heldOut: ['the thread and the loom. '],
@@ -37,6 +41,26 @@ taskContract('language-modeling by counting', {
 
 describe('language modeling', () => {
   const create = (settings: object) => languageModeling.create(settings, { registry, rng: new RandomStream(1) })
+
+  it('lets the batch grow where windows come from random places, and refuses to along streams', async () => {
+    const rates: number[] = []
+    const training = { batchSize: 8, windowLength: 6, steps: 8, batchRamp: { from: 2, share: 1 }, windows: 'random' }
+    const task = create({ model: { type: 'recurrent-lm', hiddenSize: 4 }, training })
+    await task.prepare([text])
+    const { learning } = task.pipeline
+    if (!('objective' in learning)) throw new Error('expected a model that learns step by step')
+    const batches = learning.trainingBatches([text], new RandomStream(1))
+    for (let i = 0; i < 8; i++) {
+      const [window] = (await batches.next()) as [{ shape: number[]; inputs: Int32Array }]
+      rates.push(window.shape[0]!)
+      expect(window.inputs.length).toBe(window.shape[0]! * 6)
+    }
+    task.dispose()
+    expect(rates).toEqual([2, 2, 2, 2, 4, 4, 8, 8])
+    await expect(create({ training: { ...training, windows: 'stream' } }).prepare([text])).rejects.toThrow(
+      "expected training.windows to be 'random' with training.batchRamp, got 'stream'",
+    )
+  })
 
   it('cuts a text into parts in its order, losing nothing', () => {
     const task = create({ training: { windowLength: 10 } })

@@ -37,6 +37,12 @@ const config = z.strictObject({
         .enum(['stream', 'random'])
         .default('stream')
         .describe('stream: the text in order, the state carried on; random: windows from random places'),
+      labelSmoothing: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0)
+        .describe('share of the probability that the loss spreads over all tokens'),
       windowLength: z.int().min(2).default(96).describe('tokens through which the gradient flows back'),
     })
     .prefault({})
@@ -106,7 +112,7 @@ export const languageModeling = defineTask({
     const steps = stepModelOf(model, where)
     const learning = isCounted(model)
       ? new Counting(model, encode)
-      : new TextStream(model as TokenLanguageModel, encode, training)
+      : new TextStream(model as TokenLanguageModel, encode, { ...training, where })
     const generate: Generator['generate'] = (options) => continueText(steps, tokenizer, options)
     return {
       learning,

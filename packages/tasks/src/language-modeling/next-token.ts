@@ -1,6 +1,6 @@
 import type { LanguageModelBatch } from '@heddle/data'
 import { crossEntropy, type Module, type StateDict } from '@heddle/layers'
-import { CarriedState, type Objective, type ObjectiveLoss } from '@heddle/trainer'
+import { CarriedState, type Objective, type ObjectiveContext, type ObjectiveLoss } from '@heddle/trainer'
 import * as tf from '@tensorflow/tfjs-core'
 
 // B batch, T time, V vocabulary
@@ -37,9 +37,12 @@ export class NextToken implements Objective<TextWindow, WindowBatch> {
   readonly #carried = new CarriedState()
   /** Number of state tensors of each layer. */
   readonly #sizes: readonly number[]
+  readonly #labelSmoothing: number
 
-  constructor(model: TokenLanguageModel) {
+  /** @param labelSmoothing share of the probability that the training loss spreads over all tokens */
+  constructor(model: TokenLanguageModel, labelSmoothing = 0) {
     this.#model = model
+    this.#labelSmoothing = labelSmoothing
     this.#sizes = model.carriesState === true ? stateSizes(model) : []
   }
 
@@ -52,12 +55,13 @@ export class NextToken implements Objective<TextWindow, WindowBatch> {
     }
   }
 
-  loss({ ids, labels, startsStream }: WindowBatch): ObjectiveLoss {
+  loss({ ids, labels, startsStream }: WindowBatch, { training }: Partial<ObjectiveContext> = {}): ObjectiveLoss {
     if (startsStream) this.#carried.dispose()
     const carried = this.#carried.tensors
     const { logits, state } = this.#model.forward(ids, carried ? { state: this.#layers(carried) } : {})
     if (this.#sizes.length > 0) this.#carried.replace(state!.flat())
-    return { loss: crossEntropy(logits, labels), weight: labels.size }
+    const labelSmoothing = training === true ? this.#labelSmoothing : 0
+    return { loss: crossEntropy(logits, labels, { labelSmoothing }), weight: labels.size }
   }
 
   state(): Promise<StateDict> {

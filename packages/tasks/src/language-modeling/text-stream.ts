@@ -1,5 +1,13 @@
-import type { RandomStream } from '@heddle/core'
-import { RandomWindows, StreamBatcher } from '@heddle/data'
+import { HeddleError, type RandomStream } from '@heddle/core'
+import {
+  type BatchRamp,
+  batchSizeAt,
+  type EndlessBatches,
+  GrowingBatches,
+  type LanguageModelBatch,
+  RandomWindows,
+  StreamBatcher,
+} from '@heddle/data'
 import { type Module, setTraining } from '@heddle/layers'
 import { type BatchSource, validate } from '@heddle/trainer'
 import type { StepwiseLearning } from '../task/pipeline.ts'
@@ -14,11 +22,22 @@ export interface TextStreamSettings {
   readonly windowLength: number
   /** Windows in the order of the text, with the state carried on, or from random places. */
   readonly windows: 'stream' | 'random'
+  readonly labelSmoothing: number
+  readonly batchRamp?: BatchRamp | undefined
+  /** Number of updates, over which the batch grows, and of batches of each. */
+  readonly steps: number
+  readonly accumulate: number
+  /** Name for messages. */
+  readonly where: string
 }
+
+/** Endless batches that are one window each, of as many rows as the batch has. */
+type EndlessBatch = Omit<EndlessBatches<never>, 'next'> & { next(): LanguageModelBatch }
 
 /** Learns the next token of texts, in windows. */
 export class TextStream implements StepwiseLearning<string> {
   readonly objective: NextToken
+  readonly growsBatches = true
   readonly validationMetrics = () => ['loss']
   readonly #model: Module
   readonly #encode: (texts: readonly string[]) => Int32Array
@@ -30,7 +49,13 @@ export class TextStream implements StepwiseLearning<string> {
     encode: (texts: readonly string[]) => Int32Array,
     settings: TextStreamSettings,
   ) {
-    this.objective = new NextToken(model)
+    if (settings.batchRamp !== undefined && settings.windows === 'stream') {
+      throw new HeddleError(
+        'config',
+        `${settings.where}: expected training.windows to be 'random' with training.batchRamp, got 'stream', whose streams go on from batch to batch. Set training.windows=random, or leave the ramp out.`,
+      )
+    }
+    this.objective = new NextToken(model, settings.labelSmoothing)
     this.#model = model
     this.#encode = encode
     this.#settings = settings
@@ -42,7 +67,7 @@ export class TextStream implements StepwiseLearning<string> {
     const source =
       windows === 'stream'
         ? new StreamBatcher(ids, { batchSize, time })
-        : new RandomWindows(ids, { batchSize, time, rng })
+        : this.#growing(new RandomWindows(ids, { batchSize, time, rng }))
     return {
       next: () => [source.next()],
       get epoch() {
@@ -51,6 +76,31 @@ export class TextStream implements StepwiseLearning<string> {
       batchesPerEpoch: 'chunksPerEpoch' in source ? source.chunksPerEpoch : source.batchesPerEpoch,
       state: () => source.state(),
       restore: (state) => source.restore(state),
+    }
+  }
+
+  #growing(windows: RandomWindows): EndlessBatch {
+    const { batchRamp, batchSize, steps, accumulate } = this.#settings
+    if (batchRamp === undefined) return windows
+    const sizeAt = (batch: number) => batchSizeAt(batchSize, batchRamp, Math.floor(batch / accumulate), steps)
+    const rows: EndlessBatches<LanguageModelBatch> = {
+      next: () => rowsOf(windows.next()),
+      get epoch() {
+        return windows.epoch
+      },
+      batchesPerEpoch: windows.batchesPerEpoch,
+      state: () => windows.state(),
+      restore: (state) => windows.restore(state),
+    }
+    const growing = new GrowingBatches(rows, sizeAt)
+    return {
+      next: () => joined(growing.next()),
+      get epoch() {
+        return growing.epoch
+      },
+      batchesPerEpoch: growing.batchesPerEpoch,
+      state: () => growing.state(),
+      restore: (state) => growing.restore(state),
     }
   }
 
@@ -74,4 +124,19 @@ export class TextStream implements StepwiseLearning<string> {
     setTraining(this.#model, false)
     return loss!
   }
+}
+
+function rowsOf({ inputs, targets, shape: [B, T] }: LanguageModelBatch): LanguageModelBatch[] {
+  const row = (ids: Int32Array, b: number) => ids.subarray(b * T, (b + 1) * T)
+  return Array.from({ length: B }, (_, b) => ({ inputs: row(inputs, b), targets: row(targets, b), shape: [1, T] }))
+}
+
+function joined(rows: readonly LanguageModelBatch[]): LanguageModelBatch {
+  const T = rows[0]!.shape[1]
+  const join = (field: 'inputs' | 'targets') => {
+    const all = new Int32Array(rows.length * T)
+    rows.forEach((row, b) => void all.set(row[field], b * T))
+    return all
+  }
+  return { inputs: join('inputs'), targets: join('targets'), shape: [rows.length, T] }
 }

@@ -140,9 +140,9 @@ export class SequenceToText<S, X> implements StepwiseLearning<TextPair<S>> {
     return this.metrics.map(({ name }) => name)
   }
 
-  async validate(examples: readonly TextPair<S>[]): Promise<Record<string, number>> {
+  async validate(examples: readonly TextPair<S>[], signal?: AbortSignal): Promise<Record<string, number>> {
     const some = examples.slice(0, DECODED_IN_VALIDATION)
-    return this.score(await this.#decode(some, { beamWidth: 1 }), some)
+    return this.score(await this.#decode(some, { beamWidth: 1, signal }), some)
   }
 
   async evaluate(examples: readonly TextPair<S>[], options: EvaluateOptions = {}): Promise<Record<string, number>> {
@@ -151,6 +151,7 @@ export class SequenceToText<S, X> implements StepwiseLearning<TextPair<S>> {
       model: this.#model,
       objective: this.objective,
       batches: this.validationBatches(examples),
+      ...(options.signal && { signal: options.signal }),
     })
     setTraining(this.#model, false)
     return { ...this.score(texts, examples), tokenAccuracy: tokenAccuracy!, loss: loss!, examples: examples.length }

@@ -18,10 +18,12 @@ export interface StepwiseLearning<E> {
   validationMetrics(examples: readonly E[]): readonly string[]
   /** Endless training batches. */
   trainingBatches(examples: readonly E[], rng: RandomStream): BatchSource<unknown>
+  /** Whether these batches follow `training.batchRamp` by themselves; otherwise the examples of each are dealt out in parts. */
+  readonly growsBatches?: boolean
   /** Held-out examples in batches, for the validation loss. */
   validationBatches(examples: readonly E[]): Iterable<readonly unknown[]> | AsyncIterable<readonly unknown[]>
-  /** Further metrics at every validation; must be quick. */
-  validate?(examples: readonly E[]): Promise<Record<string, number>>
+  /** Further metrics at every validation; must be quick, and ends within a step when the signal aborts. */
+  validate?(examples: readonly E[], signal?: AbortSignal): Promise<Record<string, number>>
 }
 
 /** Fitting in one pass, for models that count instead of following a gradient. */

@@ -33,6 +33,46 @@ async function validated(training: object, validates = true) {
 
 beforeAll(() => useWasm({ threads: 1 }))
 
+describe('the settings of training', () => {
+  it('reach the trainer: each changes the run', async () => {
+    const lossOf = async (training: object) => (await validated({ steps: 8, ...training })).result.loss
+    const standard = await lossOf({})
+    const changes = {
+      clipNorm: 0.01,
+      clipValue: 0.001,
+      accumulate: 2,
+      batchRamp: { from: 2 },
+      classWeights: { A: 3 },
+      labelSmoothing: 0.3,
+      optimizer: 'lion',
+      schedule: 'constant',
+    }
+    for (const [name, value] of Object.entries(changes)) {
+      const loss = await lossOf({ [name]: value })
+      expect(Number.isFinite(loss), name).toBe(true)
+      expect(loss, name).not.toBe(standard)
+    }
+    expect(await lossOf({ clipNorm: null })).not.toBe(await lossOf({ clipNorm: 0.01 }))
+  })
+
+  it.each(['ema', { type: 'swa', start: 0.5, every: 1 }])(
+    'average weights, which are validated and kept: %s',
+    async (averaging) => {
+      const plain = await validated({ steps: 8, evaluateEvery: 8 })
+      const averaged = await validated({ steps: 8, evaluateEvery: 8, averaging })
+      expect(averaged.result.loss).toBe(plain.result.loss)
+      expect(averaged.metrics['loss']).not.toBe(plain.metrics['loss'])
+      expect(averaged.metrics['loss']).toBeCloseTo(averaged.events[0]!.metrics['loss']!, 5)
+    },
+  )
+
+  it('end training when the changes are small', async () => {
+    const { result } = await validated({ patience: 2, minChange: 1, monitor: 'accuracy' })
+    // The first validation is the best, as no later one is better by a whole.
+    expect([result.reason, result.steps]).toEqual(['patience', 6])
+  })
+})
+
 describe('the monitored metric', () => {
   it('is the accuracy where labels are given: its highest decides which weights are kept', async () => {
     const { events, result, metrics } = await validated({})

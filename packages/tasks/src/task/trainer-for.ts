@@ -1,8 +1,9 @@
 import { HeddleError, type RandomStream, type Registry, suggest } from '@heddle/core'
-import { Trainer } from '@heddle/trainer'
+import { batchSizeAt, type EndlessBatches, GrowingBatches } from '@heddle/data'
+import { type BatchSource, Trainer, type WeightAveraging } from '@heddle/trainer'
 import type { StepwiseLearning } from './pipeline.ts'
 import type { FitOptions, Task } from './task.ts'
-import { buildOptimizer, buildSchedule } from './training-settings.ts'
+import { buildOptimizer, buildSchedule, type TrainingSettings } from './training-settings.ts'
 
 /**
  * The trainer of a task whose model learns step by step.
@@ -18,23 +19,30 @@ export function trainerFor<E>(
 ): Trainer<unknown, unknown> {
   const { model } = task
   const settings = { ...task.config.training, ...(steps !== undefined && { steps }) }
-  const { clipNorm, evaluateEvery, checkpointEvery, patience } = settings
+  const { clipNorm, clipValue, accumulate, averaging, nonFinite } = settings
+  const { evaluateEvery, checkpointEvery, patience, minChange, keepBest } = settings
   const { monitor, mode } = monitorOf(task, learning, validation)
   const validate = learning.validate?.bind(learning)
   const validates = validation.length > 0
   return new Trainer<unknown, unknown>({
     model,
     objective: learning.objective,
-    train: learning.trainingBatches(train, rng),
+    train: trainingBatches(learning, train, rng, settings),
     ...(validates && { validation: () => learning.validationBatches(validation) }),
-    ...(validates && validate !== undefined && { evaluate: () => validate(validation) }),
+    ...(validates && validate !== undefined && { evaluate: (signal) => validate(validation, signal) }),
     optimizer: buildOptimizer(settings, model, registry),
     schedule: buildSchedule(settings, registry, mode),
     monitor,
     mode,
     steps: settings.steps,
-    clipNorm,
+    accumulate,
+    nonFinite,
+    ...(clipNorm !== null && { clipNorm }),
+    ...(clipValue !== undefined && { clipValue }),
+    ...(averaging !== undefined && { weightAveraging: averagingOf(averaging, settings.steps) }),
     evaluateEvery,
+    minChange,
+    keepBest,
     ...(checkpointEvery !== undefined && { checkpointEvery }),
     ...(patience !== undefined && { patience }),
     ...(store !== undefined && { store }),
@@ -42,6 +50,25 @@ export function trainerFor<E>(
     ...(events !== undefined && { events }),
   })
 }
+
+/** The batches of a run, which grow where the settings say so. */
+function trainingBatches<E>(
+  learning: StepwiseLearning<E>,
+  train: readonly E[],
+  rng: RandomStream,
+  { batchRamp, batchSize, steps, accumulate }: TrainingSettings,
+): BatchSource<unknown> {
+  const batches = learning.trainingBatches(train, rng)
+  if (batchRamp === undefined || learning.growsBatches === true) return batches
+  const sizeAt = (batch: number) => batchSizeAt(batchSize, batchRamp, Math.floor(batch / accumulate), steps)
+  return new GrowingBatches(batches as EndlessBatches<unknown>, sizeAt)
+}
+
+/** A start below 1 is a share of the steps. */
+const averagingOf = (averaging: NonNullable<TrainingSettings['averaging']>, steps: number): WeightAveraging =>
+  averaging.type === 'swa' && averaging.start < 1
+    ? { ...averaging, start: Math.floor(averaging.start * steps) }
+    : averaging
 
 /** The monitored metric; its own description says which way is better. */
 function monitorOf<E>(

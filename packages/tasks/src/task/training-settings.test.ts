@@ -13,6 +13,10 @@ const settings: TrainingSettings = {
   optimizer: { type: 'adamw' },
   monitor: 'loss',
   clipNorm: 1,
+  accumulate: 1,
+  nonFinite: 'stop',
+  minChange: 0,
+  keepBest: 1,
   evaluateEvery: 10,
 }
 

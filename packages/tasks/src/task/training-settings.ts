@@ -44,6 +44,24 @@ const optimizerSettings = z
   })
   .prefault(standardOptimizer)
 
+const ema = z.strictObject({
+  type: z.literal('ema').describe('exponential average of the weights of all steps'),
+  decay: z.number().min(0).lt(1).default(0.999).describe('share of the average that a step keeps'),
+})
+const swa = z.strictObject({
+  type: z.literal('swa').describe('plain mean of the weights of some steps'),
+  start: z.number().min(0).default(0.75).describe('first step whose weights count, or below 1 its share of all steps'),
+  every: z.int().min(1).default(10).describe('steps from one that counts to the next'),
+})
+const averaging = z
+  .union([z.enum(['ema', 'swa']), ema, swa])
+  .transform((spec) => (spec === 'ema' ? ema.parse({ type: spec }) : spec === 'swa' ? swa.parse({ type: spec }) : spec))
+
+const batchRamp = z.strictObject({
+  from: z.int().min(1).describe('size of the first batch'),
+  share: z.number().gt(0).max(1).default(0.6).describe('share of the steps after which batches are full'),
+})
+
 /** The settings under `training` that every task has; a task adds its own to them. */
 export const trainingFields = {
   steps: z.int().min(1).default(1000).describe('number of weight updates'),
@@ -54,7 +72,24 @@ export const trainingFields = {
   schedule: part
     .optional()
     .describe('learning-rate schedule by name, or { type, … } (default: warm-up, then half a cosine down to zero)'),
-  clipNorm: z.number().positive().default(1).describe('largest norm of the whole gradient'),
+  clipNorm: z
+    .number()
+    .positive()
+    .nullable()
+    .default(1)
+    .describe('largest norm of the whole gradient; null does not clip'),
+  clipValue: z.number().positive().optional().describe('largest value of each number of the gradient (default: any)'),
+  accumulate: z.int().min(1).default(1).describe('batches whose gradients are averaged for one update'),
+  batchRamp: batchRamp
+    .optional()
+    .describe('lets the batch grow in a straight line (default: batches are full from the first step)'),
+  averaging: averaging
+    .optional()
+    .describe("average of the weights that is validated and kept: 'ema', 'swa', or { type, … } (default: none)"),
+  nonFinite: z
+    .enum(['stop', 'skip'])
+    .default('stop')
+    .describe('a step whose loss or gradient is not finite: stop with an error, or skip its update'),
   evaluateEvery: z.int().min(1).default(200).describe('steps between validations'),
   checkpointEvery: z.int().min(1).optional().describe('steps between checkpoints (default: at each validation)'),
   patience: z
@@ -62,6 +97,12 @@ export const trainingFields = {
     .min(1)
     .optional()
     .describe('validations without improvement after which training stops (default: never)'),
+  minChange: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('change of the monitored metric that counts as an improvement for the patience'),
+  keepBest: z.int().min(1).default(1).describe('validations whose weights are kept, the best ones'),
   freeze: z
     .array(z.string())
     .optional()

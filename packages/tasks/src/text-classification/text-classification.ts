@@ -99,7 +99,7 @@ const task = defineTask({
     const maxLength = Math.min(config.maxLength, encoder?.maxPositions ?? Number.POSITIVE_INFINITY)
     const reader = new TextReader(tokenizer, labels, { maxLength, tokenDropout: training.tokenDropout })
     const scorer = new Scorer<string>(metrics, registry)
-    const learning = new Labeling({ model, labels, reader, scorer, ...training })
+    const learning = new Labeling({ model, labels, reader, scorer, where, ...training })
     return {
       learning,
       labels,

@@ -104,6 +104,7 @@ export const tokenClassification = defineTask({
       labels,
       reader,
       scorer,
+      where,
       ...training,
       ...(constrained && { decode: validSpans(labels) }),
     })

@@ -24,7 +24,7 @@ type StateFile = z.output<typeof stateFile>
 
 export interface Checkpoint {
   readonly step: number
-  /** Groups of tensors by name (weights, optimizer, …), each with the step that it belongs to. */
+  /** Groups of tensors by name (weights, optimizer, best@80, …), each with the step that it belongs to. */
   readonly tensors: ReadonlyMap<string, { readonly step: number; readonly tensors: StateDict }>
   /** The rest of the state, as JSON. */
   readonly state: unknown
@@ -56,7 +56,7 @@ export class CheckpointFiles {
     const written: string[] = []
     try {
       for (const [name, { step, tensors }] of checkpoint.tensors) {
-        const path = `trainer/${name}-${step}.safetensors`
+        const path = `trainer/${name.replace(/@.*/, '')}-${step}.safetensors`
         const current = this.#current[name]
         // The state of a step is always the same, so a file of that name in the checkpoint before is this one.
         if (current?.path === path && present.has(path)) {

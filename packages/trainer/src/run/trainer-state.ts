@@ -1,6 +1,7 @@
 import { HeddleError } from '@heddle/core'
 import { loadStateDict, namedStreams, type StateDict, stateDict } from '@heddle/layers'
 import * as z from 'zod'
+import type { BestWeights } from '../best-weights.ts'
 import type { EarlyStopping } from '../early-stopping.ts'
 import { isAdaptive } from '../schedules/schedule.ts'
 import type { TrainerOptions } from '../trainer-options.ts'
@@ -13,7 +14,8 @@ export interface Progress {
   readonly elapsedMs: number
   readonly logBytes: number
   readonly losses: number[]
-  readonly best: { step: number; metrics: Record<string, number>; weights: StateDict } | undefined
+  readonly skipped: number
+  readonly unvalidated: boolean
 }
 
 // JSON has no NaN; a metric that is none is written as null.
@@ -26,7 +28,9 @@ const savedState = z.object({
   elapsedMs: z.number().min(0),
   logBytes: z.int().min(0),
   losses: z.array(z.number()),
-  bestMetrics: z.record(z.string(), metric).nullable(),
+  skipped: z.int().min(0),
+  unvalidated: z.boolean(),
+  best: z.array(z.object({ step: z.int().min(0), value: metric, metrics: z.record(z.string(), metric) })),
   streams: z.record(
     z.string(),
     z.object({ key: z.tuple([word, word]).readonly(), drawn: z.int().min(0), splits: z.int().min(0) }),
@@ -39,21 +43,31 @@ type SavedState = z.input<typeof savedState>
 /** In state.json the trainer's state is the field 'state'. */
 const stateField = z.object({ state: savedState })
 
+/** Group of a checkpoint with the weights of one of the best validations. */
+const bestName = (step: number) => `best@${step}`
+
 /** Gathers the state that later steps depend on into a checkpoint, and sets it from one. */
 export class TrainerState {
   // biome-ignore lint/suspicious/noExplicitAny: examples and batches do not matter here
   readonly #options: TrainerOptions<any, any>
   readonly #stopping: EarlyStopping
+  readonly #best: BestWeights
   readonly #average: WeightAverage | undefined
 
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  constructor(options: TrainerOptions<any, any>, stopping: EarlyStopping, average: WeightAverage | undefined) {
+  constructor(
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    options: TrainerOptions<any, any>,
+    stopping: EarlyStopping,
+    best: BestWeights,
+    average: WeightAverage | undefined,
+  ) {
     this.#options = options
     this.#stopping = stopping
+    this.#best = best
     this.#average = average
   }
 
-  async capture(step: number, { elapsedMs, logBytes, losses, best }: Progress): Promise<Checkpoint> {
+  async capture(step: number, progress: Progress): Promise<Checkpoint> {
     const { model, optimizer, objective, train, schedule } = this.#options
     const tensors = new Map<string, { step: number; tensors: StateDict }>()
     tensors.set('weights', { step, tensors: await stateDict(model) })
@@ -61,12 +75,11 @@ export class TrainerState {
     const carried: StateDict | undefined = await objective.state?.()
     if (carried !== undefined) tensors.set('objective', { step, tensors: carried })
     if (this.#average !== undefined) tensors.set('average', { step, tensors: await this.#average.state() })
-    if (best !== undefined) tensors.set('best', { step: best.step, tensors: best.weights })
+    const { kept } = this.#best
+    for (const { step, weights } of kept) tensors.set(bestName(step), { step, tensors: weights })
     const state: SavedState = {
-      elapsedMs,
-      logBytes,
-      losses,
-      bestMetrics: best?.metrics ?? null,
+      ...progress,
+      best: kept.map(({ weights: _, ...validation }) => validation),
       streams: Object.fromEntries(this.#streams().map(([path, stream]) => [path, stream.state()])),
       source: train.state(),
       stopping: this.#stopping.state(),
@@ -91,6 +104,7 @@ export class TrainerState {
         `Checkpoint of step ${checkpoint.step}: expected it to hold '${name}', got ${[...checkpoint.tensors.keys()].map((key) => `'${key}'`).join(', ')}. Resume with the settings that the run was started with.`,
       )
     }
+    const kept = state.best.map(({ step }) => group(bestName(step)))
     const streams = this.#streams()
     const missing = streams.filter(([path]) => state.streams[path] === undefined).map(([path]) => `'${path}'`)
     if (missing.length > 0 || streams.length !== Object.keys(state.streams).length) {
@@ -113,13 +127,9 @@ export class TrainerState {
       throw error
     }
     for (const [path, stream] of streams) stream.restore(state.streams[path]!)
-    const best = checkpoint.tensors.get('best')
-    return {
-      elapsedMs: state.elapsedMs,
-      logBytes: state.logBytes,
-      losses: state.losses,
-      best: best && { step: best.step, metrics: state.bestMetrics ?? {}, weights: best.tensors },
-    }
+    this.#best.restore(state.best.map((validation, i) => ({ ...validation, weights: kept[i]! })))
+    const { elapsedMs, logBytes, losses, skipped, unvalidated } = state
+    return { elapsedMs, logBytes, losses, skipped, unvalidated }
   }
 
   /** Frees the tensors of optimizer and averages, and those that the objective carries; the model stays. */

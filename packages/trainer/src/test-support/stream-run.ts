@@ -6,6 +6,7 @@ import {
   type BatchSource,
   CarriedState,
   type Objective,
+  type ObjectiveContext,
   onPlateau,
   type RunStore,
   Trainer,
@@ -65,7 +66,7 @@ class NextValue implements Objective<Chunk, { x: tf.Tensor; y: tf.Tensor }> {
     }
   }
 
-  loss({ x, y }: { x: tf.Tensor; y: tf.Tensor }) {
+  loss({ x, y }: { x: tf.Tensor; y: tf.Tensor }, _?: ObjectiveContext) {
     const { predictions, state } = this.#model.forward(x, this.#carried.tensors?.[0] ?? tf.zeros([B, 8]))
     this.#carried.replace([state])
     return { loss: tf.mean(tf.square(tf.sub(predictions, y))) as tf.Scalar, weight: B * T }
@@ -114,7 +115,7 @@ class RandomChunks implements BatchSource<Chunk> {
 }
 
 /** Settings that a test may change. */
-export type StreamRunOptions = Partial<Pick<TrainerOptions<Chunk, unknown>, 'evaluateEvery' | 'schedule'>>
+export type StreamRunOptions = Partial<Pick<TrainerOptions<Chunk, unknown>, 'evaluateEvery' | 'keepBest' | 'schedule'>>
 
 /** A run with everything that has a state: dropout, an objective with noise and carried tensors, an adaptive schedule, averages. */
 export function streamRun(store: RunStore, steps: number, events: TrainerEvents = {}, options: StreamRunOptions = {}) {
