@@ -30,7 +30,7 @@ export async function checkFirstSteps<E>(
   const { learning, abilities } = task.pipeline
   if (!('objective' in learning)) return []
   const { model } = task
-  const { learningRate } = task.config.training
+  const { learningRate, clipNorm } = task.config.training
   const batch = (await learning.trainingBatches(train, rng).next()).slice(0, BATCH)
   const optimizer = new GradientWatch(new AdamW(model), model)
   const losses: number[] = []
@@ -41,7 +41,7 @@ export async function checkFirstSteps<E>(
     optimizer,
     schedule: withWarmup(constant(learningRate), WARM_UP),
     steps: STEPS,
-    clipNorm: task.config.training.clipNorm,
+    ...(clipNorm !== null && { clipNorm }),
     events: { onStep: ({ loss }) => losses.push(loss) },
   })
   try {
