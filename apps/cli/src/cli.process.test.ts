@@ -175,6 +175,31 @@ describe('heddle train translate', () => {
     expect(lastLine(json).parameters.total).toBe(translateRun['parameters'])
   })
 
+  it('checks data before they are trained on, and warns where training begins all the same', async () => {
+    const texts = Array.from({ length: 80 }, (_, i) => `${i % 2 ? 'good' : 'bad'} film ${i}\t${i % 2}`)
+    const header = 'document\tlabel'
+    await writeFile(join(folder, 'learn.tsv'), [header, ...texts].join('\n'))
+    await writeFile(join(folder, 'judge.tsv'), [header, ...texts.slice(0, 6), 'caf\u00c3\u00a9\t7'].join('\n'))
+    const data = ['sentiment', '--data', 'learn.tsv', '--test', 'judge.tsv', ...set({ hiddenSize: 4 }), ...CPU]
+    const training = set({ steps: 1, evaluateEvery: 1, batchSize: 4 })
+    const [checked, good, trained] = (await heddleMany(folder, [
+      ['check-data', ...data, '--json'],
+      ['check-data', 'sentiment', ...set({ 'data.count': 200 }), '--quick', ...CPU],
+      ['train', ...data, ...training, '--out', 'warned'],
+    ])) as [Finished, Finished, Finished]
+    expect(checked.code, checked.stderr).toBe(1)
+    const warnings = lastLine(checked.stdout).findings.filter(({ isWarning }: { isWarning: boolean }) => isWarning)
+    expect(warnings.map(({ check }: { check: string }) => check)).toEqual(
+      expect.arrayContaining(['parts', 'unseen', 'encoding: twice decoded']),
+    )
+    expect(checked.stderr).toContain('First steps')
+    expect([good.code, good.stdout]).toEqual([0, expect.stringContaining('Nothing speaks against these data')])
+    expect([trained.code, trained.stdout]).toEqual([
+      0,
+      expect.stringMatching(/! 6 of 1\d .*held-out examples are in another part/),
+    ])
+  })
+
   it('takes a file of pairs', async () => {
     const rows = Array.from({ length: 60 }, (_, i) => `${'one '.repeat(1 + (i % 5))}${i}\teins ${i}\tnobody`).join('\n')
     await writeFile(join(folder, 'pairs.tsv'), rows)

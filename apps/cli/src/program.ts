@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { HeddleError, type JsonSchema, jsonSchemaOf, type Registry, show } from '@heddle/core'
+import { jsonSchemaOf, type Registry } from '@heddle/core'
 import { inspectionPoint } from '@heddle/inspect'
 import { recipeNamed, recipeSchema, usePoint } from '@heddle/tasks'
 import { Command, Option } from 'commander'
 import { BACKENDS, type BackendName } from './backend.ts'
+import { checkDataCommand } from './commands/check-data.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { exportCommand } from './commands/export.ts'
 import { inspectCommand } from './commands/inspect.ts'
@@ -15,6 +16,7 @@ import { useCommand } from './commands/use.ts'
 import { reportFailure } from './failure.ts'
 import { checkInputs } from './inputs.ts'
 import { interruptible } from './interruptible.ts'
+import { collect, duration, givenFields, optionFor, wholeNumber } from './option-values.ts'
 import { Output, printError } from './output.ts'
 import { registryWith } from './plugins.ts'
 
@@ -56,29 +58,12 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
       options.points ? listPoints(registry, outputOf(options)) : listCommand(recipe, registry, outputOf(options)),
     )
 
-  command('train', 'train a recipe')
-    .argument('[recipe]', "a recipe's name; 'heddle list' shows them")
-    .option('--data <path>', "a file or folder instead of the recipe's built-in data; may be repeated", collect, [])
-    .option('--validation <path>', 'the validation part, instead of a share of --data; may be repeated', collect, [])
-    .option('--test <path>', 'the test part, instead of a share of --data; may be repeated', collect, [])
+  newRun(command('train', 'train a recipe').argument('[recipe]', RECIPE))
     .option('--out <dir>', 'the folder of the run (default: runs/<recipe>-<seed>)')
-    .option('--seed <n>', 'the same seed gives the same run (default: 1)', wholeNumber('--seed', 0))
-    .option('--preset <name>', "settings of the recipe under a name; 'heddle list <recipe>' shows them")
     .option(
       '--budget <time>',
       'train for about this long, such as 15m, instead of training.steps',
       duration('--budget'),
-    )
-    .option('--set <key=value>', 'a setting of the recipe, such as model.hiddenSize=128; may be repeated', collect, [])
-    .option(
-      '--from <name>',
-      "start from the weights and the tokenizer of a run, of a folder in transformers' layout, or of org/name on the hub",
-    )
-    .option(
-      '--from-weights <path>',
-      'of --from take only the weights below this path, such as encoder; may be repeated',
-      collect,
-      [],
     )
     .option('--resume <dir>', 'continue the run in this folder')
     .addHelpText('after', () => settingsHelp(registry, argv))
@@ -86,6 +71,16 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
       exitWith(
         await interruptible((interruption) =>
           trainCommand(recipe, { ...options, interruption }, registry, outputOf(options)),
+        ),
+      )
+    })
+
+  newRun(command('check-data', 'look for what is wrong with data before training on them').argument('<recipe>', RECIPE))
+    .option('--quick', 'leave out the first steps, which train a model')
+    .action(async (recipe: string, options) => {
+      exitWith(
+        await interruptible((interruption) =>
+          checkDataCommand(recipe, { ...options, interruption }, registry, outputOf(options)),
         ),
       )
     })
@@ -143,12 +138,27 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
   return program
 }
 
-/** The values of a config's fields, as far as they were given. */
-function givenFields(
-  fields: readonly (readonly [key: string, schema: JsonSchema])[],
-  options: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  return Object.fromEntries(fields.map(([key]) => [key, options[key]]).filter(([, value]) => value !== undefined))
+const RECIPE = "a recipe's name; 'heddle list' shows them"
+
+/** The options that say which run is meant. */
+function newRun(command: Command): Command {
+  return command
+    .option('--data <path>', "a file or folder instead of the recipe's built-in data; may be repeated", collect, [])
+    .option('--validation <path>', 'the validation part, instead of a share of --data; may be repeated', collect, [])
+    .option('--test <path>', 'the test part, instead of a share of --data; may be repeated', collect, [])
+    .option('--seed <n>', 'the same seed gives the same run (default: 1)', wholeNumber('--seed', 0))
+    .option('--preset <name>', "settings of the recipe under a name; 'heddle list <recipe>' shows them")
+    .option('--set <key=value>', 'a setting of the recipe, such as model.hiddenSize=128; may be repeated', collect, [])
+    .option(
+      '--from <name>',
+      "start from the weights and the tokenizer of a run, of a folder in transformers' layout, or of org/name on the hub",
+    )
+    .option(
+      '--from-weights <path>',
+      'of --from take only the weights below this path, such as encoder; may be repeated',
+      collect,
+      [],
+    )
 }
 
 /** The options and settings that every command has. */
@@ -164,65 +174,6 @@ function common(command: Command, summary: string): Command {
 }
 
 const outputOf = ({ json = false }: CommonOptions) => new Output(json)
-
-const collect = (value: string, before: string[]) => [...before, value]
-
-/** A command-line option for a field of a config schema: beamWidth becomes --beam-width. */
-function optionFor(key: string, field: JsonSchema): Option {
-  const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-  const standard = field.default === undefined ? '' : ` (default: ${show(field.default)})`
-  const repeated = field.type === 'array' ? '; may be repeated' : ''
-  const description = `${field.description ?? ''}${repeated}${standard}`
-  if (field.type === 'boolean')
-    return new Option(field.default === true ? flag.replace('--', '--no-') : flag, description)
-  const option = new Option(`${flag} <value>`, description)
-  if (field.type === 'array') option.argParser((value: string, before: string[] = []) => [...before, value])
-  if (field.type === 'integer' || field.type === 'number') option.argParser(number(flag, field.type === 'integer'))
-  const kinds = field.anyOf ?? field.oneOf ?? [field]
-  if (kinds.some(({ type }) => type === 'object')) option.argParser(nameOrPart(flag))
-  return option
-}
-
-/** Reads the name of a part, or the part as JSON: `greedy`, `{"type":"random","topK":5}`. */
-function nameOrPart(flag: string): (text: string) => unknown {
-  return (text) => {
-    if (!text.trimStart().startsWith('{')) return text
-    try {
-      return JSON.parse(text)
-    } catch (error) {
-      throw new HeddleError('usage', `${flag}: expected JSON, got ${show(text)} (${(error as Error).message}).`)
-    }
-  }
-}
-
-function number(flag: string, whole: boolean): (text: string) => number {
-  return (text) => {
-    const value = Number(text)
-    if (text.trim() === '' || !Number.isFinite(value) || (whole && !Number.isInteger(value))) {
-      throw new HeddleError('usage', `${flag}: expected a ${whole ? 'whole ' : ''}number, got ${show(text)}.`)
-    }
-    return value
-  }
-}
-
-function wholeNumber(flag: string, least: number): (text: string) => number {
-  return (text) => {
-    const value = number(flag, true)(text)
-    if (value < least)
-      throw new HeddleError('usage', `${flag}: expected a whole number from ${least} on, got ${show(text)}.`)
-    return value
-  }
-}
-
-/** Milliseconds of a time such as `15m`, `90s` or `1h30m`. */
-function duration(flag: string): (text: string) => number {
-  return (text) => {
-    const [, hours = 0, minutes = 0, seconds = 0] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(text) ?? []
-    const milliseconds = 1000 * (3600 * Number(hours) + 60 * Number(minutes) + Number(seconds))
-    if (milliseconds > 0) return milliseconds
-    throw new HeddleError('usage', `${flag}: expected a time such as 15m, 90s or 1h30m, got ${show(text)}.`)
-  }
-}
 
 function pluginsIn(argv: readonly string[]): string[] {
   const found: string[] = []

@@ -1,3 +1,7 @@
+export { type CheckDataOptions, type CheckedData, checkData } from './check/check-data.ts'
+export { checkDataset } from './check/check-dataset.ts'
+export { type DataMeasures, dataMeasuring, type ExampleFacts, type ExampleSize } from './check/facts.ts'
+export type { Finding } from './check/finding.ts'
 export type { AccuracyByLengthExhibit, LengthAccuracy } from './exhibits/accuracy-by-length.ts'
 export type { AttendedPictureExhibit } from './exhibits/attended-picture.ts'
 export type { AttentionExhibit, AttentionMap } from './exhibits/attention.ts'

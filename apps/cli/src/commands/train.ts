@@ -1,45 +1,24 @@
 import { join, relative } from 'node:path'
-import { HeddleError, type PartSpec, type Registry } from '@heddle/core'
-import {
-  type GivenData,
-  headFor,
-  openStartingPoint,
-  readRunConfig,
-  recipeNamed,
-  recipeSchema,
-  type StartingPoint,
-  shellWord,
-  standardModel,
-  startsAfresh,
-  type TrainedRun,
-  trainRun,
-} from '@heddle/tasks'
+import { HeddleError, type Registry } from '@heddle/core'
+import { checkDataset, headFor, readRunConfig, shellWord, startsAfresh, type TrainedRun, trainRun } from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
 import { formatCount, formatDuration } from '@heddle/views'
 import { type BackendOptions, startBackend } from '../backend.ts'
-import type { Interruption } from '../interruptible.ts'
+import { findingLines } from '../finding-lines.ts'
 import { printMetrics } from '../metrics-table.ts'
+import { type NewRun, type NewRunOptions, nameOfData, newRun, startingPoint } from '../new-run.ts'
 import type { Output } from '../output.ts'
-import { openPretrained } from '../pretrained.ts'
 import { TrainingProgress } from '../progress.ts'
-import { type DataOptions, dataOfRun, givenData } from '../run-data.ts'
+import { dataOfRun } from '../run-data.ts'
 import { existingRun, newRunFolder } from '../run-folder.ts'
-import { parseSettings, settingOf } from '../settings.ts'
 import { showExhibits } from '../show-exhibits.ts'
 import { writeReport } from '../write-report.ts'
 
-export interface TrainCommandOptions extends BackendOptions, DataOptions {
+export interface TrainCommandOptions extends BackendOptions, NewRunOptions {
   readonly out?: string
-  readonly seed?: number
-  readonly preset?: string
   /** Milliseconds. */
   readonly budget?: number
-  readonly set: readonly string[]
   readonly resume?: string
-  /** A run or checkpoint to start from, and the paths of the weights to take over. */
-  readonly from?: string
-  readonly fromWeights?: readonly string[]
-  readonly interruption: Interruption
 }
 
 /** `heddle train`: returns the exit code, 130 when it was stopped by a signal. */
@@ -78,10 +57,14 @@ export async function trainCommand(
         output.field('recipe', `${plan.recipe.type}, seed ${plan.seed}`)
         output.field(
           'data',
-          `${nameOf(plan.data)}: ${parts.map(([name, examples]) => `${task.count(examples)} ${name}`).join(', ')}`,
+          `${nameOfData(plan.data)}: ${parts.map(([name, examples]) => `${task.count(examples)} ${name}`).join(', ')}`,
         )
         if (provenance.from !== undefined) output.field('from', provenance.from.name)
         for (const note of notes) output.field('', note)
+        if (plan.data.source !== undefined) {
+          const warnings = checkDataset(task, dataset).filter(({ isWarning }) => isWarning)
+          for (const line of findingLines(warnings)) output.field('', line)
+        }
         output.field('model', `${task.modelSpec.type}, ${formatCount(task.numParameters)} parameters`)
         output.field('backend', backend)
         output.field('run', folder)
@@ -113,13 +96,9 @@ export async function trainCommand(
   return 0
 }
 
-interface Plan {
-  readonly recipe: { readonly type: string }
-  readonly seed: number
+interface Plan extends NewRun {
   readonly resume: boolean
-  readonly data: GivenData
   readonly folder?: string
-  readonly from?: StartingPoint | undefined
 }
 
 async function planRun(
@@ -128,7 +107,7 @@ async function planRun(
   registry: Registry,
   output: Output,
 ): Promise<Plan> {
-  const { resume, seed = 1, preset, set, out } = options
+  const { resume, preset, set, out } = options
   if (resume === undefined) {
     if (recipe === undefined) {
       throw new HeddleError(
@@ -136,12 +115,7 @@ async function planRun(
         "train: expected a recipe, got none. 'heddle list' shows them; --resume DIR goes on with a run.",
       )
     }
-    const known = recipeNamed(registry, recipe)
-    const from = await startingPoint(options, headFor(standardModel(known)), registry, output)
-    const model = settingOf(set, 'model') ?? (from?.task === known.task.name ? from.spec.type : undefined)
-    const schema = recipeSchema(registry, known, { preset, model })
-    const settings = { ...(preset !== undefined && { preset }), ...parseSettings(set, schema) }
-    return { recipe: { type: recipe, ...settings }, seed, resume: false, data: await givenData(options), from }
+    return { ...(await newRun(recipe, options, registry, output)), resume: false }
   }
   const given = [
     options.seed !== undefined && '--seed',
@@ -174,43 +148,6 @@ async function planRun(
     : undefined
   return { recipe: { type: name }, seed: config.seed ?? 1, resume: true, data, folder, from }
 }
-
-/** The model that --from names. */
-async function startingPoint(
-  {
-    from,
-    fromWeights = [],
-    interruption,
-  }: {
-    readonly from?: string | undefined
-    readonly fromWeights?: readonly string[] | undefined
-    readonly interruption: Interruption
-  },
-  as: PartSpec | undefined,
-  registry: Registry,
-  output: Output,
-): Promise<StartingPoint | undefined> {
-  if (from === undefined) {
-    if (fromWeights.length === 0) return undefined
-    throw new HeddleError('usage', 'train --from-weights: expected --from beside it, got none. Name the run.')
-  }
-  const { folder, name } = await openPretrained(from, interruption, output)
-  return openStartingPoint({
-    store: new FolderStore(folder),
-    registry,
-    name,
-    as,
-    ...(fromWeights.length > 0 && { weights: fromWeights }),
-  })
-}
-
-/** The given data for people. */
-const nameOf = ({ source, validation, test }: GivenData) =>
-  [
-    source?.name ?? 'built-in',
-    ...(validation ? [`validation ${validation.name}`] : []),
-    ...(test ? [`test ${test.name}`] : []),
-  ].join(', ')
 
 function showResults({ task, seed, evaluation, exhibits }: TrainedRun, registry: Registry, output: Output): void {
   if (evaluation === undefined) {

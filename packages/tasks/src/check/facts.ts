@@ -17,7 +17,7 @@ export interface ExampleFacts {
 /** Sizes of an example in the tokens of a pipeline. */
 export interface ExampleSize {
   readonly tokens: number
-  /** Tokens that training did not meet. */
+  /** Tokens that training did not meet, and of which the model therefore knows nothing. */
   readonly unknown: number
 }
 

@@ -25,7 +25,7 @@ export const warningIf = (isMany: boolean, check: string, message: string, shown
   isMany ? warning(check, message, shown) : { ...passed(check, message), ...shownOf(shown) }
 
 function shownOf(texts: Iterable<string>): Pick<Finding, 'shown'> {
-  const shown = [...texts].slice(0, SHOWN).map(shortened)
+  const shown = [...new Set(texts)].slice(0, SHOWN).map(shortened)
   return shown.length > 0 ? { shown } : {}
 }
 

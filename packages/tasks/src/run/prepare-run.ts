@@ -5,7 +5,7 @@ import { isObject, mergeSettings, type Settings } from '../task/settings.ts'
 import type { Task } from '../task/task.ts'
 import { budgetSteps } from './budget.ts'
 import type { Dataset } from './dataset.ts'
-import { checkSameData, loadDataset, originOf } from './given-data.ts'
+import { checkSameData, type GivenData, loadDataset, originOf } from './given-data.ts'
 import { restoreTask } from './open-run.ts'
 import { presetSettings } from './preset.ts'
 import { type Recipe, recipePoint } from './recipe.ts'
@@ -24,6 +24,9 @@ export interface PreparedRun {
   readonly provenance: Provenance
 }
 
+/** A run that is not there yet. */
+export type PrepareOptions = GivenData & Pick<TrainRunOptions, 'registry' | 'recipe' | 'seed' | 'budget' | 'from'>
+
 /** Creates the task of a recipe, reads its data and builds the model. */
 export async function prepareNew({
   registry,
@@ -32,7 +35,7 @@ export async function prepareNew({
   budget,
   from,
   ...given
-}: TrainRunOptions): Promise<PreparedRun> {
+}: PrepareOptions): Promise<PreparedRun> {
   if (spec === undefined) {
     throw new HeddleError('usage', 'trainRun: expected a recipe { type, … }, got none. Name one, or set resume.')
   }

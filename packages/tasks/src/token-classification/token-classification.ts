@@ -145,7 +145,7 @@ export const tokenClassification = defineTask({
           evenLoss: Math.log(labels.length),
           measure: ({ words: all }: TaggedSentence) => ({
             tokens: all.length,
-            unknown: all.filter((word) => !known.has(word)).length,
+            unknown: readsSpelling ? 0 : all.filter((word) => !known.has(word)).length,
           }),
         }),
         textReading.of({
