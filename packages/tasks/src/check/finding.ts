@@ -30,7 +30,7 @@ function shownOf(texts: Iterable<string>): Pick<Finding, 'shown'> {
 }
 
 /** The beginning of a text, on one line. */
-export function shortened(text: string): string {
+function shortened(text: string): string {
   const line = text.slice(0, 4 * MOST_CHARACTERS).replace(/\s+/gu, ' ')
   const characters = [...line]
   return characters.length <= MOST_CHARACTERS ? line : `${characters.slice(0, MOST_CHARACTERS - 1).join('')}…`
