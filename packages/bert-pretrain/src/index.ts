@@ -49,3 +49,5 @@ export {
   maskTokens,
 } from './masking/mask-tokens.ts'
 export { bertPretrainPlugin } from './plugin.ts'
+export { type EntityFinder, entityFinding, type TextEntity } from './subword-tagging/entity-finding.ts'
+export { type SubwordTaggingPipeline, subwordTagging } from './subword-tagging/subword-tagging.ts'

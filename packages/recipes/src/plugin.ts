@@ -2,6 +2,7 @@ import type { Plugin } from '@heddle/core'
 import { addition } from './addition.ts'
 import { bertClassify } from './bert-classify.ts'
 import { bertPretrain } from './bert-pretrain.ts'
+import { bertTag } from './bert-tag.ts'
 import { caption } from './caption.ts'
 import { charLm } from './char-lm.ts'
 import { chatbot } from './chatbot.ts'
@@ -37,6 +38,7 @@ export const recipesPlugin: Plugin = {
     ngramLm,
     bertPretrain,
     bertClassify,
+    bertTag,
     sentiment,
     names,
     tagger,

@@ -1,7 +1,7 @@
 import { readTaggedSentences } from '@heddle/data'
 import { taggedSentences } from '@heddle/synthetic'
 import { mostFrequentTag, recipe, tokenClassification } from '@heddle/tasks'
-import * as z from 'zod'
+import { taggedFields } from './tagged-fields.ts'
 
 /** The part of speech of every word. */
 export const tagger = recipe({
@@ -10,21 +10,7 @@ export const tagger = recipe({
   task: tokenClassification,
   data: {
     count: 5000,
-    fields: {
-      tags: z
-        .enum(['upos', 'xpos'])
-        .default('upos')
-        .describe("tags of a CoNLL-U file: the universal ones or the treebank's own"),
-      column: z.int().min(2).optional().describe('column of the tags in a file of columns (default: the last)'),
-      scheme: z
-        .enum(['iob2', 'iobes'])
-        .optional()
-        .describe('scheme of the tags of spans (default: IOB1 becomes IOB2, others stay as they are)'),
-      malformed: z
-        .enum(['error', 'skip'])
-        .default('error')
-        .describe("sentences that cannot be read: 'error' stops at the first, 'skip' leaves them out and counts them"),
-    },
+    fields: taggedFields,
     format: 'CoNLL-U files, or words and tags in columns, such as named entities in IOB2 or IOBES',
     builtIn: ({ count }, rng) => taggedSentences(count, rng),
     read: (source, { tags, column, scheme, malformed }) =>

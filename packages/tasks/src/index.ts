@@ -25,8 +25,13 @@ export { imageClassification } from './image-classification/image-classification
 export { type ImageToTextPipeline, imageToText } from './image-to-text/image-to-text.ts'
 export { nearestPicture } from './image-to-text/nearest-picture.ts'
 export { splitByStyle } from './image-to-text/split-by-style.ts'
-export type { LabelPrediction } from './labeling/labels.ts'
+export { IGNORED, type LabeledBatch, labelTensor } from './labeling/labeled-batch.ts'
+export { type ExampleReader, Labeling, type LabelingOptions } from './labeling/labeling.ts'
+export { type LabelPrediction, labelIds, labelsIn } from './labeling/labels.ts'
 export { nearestMean } from './labeling/nearest-mean.ts'
+export type { DecodeLabels } from './labeling/predict-labels.ts'
+export { constrainedField, stepTrainingFields } from './labeling/settings.ts'
+export { spanMetrics, tagSpans, validSpans } from './labeling/span-labels.ts'
 export { type LanguageModelingPipeline, languageModeling } from './language-modeling/language-modeling.ts'
 export { bestNgram } from './language-modeling/ngram-baseline.ts'
 export { NgramLanguageModel, type NgramLanguageModelConfig } from './language-modeling/ngram-language-model.ts'
@@ -81,7 +86,7 @@ export {
 export { nearestSound } from './speech-to-text/nearest-sound.ts'
 export { type SpeechToTextPipeline, speechToText } from './speech-to-text/speech-to-text.ts'
 export { splitByTake } from './speech-to-text/split-by-take.ts'
-export { type Asset, type AssetsOf, type ExportedAsset, labelsAsset, tokenizerAsset } from './task/assets.ts'
+export { type Asset, type AssetsOf, type ExportedAsset, forData, labelsAsset, tokenizerAsset } from './task/assets.ts'
 export {
   type Built,
   defineTask,
@@ -92,6 +97,7 @@ export {
 } from './task/define-task.ts'
 export { type Demonstration, demonstrationPoint } from './task/demonstration.ts'
 export { headFor } from './task/encoder-head.ts'
+export { type FromPretrainedOptions, taskFromPretrained } from './task/from-pretrained.ts'
 export { learnWordPieces, type WordPieceSettings } from './task/learn-word-pieces.ts'
 export type {
   AnyPipeline,
@@ -119,6 +125,7 @@ export { nearestText } from './text-to-text/nearest-text.ts'
 export { type TextToTextPipeline, textToText } from './text-to-text/text-to-text.ts'
 export { exactTags } from './token-classification/exact-tags.ts'
 export { mostFrequentTag } from './token-classification/most-frequent-tag.ts'
+export { splitWords } from './token-classification/split-words.ts'
 export { type TaggedWord, tokenClassification, type WordModel } from './token-classification/token-classification.ts'
 export type { TaggedSentence } from './token-classification/word-reader.ts'
 export { type Ability, AbilityKind } from './uses/ability.ts'
@@ -135,6 +142,7 @@ export {
   textReading,
   type Vocabulary,
 } from './uses/read-text.ts'
+export { readTokens } from './uses/read-tokens.ts'
 export { type LabeledVector, type VectorReader, vectorReading } from './uses/read-vectors.ts'
 export { scoring, type TextScore, type TextScorer } from './uses/score.ts'
 export { tokenVocabulary } from './uses/token-vocabulary.ts'

@@ -45,7 +45,7 @@ function givesSegments({ settings: { config } }: Tokenizer): boolean {
 }
 
 /** The id of the padding token, 0 where the vocabulary has none: rows are read up to their length alone. */
-function paddingId(tokenizer: Tokenizer): number {
+export function paddingId(tokenizer: Tokenizer): number {
   return tokenizer.specialId('pad') ?? tokenizer.tokenToId('[PAD]') ?? tokenizer.tokenToId('<pad>') ?? 0
 }
 

@@ -35,6 +35,13 @@ describe('groupEntities', () => {
     expect(groupEntities(text, { labels, strategy: 'none', join }).map(({ index }) => index)).toEqual([0, 2, 4])
   })
 
+  it('takes the labels that a search over the whole text has found', () => {
+    const decode = (rows: readonly Float32Array[]) => rows.map((_, i) => (i === 0 ? 3 : 0))
+    expect(groupEntities(text, { labels, strategy: 'first', join, decode })).toEqual([
+      { label: 'LOC', score: 0, word: 'Annali', start: 0, end: 9 },
+    ])
+  })
+
   it('starts a new group at B-, and leaves out what is to be ignored', () => {
     const twice = tokens(['Anna', [0, 1, 0, 0]], ['Berg', [0, 1, 0, 0]])
     expect(groupEntities(twice, { labels, strategy: 'simple', join })).toHaveLength(2)

@@ -1,3 +1,5 @@
+import type { DecodeLabels } from '@heddle/tasks'
+
 /** A token with the probability of each label. */
 export interface ScoredToken {
   /** The token's name: `##ing`. */
@@ -26,8 +28,10 @@ export interface Entity {
   readonly index?: number
 }
 
+export const AGGREGATION_STRATEGIES = ['none', 'simple', 'first', 'average', 'max'] as const
+
 /** Ways to join tokens; see {@link groupEntities}. */
-export type AggregationStrategy = 'none' | 'simple' | 'first' | 'average' | 'max'
+export type AggregationStrategy = (typeof AGGREGATION_STRATEGIES)[number]
 
 export interface GroupOptions {
   readonly labels: readonly string[]
@@ -36,6 +40,8 @@ export interface GroupOptions {
   readonly join: (tokens: readonly string[]) => string
   /** Labels and kinds that are left out (default: `O`). */
   readonly ignore?: readonly string[]
+  /** Chooses the labels of tokens or words from their probabilities, each [C] (default: the most probable label of each). */
+  readonly decode?: DecodeLabels | undefined
 }
 
 type Labeled = Omit<Entity, 'index'> & { readonly index?: number }
@@ -51,14 +57,22 @@ type Labeled = Omit<Entity, 'index'> & { readonly index?: number }
  * @see https://huggingface.co/docs/transformers/main_classes/pipelines, TokenClassificationPipeline
  */
 export function groupEntities(tokens: readonly ScoredToken[], options: GroupOptions): Entity[] {
-  const { labels, strategy, join, ignore = ['O'] } = options
-  const units =
+  const { labels, strategy, join, ignore = ['O'], decode = (rows) => rows.map(argMax) } = options
+  const parts =
     strategy === 'none' || strategy === 'simple'
-      ? tokens.map((token) => labeled([token], token.probabilities, token.token, labels, token.index))
-      : wordsOf(tokens).map((word) => {
-          const name = join(word.map(({ token }) => token))
-          return labeled(word, wordProbabilities(word, strategy), name, labels)
-        })
+      ? tokens.map((token) => ({ tokens: [token], probabilities: token.probabilities, word: token.token }))
+      : wordsOf(tokens).map((word) => ({
+          tokens: word,
+          probabilities: wordProbabilities(word, strategy),
+          word: join(word.map(({ token }) => token)),
+        }))
+  const ids = decode(parts.map(({ probabilities }) => probabilities))
+  const units = parts.map(({ tokens: all, probabilities, word }, i): Labeled => {
+    const id = ids[i]!
+    const range = { start: all[0]!.start, end: all.at(-1)!.end }
+    const ofToken = strategy === 'none' && { index: all[0]!.index }
+    return { label: labels[id]!, score: probabilities[id]!, word, ...range, ...ofToken }
+  })
   const entities = strategy === 'none' ? units : groups(units).map((group) => grouped(group, join))
   return entities.filter(({ label }) => !ignore.includes(label))
 }
@@ -82,18 +96,6 @@ export function withoutOverlaps(entities: readonly Entity[]): Entity[] {
 function isBetter(a: Entity, b: Entity): boolean {
   const [length, other] = [a.end - a.start, b.end - b.start]
   return length > other || (length === other && a.score > b.score)
-}
-
-function labeled(
-  tokens: readonly ScoredToken[],
-  probabilities: Float32Array,
-  word: string,
-  labels: readonly string[],
-  index?: number,
-): Labeled {
-  const best = argMax(probabilities)
-  const range = { start: tokens[0]!.start, end: tokens.at(-1)!.end }
-  return { label: labels[best]!, score: probabilities[best]!, word, ...range, ...(index !== undefined && { index }) }
 }
 
 function wordsOf(tokens: readonly ScoredToken[]): ScoredToken[][] {

@@ -2,7 +2,14 @@ import { type Module, setTraining } from '@heddle/layers'
 import type { Encoding, Tokenizer } from '@heddle/tokenizer'
 import * as tf from '@tensorflow/tfjs-core'
 import { encodeWindows, tokenTensors } from './encoded-texts.ts'
-import { type AggregationStrategy, type Entity, groupEntities, type ScoredToken, withoutOverlaps } from './entities.ts'
+import {
+  type AggregationStrategy,
+  type Entity,
+  type GroupOptions,
+  groupEntities,
+  type ScoredToken,
+  withoutOverlaps,
+} from './entities.ts'
 
 // B windows, T time, C labels
 
@@ -11,7 +18,7 @@ export interface EncoderModelWithLogits extends Module {
   forward(ids: tf.Tensor, lengths?: tf.Tensor, segments?: tf.Tensor): { logits: tf.Tensor }
 }
 
-export interface RecognizeOptions {
+export interface RecognizeOptions extends Pick<GroupOptions, 'decode'> {
   readonly labels: readonly string[]
   /** How tokens are joined (default 'simple'). */
   readonly strategy?: AggregationStrategy
@@ -30,10 +37,10 @@ export async function recognizeEntities(
   text: string,
   options: RecognizeOptions,
 ): Promise<Entity[]> {
-  const { labels, strategy = 'simple', ignore, maxLength, stride = Math.floor(maxLength / 4) } = options
+  const { labels, strategy = 'simple', ignore, decode, maxLength, stride = Math.floor(maxLength / 4) } = options
   const windows = encodeWindows(tokenizer, [text], { maxLength, stride })
   const join = (tokens: readonly string[]) => tokenizer.decoder?.decode([...tokens]).join('') ?? tokens.join(' ')
-  const groupOptions = { labels, strategy, join, ...(ignore && { ignore }) }
+  const groupOptions = { labels, strategy, join, decode, ...(ignore && { ignore }) }
   const found: Entity[] = []
   for (const window of windows) {
     const probabilities = await tokenProbabilities(model, tokenizer, window)

@@ -35,6 +35,12 @@ export const TINY: Readonly<Record<string, Settings>> = {
     tokenizer: { vocabSize: 200 },
     training: { ...training, schedule: undefined },
   },
+  'bert-tag': {
+    data: { count: 300, validation: 8, test: 40 },
+    model: { encoder: { numLayers: 1, hiddenSize: 8, numHeads: 2 } },
+    tokenizer: { vocabSize: 200 },
+    training: { ...training, schedule: undefined },
+  },
   'ngram-lm': { data: { count: 20_000 }, model: { order: 4 }, sampleLength: 10 },
   sentiment: { data: { count: 400 }, ...labeler },
   names: { data: { count: 400 }, ...labeler },

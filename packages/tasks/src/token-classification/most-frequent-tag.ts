@@ -1,3 +1,5 @@
+import { accuracy, spanF1 } from '@heddle/metrics'
+import { tagSpans } from '../labeling/span-labels.ts'
 import type { Baseline } from '../run/recipe.ts'
 import type { TaggedSentence } from './word-reader.ts'
 
@@ -7,11 +9,17 @@ import type { TaggedSentence } from './word-reader.ts'
  *
  * @see Charniak 1997, "Statistical techniques for natural language parsing"
  */
-export const mostFrequentTag: Baseline<TaggedSentence> = ({ train, heldOut }) => ({
-  accuracy: mostFrequentTagAccuracy(train, heldOut),
-})
+export const mostFrequentTag: Baseline<TaggedSentence> = ({ train, heldOut }) => {
+  const tagged = mostFrequentTags(train, heldOut)
+  const right = heldOut.map(({ tags }) => tags)
+  return {
+    ...(tagSpans(right.flat()) && { spanF1: spanF1(tagged, right).micro.f1 }),
+    accuracy: accuracy(tagged.flat(), right.flat()),
+  }
+}
 
-export function mostFrequentTagAccuracy(train: readonly TaggedSentence[], test: readonly TaggedSentence[]): number {
+/** The most frequent tag of each word, by sentence. */
+export function mostFrequentTags(train: readonly TaggedSentence[], test: readonly TaggedSentence[]): string[][] {
   const counts = new Map<string, Map<string, number>>()
   for (const { words, tags } of train) {
     for (const [i, word] of words.entries()) {
@@ -30,13 +38,7 @@ export function mostFrequentTagAccuracy(train: readonly TaggedSentence[], test: 
   }
   const unknown = mostFrequent(ofRare.size > 0 ? ofRare : all)
   const best = new Map([...counts].map(([word, tags]) => [word, mostFrequent(tags)]))
-  let right = 0
-  let total = 0
-  for (const { words, tags } of test) {
-    total += words.length
-    for (const [i, word] of words.entries()) if ((best.get(word) ?? unknown) === tags[i]) right++
-  }
-  return right / total
+  return test.map(({ words }) => words.map((word) => best.get(word) ?? unknown))
 }
 
 const mostFrequent = (tags: ReadonlyMap<string, number>) =>

@@ -12,6 +12,8 @@ import type { Lexicon } from './lexicon.ts'
 export interface TaggedSentence {
   readonly words: readonly string[]
   readonly tags: readonly string[]
+  /** The text that the words stand in (default: the words with spaces between them). */
+  readonly text?: string
 }
 
 /** A word as numbers: its id, 0 for unknown ones, and the ids of its letters. */
