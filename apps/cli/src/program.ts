@@ -6,7 +6,8 @@ import { Command, Option } from 'commander'
 import { BACKENDS, type BackendName } from './backend.ts'
 import { checkDataCommand } from './commands/check-data.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
-import { exportCommand } from './commands/export.ts'
+import { exportCommand, exportFormats } from './commands/export.ts'
+import { importCommand } from './commands/import.ts'
 import { inspectCommand } from './commands/inspect.ts'
 import { inspectModelCommand } from './commands/inspect-model.ts'
 import { listCommand, listPoints, presetLines, settingLines } from './commands/list.ts'
@@ -90,13 +91,29 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     .option('--data <path>', 'evaluate on this; may be repeated', collect, [])
     .action((directory: string, options) => evaluateCommand(directory, options, registry, outputOf(options)))
 
-  command('export', 'write a run as a folder that transformers loads, or its adapters for peft')
+  command('export', 'write a run as a folder for another library: transformers, peft or PyTorch')
     .argument('<dir>', 'the folder of a run')
     .requiredOption('--out <dir>', 'the folder to write; it must be new or empty')
+    .addOption(
+      new Option('--to <library>', 'transformers: a checkpoint; pytorch: code, weights and a training script')
+        .choices(exportFormats)
+        .default('transformers'),
+    )
+    .option(
+      '--batches <n>',
+      'of pytorch the training batches to write for train.py (default: 100; 0: no train.py)',
+      wholeNumber('--batches', 0),
+    )
+    .option('--data <path>', "of pytorch the run's data, where they have moved; may be repeated", collect, [])
     .option('--merge-adapters', "add the run's adapters to the weights")
     .option('--adapters-only', 'write the adapters alone, in the layout of peft')
     .option('--base <name>', 'of --adapters-only the base model, as peft finds it (default: the folder of --from)')
     .action((directory: string, options) => exportCommand(directory, options, registry, outputOf(options)))
+
+  command('import', 'make a run of a folder of export --to pytorch, with the weights that PyTorch trained')
+    .argument('<dir>', 'the folder with model.safetensors and heddle/')
+    .requiredOption('--out <dir>', 'the folder of the new run; it must be new or empty')
+    .action((directory: string, options) => importCommand(directory, options, registry, outputOf(options)))
 
   const inspect = program.command('inspect').description('show the parts of a run, or look inside its model')
   const look = (name: string, summary: string) =>

@@ -1,5 +1,5 @@
 import { parseConfig, type RandomStream } from '@heddle/core'
-import { adaptedWeight, Linear } from '@heddle/layers'
+import { adaptedWeight, Linear, type PyTorchModule, type PyTorchSource } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { MemoryAttention } from './memory-attention.ts'
@@ -59,5 +59,11 @@ export class AdditiveAttention extends MemoryAttention {
     const projected = this.query.forward(query) // [B, T, A]
     const hidden = tf.tanh(tf.add(tf.expandDims(projected, 2), tf.expandDims(keys, 1))) // [B, T, S, A]
     return tf.squeeze(this.score.forward(hidden), [3]) // [B, T, S]
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { additiveAttention } = await import('./pytorch.ts')
+    return additiveAttention(this, source)
   }
 }

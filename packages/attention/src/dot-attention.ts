@@ -1,4 +1,5 @@
 import { HeddleError, parseConfig } from '@heddle/core'
+import type { PyTorchModule, PyTorchSource } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { MemoryAttention } from './memory-attention.ts'
@@ -39,5 +40,11 @@ export class DotAttention extends MemoryAttention {
 
   protected override scores(query: tf.Tensor, keys: tf.Tensor): tf.Tensor {
     return tf.matMul(query, keys, false, true) // [B, T, S]
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { dotAttention } = await import('./pytorch.ts')
+    return dotAttention(this, source)
   }
 }

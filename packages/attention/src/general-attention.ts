@@ -1,5 +1,5 @@
 import { parseConfig, type RandomStream } from '@heddle/core'
-import { Linear } from '@heddle/layers'
+import { Linear, type PyTorchModule, type PyTorchSource } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { MemoryAttention } from './memory-attention.ts'
@@ -38,5 +38,11 @@ export class GeneralAttention extends MemoryAttention {
 
   protected override scores(query: tf.Tensor, keys: tf.Tensor): tf.Tensor {
     return tf.matMul(query, keys, false, true) // [B, T, S]
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { generalAttention } = await import('./pytorch.ts')
+    return generalAttention(this, source)
   }
 }

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { fusedOp } from './fused-op.ts'
 import { Module } from './module.ts'
+import type { PyTorchModule, PyTorchSource } from './pytorch/pytorch-module.ts'
 
 /** Element-wise functions by name. */
 export const activations = {
@@ -71,5 +72,11 @@ export class Activation extends Module {
   /** @param x any shape */
   forward(x: tf.Tensor): tf.Tensor {
     return activations[this.function](x)
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { activation } = await import('./pytorch/layers.ts')
+    return activation(this, source)
   }
 }

@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { type Initializer, uniform } from './initializers.ts'
 import { Module } from './module.ts'
 import { Parameter } from './parameter.ts'
+import type { PyTorchModule, PyTorchSource } from './pytorch/pytorch-module.ts'
 
 // B batch, Y height, X width, I input channels, O output channels, K kernel size
 
@@ -84,5 +85,11 @@ export class Conv2D extends Module {
       'floor',
     )
     return tf.add(convolved, this.bias.value)
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { conv2d } = await import('./pytorch/layers.ts')
+    return conv2d(this, source)
   }
 }

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { fusedOp } from './fused-op.ts'
 import { Module } from './module.ts'
+import type { PyTorchModule } from './pytorch/pytorch-module.ts'
 
 export const dropoutConfig = z.strictObject({
   rate: z.number().min(0).max(1).describe('share of the elements that training sets to zero'),
@@ -28,6 +29,12 @@ export class Dropout extends Module {
   /** @param x any shape */
   forward(x: tf.Tensor): tf.Tensor {
     return this.training ? dropout(x, this.rate, this.rng) : x
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(): Promise<PyTorchModule> {
+    const { dropout } = await import('./pytorch/layers.ts')
+    return dropout(this)
   }
 }
 

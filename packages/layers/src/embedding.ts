@@ -7,6 +7,7 @@ import { stopGradient } from './gradients.ts'
 import { normal } from './initializers.ts'
 import { Module } from './module.ts'
 import { Parameter } from './parameter.ts'
+import type { PyTorchModule } from './pytorch/pytorch-module.ts'
 import { featureCount } from './size-fields.ts'
 
 // N any leading axes, V number of embeddings, D embedding size
@@ -61,6 +62,12 @@ export class Embedding extends Module {
    */
   forward(ids: tf.Tensor): tf.Tensor {
     return embedding(ids, this.weight.value, this.paddingIndex)
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(): Promise<PyTorchModule> {
+    const { embedding } = await import('./pytorch/layers.ts')
+    return embedding(this)
   }
 }
 

@@ -89,6 +89,19 @@ export { pathMatcher } from './path-pattern.ts'
 export { layersPlugin } from './plugin.ts'
 export { type BuildContext, layerPoint, modelPoint } from './points.ts'
 export { type PretrainedFormat, pretrainedPoint } from './pretrained.ts'
+export { encodedClass } from './pytorch/encoders.ts'
+export {
+  type DescribesPyTorch,
+  describesPyTorch,
+  type PyTorchClass,
+  type PyTorchModule,
+  type PyTorchSource,
+  type PyTorchWeight,
+  placed,
+  pyTorchClass,
+  pyTorchModule,
+  snakeCase,
+} from './pytorch/pytorch-module.ts'
 export { RMSNorm, type RMSNormConfig, rmsNormConfig } from './rms-norm.ts'
 export { Sequential } from './sequential.ts'
 export { featureCount, layerCount } from './size-fields.ts'

@@ -6,6 +6,7 @@ import { ones, zeros } from './initializers.ts'
 import { Module } from './module.ts'
 import type { NormFormula } from './norm-formula.ts'
 import { Parameter } from './parameter.ts'
+import type { PyTorchModule } from './pytorch/pytorch-module.ts'
 
 // N any leading axes, D features
 
@@ -45,6 +46,12 @@ export class LayerNorm extends Module {
    */
   forward(x: tf.Tensor): tf.Tensor {
     return layerNorm(x, this.weight.value, this.bias?.value, this.epsilon)
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(): Promise<PyTorchModule> {
+    const { layerNorm } = await import('./pytorch/layers.ts')
+    return layerNorm(this)
   }
 }
 

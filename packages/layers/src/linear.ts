@@ -6,6 +6,7 @@ import { fusedOp } from './fused-op.ts'
 import { type Initializer, uniform } from './initializers.ts'
 import { Module } from './module.ts'
 import { Parameter } from './parameter.ts'
+import type { PyTorchModule, PyTorchSource } from './pytorch/pytorch-module.ts'
 
 // N any leading axes, I input size, O output size
 
@@ -48,6 +49,12 @@ export class Linear extends Module implements Adaptable {
    */
   forward(x: tf.Tensor): tf.Tensor {
     return adapterOutput(this, x, linear(x, this.weight.value, this.bias?.value))
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { linear } = await import('./pytorch/layers.ts')
+    return linear(this, source)
   }
 }
 

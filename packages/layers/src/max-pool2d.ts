@@ -2,6 +2,7 @@ import { HeddleError, parseConfig } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { Module } from './module.ts'
+import type { PyTorchModule, PyTorchSource } from './pytorch/pytorch-module.ts'
 
 export const maxPool2dConfig = z.strictObject({
   size: z.int().min(1).describe('height and width of the window, in pixels'),
@@ -29,5 +30,11 @@ export class MaxPool2D extends Module {
     if (images.shape.length !== 4)
       throw new HeddleError('shape', `MaxPool2D: expected images [B, Y, X, C], got [${images.shape}].`)
     return tf.maxPool(images as tf.Tensor4D, this.size, this.stride, 0, 'floor')
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { maxPool2d } = await import('./pytorch/layers.ts')
+    return maxPool2d(this, source)
   }
 }

@@ -6,6 +6,7 @@ import { ones } from './initializers.ts'
 import { Module } from './module.ts'
 import type { NormFormula } from './norm-formula.ts'
 import { Parameter } from './parameter.ts'
+import type { PyTorchModule } from './pytorch/pytorch-module.ts'
 
 // N any leading axes, D features
 
@@ -48,6 +49,12 @@ export class RMSNorm extends Module {
     const D = this.weight.shape[0]!
     if (x.shape.at(-1) !== D) throw new HeddleError('shape', `RMSNorm: expected x [..., ${D}], got [${x.shape}].`)
     return fusedOp('HeddleRmsNorm', { x, weight: this.weight.value }, { epsilon: this.epsilon }, rmsNormReference)[0]
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(): Promise<PyTorchModule> {
+    const { rmsNorm } = await import('./pytorch/layers.ts')
+    return rmsNorm(this)
   }
 }
 

@@ -57,6 +57,7 @@ export { WordTagger, type WordTaggerConfig, wordTaggerConfig } from './models/wo
 export { type NamedCell, namedCells } from './named-cells.ts'
 export { rnnPlugin } from './plugin.ts'
 export { type PoolingKind, pool, poolingKind } from './pooling.ts'
+export type { PyTorchCell } from './pytorch/cells.ts'
 export {
   Recurrent,
   type RecurrentConfig,

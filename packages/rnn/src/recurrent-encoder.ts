@@ -11,6 +11,8 @@ import {
   layerCount,
   Module,
   observe,
+  type PyTorchModule,
+  type PyTorchSource,
 } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
@@ -81,6 +83,12 @@ export class RecurrentEncoder extends Module implements Encoder {
       state: joined,
       ...(lengths && { mask: paddingMask(lengths, outputs.shape[1]!) }),
     }
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { recurrentEncoder } = await import('./pytorch/encoders.ts')
+    return recurrentEncoder(this, source)
   }
 }
 

@@ -1,5 +1,5 @@
 import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
-import { dropout, embedding, Module, observe } from '@heddle/layers'
+import { dropout, embedding, Module, observe, type PyTorchModule, type PyTorchSource } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import type { RecurrentCell, RecurrentState, SequenceOptions, SequenceOutput } from './cells/cell.ts'
@@ -222,6 +222,12 @@ export class Recurrent extends Module {
       )
     }
     return state
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { recurrent } = await import('./pytorch/recurrent.ts')
+    return recurrent(this, source)
   }
 }
 

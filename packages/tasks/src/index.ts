@@ -41,7 +41,7 @@ export { type Dataset, heldOut, type SplitSettings, splitAtRandom } from './run/
 export { type EvaluationExamples, evaluationExamples } from './run/evaluation-examples.ts'
 export { type ExportRunOptions, exportRun } from './run/export-run.ts'
 export type { GivenData } from './run/given-data.ts'
-export { type OpenOptions, openRun, openTask, type Run } from './run/open-run.ts'
+export { type OpenOptions, openRun, openTask, type Run, restoreTask } from './run/open-run.ts'
 export { type PreparedRun, startsAfresh } from './run/prepare-run.ts'
 export type { Preset } from './run/preset.ts'
 export {
@@ -75,6 +75,7 @@ export {
   type TrainRunOptions,
   trainRun,
 } from './run/train-run.ts'
+export { type TrainingBatches, trainingBatches } from './run/training-batches.ts'
 export type { UsedPart, UsedPlugin } from './run/used-parts.ts'
 export {
   SequenceToText,
@@ -112,7 +113,7 @@ export { metricList, Scorer } from './task/scorer.ts'
 export { mergeSettings, part, type Settings } from './task/settings.ts'
 export { type FitOptions, Task } from './task/task.ts'
 export { taskPoint } from './task/task-point.ts'
-export { type TrainingSettings, trainingFields } from './task/training-settings.ts'
+export { buildOptimizer, buildSchedule, type TrainingSettings, trainingFields } from './task/training-settings.ts'
 export {
   naiveBayes,
   type TextClassificationPipeline,

@@ -31,6 +31,11 @@ export interface Objective<E, B> {
   collate(examples: readonly E[]): B
   /** Differentiated by the trainer, which also owns the scope: everything but the returned tensors is freed. */
   loss(batch: B, context: ObjectiveContext): ObjectiveLoss
+  /**
+   * Capability: the same loss as Python code, `def loss(model, batch, step, state)`. A batch holds its tensors by path; the function
+   * returns the loss and the state for the next batch.
+   */
+  readonly pyTorch?: string
   /** Frees a batch (default: every tensor inside it). */
   dispose?(batch: B): void
   /** State carried from one batch to the next, such as the hidden state of truncated back-propagation through time. */

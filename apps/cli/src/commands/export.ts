@@ -1,22 +1,74 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
-import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { isAbsolute } from 'node:path'
 import { HeddleError, type Registry } from '@heddle/core'
-import { exportRun, readRunConfig, shellWord } from '@heddle/tasks'
+import { exportPyTorch } from '@heddle/export'
+import { exportRun, openRun, readRunConfig, shellWord, trainingBatches } from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
 import { type BackendOptions, startBackend } from '../backend.ts'
 import type { Output } from '../output.ts'
+import { type DataOptions, dataOfRun } from '../run-data.ts'
 import { existingRun, requireFreeFolder } from '../run-folder.ts'
+import { writeFolder } from '../write-folder.ts'
 
-export interface ExportCommandOptions extends BackendOptions {
+export interface ExportCommandOptions extends BackendOptions, DataOptions {
   readonly out: string
+  readonly to: ExportFormat
+  /** Number of training batches to write for train.py, with PyTorch. */
+  readonly batches?: number
   readonly mergeAdapters?: boolean
   readonly adaptersOnly?: boolean
   readonly base?: string
 }
 
-/** `heddle export`: a run as a folder of transformers, or its adapters as one of peft. */
+export const exportFormats = ['transformers', 'pytorch'] as const
+type ExportFormat = (typeof exportFormats)[number]
+
+/** `heddle export`: a run as a folder for another library. */
 export async function exportCommand(
+  directory: string,
+  options: ExportCommandOptions,
+  registry: Registry,
+  output: Output,
+): Promise<void> {
+  const { to, batches, adaptersOnly = false, base } = options
+  if (to !== 'transformers' && (adaptersOnly || base !== undefined)) {
+    throw new HeddleError(
+      'usage',
+      `export --to ${to}: expected no --adapters-only and no --base, which are for peft. Merge the adapters with --merge-adapters.`,
+    )
+  }
+  if (to !== 'pytorch' && (batches !== undefined || options.data.length > 0)) {
+    throw new HeddleError('usage', 'export: expected --batches and --data with --to pytorch only. Leave them out.')
+  }
+  const commands = { transformers: exportToTransformers, pytorch: exportToPyTorch }
+  await commands[to](directory, options, registry, output)
+}
+
+/** A run as PyTorch code, with weights, training script and batches. */
+async function exportToPyTorch(
+  directory: string,
+  options: ExportCommandOptions,
+  registry: Registry,
+  output: Output,
+): Promise<void> {
+  const { out, mergeAdapters = false, batches: count = 100 } = options
+  const folder = await existingRun(directory)
+  await requireFreeFolder(out)
+  const store = new FolderStore(folder)
+  const origin = await readRunConfig(store, registry, folder)
+  const given = count === 0 ? undefined : await dataOfRun(options, origin, folder)
+  await startBackend(options, (line) => output.line(line))
+  const run = await openRun({ store, registry, name: folder })
+  const batches = given && (await trainingBatches(run, registry, given, count))
+  const read = (path: string) => store.read(path)
+  const { files, notes } = await exportPyTorch({ run, registry, read, batches, mergeAdapters })
+  await writeFolder(out, files)
+  output.line(`${out}: ${[...files.keys()].join(', ')}, for PyTorch`)
+  for (const note of notes) output.line(note)
+  output.result({ command: 'export', run: folder, out, library: 'pytorch', files: [...files.keys()], notes })
+}
+
+/** A run as a folder of transformers, or its adapters as one of peft. */
+async function exportToTransformers(
   directory: string,
   options: ExportCommandOptions,
   registry: Registry,
@@ -72,29 +124,4 @@ async function baseOf(given: string | undefined, origin: string | undefined, run
     'usage',
     `export --adapters-only: expected --base, as ${run} ${origin === undefined ? 'started from no other model' : `started from ${origin}, which is no folder of transformers`}, got none. ${hint}`,
   )
-}
-
-/** Writes a folder beside its place and renames it, so that it is there as a whole or not at all. */
-async function writeFolder(out: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
-  const target = resolve(out)
-  const temporary = `${target}.${randomUUID().slice(0, 8)}.tmp`
-  try {
-    await mkdir(dirname(target), { recursive: true })
-    await mkdir(temporary)
-    for (const [path, bytes] of files) await writeFile(join(temporary, path), bytes, { flush: true })
-    // Only an empty folder may be in the way.
-    await rmdir(target).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error
-    })
-    await rename(temporary, target)
-  } catch (cause) {
-    await rm(temporary, { recursive: true, force: true })
-    throw new HeddleError(
-      'file',
-      `--out: expected to write ${out}, got ${(cause as Error).message}. Choose another folder.`,
-      {
-        cause,
-      },
-    )
-  }
 }

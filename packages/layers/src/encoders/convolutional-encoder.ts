@@ -10,6 +10,7 @@ import { MaxPool2D } from '../max-pool2d.ts'
 import { Module } from '../module.ts'
 import { observe } from '../observe.ts'
 import { Parameter } from '../parameter.ts'
+import type { PyTorchModule, PyTorchSource } from '../pytorch/pytorch-module.ts'
 import type { Encoder, EncoderContext, EncoderOutput } from './encoder.ts'
 
 // B batch, H height, W width, C channels, R·Q rows and columns of regions, T = R·Q regions, D size of a region, M of the summary
@@ -107,6 +108,12 @@ export class ConvolutionalEncoder extends Module implements Encoder {
     const outputs = this.dropout.forward(regions)
     const summary = tf.tanh(this.norm.forward(this.summary.forward(tf.reshape(outputs, [B, -1])))) // [B, M]
     return { outputs, summary }
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { convolutionalEncoder } = await import('../pytorch/encoders.ts')
+    return convolutionalEncoder(this, source)
   }
 }
 

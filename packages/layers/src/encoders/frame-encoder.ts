@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { Module } from '../module.ts'
 import { observe } from '../observe.ts'
 import { asPart, partOf } from '../part-spec.ts'
+import type { PyTorchModule, PyTorchSource } from '../pytorch/pytorch-module.ts'
 import { ConvolutionalEncoder, convolutionalEncoderConfig } from './convolutional-encoder.ts'
 import { type Encoder, type EncoderContext, type EncoderOptions, type EncoderOutput, encoderPoint } from './encoder.ts'
 
@@ -72,5 +73,11 @@ export class FrameEncoder extends Module implements Encoder {
     const features = tf.reshape(summary, [B, T, this.frame.summarySize]) // [B, T, M]
     observe(this, 'features', features)
     return this.encoder.forward(features, options)
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { frameEncoder } = await import('../pytorch/encoders.ts')
+    return frameEncoder(this, source, this.#shape)
   }
 }

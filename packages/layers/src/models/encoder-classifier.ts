@@ -10,6 +10,7 @@ import { Module } from '../module.ts'
 import { observe } from '../observe.ts'
 import { asPart, partOf } from '../part-spec.ts'
 import type { BuildContext } from '../points.ts'
+import type { PyTorchModule, PyTorchSource } from '../pytorch/pytorch-module.ts'
 
 // B batch, T steps, M size of the summary, C labels
 
@@ -81,5 +82,11 @@ export class EncoderClassifier extends Module {
   #hidden(features: tf.Tensor): tf.Tensor {
     if (this.hidden === undefined || this.hiddenDropout === undefined) return features
     return activations[this.activation](this.hidden.forward(this.hiddenDropout.forward(features)))
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { encoderClassifier } = await import('../pytorch/encoders.ts')
+    return encoderClassifier(this, source)
   }
 }

@@ -5,6 +5,7 @@ import { type Encoder, type EncoderOutput, encoderOptions, encoderPoint } from '
 import { Module } from '../module.ts'
 import { asPart } from '../part-spec.ts'
 import type { BuildContext } from '../points.ts'
+import type { PyTorchModule, PyTorchSource } from '../pytorch/pytorch-module.ts'
 import { encoderClassifierConfig } from './encoder-classifier.ts'
 
 export const encoderModelConfig = z.strictObject(encoderClassifierConfig.pick({ input: true, encoder: true }).shape)
@@ -27,5 +28,11 @@ export class EncoderModel extends Module {
    */
   override forward(inputs: tf.Tensor, lengths?: tf.Tensor, segments?: tf.Tensor): EncoderOutput {
     return this.encoder.forward(inputs, encoderOptions(lengths, segments))
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { encoderModel } = await import('../pytorch/encoders.ts')
+    return encoderModel(this, source)
   }
 }

@@ -9,6 +9,7 @@ import { Module } from '../module.ts'
 import { observe } from '../observe.ts'
 import { asPart, partOf } from '../part-spec.ts'
 import type { BuildContext } from '../points.ts'
+import type { PyTorchModule, PyTorchSource } from '../pytorch/pytorch-module.ts'
 
 // B batch, T steps, D size of a step's vector, C labels
 
@@ -48,5 +49,11 @@ export class EncoderTagger extends Module {
     const { outputs } = this.encoder.forward(inputs, encoderOptions(lengths, segments))
     observe(this, 'hidden', outputs)
     return { logits: this.output.forward(this.dropout.forward(outputs)) }
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { encoderTagger } = await import('../pytorch/encoders.ts')
+    return encoderTagger(this, source)
   }
 }

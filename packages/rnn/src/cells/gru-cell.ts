@@ -1,7 +1,8 @@
 import type { MemoryAttention, PreparedMemory } from '@heddle/attention'
 import { parseConfig, type RandomStream } from '@heddle/core'
-import { fusedOp, isObserved, linear, observe, type Parameter } from '@heddle/layers'
+import { fusedOp, isObserved, linear, observe, type Parameter, type PyTorchSource } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
+import type { PyTorchCell } from '../pytorch/cells.ts'
 import {
   type AttendedOutput,
   checkSequenceInputs,
@@ -97,6 +98,12 @@ export class GRUCell extends RecurrentCell {
     const [outputs, contexts, weights] = additiveGruDecoder(inputs)
     const T = x.shape[1]!
     return { outputs, contexts, weights, state: [tf.squeeze(tf.slice(outputs, [0, T - 1, 0], [-1, 1, -1]), [1])] }
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchCell> {
+    const { gruCell } = await import('../pytorch/cells.ts')
+    return gruCell(this, source)
   }
 }
 

@@ -1,6 +1,7 @@
 import { parseConfig, type RandomStream } from '@heddle/core'
-import { fusedOp, isObserved, linear, observe, type Parameter } from '@heddle/layers'
+import { fusedOp, isObserved, linear, observe, type Parameter, type PyTorchSource } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
+import type { PyTorchCell } from '../pytorch/cells.ts'
 import {
   checkSequenceInputs,
   checkStepInputs,
@@ -84,6 +85,12 @@ export class LSTMCell extends RecurrentCell {
     const inputs = { x, h0, ...weightValues(this), ...(lengths && { lengths }), ...(ids && { ids }), c0 }
     const [outputs, h, c] = fusedOp('HeddleLstmSequence', inputs, { reverse }, lstmSequence)
     return { outputs, state: [h, c] }
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchCell> {
+    const { lstmCell } = await import('../pytorch/cells.ts')
+    return lstmCell(this, source)
   }
 }
 

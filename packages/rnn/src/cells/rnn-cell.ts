@@ -1,7 +1,8 @@
 import { parseConfig, type RandomStream } from '@heddle/core'
-import { fusedOp, isObserved, linear, observe, type Parameter } from '@heddle/layers'
+import { fusedOp, isObserved, linear, observe, type Parameter, type PyTorchSource } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
+import type { PyTorchCell } from '../pytorch/cells.ts'
 import {
   checkSequenceInputs,
   checkStepInputs,
@@ -79,6 +80,12 @@ export class RNNCell extends RecurrentCell {
     const attributes = { reverse, activation: this.activation }
     const [outputs, h] = fusedOp('HeddleRnnSequence', inputs, attributes, rnnSequence)
     return { outputs, state: [h] }
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchCell> {
+    const { rnnCell } = await import('../pytorch/cells.ts')
+    return rnnCell(this, source)
   }
 }
 

@@ -1,5 +1,12 @@
 import { HeddleError, type RandomStream } from '@heddle/core'
-import { type Encoder, type EncoderOutput, Linear, Module } from '@heddle/layers'
+import {
+  type Encoder,
+  type EncoderOutput,
+  Linear,
+  Module,
+  type PyTorchModule,
+  type PyTorchSource,
+} from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import type { RecurrentState } from '../cells/cell.ts'
@@ -61,6 +68,12 @@ export class Bridge extends Module {
     return this.layers.map((maps, layer) =>
       maps.map((map, i) => tf.tanh(map.forward(itemOrLast(itemOrLast(from, layer), i)))),
     )
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { bridge } = await import('../pytorch/decoders.ts')
+    return bridge(this, source)
   }
 }
 

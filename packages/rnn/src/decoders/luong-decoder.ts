@@ -1,6 +1,16 @@
 import type { MemoryAttention } from '@heddle/attention'
 import type { RandomStream } from '@heddle/core'
-import { type BuildContext, Dropout, Embedding, type EncoderOutput, Linear, Module, observe } from '@heddle/layers'
+import {
+  type BuildContext,
+  Dropout,
+  Embedding,
+  type EncoderOutput,
+  Linear,
+  Module,
+  observe,
+  type PyTorchModule,
+  type PyTorchSource,
+} from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import type { RecurrentState } from '../cells/cell.ts'
 import type { Recurrent } from '../recurrent.ts'
@@ -107,5 +117,11 @@ export class LuongDecoder extends Module implements RecurrentDecoder {
 
   #logits(features: tf.Tensor): tf.Tensor {
     return this.output.forward(this.dropout.forward(features))
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { luongDecoder } = await import('../pytorch/decoders.ts')
+    return luongDecoder(this, source)
   }
 }

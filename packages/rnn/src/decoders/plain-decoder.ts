@@ -1,5 +1,14 @@
 import type { RandomStream } from '@heddle/core'
-import { type BuildContext, Dropout, Embedding, Linear, Module, observe } from '@heddle/layers'
+import {
+  type BuildContext,
+  Dropout,
+  Embedding,
+  Linear,
+  Module,
+  observe,
+  type PyTorchModule,
+  type PyTorchSource,
+} from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import type { RecurrentState } from '../cells/cell.ts'
 import type { Recurrent } from '../recurrent.ts'
@@ -62,5 +71,11 @@ export class PlainDecoder extends Module implements RecurrentDecoder {
     const { outputs: h, state: layers } = this.recurrent.forward(embedded, { state: state.layers }) // [B, T, H]
     observe(this, 'features', h)
     return { logits: this.output.forward(this.dropout.forward(h)), state: { layers } }
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { plainDecoder } = await import('../pytorch/decoders.ts')
+    return plainDecoder(this, source)
   }
 }

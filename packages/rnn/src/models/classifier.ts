@@ -9,6 +9,8 @@ import {
   layerCount,
   Module,
   observe,
+  type PyTorchModule,
+  type PyTorchSource,
 } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
@@ -77,5 +79,11 @@ export class RecurrentClassifier extends Module {
     const features = pool(this.pooling, run, directions, lengths) // [B, D·H]
     observe(this, 'features', features)
     return { logits: this.output.forward(this.dropout.forward(features)), features }
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { recurrentClassifier } = await import('../pytorch/models.ts')
+    return recurrentClassifier(this, source)
   }
 }

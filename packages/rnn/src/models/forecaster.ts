@@ -1,5 +1,15 @@
 import { parseConfig } from '@heddle/core'
-import { type BuildContext, Dropout, featureCount, Linear, layerCount, Module, observe } from '@heddle/layers'
+import {
+  type BuildContext,
+  Dropout,
+  featureCount,
+  Linear,
+  layerCount,
+  Module,
+  observe,
+  type PyTorchModule,
+  type PyTorchSource,
+} from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import type { Recurrent } from '../recurrent.ts'
@@ -53,5 +63,11 @@ export class RecurrentForecaster extends Module {
     const { outputs, state } = this.recurrent.forward(x)
     observe(this, 'hidden', outputs)
     return this.output.forward(this.dropout.forward(state.at(-1)![0]!))
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { recurrentForecaster } = await import('../pytorch/models.ts')
+    return recurrentForecaster(this, source)
   }
 }

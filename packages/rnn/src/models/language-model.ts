@@ -10,6 +10,8 @@ import {
   Module,
   observe,
   Parameter,
+  type PyTorchModule,
+  type PyTorchSource,
 } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
@@ -134,5 +136,11 @@ export class RecurrentLanguageModel extends Module {
     const table = this.embedding.weight.value as tf.Tensor as tf.Tensor2D
     const logits = tf.fused.matMul({ a: flat, b: table, transposeB: true, bias: this.outputBias!.value }) // [N, V]
     return tf.reshape(logits, [...hidden.shape.slice(0, -1), table.shape[0]])
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { recurrentLanguageModel } = await import('../pytorch/models.ts')
+    return recurrentLanguageModel(this, source)
   }
 }

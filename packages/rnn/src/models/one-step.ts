@@ -1,5 +1,14 @@
 import { parseConfig } from '@heddle/core'
-import { asPart, type BuildContext, featureCount, Linear, Module, vectorInput } from '@heddle/layers'
+import {
+  asPart,
+  type BuildContext,
+  featureCount,
+  Linear,
+  Module,
+  type PyTorchModule,
+  type PyTorchSource,
+  vectorInput,
+} from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { cellPoint, type RecurrentCell } from '../cells/cell.ts'
@@ -35,5 +44,11 @@ export class OneStep extends Module {
   override forward(x: tf.Tensor): { logits: tf.Tensor } {
     const { output } = this.cell.forward(x, this.cell.initialState(x.shape[0]!))
     return { logits: this.output.forward(output) }
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { oneStep } = await import('../pytorch/models.ts')
+    return oneStep(this, source)
   }
 }

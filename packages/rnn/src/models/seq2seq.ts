@@ -1,5 +1,15 @@
 import { HeddleError, jsonSchemaOf, type PartSpec, parseConfig } from '@heddle/core'
-import { asPart, type BuildContext, type Encoder, encoderInput, encoderPoint, Module, tokenInput } from '@heddle/layers'
+import {
+  asPart,
+  type BuildContext,
+  type Encoder,
+  encoderInput,
+  encoderPoint,
+  Module,
+  type PyTorchModule,
+  type PyTorchSource,
+  tokenInput,
+} from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { Bridge, bridgeKind } from '../decoders/bridge.ts'
@@ -112,6 +122,12 @@ export class RecurrentSeq2Seq extends Module {
       )
     }
     return this.decoder.forward(target, this.encode(source, lengths), options)
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { recurrentSeq2Seq } = await import('../pytorch/models.ts')
+    return recurrentSeq2Seq(this, source)
   }
 }
 

@@ -9,6 +9,8 @@ import {
   layerCount,
   Module,
   observe,
+  type PyTorchModule,
+  type PyTorchSource,
 } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
@@ -71,5 +73,11 @@ export class RecurrentTagger extends Module {
     const { outputs } = this.recurrent.forward(x, lengths && { lengths })
     observe(this, 'hidden', outputs)
     return { logits: this.output.forward(this.dropout.forward(outputs)) }
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { recurrentTagger } = await import('../pytorch/models.ts')
+    return recurrentTagger(this, source)
   }
 }

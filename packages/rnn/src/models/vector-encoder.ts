@@ -1,5 +1,5 @@
 import { HeddleError } from '@heddle/core'
-import { type Encoder, type EncoderOutput, Module } from '@heddle/layers'
+import { type Encoder, type EncoderOutput, Module, type PyTorchModule, type PyTorchSource } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 
 // B batch, F features
@@ -21,5 +21,11 @@ export class VectorEncoder extends Module implements Encoder {
       throw new HeddleError('shape', `VectorEncoder: expected [B, ${this.outputSize}], got [${features.shape}].`)
     }
     return { outputs: tf.expandDims(features, 1), summary: features }
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { vectorEncoder } = await import('../pytorch/encoders.ts')
+    return vectorEncoder(this, source)
   }
 }

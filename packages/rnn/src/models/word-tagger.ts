@@ -1,5 +1,15 @@
 import { parseConfig } from '@heddle/core'
-import { type BuildContext, Dropout, Embedding, embedding, featureCount, layerCount, Module } from '@heddle/layers'
+import {
+  type BuildContext,
+  Dropout,
+  Embedding,
+  embedding,
+  featureCount,
+  layerCount,
+  Module,
+  type PyTorchModule,
+  type PyTorchSource,
+} from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { pool } from '../pooling.ts'
@@ -97,5 +107,11 @@ export class WordTagger extends Module {
     const known = tf.concat([this.words.forward(wordIds), spelled], 1) // [W, E + 2·H]
     const x = embedding(places, known) // [B, T, E + 2·H]
     return this.tagger.forward(x, lengths)
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { wordTagger } = await import('../pytorch/models.ts')
+    return wordTagger(this, source)
   }
 }

@@ -36,6 +36,14 @@ export class ForecastObjective implements Objective<ScaledWindow, ForecastBatch>
     return { x: tf.tensor3d(x, [B, T, FEATURES]), targets: tf.tensor2d(targets, [B, N]) }
   }
 
+  get pyTorch(): string {
+    return `
+def loss(model, batch, step, state):
+    """Mean absolute error over all steps of the forecast."""
+    return (model(batch["x"]) - batch["targets"]).abs().mean(), None
+`.slice(1)
+  }
+
   loss({ x, targets }: ForecastBatch): ObjectiveLoss {
     const error = tf.abs(tf.sub(this.#model.forward(x), targets)) // [B, N]
     return { loss: tf.mean(error) as tf.Scalar, weight: error.size }

@@ -45,6 +45,21 @@ export class LabelObjective<X extends { readonly labels: readonly number[] }> im
     return { ...batch, labelWeight: ids.reduce((sum, id) => sum + (id === IGNORED ? 0 : weights[id]!), 0) }
   }
 
+  get pyTorch(): string {
+    const weights =
+      this.#classWeights === undefined
+        ? ''
+        : `, weight=labels.new_tensor([${[...this.#classWeights]}], dtype=logits.dtype)`
+    return `
+def loss(model, batch, step, state):
+    """Cross-entropy of the right label of each sequence, or of each step; -100 does not count."""
+    inputs = [batch[name] for name in sorted(batch) if name.startswith("inputs.")]
+    logits = model(*inputs)
+    logits, labels = logits.flatten(0, -2), batch["labels"].flatten()
+    return F.cross_entropy(logits, labels, ignore_index=${IGNORED}, label_smoothing=${this.#labelSmoothing}${weights}), None
+`.slice(1)
+  }
+
   loss(
     { inputs, labels, numLabels, numKnown, labelWeight }: WeightedBatch,
     { training }: ObjectiveContext,

@@ -64,6 +64,10 @@ export class NextToken implements Objective<TextWindow, WindowBatch> {
     return { loss: crossEntropy(logits, labels, { labelSmoothing }), weight: labels.size }
   }
 
+  get pyTorch(): string {
+    return this.#sizes.length === 0 ? stateless : stateful
+  }
+
   state(): Promise<StateDict> {
     return this.#carried.state()
   }
@@ -84,3 +88,20 @@ function stateSizes(model: TokenLanguageModel): number[] {
   tf.dispose(state as unknown as tf.TensorContainer)
   return sizes
 }
+
+const stateless = `
+def loss(model, batch, step, state):
+    """Cross-entropy of each next token."""
+    logits = model(batch["ids"])
+    return F.cross_entropy(logits.flatten(0, 1), batch["labels"].flatten()), None
+`.slice(1)
+
+const stateful = `
+def loss(model, batch, step, state):
+    """Cross-entropy of each next token. Along a stream the state goes on from window to window and the gradient does not."""
+    if batch["startsStream"]:
+        state = None
+    logits, state = model(batch["ids"], state)
+    state = [tuple(each.detach() for each in layer) for layer in state]
+    return F.cross_entropy(logits.flatten(0, 1), batch["labels"].flatten()), state
+`.slice(1)

@@ -11,7 +11,7 @@ export async function writeJson(store: RunStore, path: string, value: unknown): 
  * @param where the run, for messages
  * @throws HeddleError `file` when it is missing, `format` when it is not JSON
  */
-export async function readJson(store: RunStore, path: string, where: string): Promise<unknown> {
+export async function readJson(store: Pick<RunStore, 'read'>, path: string, where: string): Promise<unknown> {
   const bytes = await store.read(path)
   if (bytes === undefined) {
     throw new HeddleError(

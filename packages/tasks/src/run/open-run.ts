@@ -63,7 +63,10 @@ export async function openRun({ store, registry, name = 'run' }: OpenOptions): P
 }
 
 /** Builds a saved task without its weights. */
-export async function restoreTask({ store, registry, name = 'run' }: OpenOptions, config: RunConfig): Promise<Task> {
+export async function restoreTask(
+  { store, registry, name = 'run' }: Omit<OpenOptions, 'store'> & { readonly store: Pick<RunStore, 'read'> },
+  config: RunConfig,
+): Promise<Task> {
   const rng = new RandomStream(config.seed ?? 1)
   const task = registry.create(taskPoint, config.task, { registry, rng, where: name, saved: config.model })
   await task.restore((file) => readJson(store, file, name), config.model)

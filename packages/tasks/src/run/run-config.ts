@@ -77,7 +77,11 @@ export async function writeRunConfig(store: RunStore, config: Omit<RunConfig, 'f
  * @param where the run, for messages
  * @throws HeddleError `file`, `format`, `config`, or `plugin`, which names each missing part and the plugin that provided it
  */
-export async function readRunConfig(store: RunStore, registry: Registry, where: string): Promise<RunConfig> {
+export async function readRunConfig(
+  store: Pick<RunStore, 'read'>,
+  registry: Registry,
+  where: string,
+): Promise<RunConfig> {
   const value = await readJson(store, FILE, where)
   const format = (value as { format?: unknown } | null)?.format
   if (typeof format === 'number' && format > FORMAT) {

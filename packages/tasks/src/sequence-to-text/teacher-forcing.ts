@@ -86,6 +86,18 @@ export class TeacherForcing<X> implements Objective<EncodedPair<X>, PairBatch> {
     }
   }
 
+  get pyTorch(): string {
+    const { labelSmoothing, scheduledSampling, samplingSteps } = this.#options
+    return `
+def loss(model, batch, step, state):
+    """Cross-entropy of each target token given the true ones before it, or, in a share of the steps, the model's own."""
+    teacher_forcing = 1 - ${scheduledSampling} * min(1, step / ${Math.max(1, samplingSteps)})
+    logits = model(batch["source"], batch.get("lengths"), batch["input"], teacher_forcing)
+    labels = batch["labels"].flatten()
+    return F.cross_entropy(logits.flatten(0, 1), labels, ignore_index=${IGNORED}, label_smoothing=${labelSmoothing}), None
+`.slice(1)
+  }
+
   loss({ source, lengths, input, labels, numTokens }: PairBatch, { training, step }: ObjectiveContext): ObjectiveLoss {
     const { model, labelSmoothing } = this.#options
     if (training) {

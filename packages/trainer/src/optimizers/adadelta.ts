@@ -30,6 +30,11 @@ export class Adadelta extends SlotOptimizer {
     this.#settings = parsed
   }
 
+  get pyTorch(): string {
+    const { decay, epsilon } = this.#settings
+    return `torch.optim.Adadelta(groups, rho=${decay}, eps=${epsilon})`
+  }
+
   protected override slots(shape: readonly number[]): Record<string, Slot> {
     return { v: { shape }, d: { shape } }
   }

@@ -31,6 +31,11 @@ export class Adagrad extends SlotOptimizer {
     this.#settings = parsed
   }
 
+  get pyTorch(): string {
+    const { learningRateDecay, epsilon, initialAccumulator } = this.#settings
+    return `torch.optim.Adagrad(groups, lr_decay=${learningRateDecay}, eps=${epsilon}, initial_accumulator_value=${initialAccumulator})`
+  }
+
   protected override slots(shape: readonly number[]): Record<string, Slot> {
     return { s: { shape, initial: this.#settings.initialAccumulator } }
   }

@@ -24,6 +24,10 @@ export interface AdamSettings {
   readonly amsgrad: boolean
 }
 
+/** The same optimizer of torch.optim, as an expression of parameter groups. */
+export const adamExpression = (name: string, { beta1, beta2, epsilon, amsgrad }: AdamSettings): string =>
+  `torch.optim.${name}(groups, betas=(${beta1}, ${beta2}), eps=${epsilon}${amsgrad ? ', amsgrad=True' : ''})`
+
 export const adamSlots = (shape: readonly number[], { amsgrad }: AdamSettings): Record<string, Slot> => ({
   m: { shape },
   v: { shape },

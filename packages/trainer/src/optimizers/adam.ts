@@ -1,6 +1,6 @@
 import { parseConfig } from '@heddle/core'
 import * as z from 'zod'
-import { type AdamSettings, adamSettings, adamSlots, adamUpdate } from './adam-update.ts'
+import { type AdamSettings, adamExpression, adamSettings, adamSlots, adamUpdate } from './adam-update.ts'
 import { optimizerPoint } from './optimizer.ts'
 import { coupledDecay, type GroupOptions, groupConfig, type ParameterSource, pickGroups } from './parameter-groups.ts'
 import { regularized, type Slot, SlotOptimizer, type Update } from './slot-optimizer.ts'
@@ -24,6 +24,10 @@ export class Adam extends SlotOptimizer {
     const { weightDecay, ...rest } = parseConfig('Adam', settings, own)
     super('Adam', source, weightDecay, groups)
     this.#settings = rest
+  }
+
+  get pyTorch(): string {
+    return adamExpression('Adam', this.#settings)
   }
 
   protected override slots(shape: readonly number[]): Record<string, Slot> {

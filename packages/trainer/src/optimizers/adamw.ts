@@ -1,6 +1,6 @@
 import { parseConfig } from '@heddle/core'
 import * as z from 'zod'
-import { type AdamSettings, adamSettings, adamSlots, adamUpdate } from './adam-update.ts'
+import { type AdamSettings, adamExpression, adamSettings, adamSlots, adamUpdate } from './adam-update.ts'
 import { optimizerPoint } from './optimizer.ts'
 import { type GroupOptions, groupConfig, type ParameterSource, pickGroups } from './parameter-groups.ts'
 import { type Slot, SlotOptimizer, type Update } from './slot-optimizer.ts'
@@ -33,6 +33,10 @@ export class AdamW extends SlotOptimizer {
     const { weightDecay, ...rest } = parseConfig('AdamW', settings, own)
     super('AdamW', source, weightDecay, groups)
     this.#settings = rest
+  }
+
+  get pyTorch(): string {
+    return adamExpression('AdamW', this.#settings)
   }
 
   protected override slots(shape: readonly number[]): Record<string, Slot> {

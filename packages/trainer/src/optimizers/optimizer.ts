@@ -1,6 +1,7 @@
 import { ExtensionPoint } from '@heddle/core'
 import type { Parameter, StateDict } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
+import type { GroupedParameter } from './parameter-groups.ts'
 
 export interface StepOptions {
   /** Factor of every gradient, applied first: clipping by norm, and the mean over accumulated batches (default 1). */
@@ -17,6 +18,10 @@ export interface Optimizer {
   restore(state: StateDict): void
   /** Frees its tensors; the parameters stay. */
   dispose(): void
+  /** Capability: the optimizer of PyTorch with the same numbers, as an expression of parameter `groups`. */
+  readonly pyTorch?: string
+  /** Capability: every parameter with its share of the learning rate and its weight decay. */
+  readonly grouped?: readonly GroupedParameter[]
 }
 
 export interface OptimizerContext {

@@ -37,6 +37,11 @@ export class RMSProp extends SlotOptimizer {
     this.#settings = parsed
   }
 
+  get pyTorch(): string {
+    const { decay, epsilon, momentum, centered } = this.#settings
+    return `torch.optim.RMSprop(groups, alpha=${decay}, eps=${epsilon}, momentum=${momentum}${centered ? ', centered=True' : ''})`
+  }
+
   protected override slots(shape: readonly number[]): Record<string, Slot> {
     const { momentum, centered } = this.#settings
     return { v: { shape }, ...(centered && { mean: { shape } }), ...(momentum > 0 && { u: { shape } }) }

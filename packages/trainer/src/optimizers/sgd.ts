@@ -39,6 +39,11 @@ export class SGD extends SlotOptimizer {
     this.#nesterov = nesterov
   }
 
+  get pyTorch(): string {
+    const momentum = this.#momentum === 0 ? '' : `, momentum=${this.#momentum}`
+    return `torch.optim.SGD(groups${momentum}${this.#nesterov ? ', nesterov=True' : ''})`
+  }
+
   protected override slots(shape: readonly number[]): Record<string, Slot> {
     return this.#momentum === 0 ? {} : { u: { shape } }
   }

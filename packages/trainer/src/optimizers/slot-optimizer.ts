@@ -47,6 +47,10 @@ export abstract class SlotOptimizer implements Optimizer {
     )
   }
 
+  get grouped(): readonly GroupedParameter[] {
+    return [...this.#entries.values()]
+  }
+
   /** Returns the slots of a parameter. */
   protected abstract slots(shape: readonly number[], grouped: GroupedParameter): Record<string, Slot>
 

@@ -1,0 +1,6 @@
+export {
+  type ExportPyTorchOptions,
+  exportPyTorch,
+  type PyTorchFiles,
+} from './pytorch/export-pytorch.ts'
+export { importPyTorch } from './pytorch/import-pytorch.ts'
