@@ -5,8 +5,7 @@ import { maskBias, windowMask } from './masks.ts'
 
 /**
  * Keys and values of the steps read so far, in chunks from old to new. Plain data with the batch first, so that beam search can
- * reorder it. A step makes a new cache and shares the old one's chunks. A kernel may leave room for further steps behind the last
- * one: a single chunk with more than `length` steps.
+ * reorder it. A step makes a new cache and shares the old one's chunks.
  */
 export interface KeyValueCache {
   /** Each [B, G, S, K]. */
@@ -31,9 +30,8 @@ const SMALLEST_CHUNK = 32
  * @param window chunks that are too old for a later query to see are dropped (default: none)
  */
 export function extendCache(cache: KeyValueCache, key: tf.Tensor, value: tf.Tensor, window?: number): KeyValueCache {
-  const before = withoutRoom(cache)
-  const keys = [...before.keys, key]
-  const values = [...before.values, value]
+  const keys = [...cache.keys, key]
+  const values = [...cache.values, value]
   while (keys.length > 1) {
     const [older, last] = [sizeOf(keys.at(-2)!), sizeOf(keys.at(-1)!)]
     if (older >= SMALLEST_CHUNK && last < older) break
@@ -72,7 +70,7 @@ export function cachedAttention(
   cache: KeyValueCache,
   { scale, window, bias }: CachedAttentionOptions = {},
 ): tf.Tensor {
-  const { keys, values } = withoutRoom(cache)
+  const { keys, values } = cache
   const [B, N, T, K] = query.shape as [number, number, number, number]
   const G = keys[0]!.shape[1]!
   const sizes = keys.map(sizeOf)
@@ -90,21 +88,10 @@ export function cachedAttention(
   return tf.reshape(context, [B, N, T, -1])
 }
 
-/**
- * All keys and all values of a cache that has dropped none, each [B, G, S, K]; S is more than `length` where there is room behind
- * the last step. None when nothing was read.
- */
-export function wholeCache({ keys, values }: KeyValueCache): { keys?: tf.Tensor; values?: tf.Tensor } {
-  if (keys.length === 0) return {}
+/** All keys and all values of a cache that is not empty, each [B, G, S, K]. With a window, S may be less than `length`. */
+export function wholeCache({ keys, values }: KeyValueCache): { keys: tf.Tensor; values: tf.Tensor } {
   const whole = (chunks: readonly tf.Tensor[]) => (chunks.length === 1 ? chunks[0]! : tf.concat([...chunks], 2))
   return { keys: whole(keys), values: whole(values) }
-}
-
-function withoutRoom(cache: KeyValueCache): KeyValueCache {
-  const { keys, values, length } = cache
-  if (keys.length !== 1 || sizeOf(keys[0]!) <= length) return cache
-  const steps = ([chunk]: readonly tf.Tensor[]) => [tf.slice(chunk!, [0, 0, 0, 0], [-1, -1, length, -1])]
-  return { keys: steps(keys), values: steps(values), length }
 }
 
 const sizeOf = (chunk: tf.Tensor): number => chunk.shape[2]!

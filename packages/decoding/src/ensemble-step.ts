@@ -1,6 +1,6 @@
 import { HeddleError } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
-import type { StepModel, StepResult } from './step-model.ts'
+import { type StepModel, type StepResult, selectState } from './step-model.ts'
 
 // B rows, V vocabulary
 
@@ -17,6 +17,7 @@ export function ensembleStep<S>(models: readonly StepModel<S>[]): StepModel<read
   }
   const canPrefill = models.every(({ prefill }) => prefill !== undefined)
   return {
+    select: (states, rows) => checked(states).map((state, i) => selectState(models[i]!, state, rows)),
     step: (tokens, states) => joined(checked(states).map((state, i) => models[i]!.step(tokens, state))),
     ...(canPrefill && {
       prefill: (ids: tf.Tensor, states: readonly S[]) =>

@@ -14,7 +14,8 @@ export interface StepResult<S> {
 /**
  * Anything that predicts the next token from the last one and a state: a recurrent network, a Transformer with its cache.
  *
- * @typeParam S nested arrays and plain objects of tensors whose first axis is the batch; scalars and other values are constants
+ * @typeParam S nested arrays and plain objects of tensors; their first axis is the batch unless the model has `select`, and scalars and
+ *   other values are constants
  */
 export interface StepModel<S> {
   /** @param tokens [B], int32 */
@@ -27,6 +28,12 @@ export interface StepModel<S> {
    * @returns logits and attention of the last token, and the state after it
    */
   prefill?(ids: tf.Tensor, state: S): StepResult<S>
+
+  /**
+   * Capability: selects rows of a state. Row i of the result is row `rows[i]` of `state`; a row may come several times. Without it, the
+   * rows of every tensor are gathered.
+   */
+  select?(state: S, rows: readonly number[]): S
 }
 
 /** Copies nested arrays and plain objects with every tensor changed; other values stay. A shared tensor is changed once. */
@@ -56,8 +63,13 @@ export function tensorsOf(state: unknown): tf.Tensor[] {
   return [...found]
 }
 
+/** Selects rows of the state of a model. Reorders beams and leaves out finished rows. */
+export function selectState<S>(model: StepModel<S>, state: S, rows: readonly number[]): S {
+  return model.select?.(state, rows) ?? gatherState(state, tf.tensor1d(Int32Array.from(rows), 'int32'))
+}
+
 /**
- * Selects rows of a state: row i of the result is row `rows[i]` of `state`. Reorders beams and leaves out finished rows.
+ * Gathers rows of every tensor of a state: row i of the result is row `rows[i]` of `state`.
  *
  * @param rows [N], int32
  */

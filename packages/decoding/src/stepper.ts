@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { logSumExpRows } from './softmax.ts'
-import { checkStep, gatherState, type StepModel, type StepResult, tensorsOf } from './step-model.ts'
+import { checkStep, type StepModel, type StepResult, selectState, tensorsOf } from './step-model.ts'
 
 // R rows of the current batch, S source positions, V vocabulary
 
@@ -80,8 +80,8 @@ export class Stepper<S> {
   /** Makes row `rows[i]` the new row i. */
   select(rows: readonly number[]): void {
     tf.tidy(() => {
-      const index = tf.tensor1d(Int32Array.from(rows), 'int32')
-      this.#replace(gatherState(this.#state, index), index.id)
+      const first = tf.scalar(0).id
+      this.#replace(selectState(this.#model, this.#state, rows), first)
     })
   }
 

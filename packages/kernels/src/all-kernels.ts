@@ -3,7 +3,7 @@ import type { WasmKernel } from './define-kernel.ts'
 import { adamW } from './fused/adamw.ts'
 import { decoderKernels } from './fused/additive-gru-decoder.ts'
 import { attentionKernels } from './fused/attention.ts'
-import { cachedLayerKernels } from './fused/cached-layer.ts'
+import { cachedLayersKernels } from './fused/cached-layers.ts'
 import { crossEntropyKernels } from './fused/cross-entropy.ts'
 import { dropout } from './fused/dropout.ts'
 import { embeddingKernels } from './fused/embedding.ts'
@@ -65,7 +65,7 @@ export const allKernels: readonly WasmKernel[] = [
   adamW,
   ...decoderKernels,
   ...attentionKernels,
-  ...cachedLayerKernels,
+  ...cachedLayersKernels,
   ...crossEntropyKernels,
   dropout,
   ...embeddingKernels,

@@ -1,4 +1,4 @@
-import { emptyCache, type Norm } from '@heddle/attention'
+import type { KeyValueCache, Norm, PreparedKeyValues } from '@heddle/attention'
 import {
   type Embedding,
   type EncoderOutput,
@@ -10,7 +10,9 @@ import {
 } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import type { InputLayer } from './input-layer.ts'
-import type { DecoderLayerState, TransformerDecoderLayer } from './layers/decoder-layer.ts'
+import { stackStep } from './layers/cached-layers.ts'
+import type { TransformerDecoderLayer } from './layers/decoder-layer.ts'
+import { cachesOf, emptyStack, type StackCaches, selectRows } from './layers/stack-caches.ts'
 import { tiedLogits } from './tied-logits.ts'
 
 // B batch, T steps of the target, S steps of the source, D hidden size, N heads, V vocabulary
@@ -25,11 +27,13 @@ export interface TransformerDecoderParts {
   readonly outputBias?: Parameter | undefined
 }
 
-/** State that the decoder carries from step to step; every tensor has the batch first. */
+/** State that the decoder carries from step to step. */
 export interface TransformerDecoderState {
-  readonly layers: readonly DecoderLayerState[]
-  /** Number of tokens read. */
-  readonly length: number
+  readonly caches: StackCaches
+  /** Keys and values of the source for each layer, bottom to top. */
+  readonly sources: readonly PreparedKeyValues[]
+  /** Row of the sources that each row of the batch reads; its own when missing. */
+  readonly sourceRows?: Int32Array
 }
 
 export interface TransformerDecoderStep {
@@ -69,11 +73,8 @@ export class TransformerDecoder extends Module implements ReadsOut {
 
   /** State before the first token. */
   initialState({ outputs, mask }: EncoderOutput): TransformerDecoderState {
-    const layers = this.layers.map(({ crossAttention }) => ({
-      cache: emptyCache,
-      source: crossAttention.prepare(outputs, mask),
-    }))
-    return { layers, length: 0 }
+    const sources = this.layers.map(({ crossAttention }) => crossAttention.prepare(outputs, mask))
+    return { caches: emptyStack(this.layers.length), sources }
   }
 
   /** @param tokens [B], int32 */
@@ -86,14 +87,19 @@ export class TransformerDecoder extends Module implements ReadsOut {
    *
    * @param ids [B, T], int32
    */
-  prefill(ids: tf.Tensor, { layers, length }: TransformerDecoderState): TransformerDecoderStep {
+  prefill(ids: tf.Tensor, state: TransformerDecoderState): TransformerDecoderStep {
     const [B, T] = ids.shape as [number, number]
-    let x = this.input.forward(ids, length) // [B, T, D]
-    const states: DecoderLayerState[] = []
+    const { caches, sources, sourceRows } = state
+    let x = this.input.forward(ids, caches.length) // [B, T, D]
+    const step = T === 1 ? this.#step(x, state) : undefined
+    if (step !== undefined) return step
+    const before = cachesOf(caches, B)
+    const own = sourceRows === undefined ? sources : gatherSources(sources, sourceRows)
+    const layers: KeyValueCache[] = []
     let weights: tf.Tensor | undefined
     for (const [i, layer] of this.layers.entries()) {
-      const read = layer.extend(x, layers[i]!)
-      states.push(read.state)
+      const read = layer.extend(x, { cache: before[i]!, source: own[i]! })
+      layers.push(read.state.cache)
       weights = read.weights // [B, N, T, S]
       x = read.outputs
     }
@@ -101,8 +107,27 @@ export class TransformerDecoder extends Module implements ReadsOut {
     return {
       logits: tf.reshape(this.readOut(lastOf(x)), [B, -1]),
       attention: tf.reshape(lastOf(tf.mean(weights!, 1)), [B, -1]),
-      state: { layers: states, length: length + T },
+      state: { caches: { length: caches.length + T, layers }, sources: own },
     }
+  }
+
+  /** Capability: row i of the result is row `rows[i]` of a state. */
+  select({ caches, sources, sourceRows }: TransformerDecoderState, rows: readonly number[]): TransformerDecoderState {
+    return {
+      ...{ caches: selectRows(caches, rows), sources },
+      sourceRows: Int32Array.from(rows, (row) => sourceRows?.[row] ?? row),
+    }
+  }
+
+  /** One token for each row, where a kernel computes all layers at once. */
+  #step(x: tf.Tensor, { caches, sources, sourceRows }: TransformerDecoderState): TransformerDecoderStep | undefined {
+    const { layers, norm, output, outputBias, input } = this
+    const table = output === undefined ? (input as { embedding?: Embedding }).embedding!.weight.value : undefined
+    const stack = { layers, norm, output, table, outputBias: outputBias?.value }
+    const step = stackStep(x, stack, caches, { keyValues: sources, ...(sourceRows && { rows: sourceRows }) })
+    if (step === undefined) return undefined
+    const state = { caches: step.caches, sources, ...(sourceRows && { sourceRows }) }
+    return { logits: step.logits, attention: step.attention!, state }
   }
 
   /**
@@ -135,4 +160,12 @@ export class TransformerDecoder extends Module implements ReadsOut {
       ? tiedLogits(h, embedding!.weight.value, this.outputBias?.value)
       : this.output.forward(h)
   }
+}
+
+function gatherSources(sources: readonly PreparedKeyValues[], rows: Int32Array): PreparedKeyValues[] {
+  const index = tf.tensor1d(rows, 'int32')
+  return sources.map(({ keys, values, bias }) => ({
+    ...{ keys: tf.gather(keys, index), values: tf.gather(values, index) },
+    ...(bias && { bias: tf.gather(bias, index) }),
+  }))
 }

@@ -43,6 +43,9 @@ export const enum Control {
 @inline const SPINS: i32 = 20000
 // @ts-ignore: decorator
 @inline const IDLE_SPINS: i32 = 80000
+/** How many times after a job that another one like it soon follows: about a millisecond. */
+// @ts-ignore: decorator
+@inline const LONG_SPINS: i32 = 1600000
 // @ts-ignore: decorator
 @inline const NANOSECONDS_BETWEEN_CHECKS: i64 = 100000000
 // A job that makes no progress for a minute or so has lost a worker: so many checks, or rounds of spins where the thread may
@@ -59,6 +62,8 @@ let control: usize = 0
 let poolSize: i32 = 1
 /** A browser's window may not sleep; it spins instead. */
 let maySleep: bool = false
+/** How many times this thread looks for the next job before it sleeps. */
+let idleSpins: i32 = IDLE_SPINS
 /** Threads in the job at hand that meet at the barrier. */
 let companions: i32 = 1
 
@@ -114,6 +119,14 @@ export function barrier(): void {
     atomic.add<i32>(control + Control.PHASE, 1)
     atomic.notify(control + Control.PHASE, companions)
   } else awaitChange(Control.PHASE, phase)
+}
+
+/**
+ * Inside a job: this thread watches longer than usual for the next one. For jobs that follow each other with other work in between,
+ * where waking up would take a good part of the next.
+ */
+export function watchLonger(): void {
+  idleSpins = LONG_SPINS
 }
 
 /** @entry A worker's life: the thread with this number, 1 … threads - 1, serves jobs for ever. */
@@ -180,7 +193,9 @@ function close(): void {
 }
 
 function awaitGeneration(seen: i32): void {
-  for (let i = 0; i < IDLE_SPINS; i++) {
+  const spins = idleSpins
+  idleSpins = IDLE_SPINS
+  for (let i = 0; i < spins; i++) {
     if (atomic.load<i32>(control + Control.GENERATION) != seen) return
   }
   atomic.add<i32>(control + Control.SLEEPING, 1)

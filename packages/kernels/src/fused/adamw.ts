@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { defineKernel } from '../define-kernel.ts'
 import { KernelError } from '../errors.ts'
 import { checkTensor } from './check.ts'
-import { checkOwnMemory, makeTensorTable } from './tensor-table.ts'
+import { makeTensorTable, takeOwnMemory } from './tensor-table.ts'
 
 interface Attributes {
   readonly beta1: number
@@ -41,7 +41,7 @@ export const adamW = defineKernel('HeddleAdamW', ({ inputs, attrs, heap }) => {
     checkTensor('AdamW', `gradient ${i}`, gradient, value.shape)
     for (const changed of [value, m, v]) {
       checkTensor('AdamW', `parameter and moments ${i}`, changed, value.shape)
-      checkOwnMemory('AdamW', `parameter and moments ${i}`, heap, changed)
+      takeOwnMemory('AdamW', `parameter and moments ${i}`, heap, changed)
     }
     return { value, gradient, m, v, rate: rate / (1 - beta1 ** step), decay: 1 - rate * weightDecays[i]! }
   })

@@ -3,7 +3,7 @@ import { defineKernel } from '../define-kernel.ts'
 import { KernelError } from '../errors.ts'
 import { muonEntryBytes, writeMuonEntry } from '../generated/exports.ts'
 import { checkRank, checkTensor } from './check.ts'
-import { checkOwnMemory } from './tensor-table.ts'
+import { takeOwnMemory } from './tensor-table.ts'
 
 // R rows, C columns
 
@@ -45,7 +45,7 @@ export const muon = defineKernel('HeddleMuon', ({ inputs, attrs, heap }) => {
     checkTensor('Muon', `gradient ${i}`, gradient, value.shape)
     for (const changed of [value, m]) {
       checkTensor('Muon', `parameter and mean ${i}`, changed, value.shape)
-      checkOwnMemory('Muon', `parameter and mean ${i}`, heap, changed)
+      takeOwnMemory('Muon', `parameter and mean ${i}`, heap, changed)
     }
     const [rows, columns] = value.shape as [number, number]
     return { value, gradient, m, rows, columns, rate, decay: decays[i]! }

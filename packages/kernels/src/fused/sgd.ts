@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { defineKernel } from '../define-kernel.ts'
 import { KernelError } from '../errors.ts'
 import { checkTensor } from './check.ts'
-import { checkOwnMemory, makeTensorTable } from './tensor-table.ts'
+import { makeTensorTable, takeOwnMemory } from './tensor-table.ts'
 
 interface Attributes {
   readonly momentum: number
@@ -40,7 +40,7 @@ export const sgd = defineKernel('HeddleSgd', ({ inputs, attrs, heap }) => {
     checkTensor('SGD', `gradient ${i}`, gradient, value.shape)
     for (const changed of m === undefined ? [value] : [value, m]) {
       checkTensor('SGD', `parameter and velocity ${i}`, changed, value.shape)
-      checkOwnMemory('SGD', `parameter and velocity ${i}`, heap, changed)
+      takeOwnMemory('SGD', `parameter and velocity ${i}`, heap, changed)
     }
     return { value, gradient, ...(m && { m }), rate, decay: weightDecays[i]! }
   })

@@ -2,6 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { KernelError } from '../errors.ts'
 import { type TensorTable as TableHead, tensorEntryBytes, writeTensorEntry } from '../generated/exports.ts'
 import { type Heap, sizeOf } from '../heap.ts'
+import { markOverwritten } from './versions.ts'
 
 /** One tensor of a multi-tensor kernel; addresses and floats that the kernel does not read are left out. */
 export interface TableEntry {
@@ -45,11 +46,11 @@ export function makeTensorTable(heap: Heap, entries: readonly TableEntry[]): Ten
 }
 
 /**
- * Refuses a tensor whose memory another one shares, before a kernel writes into it.
+ * Marks a tensor as overwritten, and refuses one whose memory another one shares, before a kernel writes into it.
  *
  * @throws HeddleError `usage`
  */
-export function checkOwnMemory(where: string, name: string, heap: Heap, tensor: TensorInfo): void {
+export function takeOwnMemory(where: string, name: string, heap: Heap, tensor: TensorInfo): void {
   const sharers = heap.backend.refCount(tensor.dataId)
   if (sharers > 1) {
     throw new KernelError(
@@ -57,4 +58,5 @@ export function checkOwnMemory(where: string, name: string, heap: Heap, tensor: 
       `${where}: expected ${name} with memory of its own, got one that ${sharers} tensors share. Give it a copy, such as tf.mul(x, 1).`,
     )
   }
+  markOverwritten(tensor)
 }

@@ -1,7 +1,8 @@
 import { RandomStream } from '@heddle/core'
 import { beamSearch, greedy, type StepModel } from '@heddle/decoding'
-import { modelPoint } from '@heddle/layers'
-import { useCpu } from '@heddle/testing'
+import { useWasm } from '@heddle/kernels'
+import { modelPoint, withoutFusedOps } from '@heddle/layers'
+import { expectClose, useCpu, VALUE_TOLERANCE } from '@heddle/testing'
 import type { TransformerLanguageModel, TransformerSeq2Seq } from '@heddle/transformer'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -25,8 +26,11 @@ function uncached(logitsOf: (ids: tf.Tensor) => tf.Tensor): StepModel<{ ids?: tf
   }
 }
 
-describe('decoding with a cache', () => {
-  beforeAll(useCpu)
+describe.each([
+  ['cpu', useCpu],
+  ['wasm', async () => void (await useWasm())],
+])('decoding with a cache, %s', (_, useBackend) => {
+  beforeAll(useBackend)
   const shared = { end: 2, maxLength: 9, batchSize: B }
   const options = { ...shared, start: 1 }
   const rounded = (decoded: readonly { ids: readonly number[]; logProbability: number }[]) =>
@@ -164,4 +168,79 @@ describe('decoding with a cache', () => {
       }
     },
   )
+})
+
+describe('decoding with a kernel for all layers', () => {
+  beforeAll(async () => void (await useWasm()))
+  const modern = {
+    ...{ norm: 'rms-norm', feedForward: 'gated-mlp', tied: false },
+    attention: { numKeyValueHeads: 1, norm: 'rms-norm', bias: false },
+  }
+  const kinds: [string, object][] = [
+    ['as by default', {}],
+    ['modern', modern],
+    ['post-norm', { residual: 'post-norm', feedForward: { type: 'mlp', activation: 'relu' } }],
+    ['a window', { attention: { window: 2 } }],
+  ]
+  const tokens = (t: number) => tf.tensor([3, 5, 7 + (t % 3), t % 4].slice(0, B), [B], 'int32')
+
+  it.each(kinds)('gives the numbers of layers one by one: language model, %s', (_, kind) => {
+    tf.tidy(() => {
+      const spec = { type: 'transformer-lm', vocabSize: V, ...size, contextLength: 6, ...kind }
+      const model = registry.create(modelPoint, spec, {
+        rng: new RandomStream(3),
+        registry,
+      }) as TransformerLanguageModel
+      let [fused, plain] = [model.initialState(B), model.initialState(B)]
+      for (let t = 0; t < 9; t++) {
+        const step = model.step(tokens(t), fused)
+        const slow = withoutFusedOps(() => model.step(tokens(t), plain))
+        expectClose(step.logits, slow.logits, VALUE_TOLERANCE)
+        // A full context is read anew, layer by layer.
+        expect(step.state.caches.shared !== undefined).toBe(t < 6 || t > 6)
+        expect(slow.state.caches.shared).toBeUndefined()
+        ;[fused, plain] = [step.state, slow.state]
+        if (t === 3) [fused, plain] = [model.select(fused, [2, 0, 2]), model.select(plain, [2, 0, 2])]
+        // Several tokens at once, on what the kernel has read.
+        const [more, others] = [
+          model.extend(tf.stack([tokens(1), tokens(2)], 1), fused),
+          model.extend(tf.stack([tokens(1), tokens(2)], 1), plain),
+        ]
+        expectClose(more.logits, others.logits, VALUE_TOLERANCE)
+      }
+    })
+  })
+
+  it.each(kinds)('gives the numbers of layers one by one: encoder-decoder, %s', (_, kind) => {
+    tf.tidy(() => {
+      const spec = { type: 'transformer-seq2seq', source: { vocabSize: V }, target: { vocabSize: V }, ...size, ...kind }
+      const model = registry.create(modelPoint, spec, { rng: new RandomStream(3), registry }) as TransformerSeq2Seq
+      const source = tf.tensor([5, 3, 4, 7, 9, 6, 6, 1, 0, 0, 8, 0, 0, 0, 0], [B, S], 'int32')
+      const encoded = model.encode(source, tf.tensor([5, 3, 1], [B], 'int32'))
+      let [fused, plain] = [encoded, encoded]
+      for (let t = 0; t < 7; t++) {
+        const step = model.step(tokens(t), fused)
+        const slow = withoutFusedOps(() => model.step(tokens(t), plain))
+        expectClose(step.logits, slow.logits, VALUE_TOLERANCE)
+        expectClose(step.attention, slow.attention, VALUE_TOLERANCE)
+        expect([step, slow].map(({ state }) => state.caches.shared !== undefined)).toEqual([true, false])
+        ;[fused, plain] = [step.state, slow.state]
+        if (t % 2 === 1) [fused, plain] = [model.select(fused, [1, 2, 1]), model.select(plain, [1, 2, 1])]
+        const two = tf.stack([tokens(1), tokens(2)], 1)
+        const [more, others] = [model.prefill(two, fused), model.prefill(two, plain)]
+        expectClose(more.logits, others.logits, VALUE_TOLERANCE)
+        expectClose(more.attention, others.attention, VALUE_TOLERANCE)
+      }
+    })
+  })
+
+  it('frees the packed weights with the rest of a decoding', async () => {
+    const spec = { type: 'transformer-lm', vocabSize: V, ...size }
+    const model = registry.create(modelPoint, spec, { rng: new RandomStream(3), registry }) as TransformerLanguageModel
+    const run = () => beamSearch(model, model.initialState(1), { start: 1, maxLength: 8, width: 3 })
+    await run()
+    const { numTensors, numBytes } = tf.memory()
+    await run()
+    expect(tf.memory()).toMatchObject({ numTensors, numBytes })
+  })
 })

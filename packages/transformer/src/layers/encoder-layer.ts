@@ -1,7 +1,6 @@
 import type { KeyValueCache, Norm, SelfAttention } from '@heddle/attention'
 import { type Dropout, Module } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
-import { cachedLayerStep } from './cached-layer.ts'
 import type { FeedForward } from './feed-forward.ts'
 import type { Residual } from './residual.ts'
 
@@ -60,13 +59,6 @@ export class TransformerEncoderLayer extends Module {
    * @param x [B, T, D], the new steps
    */
   extend(x: tf.Tensor, cache: KeyValueCache): { outputs: tf.Tensor; cache: KeyValueCache } {
-    const { residual, dropout, attention, feedForward } = this
-    const step = cachedLayerStep(x, {
-      ...{ residual, dropout },
-      attention: { layer: attention, norm: this.attentionNorm, cache },
-      network: { layer: feedForward, norm: this.feedForwardNorm },
-    })
-    if (step !== undefined) return { outputs: step.outputs, cache: step.cache! }
     let extended = cache
     const outputs = this.#layer(x, (input) => {
       const read = this.attention.extend(input, cache)

@@ -1,11 +1,13 @@
-import { emptyCache, type KeyValueCache, type Norm } from '@heddle/attention'
+import type { KeyValueCache, Norm } from '@heddle/attention'
 import { HeddleError, parseConfig } from '@heddle/core'
 import { type BuildContext, Linear, Module, observe, type ReadsOut } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { InputLayer } from '../input-layer.ts'
+import { stackStep } from '../layers/cached-layers.ts'
 import type { TransformerEncoderLayer } from '../layers/encoder-layer.ts'
 import { LayerParts, languageModelInitials, transformerFields } from '../layers/layer-config.ts'
+import { cachesOf, emptyStack, type StackCaches, selectRows } from '../layers/stack-caches.ts'
 import { tiedLogits } from '../tied-logits.ts'
 
 // B batch, T time, D hidden size, V vocabulary
@@ -27,12 +29,11 @@ export const transformerLanguageModelConfig = z.strictObject({
 })
 export type TransformerLanguageModelConfig = z.input<typeof transformerLanguageModelConfig>
 
-/** State of a text that is read token by token; every tensor has the batch first. */
+/** State of a text that is read token by token. */
 export interface TransformerState {
   /** The tokens in the caches, [B, T], int32; none before the first. */
   readonly ids?: tf.Tensor
-  /** Keys and values of each layer, bottom to top. */
-  readonly caches: readonly KeyValueCache[]
+  readonly caches: StackCaches
 }
 
 /**
@@ -96,7 +97,7 @@ export class TransformerLanguageModel extends Module implements ReadsOut {
 
   /** State before the first token. */
   initialState(_B: number): TransformerState {
-    return { caches: this.layers.map(() => emptyCache) }
+    return { caches: emptyStack(this.layers.length) }
   }
 
   /**
@@ -122,10 +123,29 @@ export class TransformerLanguageModel extends Module implements ReadsOut {
   prefill(ids: tf.Tensor, state: TransformerState): { logits: tf.Tensor; state: TransformerState } {
     if (ids.rank !== 2 || ids.shape[1] === 0) this.#check(ids)
     const B = ids.shape[0]!
-    const { x, state: read } = this.#read(...this.#inContext(ids, state)) // [B, T, D]
+    const [unread, before] = this.#inContext(ids, state)
+    const step = unread.shape[1] === 1 ? this.#step(unread, before) : undefined
+    if (step !== undefined) return step
+    const { x, state: read } = this.#read(unread, before) // [B, T, D]
     const T = x.shape[1]!
     const last = T === 1 ? x : tf.slice(x, [0, T - 1, 0], [B, 1, -1])
     return { logits: tf.reshape(this.readOut(last), [B, -1]), state: read }
+  }
+
+  /** Capability: row i of the result is row `rows[i]` of a state. */
+  select({ ids, caches }: TransformerState, rows: readonly number[]): TransformerState {
+    const index = tf.tensor1d(Int32Array.from(rows), 'int32')
+    return { ...(ids && { ids: tf.gather(ids, index) }), caches: selectRows(caches, rows) }
+  }
+
+  /** One token for each row, where a kernel computes all layers at once. */
+  #step(ids: tf.Tensor, { ids: before, caches }: TransformerState) {
+    const { layers, norm, output } = this
+    const table = output === undefined ? this.input.embedding!.weight.value : undefined
+    const step = stackStep(this.input.forward(ids, caches.length), { layers, norm, output, table }, caches)
+    if (step === undefined) return undefined
+    const read = before === undefined ? ids : tf.concat([before, ids], 1)
+    return { logits: step.logits, state: { ids: read, caches: step.caches } }
   }
 
   /** The tokens to read on top of a state, where a full context gives way to its later half. */
@@ -162,15 +182,17 @@ export class TransformerLanguageModel extends Module implements ReadsOut {
   /** The outputs of the last layer, [B, T, D]; the tokens have room in the context. */
   #read(ids: tf.Tensor, state: TransformerState): { x: tf.Tensor; state: TransformerState } {
     const all = state.ids === undefined ? ids : tf.concat([state.ids, ids], 1)
-    let x = this.input.forward(ids, all.shape[1]! - ids.shape[1]!) // [B, T, D]
-    const caches: KeyValueCache[] = []
+    const length = all.shape[1]!
+    let x = this.input.forward(ids, length - ids.shape[1]!) // [B, T, D]
+    const before = cachesOf(state.caches, ids.shape[0]!)
+    const layers: KeyValueCache[] = []
     for (const [i, layer] of this.layers.entries()) {
-      const read = layer.extend(x, state.caches[i]!)
+      const read = layer.extend(x, before[i]!)
       observe(this, `layer${i}`, read.outputs)
-      caches.push(read.cache)
+      layers.push(read.cache)
       x = read.outputs
     }
-    return { x, state: { ids: all, caches } }
+    return { x, state: { ids: all, caches: { length, layers } } }
   }
 
   /**

@@ -125,6 +125,11 @@ export class TransformerSeq2Seq extends Module {
     return this.decoder.prefill(ids, state)
   }
 
+  /** Capability: row i of the result is row `rows[i]` of a state. */
+  select(state: TransformerDecoderState, rows: readonly number[]): TransformerDecoderState {
+    return this.decoder.select(state, rows)
+  }
+
   /**
    * Logits of every step of a target: teacher forcing, or scheduled sampling with a `teacherForcing` below 1.
    *

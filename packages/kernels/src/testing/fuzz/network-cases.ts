@@ -1,3 +1,4 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core'
 import type { Generator } from './elementwise-cases.ts'
 import type { Data, Random } from './random.ts'
 
@@ -48,6 +49,85 @@ function optimizer(random: Random, groups: number) {
   const tensors = Array.from({ length: groups }, () => shapes.map((shape) => random.data(shape))).flat()
   const inputs = Object.fromEntries(tensors.map((tensor, i) => [String(i), tensor]))
   return { inputs, count: shapes.length, inPlace: Object.keys(inputs) }
+}
+
+/** A step of Transformer layers, whose weights are attributes. */
+function cachedLayers(random: Random): ReturnType<Generator> {
+  const [L, B, D, K] = [random.integer(1, 3), random.size(9), random.size(17), random.integer(1, 9)]
+  const [F, V, G, U] = [random.size(17), random.size(17), random.integer(1, 3), random.integer(0, 3)]
+  const N = G * random.integer(1, 3)
+  const length = random.integer(0, 5)
+  const room = length + random.integer(random.chance(0.97) ? 0 : -1, 3)
+  const rows = Math.max(0, B + random.integer(random.chance(0.9) ? 0 : -1, 2))
+  const half = random.integer(0, Math.floor(K / 2) + (random.chance(0.97) ? 0 : 1))
+  const optional = (shape: readonly number[]) => (random.chance(0.5) ? random.data(shape) : undefined)
+  const inputs: Record<string, Data | undefined> = {
+    x: random.data([B, 1, D]),
+    scoreBias: optional([1, N, 1, length + 1]),
+  }
+  type Tensors = Readonly<Record<string, TensorInfo | undefined>>
+  const map = (name: string, from: number, to: number) => {
+    inputs[name] = random.data([from, random.chance(0.995) ? to : to + 1])
+    inputs[`${name} bias`] = optional([to])
+    return (tensors: Tensors) => ({ weight: tensors[name]!, bias: tensors[`${name} bias`] })
+  }
+  const norm = (name: string, size: number) => {
+    const weights = map(name, size, 1)
+    inputs[name] = random.data([size])
+    inputs[`${name} bias`] = optional([size])
+    return (tensors: Tensors) => ({ ...weights(tensors), centered: true, epsilon: 1e-5 })
+  }
+  const gated = random.chance(0.5)
+  const layers = Array.from({ length: L }, (_, i) => {
+    const [attentionNorm, queryNorm, keyNorm] = [norm(`norm${i}`, D), norm(`q norm${i}`, K), norm(`k norm${i}`, K)]
+    const [query, output] = [map(`query${i}`, D, N * K), map(`output${i}`, N * K, D)]
+    const [key, value] = [map(`key${i}`, D, G * K), map(`value${i}`, D, G * K)]
+    const [inner, gate, back] = [map(`inner${i}`, D, F), map(`gate${i}`, D, F), map(`back${i}`, F, D)]
+    if (U > 0) {
+      for (const name of ['sourceKeys', 'sourceValues']) inputs[`${name}${i}`] = random.data([rows, N, U, K])
+    }
+    if (length > 0 && room === 0) {
+      for (const name of ['keys', 'values']) inputs[`${name}${i}`] = random.data([B, G, length, K])
+    }
+    return (tensors: Tensors) => ({
+      attention: {
+        ...{ norm: attentionNorm(tensors), query: query(tensors), key: key(tensors), value: value(tensors) },
+        ...{ output: output(tensors), queryNorm: queryNorm(tensors), keyNorm: keyNorm(tensors) },
+      },
+      ...(U > 0 && { source: { norm: attentionNorm(tensors), query: query(tensors), output: output(tensors) } }),
+      network: {
+        ...{ norm: attentionNorm(tensors), inner: inner(tensors), output: back(tensors) },
+        ...(gated && { gate: gate(tensors) }),
+      },
+    })
+  })
+  if (room > 0) inputs['caches'] = random.data([L, 2, rows, G, room, K])
+  if (U > 0) inputs['sourceBias'] = optional([rows, 1, 1, U])
+  const tied = random.chance(0.5)
+  if (tied) inputs['table'] = random.data([V, D])
+  const [finalNorm, logits] = [norm('final norm', D), map('logits', D, V)]
+  const indices = (count: number, end: number) => Int32Array.from({ length: count }, () => random.integer(0, end))
+  const steps = random.integer(0, length)
+  const slip = random.chance(0.97) ? 0 : 1
+  const angles = () => Float32Array.from({ length: half }, () => random.uniform())
+  return {
+    inputs,
+    inPlace: ['caches'],
+    attrs: {
+      ...{ normFirst: random.chance(0.5), numHeads: N, numKeyValueHeads: G, length, window: random.integer(0, 4) },
+      ...{ activation: random.pick(['relu', 'gelu', 'gelu-tanh', 'silu']), rotation: { cos: angles(), sin: angles() } },
+      ...(random.chance(0.5) && { starts: indices(B, length + slip) }),
+      ...(room > 0 && steps > 0 && { origins: { rows: indices(B * steps, Math.max(0, rows - 1 + slip)), steps } }),
+      ...(random.chance(0.5) && { sourceRows: indices(B, Math.max(0, rows - 1 + slip)) }),
+    } as never,
+    attributesOf: (tensors) => ({
+      layers: layers.map((layer) => layer(tensors)),
+      head: {
+        norm: finalNorm(tensors),
+        ...(tied ? { bias: tensors['logits bias'] } : { map: logits(tensors) }),
+      },
+    }),
+  }
 }
 
 /** Generators of matrix products and of Heddle's fused operations. */
@@ -129,42 +209,7 @@ export const networkCases: Readonly<Record<string, Generator>> = {
   },
   HeddleLayerNorm: normalization(true),
   HeddleRmsNorm: normalization(false),
-  HeddleCachedLayer: (random) => {
-    const [B, D, K, F] = [random.size(3), random.size(17), random.integer(1, 9), random.size(17)]
-    const G = random.integer(1, 3)
-    const N = G * random.integer(1, 3)
-    const length = random.integer(0, 5)
-    const room = length + random.integer(random.chance(0.97) ? 0 : -1, 3)
-    const half = random.integer(0, Math.floor(K / 2) + (random.chance(0.97) ? 0 : 1))
-    const norm = { centered: random.chance(0.5), epsilon: 1e-5 }
-    const optional = (shape: readonly number[]) => (random.chance(0.5) ? random.data(shape) : undefined)
-    const map = (name: string, from: number, to: number) => ({
-      [`${name}Weight`]: random.data([from, random.chance(0.99) ? to : to + 1]),
-      [`${name}Bias`]: optional([to]),
-    })
-    const cache = () => (room > 0 ? random.data([B, G, room, K]) : undefined)
-    const attention = {
-      ...{ attentionNormWeight: random.data([D]), attentionNormBias: optional([D]) },
-      ...{ queryNormWeight: optional([K]), keyNormWeight: optional([K]), scoreBias: optional([1, N, 1, length + 1]) },
-      ...{ ...map('query', D, N * K), ...map('key', D, G * K), ...map('value', D, G * K), ...map('output', N * K, D) },
-      ...{ keys: cache(), values: cache() },
-    }
-    const network = {
-      ...{ networkNormWeight: random.data([D]), networkNormBias: optional([D]) },
-      ...{ ...map('inner', D, F), ...map('networkOutput', F, D), ...(random.chance(0.5) && map('gate', D, F)) },
-    }
-    const angles = () => Float32Array.from({ length: half }, () => random.uniform())
-    const sublayers = random.integer(0, 2)
-    return {
-      inputs: { x: random.data([B, 1, D]), ...(sublayers !== 1 && attention), ...(sublayers !== 2 && network) },
-      inPlace: ['keys', 'values'],
-      attrs: {
-        ...{ normFirst: random.chance(0.5), attentionNorm: norm, networkNorm: norm, queryNorm: norm, keyNorm: norm },
-        ...{ numHeads: N, numKeyValueHeads: G, length, activation: random.pick(['relu', 'gelu', 'gelu-tanh', 'silu']) },
-        rotation: { cos: angles(), sin: angles() },
-      } as never,
-    }
-  },
+  HeddleCachedLayers: cachedLayers,
   HeddleAdamW: (random) => {
     const { inputs, count, inPlace } = optimizer(random, 4)
     const rates = {

@@ -1,4 +1,4 @@
-import type { NamedAttrMap } from '@tensorflow/tfjs-core'
+import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core'
 
 export type Dtype = 'float32' | 'int32' | 'bool'
 
@@ -19,6 +19,8 @@ export interface Case {
   readonly alone?: boolean
   /** The tensors that the kernel overwrites. */
   readonly inPlace?: readonly string[]
+  /** Attributes that hold tensors, by the tensors among the inputs. */
+  readonly attributesOf?: (inputs: Readonly<Record<string, TensorInfo | undefined>>) => object
 }
 
 const SIZES = [1, 1, 2, 2, 3, 3, 4, 5, 7, 8, 9, 16, 17, 33]

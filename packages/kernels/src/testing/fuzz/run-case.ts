@@ -119,7 +119,7 @@ function mapInputs(given: Case, make: (data: Data) => TensorInfo): Tensors {
 function call(name: string, backendName: string, backend: KernelBackend, inputs: Tensors, given: Case): TensorInfo[] {
   // A list of tensors has numbers for names.
   const passed = '0' in inputs ? Object.values(inputs) : inputs
-  const attrs = structuredClone(given.attrs)
+  const attrs = { ...structuredClone(given.attrs), ...given.attributesOf?.(inputs) }
   return [getKernel(name, backendName).kernelFunc({ inputs: passed as never, attrs, backend })].flat()
 }
 
