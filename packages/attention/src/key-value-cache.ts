@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { maskBias, windowMask } from './masks.ts'
+import { maskBias, startMask, windowMask } from './masks.ts'
 
 // B batch, G key-value heads, N heads, T new steps, S cached steps, K size of a query and key, V size of a value
 
@@ -14,6 +14,8 @@ export interface KeyValueCache {
   readonly values: readonly tf.Tensor[]
   /** Number of steps read, including those that a window has left behind. */
   readonly length: number
+  /** First step of each row, [B]; the steps before it are padding. All rows begin with the first step when missing. */
+  readonly starts?: Int32Array
 }
 
 export const emptyCache: KeyValueCache = { keys: [], values: [], length: 0 }
@@ -46,7 +48,7 @@ export function extendCache(cache: KeyValueCache, key: tf.Tensor, value: tf.Tens
       values.shift()
     }
   }
-  return { keys, values, length: cache.length + sizeOf(key) }
+  return { ...cache, keys, values, length: cache.length + sizeOf(key) }
 }
 
 export interface CachedAttentionOptions {
@@ -70,7 +72,7 @@ export function cachedAttention(
   cache: KeyValueCache,
   { scale, window, bias }: CachedAttentionOptions = {},
 ): tf.Tensor {
-  const { keys, values } = cache
+  const { keys, values, length, starts } = cache
   const [B, N, T, K] = query.shape as [number, number, number, number]
   const G = keys[0]!.shape[1]!
   const sizes = keys.map(sizeOf)
@@ -81,6 +83,8 @@ export function cachedAttention(
   let scores = tf.reshape(tf.concat(parts, 3), [B, N, T, S])
   if (bias !== undefined) scores = tf.add(scores, bias(T, S))
   if (T > 1 || (window !== undefined && window < S)) scores = tf.add(scores, maskBias(windowMask(T, window ?? S, S)))
+  if (starts !== undefined)
+    scores = tf.add(scores, tf.reshape(maskBias(startMask(starts, S, length - S)), [B, 1, 1, S]))
   const weights = tf.reshape(tf.softmax(scores), [B, G, (N / G) * T, S])
   const shares = sizes.length === 1 ? [weights] : tf.split(weights, sizes, 3)
   const contexts = values.map((chunk, i) => tf.matMul(shares[i]!, chunk)) // each [B, G, N/G·T, V]

@@ -21,6 +21,18 @@ export function paddingMask(lengths: tf.Tensor, S: number): tf.Tensor {
 }
 
 /**
+ * Mask of rows that begin late: true at the steps from `starts[b]` on.
+ *
+ * @param starts first step of each row, [B]
+ * @param offset number of the first of the S steps
+ * @returns [B, S], bool
+ */
+export function startMask(starts: Int32Array, S: number, offset = 0): tf.Tensor {
+  const steps = tf.range(offset, offset + S, 1, 'int32') // [S]
+  return tf.greaterEqual(tf.expandDims(steps, 0), tf.tensor2d(starts, [starts.length, 1], 'int32'))
+}
+
+/**
  * Mask that hides the future: true at s <= t + (S - T).
  *
  * With fewer queries than keys the queries are the last T positions, as in decoding with a cache.

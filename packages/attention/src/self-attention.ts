@@ -5,6 +5,7 @@ import * as z from 'zod'
 import type { ReportsHeads } from './head-weights.ts'
 import { headSizes, joinHeads, splitHeads, swapHeads } from './heads.ts'
 import { cachedAttention, extendCache, type KeyValueCache } from './key-value-cache.ts'
+import { startMask } from './masks.ts'
 import type { Positions } from './positions/positions.ts'
 import { scaledDotProductAttention, scaledDotProductWeights } from './scaled-dot-product.ts'
 
@@ -138,7 +139,10 @@ export class SelfAttention extends Module implements ReportsHeads {
     const { positions, window } = this
     const T = x.shape[1]!
     if (cache.length === 0 && T > 1) {
-      const options = { causal: true, window, bias: positions?.bias?.(T, T), headsFirst: false }
+      const distanceBias = positions?.distanceBias?.(T, T)
+      const bias = distanceBias === undefined ? positions?.bias?.(T, T) : undefined
+      const keyMask = cache.starts && startMask(cache.starts, T)
+      const options = { causal: true, window, keyMask, bias, distanceBias, headsFirst: false }
       return {
         outputs: this.output.forward(joinHeads(scaledDotProductAttention(query, key, value, options))),
         cache: extended,

@@ -75,8 +75,7 @@ export async function beamSearch<S>(
   const process = processors.length === 0 ? undefined : composeProcessors(processors)
   const stepper = new Stepper('beamSearch', model, initialState)
   const yieldNow = periodicYield()
-  // All prompts have this many tokens; what longer ones have beyond is read step by step.
-  let count = Math.min(...prompts.map(({ length }) => length))
+  let count = stepper.atFirst(prompts)
   try {
     while (searches.some(({ done }) => !done) && signal?.aborted !== true) {
       const open = searches.filter(({ done }) => !done)
@@ -87,7 +86,7 @@ export async function beamSearch<S>(
       let first = 0
       for (const search of open) {
         const rows = search.beams.length
-        search.fed += count
+        search.fed = Math.min(search.fed + count, search.beams[0]!.history.length)
         if (search.fed < search.promptLength) parents.push(first)
         else parents.push(...extend(search, scores, first, process, ends, options))
         first += rows

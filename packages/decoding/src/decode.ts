@@ -61,8 +61,7 @@ export async function* decode<S>(
   let live = rows
   let attends = false
   const yieldNow = periodicYield()
-  // All prompts have this many tokens; what longer ones have beyond is read step by step.
-  let count = Math.min(...prompts.map(({ length }) => length))
+  let count = stepper.atFirst(prompts)
   try {
     while (live.some((row) => !row.ended) && signal?.aborted !== true) {
       const scores = await stepper.step(
@@ -75,7 +74,7 @@ export async function* decode<S>(
       attends = scores.attention !== undefined
       for (const [i, row] of live.entries()) {
         if (row.ended) continue
-        row.fed += fed
+        row.fed = Math.min(row.fed + fed, row.history.length)
         if (row.fed < row.history.length) continue
         const logits = scores.logits.slice(i * V, (i + 1) * V)
         process(logits, { history: row.history, generated: row.steps })

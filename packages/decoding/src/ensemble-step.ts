@@ -15,6 +15,7 @@ export function ensembleStep<S>(models: readonly StepModel<S>[]): StepModel<read
     if (states.length === models.length) return states
     throw new HeddleError('usage', `ensembleStep: expected ${models.length} states, got ${states.length}.`)
   }
+  const canPad = models.every(({ prefillPadded }) => prefillPadded !== undefined)
   const canPrefill = models.every(({ prefill }) => prefill !== undefined)
   return {
     select: (states, rows) => checked(states).map((state, i) => selectState(models[i]!, state, rows)),
@@ -22,6 +23,10 @@ export function ensembleStep<S>(models: readonly StepModel<S>[]): StepModel<read
     ...(canPrefill && {
       prefill: (ids: tf.Tensor, states: readonly S[]) =>
         joined(checked(states).map((state, i) => models[i]!.prefill!(ids, state))),
+    }),
+    ...(canPad && {
+      prefillPadded: (ids: tf.Tensor, starts: Int32Array, states: readonly S[]) =>
+        joined(checked(states).map((state, i) => models[i]!.prefillPadded!(ids, starts, state))),
     }),
   }
 }

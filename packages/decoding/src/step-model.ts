@@ -30,6 +30,14 @@ export interface StepModel<S> {
   prefill?(ids: tf.Tensor, state: S): StepResult<S>
 
   /**
+   * Capability: {@link prefill} of an initial state for texts of different lengths, to the results that each row has alone.
+   *
+   * @param ids [B, T], int32: each row ends with its text; what stands before is of no account
+   * @param starts step at which the text of each row begins, [B]
+   */
+  prefillPadded?(ids: tf.Tensor, starts: Int32Array, state: S): StepResult<S>
+
+  /**
    * Capability: selects rows of a state. Row i of the result is row `rows[i]` of `state`; a row may come several times. Without it, the
    * rows of every tensor are gathered.
    */

@@ -35,12 +35,22 @@ export class Stepper<S> {
   }
 
   /**
-   * Feeds tokens to each row, as many to one as to another, and reads the results of the last one back in one transfer. A model
-   * with `prefill` reads all of them in one pass.
+   * Number of tokens of the prompts that can be fed at first: all where the model takes rows of different lengths, else as many as
+   * the shortest one has. What longer ones have beyond is read step by step.
+   */
+  atFirst(prompts: readonly (readonly number[])[]): number {
+    const lengths = prompts.map(({ length }) => length)
+    return this.#model.prefillPadded === undefined ? Math.min(...lengths) : Math.max(...lengths)
+  }
+
+  /**
+   * Feeds tokens to each row and reads the results of the last one back in one transfer. A model with `prefill` reads all of them in
+   * one pass. Only the first tokens of an initial state may differ in number.
    */
   async step(rows: readonly (readonly number[])[], wantsAttention: boolean): Promise<Scores> {
     const T = rows[0]!.length
-    const atOnce = T === 1 || this.#model.prefill !== undefined
+    const isPadded = rows.some(({ length }) => length !== T)
+    const atOnce = T === 1 || isPadded || this.#model.prefill !== undefined
     for (let t = 0; !atOnce && t < T - 1; t++) {
       tf.tidy(() => void this.#feed(rows.map((row) => [row[t]!])))
     }
@@ -68,10 +78,19 @@ export class Stepper<S> {
   }
 
   #feed(rows: readonly (readonly number[])[]): StepResult<S> {
-    const [R, T] = [rows.length, rows[0]!.length]
-    const tokens = Int32Array.from(rows.flat())
+    const R = rows.length
+    const T = Math.max(...rows.map(({ length }) => length))
+    const starts = Int32Array.from(rows, ({ length }) => T - length)
+    const isPadded = starts.some((start) => start > 0)
+    const padded = isPadded ? rows.map((row, i) => [...new Array<number>(starts[i]!).fill(row[0]!), ...row]) : rows
+    const tokens = Int32Array.from(padded.flat())
     const ids = T === 1 ? tf.tensor1d(tokens, 'int32') : tf.tensor2d(tokens, [R, T], 'int32')
-    const result = T === 1 ? this.#model.step(ids, this.#state) : this.#model.prefill!(ids, this.#state)
+    const model = this.#model
+    const result = isPadded
+      ? model.prefillPadded!(ids, starts, this.#state)
+      : T === 1
+        ? model.step(ids, this.#state)
+        : model.prefill!(ids, this.#state)
     checkStep(this.#where, result, R)
     this.#replace(result.state, ids.id)
     return result

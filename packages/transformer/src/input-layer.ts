@@ -63,12 +63,22 @@ export class InputLayer extends Module {
   /**
    * @param source tokens [B, T] of int32, vectors [B, T, I] or pictures [B, H, W, C], top row first
    * @param offset position of the first step
+   * @param starts step at which the positions of each row begin, [B]; 0 for all when missing
    * @returns [B, T, D]
    */
-  forward(source: tf.Tensor, offset = 0): tf.Tensor {
+  forward(source: tf.Tensor, offset = 0, starts?: Int32Array): tf.Tensor {
     const x = this.embedding === undefined ? this.#projected(source) : this.#embedded(source, this.embedding)
-    const positions = this.positions.vectors?.(x.shape[1]!, offset) // [T, D]
+    const T = x.shape[1]!
+    const positions = starts === undefined ? this.positions.vectors?.(T, offset) : this.#vectors(T, offset, starts)
     return this.dropout.forward(positions === undefined ? x : tf.add(x, positions))
+  }
+
+  /** Vectors of the positions of each row, [B, T, D]; padding has those of the first position. */
+  #vectors(T: number, offset: number, starts: Int32Array): tf.Tensor | undefined {
+    if (this.positions.vectors === undefined) return undefined
+    const all = this.positions.vectors(offset + T - Math.min(...starts), 0)
+    const indices = Array.from(starts, (start) => Array.from({ length: T }, (_, t) => Math.max(0, offset + t - start)))
+    return tf.gather(all, tf.tensor2d(indices, [starts.length, T], 'int32'))
   }
 
   #embedded(ids: tf.Tensor, table: Embedding): tf.Tensor {

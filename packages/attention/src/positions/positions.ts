@@ -22,7 +22,7 @@ export interface Positions extends Module {
   vectors?(T: number, offset: number): tf.Tensor
 
   /**
-   * Queries or keys, turned by their positions.
+   * Queries or keys, turned by their positions. Their products depend only on how far apart they stand.
    *
    * @param x [B, T, N, K]
    * @param offset position of the first step

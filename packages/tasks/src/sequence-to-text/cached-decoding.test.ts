@@ -3,7 +3,7 @@ import { beamSearch, greedy, type StepModel } from '@heddle/decoding'
 import { useWasm } from '@heddle/kernels'
 import { modelPoint, withoutFusedOps } from '@heddle/layers'
 import { expectClose, useCpu, VALUE_TOLERANCE } from '@heddle/testing'
-import type { TransformerLanguageModel, TransformerSeq2Seq } from '@heddle/transformer'
+import type { TransformerLanguageModel, TransformerSeq2Seq, TransformerState } from '@heddle/transformer'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { registry } from '../test-support/registry.ts'
@@ -135,6 +135,24 @@ describe.each([
       expect(new Set(together.map(({ ids }) => ids.join())).size).toBeGreaterThan(2)
     },
   )
+
+  it('reads prompts of different lengths in one pass', async () => {
+    const spec = { type: 'transformer-lm', vocabSize: V, ...size, contextLength: 12 }
+    const model = registry.create(modelPoint, spec, { rng: new RandomStream(4), registry }) as TransformerLanguageModel
+    const passes: string[] = []
+    const count = <T>(name: string, result: T): T => {
+      passes.push(name)
+      return result
+    }
+    const counted: StepModel<TransformerState> = {
+      step: (tokens, state) => count('step', model.step(tokens, state)),
+      prefill: (ids, state) => count('prefill', model.prefill(ids, state)),
+      prefillPadded: (ids, starts) => count('prefillPadded', model.prefillPadded(ids, starts)),
+      select: (state, rows) => model.select(state, rows),
+    }
+    await greedy(counted, model.initialState(5), { maxLength: 3, prompt: prompts })
+    expect(passes).toEqual(['prefillPadded', 'step', 'step'])
+  })
 
   it.each(kinds)(
     'prompts of different lengths give what each gives alone: encoder-decoder, $positions',

@@ -68,7 +68,7 @@ export function stackStep(
   if (isObserved() || tf.engine().state.gradientDepth > 0) return undefined
   const attributes = attributesOf(stack)
   if (attributes === undefined) return undefined
-  const { length, layers, shared } = caches
+  const { length, starts, layers, shared } = caches
   const { positions } = stack.layers[0]!.attention
   const scoreBias = positions?.bias?.(1, length + 1) // [1, N, 1, S]
   const inputs = {
@@ -82,7 +82,7 @@ export function stackStep(
   }
   const [logits, weights, memory, attention] = kernel(inputs, {
     ...attributes,
-    length,
+    ...{ length, ...(starts && { starts }) },
     ...(shared?.origins && { origins: shared.origins }),
     ...(positions?.rotate && { rotation: positions.rotation!(length) }),
     ...(sources?.rows && { sourceRows: sources.rows }),
@@ -91,7 +91,7 @@ export function stackStep(
   // A kernel that has copied the caches has put each row in its place.
   const isSame = memory!.dataId === shared?.memory.dataId
   const next = { weights: weights!, memory: memory!, ...(isSame && shared?.origins && { origins: shared.origins }) }
-  return { logits, caches: { length: length + 1, shared: next }, attention }
+  return { logits, caches: { length: length + 1, ...(starts && { starts }), shared: next }, attention }
 }
 
 /** Keys and values as inputs of the kernel. */

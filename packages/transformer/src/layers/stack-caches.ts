@@ -10,6 +10,8 @@ import * as tf from '@tensorflow/tfjs-core'
 export interface StackCaches {
   /** Number of steps read. */
   readonly length: number
+  /** First step of each row, [B]; the steps before it are padding. */
+  readonly starts?: Int32Array
   /** Caches of the layers, bottom to top. */
   readonly layers?: readonly KeyValueCache[]
   readonly shared?: SharedCaches
@@ -25,13 +27,13 @@ interface SharedCaches {
   readonly origins?: { readonly rows: Int32Array; readonly steps: number }
 }
 
-export const emptyStack = (L: number): StackCaches => ({
-  length: 0,
-  layers: Array.from({ length: L }, () => emptyCache),
-})
+export function emptyStack(L: number, starts?: Int32Array): StackCaches {
+  const late = starts && { starts }
+  return { length: 0, layers: Array.from({ length: L }, () => ({ ...emptyCache, ...late })), ...late }
+}
 
 /** The cache of each layer, for B rows. */
-export function cachesOf({ length, layers, shared }: StackCaches, B: number): readonly KeyValueCache[] {
+export function cachesOf({ length, starts, layers, shared }: StackCaches, B: number): readonly KeyValueCache[] {
   if (shared === undefined) return layers!
   const [L, , R, G, C, K] = shared.memory.shape as [number, number, number, number, number, number]
   const { rows, steps } = shared.origins ?? { rows: new Int32Array(), steps: 0 }
@@ -49,7 +51,10 @@ export function cachesOf({ length, layers, shared }: StackCaches, B: number): re
   }
   const all = tf.gather(tf.reshape(shared.memory, [L * 2 * R * G * C, K]), tf.tensor1d(indices, 'int32'))
   const planes = tf.unstack(tf.reshape(all, [L * 2, B, G, length, K])) // each [B, G, S, K]
-  return Array.from({ length: L }, (_, l) => ({ keys: [planes[2 * l]!], values: [planes[2 * l + 1]!], length }))
+  return Array.from({ length: L }, (_, l) => ({
+    ...{ keys: [planes[2 * l]!], values: [planes[2 * l + 1]!], length },
+    ...(starts && { starts }),
+  }))
 }
 
 /**
@@ -58,13 +63,14 @@ export function cachesOf({ length, layers, shared }: StackCaches, B: number): re
  */
 export function selectRows(caches: StackCaches, rows: readonly number[]): StackCaches {
   const { length, layers, shared } = caches
+  const starts = caches.starts && { starts: Int32Array.from(rows, (row) => caches.starts![row]!) }
   if (shared === undefined) {
     const index = tf.tensor1d(Int32Array.from(rows), 'int32')
     const gathered = (chunks: readonly tf.Tensor[]) => chunks.map((chunk) => tf.gather(chunk, index))
     return {
-      length,
+      ...{ length, ...starts },
       layers: layers!.map(({ keys, values, ...cache }) => ({
-        ...cache,
+        ...{ ...cache, ...starts },
         keys: gathered(keys),
         values: gathered(values),
       })),
@@ -76,5 +82,5 @@ export function selectRows(caches: StackCaches, rows: readonly number[]): StackC
     origins.set(before.rows.subarray(row * before.steps, (row + 1) * before.steps), i * length)
     origins.fill(row, i * length + before.steps, (i + 1) * length)
   }
-  return { length, shared: { ...shared, origins: { rows: origins, steps: length } } }
+  return { ...{ length, ...starts }, shared: { ...shared, origins: { rows: origins, steps: length } } }
 }

@@ -31,7 +31,7 @@ export type TransformerLanguageModelConfig = z.input<typeof transformerLanguageM
 
 /** State of a text that is read token by token. */
 export interface TransformerState {
-  /** The tokens in the caches, [B, T], int32; none before the first. */
+  /** The tokens in the caches, [B, T], int32; none before the first. Rows that begin late begin with padding. */
   readonly ids?: tf.Tensor
   readonly caches: StackCaches
 }
@@ -121,6 +121,20 @@ export class TransformerLanguageModel extends Module implements ReadsOut {
    * @returns logits of the last token, [B, V]
    */
   prefill(ids: tf.Tensor, state: TransformerState): { logits: tf.Tensor; state: TransformerState } {
+    return this.#prefill(ids, state)
+  }
+
+  /**
+   * Capability: {@link prefill} from the first token on for texts of different lengths, which end together.
+   *
+   * @param ids [B, T], int32; any tokens before the start of a row
+   * @param starts step at which each row begins, [B]
+   */
+  prefillPadded(ids: tf.Tensor, starts: Int32Array): { logits: tf.Tensor; state: TransformerState } {
+    return this.#prefill(ids, { caches: emptyStack(this.layers.length, starts) })
+  }
+
+  #prefill(ids: tf.Tensor, state: TransformerState): { logits: tf.Tensor; state: TransformerState } {
     if (ids.rank !== 2 || ids.shape[1] === 0) this.#check(ids)
     const B = ids.shape[0]!
     const [unread, before] = this.#inContext(ids, state)
@@ -142,7 +156,11 @@ export class TransformerLanguageModel extends Module implements ReadsOut {
   #step(ids: tf.Tensor, { ids: before, caches }: TransformerState) {
     const { layers, norm, output } = this
     const table = output === undefined ? this.input.embedding!.weight.value : undefined
-    const step = stackStep(this.input.forward(ids, caches.length), { layers, norm, output, table }, caches)
+    const step = stackStep(
+      this.input.forward(ids, caches.length, caches.starts),
+      { layers, norm, output, table },
+      caches,
+    )
     if (step === undefined) return undefined
     const read = before === undefined ? ids : tf.concat([before, ids], 1)
     return { logits: step.logits, state: { ids: read, caches: step.caches } }
@@ -151,13 +169,20 @@ export class TransformerLanguageModel extends Module implements ReadsOut {
   /** The tokens to read on top of a state, where a full context gives way to its later half. */
   #inContext(ids: tf.Tensor, state: TransformerState): [ids: tf.Tensor, state: TransformerState] {
     const [B, T] = ids.shape as [number, number]
-    const length = (state.ids?.shape[1] ?? 0) + T
-    if (length <= this.contextLength) return [ids, state]
+    const length = state.caches.length + T
+    const { contextLength } = this
+    const starts = state.caches.starts ?? [0]
+    if (length - Math.min(...starts) <= contextLength) return [ids, state]
     const all = state.ids === undefined ? ids : tf.concat([state.ids, ids], 1)
-    const half = Math.ceil(this.contextLength / 2)
-    // Token by token, a full context becomes `half` tokens long and has room for others until it is full again.
-    const kept = half + ((length - this.contextLength - 1) % (this.contextLength - half + 1))
-    return [tf.slice(all, [0, length - kept], [B, kept]), this.initialState(B)]
+    const half = Math.ceil(contextLength / 2)
+    const kept = Array.from(starts, (start) => {
+      const over = length - start - contextLength
+      // Token by token, a full context becomes `half` tokens long and has room for others until it is full again.
+      return over <= 0 ? length - start : half + ((over - 1) % (contextLength - half + 1))
+    })
+    const most = Math.max(...kept)
+    const late = state.caches.starts && Int32Array.from(kept, (count) => most - count)
+    return [tf.slice(all, [0, length - most], [B, most]), { caches: emptyStack(this.layers.length, late) }]
   }
 
   /**
@@ -169,11 +194,13 @@ export class TransformerLanguageModel extends Module implements ReadsOut {
   extend(ids: tf.Tensor, state: TransformerState): { logits: tf.Tensor; state: TransformerState } {
     this.#check(ids)
     const [B, T] = ids.shape as [number, number]
-    const all = state.ids === undefined ? ids : tf.concat([state.ids, ids], 1)
-    const length = all.shape[1]!
-    if (length > this.contextLength) {
+    const length = state.caches.length + T
+    const { starts } = state.caches
+    if (length - Math.min(...(starts ?? [0])) > this.contextLength) {
+      const all = tf.concat([state.ids!, ids], 1)
       const kept = Math.max(T, Math.ceil(this.contextLength / 2))
-      return this.extend(tf.slice(all, [0, length - kept], [B, kept]), this.initialState(B))
+      const late = starts?.map((start) => Math.max(0, start - length + kept))
+      return this.extend(tf.slice(all, [0, length - kept], [B, kept]), { caches: emptyStack(this.layers.length, late) })
     }
     const { x, state: read } = this.#read(ids, state)
     return { logits: this.readOut(x), state: read }
@@ -183,7 +210,8 @@ export class TransformerLanguageModel extends Module implements ReadsOut {
   #read(ids: tf.Tensor, state: TransformerState): { x: tf.Tensor; state: TransformerState } {
     const all = state.ids === undefined ? ids : tf.concat([state.ids, ids], 1)
     const length = all.shape[1]!
-    let x = this.input.forward(ids, length - ids.shape[1]!) // [B, T, D]
+    const { starts } = state.caches
+    let x = this.input.forward(ids, length - ids.shape[1]!, starts) // [B, T, D]
     const before = cachesOf(state.caches, ids.shape[0]!)
     const layers: KeyValueCache[] = []
     for (const [i, layer] of this.layers.entries()) {
@@ -192,7 +220,7 @@ export class TransformerLanguageModel extends Module implements ReadsOut {
       layers.push(read.cache)
       x = read.outputs
     }
-    return { x, state: { ids: all, caches: { length, layers } } }
+    return { x, state: { ids: all, caches: { length, ...(starts && { starts }), layers } } }
   }
 
   /**
