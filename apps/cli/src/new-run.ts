@@ -3,6 +3,7 @@ import { HeddleError } from '@heddle/core'
 import {
   type GivenData,
   headFor,
+  onEncoder,
   openStartingPoint,
   recipeNamed,
   recipeSchema,
@@ -48,7 +49,10 @@ export async function newRun(
   const { seed = 1, preset, set } = options
   const known = recipeNamed(registry, recipe)
   const from = await startingPoint(options, headFor(standardModel(known)), registry, output)
-  const model = settingOf(set, 'model') ?? (from?.task === known.task.name ? from.spec.type : undefined)
+  const given = settingOf(set, 'model')
+  const { headOnEncoder } = known.task
+  const onOther = from && onEncoder({ model: standardModel(known), given, headOnEncoder }, from)
+  const model = given ?? (from?.task === known.task.name ? from.spec.type : onOther)
   const schema = recipeSchema(registry, known, { preset, model })
   const settings = { ...(preset !== undefined && { preset }), ...parseSettings(set, schema) }
   return { recipe: { type: recipe, ...settings }, seed, data: await givenData(options), from }

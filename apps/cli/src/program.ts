@@ -66,6 +66,11 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
       'train for about this long, such as 15m, instead of training.steps',
       duration('--budget'),
     )
+    .option(
+      '--against-scratch',
+      'with --from: train the same network from scratch too, and show both (default: as the recipe says)',
+    )
+    .option('--no-against-scratch', 'with --from: do not')
     .option('--resume <dir>', 'continue the run in this folder')
     .addHelpText('after', () => settingsHelp(registry, argv))
     .action(async (recipe: string | undefined, options) => {

@@ -21,7 +21,7 @@ export {
 } from './forecasting/forecasting.ts'
 export { type SeriesExample, type SeriesWindow, seasonalNaive } from './forecasting/series-windows.ts'
 export { type FrameLabel, frameClassification } from './frame-classification/frame-classification.ts'
-export { imageClassification } from './image-classification/image-classification.ts'
+export { imageClassification, readGrayPicture } from './image-classification/image-classification.ts'
 export { type ImageToTextPipeline, imageToText } from './image-to-text/image-to-text.ts'
 export { nearestPicture } from './image-to-text/nearest-picture.ts'
 export { splitByStyle } from './image-to-text/split-by-style.ts'
@@ -29,6 +29,13 @@ export { IGNORED, type LabeledBatch, labelTensor } from './labeling/labeled-batc
 export { type ExampleReader, Labeling, type LabelingOptions } from './labeling/labeling.ts'
 export { type LabelPrediction, labelIds, labelsIn } from './labeling/labels.ts'
 export { nearestMean } from './labeling/nearest-mean.ts'
+export {
+  checkSize,
+  learnPictureScale,
+  type PictureScale,
+  type PictureSize,
+  pictureScaleAsset,
+} from './labeling/picture-scale.ts'
 export type { DecodeLabels } from './labeling/predict-labels.ts'
 export { constrainedField, stepTrainingFields } from './labeling/settings.ts'
 export { spanMetrics, tagSpans, validSpans } from './labeling/span-labels.ts'
@@ -97,7 +104,7 @@ export {
   type TaskType,
 } from './task/define-task.ts'
 export { type Demonstration, demonstrationPoint } from './task/demonstration.ts'
-export { headFor } from './task/encoder-head.ts'
+export { headFor, onEncoder } from './task/encoder-head.ts'
 export { type FromPretrainedOptions, taskFromPretrained } from './task/from-pretrained.ts'
 export { learnWordPieces, type WordPieceSettings } from './task/learn-word-pieces.ts'
 export type {

@@ -23,6 +23,10 @@ const cases: Record<string, [TransformerEncoderConfig, EncoderInput]> = {
     { dropout: 0.3, pooling: 'max', positions: 'learned' },
     { vocabSize: 7 },
   ],
+  'as a language model reads, by its last step': [
+    { causal: true, pooling: 'last', scaled: false, positions: 'learned', maxPositions: 16 },
+    { vocabSize: 7 },
+  ],
   'with relative biases': [{ positions: 'relative-bias', numLayers: 1 }, { featureSize: 3 }],
 }
 for (const [name, [config, input]] of Object.entries(cases)) {

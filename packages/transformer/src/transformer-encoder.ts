@@ -22,6 +22,15 @@ export const transformerEncoderConfig = z.strictObject({
   ...transformerFields,
   paddingIndex,
   pooling: poolingKind.default('mean'),
+  scaled: z
+    .boolean()
+    .default(true)
+    .describe('whether token vectors are multiplied by the root of their size, as in the paper'),
+  maxPositions: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('number of steps that are read at most, for learned positions (default: those of the positions)'),
   causal: z
     .boolean()
     .default(false)
@@ -46,17 +55,23 @@ export class TransformerEncoder extends Module implements Encoder {
   readonly outputSize: number
   readonly summarySize: number
   readonly pooling: PoolingKind
+  /** Number of steps that are read at most, where there is a limit. */
+  readonly maxPositions?: number
 
   constructor(config: TransformerEncoderConfig, context: EncoderContext) {
     super()
-    const { pooling, paddingIndex, causal, ...settings } = parseConfig(
+    const { pooling, paddingIndex, causal, scaled, maxPositions, ...settings } = parseConfig(
       'TransformerEncoder',
       transformerEncoderConfig,
       config,
     )
     const { hiddenSize, numLayers, dropout } = settings
-    const parts = new LayerParts(settings, { causal, initial: xavierInitial }, context)
-    const vectors = { standardDeviation: hiddenSize ** -0.5, scale: hiddenSize ** 0.5 }
+    const parts = new LayerParts(
+      settings,
+      { causal, initial: xavierInitial, ...(maxPositions !== undefined && { maxPositions }) },
+      context,
+    )
+    const vectors = { standardDeviation: hiddenSize ** -0.5, scale: scaled ? hiddenSize ** 0.5 : 1 }
     this.input = new InputLayer(
       { input: context.input, hiddenSize, dropout, paddingIndex, ...vectors },
       parts.positions,
@@ -68,6 +83,7 @@ export class TransformerEncoder extends Module implements Encoder {
     this.outputSize = hiddenSize
     this.summarySize = hiddenSize
     this.pooling = pooling
+    if (maxPositions !== undefined) this.maxPositions = maxPositions
   }
 
   /** Capability: the table of token vectors, for a decoder that shares it. */

@@ -19,6 +19,8 @@ export interface TrainCommandOptions extends BackendOptions, NewRunOptions {
   /** Milliseconds. */
   readonly budget?: number
   readonly resume?: string
+  /** Whether a run with --from is compared with the same network from scratch. */
+  readonly againstScratch?: boolean
 }
 
 /** `heddle train`: returns the exit code, 130 when it was stopped by a signal. */
@@ -48,6 +50,7 @@ export async function trainCommand(
     ...(plan.resume ? { resume: true } : { recipe: plan.recipe, seed: plan.seed, budget: options.budget }),
     ...plan.data,
     from: plan.from,
+    againstScratch: options.againstScratch,
     signal: options.interruption.signal,
     events: {
       onPrepared: ({ task, dataset, notes, provenance }) => {
@@ -70,6 +73,7 @@ export async function trainCommand(
         output.field('run', folder)
         output.line()
       },
+      onScratch: () => output.heading('The same network from scratch'),
       onStep: (event) => progress?.step(event),
       onSkipped: (event) => progress?.skipped(event),
       onValidation: (event) => progress?.validation(event),
@@ -155,10 +159,10 @@ function showResults({ task, seed, evaluation, exhibits }: TrainedRun, registry:
     output.line('The run has no metrics, and keeps the weights of the last step.')
     return
   }
-  const { part, metrics, baseline } = evaluation
+  const { part, metrics } = evaluation
   showExhibits(exhibits, registry, output)
   output.heading(`On the ${part} part, seed ${seed}`)
-  printMetrics(task.pipeline.metrics, metrics, output, baseline)
+  printMetrics(task.pipeline.metrics, metrics, output, evaluation)
 }
 
 function summaryOf(
@@ -187,6 +191,7 @@ function summaryOf(
     metric: task.pipeline.metrics[0]!.name,
     metrics: evaluation?.metrics ?? {},
     ...(evaluation?.baseline && { baseline: evaluation.baseline }),
+    ...(evaluation?.fromScratch && { fromScratch: evaluation.fromScratch }),
     ...(isBuiltIn && { expected: recipe.expected }),
   }
 }

@@ -4,6 +4,8 @@ import {
   Dropout,
   Embedding,
   featureCount,
+  type HeldEncoder,
+  type HoldsEncoder,
   initializers,
   Linear,
   layerCount,
@@ -53,12 +55,13 @@ export type RecurrentLanguageModelConfig = z.input<typeof recurrentLanguageModel
  * regularization", for where dropout goes; Press & Wolf 2017, "Using the output embedding to improve language models", for
  * tied weights
  */
-export class RecurrentLanguageModel extends Module {
+export class RecurrentLanguageModel extends Module implements HoldsEncoder {
   readonly embedding: Embedding // [V, E]
   readonly recurrent: Recurrent
   readonly output?: Linear // [H, V]; tied models have only a bias
   readonly outputBias?: Parameter // [V]
   readonly dropout: Dropout
+  readonly #encoder: HeldEncoder
   /** Tells the objective that the state goes on from one window of a text to the next. */
   readonly carriesState = true
 
@@ -85,6 +88,14 @@ export class RecurrentLanguageModel extends Module {
     if (tied) this.outputBias = new Parameter([vocabSize], initializers.zeros, rng)
     else this.output = new Linear({ inputSize: this.recurrent.outputSize, outputSize: vocabSize }, rng)
     this.dropout = new Dropout({ rate: dropout }, rng)
+    const { recurrentDropout: _, ...sizes } = rest
+    const spec = { type: 'recurrent', embeddingSize, ...sizes, bidirectional: false, dropout, pooling: 'last' }
+    this.#encoder = { spec, input: { vocabSize }, fields: ['embedding', 'recurrent'] }
+  }
+
+  /** Capability: the network below the output layer, whose last state stands for the text that was read. */
+  get asEncoder(): HeldEncoder {
+    return this.#encoder
   }
 
   /** State before the first token. */

@@ -49,6 +49,7 @@ export const imageClassification = defineTask({
   name: 'image-classification',
   summary: 'one label for a gray picture',
   unit: 'pictures',
+  headOnEncoder: 'classifier',
   config,
   assets: { labels: labelsAsset(), scale: pictureScaleAsset },
 
@@ -103,7 +104,7 @@ export const imageClassification = defineTask({
 })
 
 /** A PNG file as a gray picture of the size asked for. */
-async function readGrayPicture(file: DataFile, { width, height }: PictureSize): Promise<GrayPicture> {
+export async function readGrayPicture(file: DataFile, { width, height }: PictureSize): Promise<GrayPicture> {
   const { pixels } = resizePicture(parsePng(await file.bytes(), { file: file.name }), width, height)
   const gray = (i: number) => (pixels[3 * i]! + pixels[3 * i + 1]! + pixels[3 * i + 2]!) / 3
   return { width, height, pixels: Uint8Array.from({ length: width * height }, (_, i) => Math.round(255 * gray(i))) }

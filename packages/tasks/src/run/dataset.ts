@@ -1,3 +1,4 @@
+import { RandomStream } from '@heddle/core'
 import { type SplitExample, type SplitPart, splitExamples } from '@heddle/data'
 import * as z from 'zod'
 
@@ -12,12 +13,19 @@ export interface Dataset<E> {
 export interface SplitSettings {
   readonly validation: number
   readonly test: number
+  /** Number of training examples, drawn from all of them (default: all). */
+  readonly train?: number | undefined
 }
 
 /** The settings of {@link SplitSettings}, for the `data` section of a recipe. */
 export const splitFields = {
   validation: z.number().min(0).default(0.1).describe('examples held out for validation: a number, or a share below 1'),
   test: z.number().min(0).default(0.1).describe('examples held out for the test: a number, or a share below 1'),
+  train: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('number of training examples, drawn at random from those that are not held out (default: all)'),
 }
 
 /**
@@ -73,6 +81,13 @@ export function officialSplit<E>(
   const [train, held, test] = [among('train'), among('validation'), among('test')]
   if (held.length > 0) return { train, validation: held, test }
   return { ...hold(train), test }
+}
+
+/** The dataset with at most `most` training examples, drawn at random and left in their order. */
+export function withFewer<E>(dataset: Dataset<E>, most: number | undefined, seed: number): Dataset<E> {
+  if (most === undefined || dataset.train.length <= most) return dataset
+  const chosen = new RandomStream(seed).shuffled([...dataset.train.keys()]).slice(0, most)
+  return { ...dataset, train: chosen.sort((a, b) => a - b).map((i) => dataset.train[i]!) }
 }
 
 /** A held-out part as asked for, but at most a tenth of the data where a number is given: small files are not used up. */

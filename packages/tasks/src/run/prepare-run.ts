@@ -1,6 +1,6 @@
 import { HeddleError, type PartSpec, parseConfig, RandomStream } from '@heddle/core'
 import type { RunStore } from '@heddle/trainer'
-import { encoderOf } from '../task/encoder-head.ts'
+import { onEncoder } from '../task/encoder-head.ts'
 import { isObject, mergeSettings, type Settings } from '../task/settings.ts'
 import type { Task } from '../task/task.ts'
 import { budgetSteps } from './budget.ts'
@@ -53,7 +53,7 @@ export async function prepareNew({
   const ofModel = suitedToModel(registry, recipe, ofTask['model'])
   const create = (suited: Settings, measured: Settings = {}) => {
     const above = mergeSettings(ofTask, measured)
-    const config = withEncoder(from, mergeSettings(mergeSettings(defaults, suited), above), own['model'])
+    const config = withEncoder(from, mergeSettings(mergeSettings(defaults, suited), above), own['model'], recipe)
     return recipe.task.create(config, { registry, rng: new RandomStream(seed), where })
   }
   // Created before the data are read, so that a mistake in the settings shows at once.
@@ -103,17 +103,13 @@ const startOf = ({ name }: StartingPoint, { weights }: Partial<HandedOver> = {})
   ...(weights && { weights }),
 })
 
-/** The settings of a task whose model is a head on the encoder of a starting point. */
-function withEncoder(from: StartingPoint | undefined, config: Settings, given: unknown): Settings {
-  const model = config['model']
-  const encoder = from && encoderOf(from.spec)
-  if (encoder === undefined || !isObject(model) || encoderOf(model as unknown as PartSpec) === undefined) return config
-  const { spec, hasNewHead = false } = from!
-  const isSame = spec.type === model['type']
-  if (isSame && !hasNewHead) return config
-  // The sizes are those of the data.
-  const { input: _, numLabels: __, ...ofHead }: Settings = isSame ? spec : { ...model, encoder }
-  return { ...config, model: isObject(given) ? mergeSettings(ofHead, given) : ofHead }
+/** The settings of a task, with the model that stands on the encoder of a starting point where it can. */
+function withEncoder(from: StartingPoint | undefined, config: Settings, given: unknown, recipe: Recipe): Settings {
+  const { model } = config
+  if (from === undefined || !isObject(model)) return config
+  const { headOnEncoder } = recipe.task
+  const onOther = onEncoder({ model: model as unknown as PartSpec, given, headOnEncoder }, from)
+  return onOther === undefined ? config : { ...config, model: onOther }
 }
 
 /** Names the weights that start at random, and those that have no place in the new model. */

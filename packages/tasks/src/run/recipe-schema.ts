@@ -12,8 +12,8 @@ export const recipeNamed = (registry: Registry, name: string): Recipe =>
 export interface RecipeSchemaOptions {
   /** Name of a preset of the recipe, whose settings are then the defaults. */
   readonly preset?: string | undefined
-  /** Type of the model (default: the preset's or the recipe's). */
-  readonly model?: string | undefined
+  /** The model, by type or with settings (default: the preset's or the recipe's). */
+  readonly model?: string | PartSpec | undefined
 }
 
 /**
@@ -30,10 +30,10 @@ export function recipeSchema(registry: Registry, recipe: Recipe, options: Recipe
   const suited = suitedToModel(registry, recipe, type)?.settings ?? {}
   const schema = showDefaults(jsonSchemaOf(recipe.config), mergeSettings(suited, { ...given, model: undefined }))
   const settings = jsonSchemaOf(registry.get(modelPoint, type).config)
-  // Required fields are the sizes that the data decide.
-  const required = new Set(settings.required ?? [])
-  const properties = Object.fromEntries(Object.entries(settings.properties ?? {}).filter(([key]) => !required.has(key)))
   const defaults = mergeSettings({ type }, typeof standard === 'string' ? {} : standard)
+  // Other required fields are the sizes that the data decide.
+  const required = new Set(settings.required?.filter((key) => !Object.hasOwn(defaults, key)))
+  const properties = Object.fromEntries(Object.entries(settings.properties ?? {}).filter(([key]) => !required.has(key)))
   const names = registry.list(modelPoint).map(({ name }) => name)
   const object = showDefaults(
     {

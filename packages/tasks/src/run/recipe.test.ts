@@ -106,6 +106,16 @@ describe('the parts of the data', () => {
     expect(own.data.split(task, rows, data, 1).test).toEqual(rows.slice(0, 5))
   })
 
+  it('have as many training examples as asked for, drawn from all of them, and the same held-out ones', () => {
+    const few = own.data.split(task, rows, { ...data, train: 6 }, 1)
+    expect(few.train).toHaveLength(6)
+    expect(few.test).toEqual(rows.slice(0, 5))
+    expect(few.train).toEqual(rows.slice(5).filter((row) => few.train.includes(row)))
+    expect(own.data.split(task, rows, { ...data, train: 6 }, 1)).toEqual(few)
+    expect(own.data.split(task, rows, { ...data, train: 6 }, 2)).not.toEqual(few)
+    expect(own.data.split(task, rows, { ...data, train: 99 }, 1).train).toHaveLength(15)
+  })
+
   it('are those of the files first of all', () => {
     const official = rows.map((row, i) => ({ ...row, split: i < 15 ? ('train' as const) : ('test' as const) }))
     const { train, validation, test } = own.data.split(task, official, data, 1)

@@ -6,7 +6,7 @@ import type { TaskConfig, TaskType } from '../task/define-task.ts'
 import type { AnyPipeline } from '../task/pipeline.ts'
 import { isObject, type Settings, withDefaults } from '../task/settings.ts'
 import type { Task } from '../task/task.ts'
-import { type Dataset, officialSplit, type SplitSettings, splitFields } from './dataset.ts'
+import { type Dataset, officialSplit, type SplitSettings, splitFields, withFewer } from './dataset.ts'
 import type { Preset } from './preset.ts'
 
 /** Examples that are read from given data. */
@@ -94,6 +94,8 @@ export interface RecipeParts<E, S extends z.ZodType<TaskConfig>, L extends AnyPi
   /** Defaults for given data, by their number of training examples. */
   forData?(given: { readonly numTraining: number; readonly settings: Settings }): DeepPartial<z.input<S>>
   readonly baseline?: Baseline<E, L>
+  /** Whether a run that starts from another model also trains the same network from random weights, and shows both (default: it does not). */
+  readonly againstScratch?: boolean
   readonly exhibits?: RecipeExhibits<NoInfer<E>, L, DataConfig & z.output<z.ZodObject<F>>>
 }
 
@@ -129,6 +131,7 @@ export interface Recipe<E = any> {
   /** Schema of all settings with the recipe's defaults, for checks and help texts. */
   readonly config: ConfigSchema<Settings>
   readonly expected: Readonly<Record<string, number>>
+  readonly againstScratch: boolean
   forData?(given: { readonly numTraining: number; readonly settings: Settings }): Settings
   baseline?(context: BaselineContext<E, AnyPipeline>): Promise<Record<string, number>>
   exhibits?(context: ExhibitContext<E, AnyPipeline, DataConfig>): Promise<readonly Exhibit[]>
@@ -148,6 +151,7 @@ export function recipe<
   F extends z.ZodRawShape = Record<never, never>,
 >(parts: RecipeParts<E, S, L, F>): Contribution<Recipe<E>, undefined> {
   const { name, summary, task, data, defaults, presets = {}, expected = {}, forData, baseline, exhibits } = parts
+  const { againstScratch = false } = parts
   const { count, counts = 'number of built-in examples', validation = 0.1, test = 0.1, fields } = data
   const dataConfig = z.strictObject({
     count: z.int().min(1).max(MOST_BUILT_IN).default(count).describe(counts),
@@ -165,15 +169,19 @@ export function recipe<
       format: data.format,
       builtIn: (config, rng) => data.builtIn(config as never, rng),
       read: (source, config) => data.read(source, config as never),
-      split: (created, examples, config, seed, splits) =>
-        officialSplit(examples, (train) => created.split(train, { ...config, test: 0 }, seed), splits) ??
-        data.split?.(examples, config as never, seed) ??
-        created.split(examples, config, seed),
+      split(created, examples, config, seed, splits) {
+        const parts =
+          officialSplit(examples, (train) => created.split(train, { ...config, test: 0 }, seed), splits) ??
+          data.split?.(examples, config as never, seed) ??
+          created.split(examples, config, seed)
+        return withFewer(parts, config.train, seed)
+      },
     },
     defaults: defaults as Settings,
     presets: presets as unknown as Readonly<Record<string, Preset>>,
     config: recipeConfig(task, dataConfig, defaults as Settings),
     expected,
+    againstScratch,
     ...(forData && { forData: (given) => forData(given) as Settings }),
     ...(baseline && { baseline: async (context) => baseline(context as never) }),
     ...(exhibits && { exhibits: (context) => exhibits(context as never) }),

@@ -10,6 +10,7 @@ import {
 import {
   adaptedLayers,
   disposeParameters,
+  type HoldsEncoder,
   loadWeights,
   type Module,
   mergeAdapters,
@@ -20,6 +21,7 @@ import {
 } from '@heddle/layers'
 import type { RunStore } from '@heddle/trainer'
 import type { AssetsOf } from '../task/assets.ts'
+import { encoderIn, type FoundEncoder } from '../task/encoder-head.ts'
 import { readJson } from './json-file.ts'
 import { restoreTask } from './open-run.ts'
 import { readRunConfig } from './run-config.ts'
@@ -54,6 +56,8 @@ export interface StartingPoint {
   readonly task: string | undefined
   /** Its model's settings. */
   readonly spec: PartSpec
+  /** The encoder in its model, on which a run of another kind can put its own head. */
+  readonly encoder?: FoundEncoder | undefined
   /** Its assets of the same files in place of learned ones, as far as they cover what was learned. */
   assets(assets: AssetsOf<object>, learned: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>>
   /**
@@ -79,7 +83,7 @@ export async function openStartingPoint(options: StartingPointOptions): Promise<
     const { model, spec, drawn = [], unused = [] } = loaded
     let keepsHead = as === undefined
     return {
-      ...{ name, weights, task: undefined, spec, hasNewHead: as !== undefined },
+      ...{ name, weights, task: undefined, spec, encoder: encoderIn(model, spec), hasNewHead: as !== undefined },
       async assets(assets, learned) {
         const found = await assetsOfFolder(store, assets, learned)
         // A head is of use for the labels that it was trained on.
@@ -87,8 +91,8 @@ export async function openStartingPoint(options: StartingPointOptions): Promise<
         return found
       },
       async handOver(target) {
-        const isWhole = weights !== undefined || keepsHead
-        const taken = handOver(model, target, isWhole ? options : { ...options, weights: [ENCODER] })
+        const isWhole = keepsHead && !isOfOtherKind(model, target)
+        const taken = handOver(model, target, isWhole ? options : onlyEncoder(options))
         return { ...taken, unused, drawn: drawn.length > 0 ? drawn : taken.drawn }
       },
     }
@@ -97,11 +101,10 @@ export async function openStartingPoint(options: StartingPointOptions): Promise<
   const task = await restoreTask({ store, registry, name }, run)
   const { model } = task
   return {
-    ...{ name, weights, task: run.task.type, spec: task.modelSpec },
+    ...{ name, weights, task: run.task.type, spec: task.modelSpec, encoder: encoderIn(model, task.modelSpec) },
     assets: (assets, learned) => assetsOfRun(store, name, assets, learned),
     async handOver(target) {
-      const isOther = isOnEncoder(model) && isOnEncoder(target) && model.constructor !== target.constructor
-      const chosen = isOther && weights === undefined ? { ...options, weights: [ENCODER] } : options
+      const chosen = isOfOtherKind(model, target) ? onlyEncoder(options) : options
       matchWeights(model, target, chosen)
       const path = 'model.safetensors'
       const file = await openFile(store, path)
@@ -122,6 +125,17 @@ export async function openStartingPoint(options: StartingPointOptions): Promise<
 const ENCODER = 'encoder'
 
 const isOnEncoder = (model: Module): boolean => ENCODER in model
+
+const fieldsOfEncoder = (model: Module): readonly string[] | undefined =>
+  (model as Partial<HoldsEncoder>).asEncoder?.fields
+
+/** Whether two models of different kinds have the encoder in common. */
+const isOfOtherKind = (model: Module, target: Module): boolean =>
+  isOnEncoder(target) &&
+  (isOnEncoder(model) ? model.constructor !== target.constructor : fieldsOfEncoder(model) !== undefined)
+
+const onlyEncoder = (options: StartingPointOptions): StartingPointOptions =>
+  options.weights === undefined ? { ...options, weights: [ENCODER] } : options
 
 async function assetsOfRun(
   store: RunStore,
@@ -171,7 +185,7 @@ function matchWeights(
   target: Module,
   { name, weights }: StartingPointOptions,
 ): [Parameter, Parameter][] {
-  const saved = weightsOf(source)
+  const saved = isOnEncoder(target) ? withEncoderPaths(source) : weightsOf(source)
   const wanted = weightsOf(target)
   const matchers = weights?.map((pattern) => pathMatcher(pattern, 'start'))
   const isChosen = (path: string) => matchers?.some((matches) => matches(path)) ?? true
@@ -194,6 +208,13 @@ function matchWeights(
     'state-dict',
     `${name}: expected the weights of the new model, got others: ${problems.join('; ')}. Choose those to take over by their paths, or give the model the settings of the run.`,
   )
+}
+
+/** The parameters of a model as those of a head on its encoder would be named. */
+function withEncoderPaths(model: Module): Map<string, Parameter> {
+  const fields = isOnEncoder(model) ? [] : (fieldsOfEncoder(model) ?? [])
+  const isInEncoder = (path: string) => fields.includes(path.split('.')[0]!)
+  return new Map([...weightsOf(model)].map(([path, each]) => [isInEncoder(path) ? `${ENCODER}.${path}` : path, each]))
 }
 
 /** The parameters of a model by path, without those of adapters. */

@@ -4,6 +4,7 @@ import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { AnyPipeline } from '../task/pipeline.ts'
 import { heldOut } from './dataset.ts'
 import type { GivenData } from './given-data.ts'
+import { metricsFromScratch } from './from-scratch.ts'
 import { writeJson } from './json-file.ts'
 import { type PreparedRun, prepareNew, prepareResumed } from './prepare-run.ts'
 import type { BaselineContext } from './recipe.ts'
@@ -12,6 +13,8 @@ import type { StartingPoint } from './starting-point.ts'
 export interface RunEvents extends TrainerEvents {
   onPrepared?(prepared: PreparedRun): void
   onEvaluate?(done: number, total: number): void
+  /** The same network is now trained from random weights; its steps follow. */
+  onScratch?(): void
 }
 
 export interface TrainRunOptions extends GivenData {
@@ -30,6 +33,11 @@ export interface TrainRunOptions extends GivenData {
   readonly budget?: number | undefined
   /** A trained model to start from, see {@link openStartingPoint}; a resumed run needs it only before its first checkpoint. */
   readonly from?: StartingPoint | undefined
+  /**
+   * Whether a run with a starting point also trains the same network from random weights, to tell what the starting point is worth
+   * (default: as the recipe says).
+   */
+  readonly againstScratch?: boolean | undefined
   /** Continues the run in the store. */
   readonly resume?: boolean
   /** Stops after the current step, with a checkpoint. */
@@ -44,6 +52,8 @@ export interface Evaluation {
   readonly metrics: Readonly<Record<string, number>>
   /** Numbers of a much simpler method. */
   readonly baseline?: Readonly<Record<string, number>>
+  /** Numbers of the same network, trained on the same examples from random weights. */
+  readonly fromScratch?: Readonly<Record<string, number>>
 }
 
 export interface TrainedRun extends PreparedRun {
@@ -62,7 +72,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const prepared = resume ? await prepareResumed(options) : await prepareNew(options)
   const { task, dataset, recipe, provenance } = prepared
   try {
-    const { onPrepared, ...trainerEvents } = events
+    const { onPrepared, onScratch, ...trainerEvents } = events
     const result = await task.fit(dataset.train, {
       validation: dataset.validation,
       store,
@@ -78,10 +88,18 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       onProgress: (done, total) => events.onEvaluate?.(done, total),
       signal,
     })
+    const isCompared = provenance.from !== undefined && (options.againstScratch ?? recipe.againstScratch)
+    if (isCompared) onScratch?.()
+    const fromScratch = isCompared
+      ? await metricsFromScratch({ ...prepared, heldOut: examples, signal, events: trainerEvents })
+      : undefined
+    if (isCompared && fromScratch === undefined) {
+      return { ...prepared, result: { ...result, reason: 'aborted' }, exhibits: [] }
+    }
     const context = { ...dataset, heldOut: examples, pipeline: task.pipeline }
     const baseline = await recipe.baseline?.(context)
     const exhibits = [...(await task.demonstrate(examples)), ...(await ownExhibits(prepared, context))]
-    const evaluation = { part, metrics, ...(baseline && { baseline }) }
+    const evaluation = { part, metrics, ...(baseline && { baseline }), ...(fromScratch && { fromScratch }) }
     await writeJson(store, 'metrics.json', evaluation)
     return { ...prepared, result, evaluation, exhibits }
   } catch (error) {

@@ -60,6 +60,8 @@ export interface TaskParts<E, A extends object, S extends z.ZodType<TaskConfig>,
   split?(examples: readonly E[], settings: SplitSettings, seed: number, config: z.output<S>): Dataset<E>
   /** An example as a check of the data sees it: a text has several, of its lines (default: such checks are left out). */
   facts?(example: E): ExampleFacts | readonly ExampleFacts[]
+  /** Model that is this task's head on any encoder, for runs that start from a model of another kind with one. */
+  readonly headOnEncoder?: string
   /** The amount of data for people: '300,000 characters' (default: the number of examples). */
   count?(examples: readonly E[], config: z.output<S>): string
 }
@@ -69,6 +71,7 @@ export interface TaskType<E, S extends z.ZodType<TaskConfig>, L extends AnyPipel
   readonly name: string
   readonly summary: string
   readonly config: ConfigSchema<z.output<S>>
+  readonly headOnEncoder?: string
   /**
    * Makes a task with a model that has yet to be trained.
    *
@@ -81,12 +84,13 @@ export interface TaskType<E, S extends z.ZodType<TaskConfig>, L extends AnyPipel
 export function defineTask<E, A extends object, S extends z.ZodType<TaskConfig>, L extends AnyPipeline>(
   parts: TaskParts<E, A, S, L>,
 ): TaskType<E, S, L> {
-  const { name, summary } = parts
+  const { name, summary, headOnEncoder } = parts
   const schema = parts.config as unknown as ConfigSchema<z.output<S>>
   return {
     name,
     summary,
     config: schema,
+    ...(headOnEncoder !== undefined && { headOnEncoder }),
     create(config, context) {
       const { where = `task '${name}'` } = context
       return new Task(parts, parseConfig(where, schema, config), { ...context, where })

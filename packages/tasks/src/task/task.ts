@@ -182,9 +182,9 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
     const isSame = from.spec.type === model.type
     if (isSame && from.hasNewHead !== true) return mergeSettings(from.spec, model) as PartSpec
     // A model of another type starts with its own settings, and takes over the weights that are asked for.
-    if (encoderOf(from.spec) === undefined || encoderOf(model) === undefined) return undefined
+    if (from.encoder === undefined || encoderOf(model) === undefined) return undefined
     // An encoder keeps its input: a table of tokens may be larger than the vocabulary.
-    const { input } = from.spec
+    const { input } = from.encoder
     return { ...this.#sized(this.#parts.sizes(assets, this.config)), ...(input !== undefined && { input }) }
   }
 

@@ -73,6 +73,7 @@ const task = defineTask({
   name: 'text-classification',
   summary: 'one label for a text',
   unit: 'texts',
+  headOnEncoder: 'classifier',
   config,
   assets: { tokenizer: tokenizerAsset(), labels: labelsAsset() },
 

@@ -1,6 +1,14 @@
 import type { KeyValueCache, Norm } from '@heddle/attention'
 import { HeddleError, parseConfig } from '@heddle/core'
-import { type BuildContext, Linear, Module, observe, type ReadsOut } from '@heddle/layers'
+import {
+  type BuildContext,
+  type HeldEncoder,
+  type HoldsEncoder,
+  Linear,
+  Module,
+  observe,
+  type ReadsOut,
+} from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { InputLayer } from '../input-layer.ts'
@@ -46,12 +54,13 @@ export interface TransformerState {
  * @see Radford et al. 2019, "Language models are unsupervised multitask learners"; Touvron et al. 2023, "LLaMA: open and efficient
  * foundation language models"
  */
-export class TransformerLanguageModel extends Module implements ReadsOut {
+export class TransformerLanguageModel extends Module implements ReadsOut, HoldsEncoder {
   readonly input: InputLayer
   readonly layers: readonly TransformerEncoderLayer[]
   readonly norm?: Norm
   readonly output?: Linear // [D, V]; tied models have none
   readonly contextLength: number
+  readonly #encoder: HeldEncoder
 
   constructor(config: TransformerLanguageModelConfig, context: BuildContext) {
     super()
@@ -73,6 +82,14 @@ export class TransformerLanguageModel extends Module implements ReadsOut {
       )
     }
     this.contextLength = contextLength
+    const reading = { causal: true, pooling: 'last', scaled: false, maxPositions: contextLength }
+    const spec = { type: 'transformer', ...settings, ...reading }
+    this.#encoder = { spec, input: { vocabSize }, fields: ['input', 'layers', 'norm'] }
+  }
+
+  /** Capability: the layers below the output layer; the last step's output stands for the text that was read. */
+  get asEncoder(): HeldEncoder {
+    return this.#encoder
   }
 
   /** Capability: names under which `forward` reports the outputs of each layer, [B, T, D], with `observe`. */
