@@ -48,6 +48,13 @@ export {
   type MaskingVocabulary,
   maskTokens,
 } from './masking/mask-tokens.ts'
+export { type JigsawPipeline, jigsaw, nearestMeanPatch } from './pictures/jigsaw.ts'
+export {
+  type FilledPicture,
+  type MaskedPatchesPipeline,
+  maskedPatches,
+  meanPicture,
+} from './pictures/masked-patches.ts'
 export { bertPretrainPlugin } from './plugin.ts'
 export { type EntityFinder, entityFinding, type TextEntity } from './subword-tagging/entity-finding.ts'
 export { type SubwordTaggingPipeline, subwordTagging } from './subword-tagging/subword-tagging.ts'

@@ -13,6 +13,8 @@ import { dyck } from './dyck.ts'
 import { forecast } from './forecast.ts'
 import { frames } from './frames.ts'
 import { gpt } from './gpt.ts'
+import { jigsaw } from './jigsaw.ts'
+import { maskedPatches } from './masked-patches.ts'
 import { names } from './names.ts'
 import { ngramLm } from './ngram-lm.ts'
 import { reverse } from './reverse.ts'
@@ -42,6 +44,8 @@ export const recipesPlugin: Plugin = {
     sentiment,
     names,
     tagger,
+    maskedPatches,
+    jigsaw,
     rows,
     frames,
     spokenDigits,

@@ -1,23 +1,15 @@
-import { readIdxPictures } from '@heddle/data'
-import { drawnDigits } from '@heddle/synthetic'
 import { imageClassification, nearestMean, recipe } from '@heddle/tasks'
-import * as z from 'zod'
+import { labeledPictures } from './picture-data.ts'
 
-/** Many to one: a picture is read row by row, and then classified. */
+/**
+ * Many to one: a picture is read row by row, and then classified. With `--from` a run of `masked-patches` or `jigsaw` it puts a new
+ * head on the encoder, and also trains the same network from scratch, to tell what pre-training is worth.
+ */
 export const rows = recipe({
   name: 'rows',
   summary: 'what a picture shows, read row by row (built-in: drawn digits)',
   task: imageClassification,
-  data: {
-    count: 6000,
-    validation: 5000,
-    test: 5000,
-    fields: { size: z.int().min(8).default(20).describe('width and height in pixels of built-in pictures') },
-    format: 'two IDX files, pictures and labels, or a folder that holds them; also packed by gzip',
-    builtIn: ({ count, size }, rng) =>
-      drawnDigits(count, rng, { size }).map(({ label, ...picture }) => ({ ...picture, labels: [label] })),
-    read: (source) => readIdxPictures(source, { where: 'rows' }),
-  },
+  data: labeledPictures('rows'),
   defaults: {
     model: {
       type: 'recurrent-classifier',
@@ -32,4 +24,5 @@ export const rows = recipe({
   },
   expected: { accuracy: 0.97 },
   baseline: nearestMean,
+  againstScratch: true,
 })

@@ -50,6 +50,8 @@ export const TINY: Readonly<Record<string, Settings>> = {
     training,
   },
   rows: { data: { count: 200, size: 12 }, ...labeler, model: { hiddenSize: 4, numLayers: 1 } },
+  'masked-patches': { data: { count: 200, size: 12 }, model: { encoder: { hiddenSize: 4, numLayers: 1 } }, training },
+  jigsaw: { data: { count: 200, size: 12 }, model: { encoder: { hiddenSize: 4, numLayers: 1 } }, training },
   frames: { data: { count: 60, frames: 6, size: 8 }, ...labeler, model: { hiddenSize: 4, numLayers: 1 } },
   'spoken-digits': { ...seq2seq, data: { count: 100, validation: 4, test: 10 }, audio: { numMels: 12 } },
   caption: {

@@ -1,0 +1,218 @@
+import type { RandomStream } from '@heddle/core'
+import type { GrayPicture } from '@heddle/data'
+import { crossEntropy, setTraining } from '@heddle/layers'
+import type { MetricInfo } from '@heddle/metrics'
+import {
+  type Baseline,
+  checkSize,
+  defineTask,
+  learnPictureScale,
+  type PictureScale,
+  type PicturesExhibit,
+  type Pipeline,
+  part,
+  pictureScaleAsset,
+  readGrayPicture,
+} from '@heddle/tasks'
+import { type Objective, type ObjectiveLoss, validate } from '@heddle/trainer'
+import * as tf from '@tensorflow/tfjs-core'
+import * as z from 'zod'
+import type { JigsawSolver } from './jigsaw-solver.ts'
+import { movePatches, type PatchGrid, patchGrid, patchOfPixels } from './patch-grid.ts'
+import { batchesOf, type DrawnPicture, PictureLearning } from './picture-learning.ts'
+import { pictureFields } from './picture-settings.ts'
+import { besideEachOther } from './shown-pictures.ts'
+
+// B batch, T rows of pixels, W pixels in a row, P patches
+
+const config = z.strictObject({
+  model: part.prefault('jigsaw-solver').describe('a model that reads rows of pixels and says where each patch belongs'),
+  moved: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.5)
+    .describe('share of the patches that change places; the others show the model how whole pictures look'),
+  ...pictureFields,
+})
+
+const METRICS: readonly MetricInfo[] = [
+  { name: 'accuracy', summary: 'share of the moved patches that are put back in their places', better: 'higher' },
+  { name: 'loss', summary: 'nats per patch', better: 'lower' },
+]
+
+interface Batch {
+  readonly x: tf.Tensor3D
+  /** The patch at each place, [B, P], int32. */
+  readonly patches: tf.Tensor2D
+  /** 1 at places with another patch than their own, [B, P]. */
+  readonly moved: tf.Tensor2D
+  readonly numMoved: number
+}
+
+export interface JigsawPipeline extends Pipeline<GrayPicture, GrayPicture, readonly number[]> {
+  readonly learning: PictureLearning
+  /** Share of the moved patches of held-out pictures that a simpler method puts back. */
+  accuracyOf(place: (patch: readonly number[]) => number, pictures: readonly GrayPicture[]): number
+  /** The patches of a picture in their order. */
+  patchesOf(picture: GrayPicture): number[][]
+}
+
+/**
+ * Pre-training on pictures without labels: patches change places, and are put back. Each place has a distribution over all
+ * patches; patches that look alike, such as black ones, cannot be told apart.
+ *
+ * @see Noroozi & Favaro 2016, "Unsupervised learning of visual representations by solving jigsaw puzzles"
+ */
+export const jigsaw = defineTask({
+  name: 'jigsaw',
+  summary: 'shuffled patches of a picture, put back in order; pre-trains encoders of pictures',
+  unit: 'pictures',
+  config,
+  assets: { scale: pictureScaleAsset },
+
+  learn: (train: readonly GrayPicture[]) => ({ scale: learnPictureScale(train, 'jigsaw') }),
+
+  sizes: ({ scale }, { grid }) => ({ input: { featureSize: scale.width }, numRows: scale.height, side: grid }),
+
+  pipeline({ model, assets: { scale }, config: { grid: side, moved, training }, where }): JigsawPipeline {
+    const grid = patchGrid(scale, side, where)
+    const objective = new OrderObjective(model as JigsawSolver, scale, grid)
+    const numMoved = Math.max(2, Math.round(moved * side * side))
+    const draw = (rng: RandomStream) => {
+      const order = Uint8Array.from({ length: side * side }, (_, i) => i)
+      const places = rng.shuffled([...order.keys()]).slice(0, numMoved)
+      const patches = rng.shuffled(places)
+      for (const [i, place] of places.entries()) order[place] = patches[i]!
+      return order
+    }
+    const { batchSize, shift } = training
+    const check = (picture: GrayPicture) => checkSize(picture, scale, where)
+    const learning = new PictureLearning({ objective, draw, metrics: METRICS, batchSize, shift, check })
+    const solved = async (drawn: readonly DrawnPicture[]) => {
+      setTraining(model, false)
+      const orders: number[][] = []
+      for (const batch of batchesOf(drawn)) orders.push(...(await objective.solve(batch)))
+      return orders
+    }
+    const patchOf = patchOfPixels(grid)
+    const patchesOf = ({ pixels }: Pick<GrayPicture, 'pixels'>) => {
+      const patches: number[][] = Array.from({ length: side * side }, () => [])
+      for (const [i, pixel] of pixels.entries()) patches[patchOf[i]!]!.push(pixel)
+      return patches
+    }
+    return {
+      learning,
+      metrics: METRICS,
+      async evaluate(pictures) {
+        const metrics = await validate({ model, objective, batches: learning.validationBatches(pictures) })
+        setTraining(model, false)
+        return metrics
+      },
+      predict: (pictures) =>
+        solved(
+          pictures.map((picture) => {
+            check(picture)
+            return { pixels: picture.pixels, patches: Uint8Array.from({ length: side * side }, (_, i) => i) }
+          }),
+        ),
+      input: { kind: 'file', read: (file) => readGrayPicture(file, scale) },
+      format: (patches) => patches.map((patch) => patch + 1).join(' '),
+      async demonstrate(pictures, rng): Promise<PicturesExhibit[]> {
+        const drawn = learning.drawn(rng.shuffled(pictures).slice(0, SHOWN), rng)
+        const found = await solved(drawn)
+        const strips = drawn.map(({ pixels, patches }, i) => {
+          const shuffled = movePatches(pixels, grid, patches)
+          // Each patch goes where the model says that it belongs; a place that two belong to shows the later one.
+          const back = Uint8Array.from(patches, (_, place) => Math.max(0, found[i]!.lastIndexOf(place)))
+          return [
+            { pixels: shuffled, label: 'shuffled' },
+            { pixels: movePatches(shuffled, grid, back), label: 'put back' },
+            { pixels, label: 'original' },
+          ]
+        })
+        return [besideEachOther('Shuffled patches of unseen pictures', scale, strips)]
+      },
+      abilities: [],
+      patchesOf,
+      accuracyOf(place, pictures) {
+        let [right, all] = [0, 0]
+        for (const { pixels, patches } of [...learning.validationBatches(pictures)].flat()) {
+          const own = patchesOf({ pixels })
+          for (const [at, patch] of patches.entries()) {
+            if (patch === at) continue
+            all++
+            if (place(own[patch]!) === patch) right++
+          }
+        }
+        return right / all
+      },
+    }
+  },
+})
+
+const SHOWN = 8
+
+/** Learns which patch stands at each place. */
+class OrderObjective implements Objective<DrawnPicture, Batch> {
+  readonly #model: JigsawSolver
+  readonly #scale: PictureScale
+  readonly #grid: PatchGrid
+
+  constructor(model: JigsawSolver, scale: PictureScale, grid: PatchGrid) {
+    this.#model = model
+    this.#scale = scale
+    this.#grid = grid
+  }
+
+  collate(pictures: readonly DrawnPicture[]): Batch {
+    const { width, height, mean, deviation } = this.#scale
+    const [B, size, P] = [pictures.length, width * height, this.#grid.side ** 2]
+    const x = new Float32Array(B * size)
+    const [all, moved] = [new Int32Array(B * P), new Float32Array(B * P)]
+    for (const [b, { pixels, patches }] of pictures.entries()) {
+      const shown = movePatches(pixels, this.#grid, patches)
+      for (let i = 0; i < size; i++) x[b * size + i] = (shown[i]! - mean) / deviation
+      all.set(patches, b * P)
+      for (const [place, patch] of patches.entries()) moved[b * P + place] = patch === place ? 0 : 1
+    }
+    return {
+      x: tf.tensor3d(x, [B, height, width]),
+      patches: tf.tensor2d(all, [B, P], 'int32'),
+      moved: tf.tensor2d(moved, [B, P]),
+      numMoved: moved.reduce((sum, value) => sum + value, 0),
+    }
+  }
+
+  loss({ x, patches, moved, numMoved }: Batch): ObjectiveLoss {
+    const logits = this.#model.forward(x) // [B, P, P]
+    const right = tf.cast(tf.equal(tf.cast(tf.argMax(logits, -1), 'int32'), patches), 'float32') // [B, P]
+    const accuracy = tf.div(tf.sum(tf.mul(right, moved)), Math.max(1, numMoved)) as tf.Scalar
+    return { loss: crossEntropy(logits, patches), metrics: { accuracy }, metricWeights: { accuracy: numMoved } }
+  }
+
+  /** The most likely patch at each place. */
+  async solve(pictures: readonly DrawnPicture[]): Promise<number[][]> {
+    const { x, patches, moved } = this.collate(pictures)
+    const best = tf.tidy(() => tf.argMax(this.#model.forward(x), -1)) // [B, P]
+    const found = (await best.array()) as number[][]
+    tf.dispose([x, patches, moved, best])
+    return found
+  }
+}
+
+/** Baseline: each patch belongs to the place whose patches look most like it on average over the training pictures. */
+export const nearestMeanPatch: Baseline<GrayPicture, JigsawPipeline> = ({ train, heldOut, pipeline }) => {
+  const means = pipeline.patchesOf(train[0]!).map((patch) => new Float64Array(patch.length))
+  for (const picture of train) {
+    for (const [place, patch] of pipeline.patchesOf(picture).entries())
+      for (const [i, pixel] of patch.entries()) means[place]![i]! += pixel / train.length
+  }
+  const distance = (patch: readonly number[], mean: Float64Array) =>
+    patch.reduce((sum, pixel, i) => sum + (pixel - mean[i]!) ** 2, 0)
+  const place = (patch: readonly number[]) => {
+    const distances = means.map((mean) => distance(patch, mean))
+    return distances.indexOf(Math.min(...distances))
+  }
+  return { accuracy: pipeline.accuracyOf(place, heldOut) }
+}

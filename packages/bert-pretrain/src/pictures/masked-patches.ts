@@ -1,0 +1,206 @@
+import { RandomStream } from '@heddle/core'
+import type { GrayPicture } from '@heddle/data'
+import { setTraining } from '@heddle/layers'
+import type { MetricInfo } from '@heddle/metrics'
+import {
+  type Baseline,
+  checkSize,
+  defineTask,
+  learnPictureScale,
+  type PictureScale,
+  type PicturesExhibit,
+  type Pipeline,
+  part,
+  pictureScaleAsset,
+  readGrayPicture,
+} from '@heddle/tasks'
+import { type Objective, type ObjectiveLoss, validate } from '@heddle/trainer'
+import * as tf from '@tensorflow/tfjs-core'
+import * as z from 'zod'
+import type { PatchFiller } from './patch-filler.ts'
+import { type PatchGrid, patchGrid, patchOfPixels } from './patch-grid.ts'
+import { batchesOf, type DrawnPicture, PictureLearning } from './picture-learning.ts'
+import { pictureFields } from './picture-settings.ts'
+import { besideEachOther } from './shown-pictures.ts'
+
+// B batch, T rows of pixels, W pixels in a row
+
+const config = z.strictObject({
+  model: part.prefault('patch-filler').describe('a model that reads rows of pixels and gives rows of pixels'),
+  hidden: z.number().gt(0).lt(1).default(0.5).describe('share of the patches that are hidden'),
+  ...pictureFields,
+})
+
+const METRICS: readonly MetricInfo[] = [
+  { name: 'loss', summary: 'mean squared error of the hidden pixels, as a share of their variance', better: 'lower' },
+]
+
+interface Batch {
+  readonly x: tf.Tensor3D
+  /** 1 at hidden pixels. */
+  readonly hidden: tf.Tensor3D
+}
+
+/** A whole picture: what was seen of it, and what is filled in. */
+export interface FilledPicture {
+  readonly width: number
+  readonly height: number
+  /** Row by row, from 0 (black) to 255. */
+  readonly pixels: readonly number[]
+}
+
+export interface MaskedPatchesPipeline extends Pipeline<GrayPicture, GrayPicture, FilledPicture> {
+  readonly learning: PictureLearning
+  /** Mean squared error of a guess at the hidden pixels of held-out pictures. @param guess [height, width], from 0 to 255 */
+  errorOf(guess: ArrayLike<number>, pictures: readonly GrayPicture[]): number
+}
+
+/**
+ * Pre-training on pictures without labels: patches are hidden, and filled in from the others. Only hidden pixels count.
+ *
+ * @see He et al. 2022, "Masked autoencoders are scalable vision learners"; Bao et al. 2022, "BEiT"
+ */
+export const maskedPatches = defineTask({
+  name: 'masked-patches',
+  summary: 'hidden patches of a picture, filled in; pre-trains encoders of pictures',
+  unit: 'pictures',
+  config,
+  assets: { scale: pictureScaleAsset },
+
+  learn: (train: readonly GrayPicture[]) => ({ scale: learnPictureScale(train, 'masked-patches') }),
+
+  sizes: ({ scale }) => ({ input: { featureSize: scale.width } }),
+
+  pipeline({ model, assets: { scale }, config: { grid: side, hidden, training }, where }): MaskedPatchesPipeline {
+    const grid = patchGrid(scale, side, where)
+    const objective = new FillingObjective(model as PatchFiller, scale, grid)
+    const numPatches = side * side
+    const numHidden = Math.min(numPatches - 1, Math.max(1, Math.round(hidden * numPatches)))
+    const draw = (rng: RandomStream) => {
+      const chosen = new Uint8Array(numPatches)
+      for (const patch of rng.shuffled([...chosen.keys()]).slice(0, numHidden)) chosen[patch] = 1
+      return chosen
+    }
+    const { batchSize, shift } = training
+    const check = (picture: GrayPicture) => checkSize(picture, scale, where)
+    const learning = new PictureLearning({ objective, draw, metrics: METRICS, batchSize, shift, check })
+    const filled = async (drawn: readonly DrawnPicture[]) => {
+      setTraining(model, false)
+      const pixels: Uint8Array[] = []
+      for (const batch of batchesOf(drawn)) pixels.push(...(await objective.fill(batch)))
+      return pixels
+    }
+    return {
+      learning,
+      metrics: METRICS,
+      async evaluate(pictures) {
+        const metrics = await validate({ model, objective, batches: learning.validationBatches(pictures) })
+        setTraining(model, false)
+        return metrics
+      },
+      async predict(pictures) {
+        // The same patches of every picture are hidden, whatever others come with it.
+        const drawn = pictures.flatMap((picture) => learning.drawn([picture], new RandomStream(1)))
+        const pixels = await filled(drawn)
+        return pixels.map((each) => ({ pixels: [...each], width: scale.width, height: scale.height }))
+      },
+      input: { kind: 'file', read: (file) => readGrayPicture(file, scale) },
+      format: ({ pixels, width }) =>
+        Array.from({ length: pixels.length / width }, (_, y) =>
+          Array.from(pixels.slice(y * width, (y + 1) * width), (pixel) => SHADES[pixel >> 6]).join(''),
+        ).join('\n'),
+      async demonstrate(pictures, rng): Promise<PicturesExhibit[]> {
+        const drawn = learning.drawn(rng.shuffled(pictures).slice(0, SHOWN), rng)
+        const found = await filled(drawn)
+        const strips = drawn.map((each, i) => [
+          { pixels: objective.hide(each), label: 'hidden' },
+          { pixels: found[i]!, label: 'filled in' },
+          { pixels: each.pixels, label: 'original' },
+        ])
+        return [besideEachOther('Hidden patches of unseen pictures', scale, strips)]
+      },
+      abilities: [],
+      errorOf: (guess, pictures) => objective.errorOf(guess, [...learning.validationBatches(pictures)].flat()),
+    }
+  },
+})
+
+const SHOWN = 8
+const SHADES = [' ', '░', '▒', '█']
+
+/** Learns the hidden pixels, in units of the standard deviation of all pixels. */
+class FillingObjective implements Objective<DrawnPicture, Batch> {
+  readonly #model: PatchFiller
+  readonly #scale: PictureScale
+  readonly #patchOf: Uint16Array
+
+  constructor(model: PatchFiller, scale: PictureScale, grid: PatchGrid) {
+    this.#model = model
+    this.#scale = scale
+    this.#patchOf = patchOfPixels(grid)
+  }
+
+  collate(pictures: readonly DrawnPicture[]): Batch {
+    const { width, height, mean, deviation } = this.#scale
+    const size = width * height
+    const [x, hidden] = [new Float32Array(pictures.length * size), new Float32Array(pictures.length * size)]
+    for (const [b, { pixels, patches }] of pictures.entries()) {
+      for (let i = 0; i < size; i++) {
+        x[b * size + i] = (pixels[i]! - mean) / deviation
+        hidden[b * size + i] = patches[this.#patchOf[i]!]!
+      }
+    }
+    const shape: [number, number, number] = [pictures.length, height, width]
+    return { x: tf.tensor3d(x, shape), hidden: tf.tensor3d(hidden, shape) }
+  }
+
+  /** Every picture hides as many pixels as every other. */
+  loss({ x, hidden }: Batch): ObjectiveLoss {
+    const error = tf.mul(tf.sub(this.#filledIn({ x, hidden }), x), hidden) // [B, T, W]
+    return { loss: tf.div(tf.sum(tf.square(error)), tf.sum(hidden)) as tf.Scalar }
+  }
+
+  /** Whole pictures, from 0 to 255: what is seen of them, and what the model fills in. */
+  async fill(pictures: readonly DrawnPicture[]): Promise<Uint8Array[]> {
+    const { width, height, mean, deviation } = this.#scale
+    const size = width * height
+    const batch = this.collate(pictures)
+    const filled = tf.tidy(() => this.#filledIn(batch))
+    const values = await filled.data()
+    tf.dispose([filled, batch.x, batch.hidden])
+    return pictures.map(({ pixels, patches }, b) =>
+      Uint8Array.from(pixels, (pixel, i) => {
+        if (patches[this.#patchOf[i]!] === 0) return pixel
+        return Math.round(Math.min(255, Math.max(0, values[b * size + i]! * deviation + mean)))
+      }),
+    )
+  }
+
+  hide({ pixels, patches }: DrawnPicture): Uint8Array {
+    return pixels.map((pixel, i) => (patches[this.#patchOf[i]!] === 0 ? pixel : this.#scale.mean))
+  }
+
+  errorOf(guess: ArrayLike<number>, pictures: readonly DrawnPicture[]): number {
+    let [sum, count] = [0, 0]
+    for (const { pixels, patches } of pictures) {
+      for (let i = 0; i < pixels.length; i++) {
+        if (patches[this.#patchOf[i]!] === 0) continue
+        sum += ((pixels[i]! - guess[i]!) / this.#scale.deviation) ** 2
+        count++
+      }
+    }
+    return sum / count
+  }
+
+  /** @returns [B, T, W] */
+  #filledIn({ x, hidden }: Batch): tf.Tensor {
+    return this.#model.forward(tf.mul(x, tf.sub(1, hidden))) // hidden pixels are as bright as the mean
+  }
+}
+
+/** Baseline: each hidden pixel is as bright as it is on average over the training pictures. */
+export const meanPicture: Baseline<GrayPicture, MaskedPatchesPipeline> = ({ train, heldOut, pipeline }) => {
+  const mean = new Float64Array(train[0]!.pixels.length)
+  for (const { pixels } of train) for (let i = 0; i < mean.length; i++) mean[i]! += pixels[i]! / train.length
+  return { loss: pipeline.errorOf(mean, heldOut) }
+}

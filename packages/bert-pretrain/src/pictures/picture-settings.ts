@@ -1,0 +1,28 @@
+import { part, trainingFields } from '@heddle/tasks'
+import * as z from 'zod'
+
+/** The settings that the pretext tasks on pictures share. */
+export const pictureFields = {
+  grid: z
+    .int()
+    .min(2)
+    .max(16)
+    .default(4)
+    .describe('number of patches in a row and in a column of a picture, which it must divide'),
+  training: z
+    .strictObject({
+      ...trainingFields,
+      shift: z
+        .int()
+        .min(0)
+        .default(2)
+        .describe('pixels by which training moves pictures at random, in both directions'),
+    })
+    .prefault({})
+    .describe('steps, batches, learning rate and validation'),
+  metrics: z
+    .array(part)
+    .max(0, 'this task has no metrics besides its own')
+    .default([])
+    .describe('stays empty: the task has metrics of its own'),
+}
