@@ -66,6 +66,8 @@ const MISTAKES: readonly Mistake[] = [
   [['evaluate'], /missing required argument 'dir'/],
   [['evaluate', 'damaged', ...CPU], /damaged: expected JSON in config\.json/],
   [['translate', 'full', ...CPU], /full: expected a run with the file config\.json, got none/],
+  [['predict', 'full', 'x', '--output', 'y.tsv', ...CPU], /predict --output: expected --input, got arguments/],
+  [['predict', 'full', '--input', 'bad.tsv', '--output', 'y.doc'], /--output: expected a file \.jsonl/],
   [['translate', 'full', 'x', '--input', 'y', ...CPU], /expected either arguments or --input, got both/],
   [['generate', 'full', '--temperature', '-1', '--prompt', 'x'], /'temperature': too small/],
   [['generate', 'full', '--sampler', '{"type":"greedy"', '--prompt', 'x'], /--sampler: expected JSON, got/],
@@ -162,6 +164,31 @@ describe('heddle train translate', () => {
     expect(result.source).toBe('He was sick.')
     expect(result.attention.source.at(-1)).toBe('<eos>')
     expect(result.attention.weights[0]).toHaveLength(5)
+  })
+
+  it('predicts the rows of a file, whose columns and order it keeps, as a whole or not at all', async () => {
+    await writeFile(join(folder, 'rows.csv'), 'id,source\n7,He was sick.\n8,\n9,"Was she, ""he""?"\n')
+    await writeFile(join(folder, 'broken.jsonl'), '{"source":"He was sick."}\nnothing\n')
+    const predict = (input: string, output: string) => [
+      ...['predict', translateRun.run, '--input', input, '--output', output, '--json', ...CPU],
+    ]
+    const [whole, broken, judged] = (await heddleMany(folder, [
+      predict('rows.csv', 'out/rows.jsonl'),
+      predict('broken.jsonl', 'out/broken.tsv'),
+      ['evaluate', translateRun.run, '--predictions', 'out/judged.tsv', '--json', ...CPU],
+    ])) as [Finished, Finished, Finished]
+    expect(lastLine(whole.stdout)).toMatchObject({ output: 'out/rows.jsonl', rows: 3, empty: 1 })
+    const rows = (await readFile(join(folder, 'out/rows.jsonl'), 'utf8')).trimEnd().split('\n')
+    expect(rows.map((row) => JSON.parse(row))).toEqual([
+      { id: '7', source: 'He was sick.', prediction: expect.any(String), logProbability: expect.any(Number) },
+      { id: '8', source: '' },
+      { id: '9', source: 'Was she, "he"?', prediction: expect.any(String), logProbability: expect.any(Number) },
+    ])
+    expect(broken).toMatchObject({ code: 2, stderr: expect.stringContaining('broken.jsonl:2: expected a JSON object') })
+    expect(judged.code, judged.stderr).toBe(0)
+    expect(await readdir(join(folder, 'out'))).toEqual(['judged.tsv', 'rows.jsonl'])
+    const lines = (await readFile(join(folder, 'out/judged.tsv'), 'utf8')).trimEnd().split('\n')
+    expect([lines[0], lines.length]).toEqual(['source\tgold\tprediction\tlogProbability', 11])
   })
 
   it('inspects parts, shapes, counts and plugins', async () => {

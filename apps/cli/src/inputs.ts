@@ -22,6 +22,12 @@ export function checkInputs({ texts, file, command }: GivenInputs): void {
   }
 }
 
+/** @throws HeddleError `usage` for arguments beside --output, whose inputs are the rows of a file */
+export function checkOutput(command: string, texts: readonly string[]): void {
+  if (texts.length === 0) return
+  throw new HeddleError('usage', `${command} --output: expected --input, got arguments. Write the inputs to a file.`)
+}
+
 /**
  * The inputs of a use: the arguments, or the lines of a file or of standard input. A task that reads a series of lines as one input
  * is given all of them as one. Empty lines are left out, with a note.

@@ -14,8 +14,9 @@ import { listCommand, listPoints, presetLines, settingLines } from './commands/l
 import { addTokenizerCommands } from './commands/tokenizer.ts'
 import { trainCommand } from './commands/train.ts'
 import { useCommand } from './commands/use.ts'
+import { useFileCommand } from './commands/use-file.ts'
 import { reportFailure } from './failure.ts'
-import { checkInputs } from './inputs.ts'
+import { checkInputs, checkOutput } from './inputs.ts'
 import { interruptible } from './interruptible.ts'
 import { collect, duration, givenFields, optionFor, wholeNumber } from './option-values.ts'
 import { Output, printError } from './output.ts'
@@ -94,6 +95,7 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
   command('evaluate', 'compute all metrics of a run')
     .argument('<dir>', 'the folder of a run')
     .option('--data <path>', 'evaluate on this; may be repeated', collect, [])
+    .option('--predictions <file>', 'write each example with its answer, prediction and loss (.tsv, .csv, .jsonl)')
     .action((directory: string, options) => evaluateCommand(directory, options, registry, outputOf(options)))
 
   command('export', 'write a run as a folder for another library: transformers, peft or PyTorch')
@@ -149,12 +151,31 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
       .argument('[inputs...]', 'what to use it on: texts, or files for runs that read files')
       .option('--prompt <text>', 'the same as a text argument; may be repeated', collect, [])
       .option('--input <file>', "a file with an input in each line; '-', or nothing at all, reads standard input")
+      .option(
+        '--output <file>',
+        "write a row for each input to this file (.tsv, .csv, .jsonl; '-' for standard output); --input may then be a table, whose columns are kept",
+      )
+      .option(
+        '--column <name>',
+        'of a table the column to read, by name or by number from 1 (default: by its usual names)',
+      )
     for (const [key, field] of fields) use.addOption(optionFor(key, field))
-    use.action((directory: string, given: string[], options) => {
+    use.action(async (directory: string, given: string[], options) => {
+      if (options.output !== undefined) {
+        checkOutput(name, [...given, ...options.prompt])
+        const { input = '-' } = options
+        exitWith(
+          await interruptible((interruption) => {
+            const own = { ...options, input, config: givenFields(fields, options), interruption }
+            return useFileCommand(name, directory, own, registry, outputOf(options))
+          }),
+        )
+        return
+      }
       const inputs = { texts: [...given, ...options.prompt], file: options.input, command: `${name} ${directory}` }
       checkInputs(inputs)
       const config = givenFields(fields, options)
-      return useCommand(name, directory, inputs, { ...options, config }, registry, outputOf(options))
+      await useCommand(name, directory, inputs, { ...options, config }, registry, outputOf(options))
     })
   }
   return program

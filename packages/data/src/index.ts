@@ -41,9 +41,11 @@ export { type ColumnSentence, parseTaggedColumns, type TaggedColumnsOptions } fr
 export { parseTsv } from './formats/parse-tsv.ts'
 export { mixToMono, parseWav, type Wav } from './formats/parse-wav.ts'
 export type { MalformedLine, Parsed, ParseOptions } from './formats/parsed.ts'
+export { distinct, type StreamedRow, type StreamRowsOptions, streamRows } from './formats/stream-rows.ts'
 export type { Columns, TableOptions, TableRow } from './formats/table.ts'
+export { type Row, type RowFormat, rowFormat } from './formats/write-rows.ts'
 export { readClipFolder } from './readers/clip-folders.ts'
-export type { LabeledColumns } from './readers/labeled-columns.ts'
+export { INPUT_NAMES, type LabeledColumns } from './readers/labeled-columns.ts'
 export type { LabeledText } from './readers/labeled-text.ts'
 export { type CaptionedClipsOptions, readCaptionedClips } from './readers/read-captioned-clips.ts'
 export {

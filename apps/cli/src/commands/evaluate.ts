@@ -1,16 +1,23 @@
 import type { Registry } from '@heddle/core'
 import { HeddleError } from '@heddle/core'
 import { fingerprint } from '@heddle/data'
-import { evaluationExamples, openRun, readRunConfig } from '@heddle/tasks'
+import { evaluationExamples, type Judge, judging, openRun, readRunConfig, type Task } from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
 import { formatCount } from '@heddle/views'
 import { type BackendOptions, startBackend } from '../backend.ts'
 import { printMetrics } from '../metrics-table.ts'
 import type { Output } from '../output.ts'
+import { RowFile } from '../row-file.ts'
 import { type DataOptions, dataOfRun } from '../run-data.ts'
 import { existingRun } from '../run-folder.ts'
 
-export interface EvaluateCommandOptions extends BackendOptions, DataOptions {}
+export interface EvaluateCommandOptions extends BackendOptions, DataOptions {
+  /** File for each example with its prediction. */
+  readonly predictions?: string
+}
+
+/** Examples that are judged together. */
+const ROWS = 1024
 
 /** `heddle evaluate`: all metrics of a run. */
 export async function evaluateCommand(
@@ -19,6 +26,7 @@ export async function evaluateCommand(
   registry: Registry,
   output: Output,
 ): Promise<void> {
+  const file = options.predictions === undefined ? undefined : new RowFile(options.predictions, '--predictions')
   const folder = await existingRun(directory)
   const store = new FolderStore(folder)
   const origin = await readRunConfig(store, registry, folder)
@@ -33,6 +41,7 @@ export async function evaluateCommand(
   const run = await openRun({ store, registry, name: folder })
   const { task, config } = run
   const { part, examples, notes } = await evaluationExamples(run, registry, source, parts)
+  const judge = file && judgeOf(task, folder)
   const metrics = await task.evaluate(examples)
   const what =
     part === 'all'
@@ -43,6 +52,10 @@ export async function evaluateCommand(
   const unknown = `${formatCount(unknownLabels)} labels that training did not meet count as errors and are left out of the loss`
   for (const note of [...notes, ...(unknownLabels > 0 ? [unknown] : [])]) output.line(note)
   printMetrics(task.pipeline.metrics, metrics, output)
+  if (file !== undefined) {
+    await writeJudged(examples, judge!, file)
+    output.line(`${formatCount(file.rows)} examples with their predictions: ${file.path}`)
+  }
   output.result({
     command: 'evaluate',
     run: folder,
@@ -53,6 +66,29 @@ export async function evaluateCommand(
     data: source?.name ?? null,
     notes,
     metrics,
+    ...(file && { predictions: file.path }),
   })
   task.dispose()
+}
+
+/** @throws HeddleError `usage` for a task whose examples have no right answer each */
+function judgeOf({ type, pipeline }: Task, folder: string): Judge<unknown> {
+  const judge = judging.find(pipeline.abilities)
+  if (judge !== undefined) return judge
+  throw new HeddleError(
+    'usage',
+    `evaluate --predictions: expected a run whose examples have an answer each, got ${folder}, a run of '${type}'. Leave it out.`,
+  )
+}
+
+async function writeJudged(examples: readonly unknown[], judge: Judge<unknown>, file: RowFile): Promise<void> {
+  try {
+    for (let at = 0; at < examples.length; at += ROWS) {
+      await file.write(await judge.judge(examples.slice(at, at + ROWS)))
+    }
+    await file.finish()
+  } catch (error) {
+    await file.discard()
+    throw error
+  }
 }

@@ -9,6 +9,7 @@ import { defineTask } from '../task/define-task.ts'
 import type { Pipeline, StepwiseLearning } from '../task/pipeline.ts'
 import { part } from '../task/settings.ts'
 import { trainingFields } from '../task/training-settings.ts'
+import { judging } from '../uses/judge.ts'
 import { type ForecastingModel, ForecastObjective } from './forecast-objective.ts'
 import { parseSteps } from './parse-steps.ts'
 import { FEATURES, learnScale, type Scale, scaleAsset, scaledWindow } from './scale.ts'
@@ -171,6 +172,7 @@ export const forecasting = defineTask({
         return forecasts
       },
       input: { kind: 'text', lines: 'one input', read: (text) => parseSteps(text, scale.dated) },
+      row: (values) => ({ prediction: values }),
       format: (values) => values.map((value) => value.toPrecision(4)).join(' '),
       async demonstrate(examples) {
         const places = windowsOf(examples, config)
@@ -191,7 +193,23 @@ export const forecasting = defineTask({
           }
         })
       },
-      abilities: [],
+      abilities: [
+        judging.of({
+          async judge(examples: readonly SeriesExample[]) {
+            const places = windowsOf(examples, config)
+            const forecasts = await forecast(places)
+            return places.map(({ series, at }, i) => {
+              const gold = series.values.slice(at, at + horizon)
+              return {
+                step: series.steps[at],
+                gold,
+                prediction: forecasts[i]!,
+                mae: meanAbsoluteError(forecasts[i]!, gold),
+              }
+            })
+          },
+        }),
+      ],
     }
   },
 })

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { dataMeasuring, identityOf } from '../check/facts.ts'
 import type { PicturesExhibit } from '../exhibits/pictures.ts'
 import { Labeling } from '../labeling/labeling.ts'
-import { formatLabel, labelsIn } from '../labeling/labels.ts'
+import { formatLabel, labelsIn, stepsRow } from '../labeling/labels.ts'
 import { PictureReader } from '../labeling/picture-reader.ts'
 import { learnPictureScale, type PictureScale, pictureScaleAsset } from '../labeling/picture-scale.ts'
 import { labelTrainingFields } from '../labeling/settings.ts'
@@ -14,6 +14,7 @@ import { defineTask } from '../task/define-task.ts'
 import type { Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
+import { judging } from '../uses/judge.ts'
 
 const SHOWN_CLIPS = 6
 
@@ -90,12 +91,16 @@ export const frameClassification = defineTask({
         )
       },
       input: { kind: 'file', read: (file) => readClip(file, scale) },
+      row: stepsRow,
       format: (frames) => frames.map(isWhole ? formatLabel : ({ label }) => label).join(' '),
       async demonstrate(unseen, rng) {
         const { examples, predicted } = await learning.predictShuffled(unseen, rng)
         return [films(examples, predicted), ...learning.confusion(examples, predicted)]
       },
-      abilities: [dataMeasuring.of({ evenLoss: Math.log(labels.length) })],
+      abilities: [
+        judging.of({ judge: (examples: readonly LabeledPicture[]) => learning.judge(examples, () => ({})) }),
+        dataMeasuring.of({ evenLoss: Math.log(labels.length) }),
+      ],
     }
   },
 })

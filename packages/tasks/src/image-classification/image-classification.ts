@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { dataMeasuring, identityOf } from '../check/facts.ts'
 import type { PicturesExhibit } from '../exhibits/pictures.ts'
 import { Labeling } from '../labeling/labeling.ts'
-import { formatLabel, type LabelPrediction, labelPrediction, labelsIn } from '../labeling/labels.ts'
+import { formatLabel, type LabelPrediction, labelPrediction, labelRow, labelsIn } from '../labeling/labels.ts'
 import { PictureReader } from '../labeling/picture-reader.ts'
 import { learnPictureScale, type PictureScale, type PictureSize, pictureScaleAsset } from '../labeling/picture-scale.ts'
 import { labelTrainingFields } from '../labeling/settings.ts'
@@ -13,6 +13,7 @@ import { defineTask } from '../task/define-task.ts'
 import type { Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
+import { judging } from '../uses/judge.ts'
 import { vectorReading } from '../uses/read-vectors.ts'
 
 const STRIPS = { number: 4, length: 10 }
@@ -91,11 +92,13 @@ export const imageClassification = defineTask({
       },
       input: { kind: 'file', read: (file) => readGrayPicture(file, scale) },
       format: formatLabel,
+      row: labelRow,
       async demonstrate(unseen, rng) {
         const { examples, predicted } = await learning.predictShuffled(unseen, rng)
         return [strips(examples, predicted), ...learning.confusion(examples, predicted)]
       },
       abilities: [
+        judging.of({ judge: (examples: readonly LabeledPicture[]) => learning.judge(examples, () => ({})) }),
         dataMeasuring.of({ evenLoss: Math.log(labels.length) }),
         vectorReading.of({ read: (pictures: readonly LabeledPicture[]) => learning.vectors(pictures) }),
       ],

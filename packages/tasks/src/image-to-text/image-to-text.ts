@@ -7,7 +7,7 @@ import { dataMeasuring, identityOf } from '../check/facts.ts'
 import type { AttendedPictureExhibit } from '../exhibits/attended-picture.ts'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { SamplesExhibit } from '../exhibits/samples.ts'
-import { SequenceToText, type TextPair, type WrittenText } from '../sequence-to-text/sequence-to-text.ts'
+import { SequenceToText, type TextPair, type WrittenText, writtenRow } from '../sequence-to-text/sequence-to-text.ts'
 import { decodingSettings, trainingSettings } from '../sequence-to-text/settings.ts'
 import { TARGET_TOKENS } from '../sequence-to-text/target-tokens.ts'
 import { forData, tokenizerAsset } from '../task/assets.ts'
@@ -16,6 +16,7 @@ import type { Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
 import { describing } from '../uses/describe.ts'
+import { judging } from '../uses/judge.ts'
 import { ClipSource } from './clip-source.ts'
 import { type ColorScale, colorScaleAsset, learnColorScale, PictureSource } from './picture-source.ts'
 import type { VisualSource } from './visual-source.ts'
@@ -107,8 +108,10 @@ export const imageToText = defineTask({
       predict: (pictures) => learning.write(pictures),
       input: { kind: 'file', read: (file) => reader.read(file) },
       format: ({ text }) => text,
+      row: writtenRow,
       demonstrate: (examples, rng) => demonstrate(learning, reader, config.source, examples, rng),
       abilities: [
+        judging.of({ judge: (examples: readonly TextPair<never>[]) => learning.judge(examples, () => ({})) }),
         dataMeasuring.of({ evenLoss: Math.log(target.vocabSize) }),
         describing.of({
           async describe(files, options) {

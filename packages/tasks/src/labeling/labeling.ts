@@ -1,5 +1,5 @@
 import type { RandomStream } from '@heddle/core'
-import { BatchSampler, batchesByLength, MappedBatches } from '@heddle/data'
+import { BatchSampler, batchesByLength, MappedBatches, type Row } from '@heddle/data'
 import type { Module } from '@heddle/layers'
 import { confusionMatrix, type MetricInfo } from '@heddle/metrics'
 import type { BatchSource } from '@heddle/trainer'
@@ -130,6 +130,30 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
   predict(examples: readonly X[], options?: EvaluateOptions): Promise<LabelIds[]> {
     const { reader, decode } = this.#options
     return predictLabels(this.#model, reader, examples, { ...options, decode })
+  }
+
+  /**
+   * Each example with its right label or labels, those that are predicted with their probabilities, and the loss in nats; examples
+   * whose labels training did not meet have no loss.
+   *
+   * @param describe the example for people
+   */
+  async judge(examples: readonly E[], describe: (example: E, i: number) => Row): Promise<Row[]> {
+    const { reader } = this.#options
+    const encoded = examples.map((example) => reader.encode(example))
+    const predictions = await this.predict(encoded)
+    return predictions.map(({ labels, probabilities }, i) => {
+      const gold = reader.labelsOf(examples[i]!)
+      const losses = encoded[i]!.labels.flatMap((id, t) => (id === IGNORED ? [] : [-Math.log(probabilities[t]![id]!)]))
+      const single = (values: readonly unknown[]) => (gold.length === 1 ? values[0] : values)
+      return {
+        ...describe(examples[i]!, i),
+        gold: single(gold),
+        prediction: single(labels.map((id) => this.labels[id]!)),
+        score: single(labels.map((id, t) => probabilities[t]![id]!)),
+        loss: losses.length === 0 ? null : losses.reduce((sum, loss) => sum + loss, 0) / losses.length,
+      }
+    })
   }
 
   /** The vectors from which the model scores the labels of examples that have one label each. */

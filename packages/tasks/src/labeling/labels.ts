@@ -1,4 +1,5 @@
 import { HeddleError, show } from '@heddle/core'
+import type { Row } from '@heddle/data'
 import { IGNORED } from './labeled-batch.ts'
 
 /** A label with its probability, and that of every other label. */
@@ -11,6 +12,15 @@ export interface LabelPrediction {
 /** A prediction for people: `positive (98 %)`. */
 export const formatLabel = ({ label, score }: Pick<LabelPrediction, 'label' | 'score'>): string =>
   `${label} (${Math.round(100 * score)} %)`
+
+/** A prediction as a row of a file. */
+export const labelRow = ({ label, score, scores }: LabelPrediction): Row => ({ prediction: label, score, scores })
+
+/** Predictions of steps as a row of a file. */
+export const stepsRow = (steps: readonly Pick<LabelPrediction, 'label' | 'score'>[]): Row => ({
+  prediction: steps.map(({ label }) => label),
+  scores: steps.map(({ score }) => score),
+})
 
 /** @param probabilities of every label, in their order */
 export function labelPrediction(id: number, probabilities: Float32Array, labels: readonly string[]): LabelPrediction {

@@ -1,5 +1,5 @@
 import { HeddleError, type RandomStream } from '@heddle/core'
-import { BatchSampler, batchesByLength, MappedBatches } from '@heddle/data'
+import { BatchSampler, batchesByLength, MappedBatches, type Row } from '@heddle/data'
 import type { Decoded } from '@heddle/decoding'
 import { type Module, setTraining } from '@heddle/layers'
 import type { MetricInfo } from '@heddle/metrics'
@@ -31,6 +31,9 @@ export interface WrittenText {
   /** Present for models with attention. */
   readonly attention?: AttentionMap
 }
+
+/** A written text as a row of a file. */
+export const writtenRow = ({ text, logProbability }: WrittenText): Row => ({ prediction: text, logProbability })
 
 export interface WriteOptions extends DecodingConstraints {
   readonly beamWidth: number
@@ -164,6 +167,20 @@ export class SequenceToText<S, X> implements StepwiseLearning<TextPair<S>> {
       examples.map(({ target }) => target),
       examples.map(({ source }) => source),
     )
+  }
+
+  /**
+   * Each example with its target, the text that is written for it, and the log-probability of that.
+   *
+   * @param describe the source for people
+   */
+  async judge(examples: readonly TextPair<S>[], describe: (example: TextPair<S>) => Row): Promise<Row[]> {
+    const sources = examples.map(({ source }) => source)
+    const decoded = await this.decode(sources, this.#decodingOptions({}))
+    return decoded.map(({ ids, logProbability }, i) => {
+      const prediction = this.#target.decode(ids)
+      return { ...describe(examples[i]!), gold: examples[i]!.target, prediction, logProbability }
+    })
   }
 
   /** Writes a text for each source, with the attention paid on the way. */

@@ -6,7 +6,7 @@ import { dataMeasuring, identityOf } from '../check/facts.ts'
 import type { AttentionExhibit } from '../exhibits/attention.ts'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { SamplesExhibit } from '../exhibits/samples.ts'
-import { SequenceToText, type TextPair, type WrittenText } from '../sequence-to-text/sequence-to-text.ts'
+import { SequenceToText, type TextPair, type WrittenText, writtenRow } from '../sequence-to-text/sequence-to-text.ts'
 import { decodingSettings, trainingSettings } from '../sequence-to-text/settings.ts'
 import { idOf, TARGET_TOKENS } from '../sequence-to-text/target-tokens.ts'
 import { forData, tokenizerAsset } from '../task/assets.ts'
@@ -15,6 +15,7 @@ import type { Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
 import { describing } from '../uses/describe.ts'
+import { judging } from '../uses/judge.ts'
 import { SoundFrames } from './sound-frames.ts'
 
 const SHOWN = 12
@@ -105,8 +106,10 @@ export const speechToText = defineTask({
       predict: (clips) => learning.write(clips),
       input: { kind: 'file', read: readSound },
       format: ({ text }) => text,
+      row: writtenRow,
       demonstrate: (examples, rng) => demonstrate(learning, examples, rng),
       abilities: [
+        judging.of({ judge: (examples: readonly TextPair<never>[]) => learning.judge(examples, () => ({})) }),
         dataMeasuring.of({ evenLoss: Math.log(target.vocabSize) }),
         describing.of({
           async describe(files, options) {

@@ -1,5 +1,5 @@
 import type { RandomStream } from '@heddle/core'
-import type { DataFile } from '@heddle/data'
+import type { DataFile, Row } from '@heddle/data'
 import type { MetricInfo } from '@heddle/metrics'
 import type { BatchSource, Objective } from '@heddle/trainer'
 import type { Exhibit } from '../exhibits/exhibit.ts'
@@ -67,6 +67,8 @@ export interface Pipeline<E, I, P> {
   readonly input: InputReader<I>
   /** A prediction as a line for people: `positive (98 %)`. */
   format(prediction: P): string
+  /** A prediction as a row of a file, whose first column is `prediction` (default: the line for people). */
+  row?(prediction: P): Row
   /** Shows what the model does with examples that it has not seen. */
   demonstrate(examples: readonly E[], rng: RandomStream): Promise<readonly Exhibit[]>
   /** Uses of the model beyond predicting. */

@@ -6,7 +6,7 @@ import { dataMeasuring } from '../check/facts.ts'
 import type { SamplesExhibit } from '../exhibits/samples.ts'
 import { majorityAccuracy, naiveBayesAccuracy } from '../labeling/baselines.ts'
 import { Labeling } from '../labeling/labeling.ts'
-import { formatLabel, type LabelPrediction, labelPrediction, labelsIn } from '../labeling/labels.ts'
+import { formatLabel, type LabelPrediction, labelPrediction, labelRow, labelsIn } from '../labeling/labels.ts'
 import { labelTrainingFields } from '../labeling/settings.ts'
 import { splitAtRandom } from '../run/dataset.ts'
 import type { Baseline } from '../run/recipe.ts'
@@ -17,6 +17,7 @@ import { learnWordPieces } from '../task/learn-word-pieces.ts'
 import type { Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
 import { mergeSettings, part } from '../task/settings.ts'
+import { judging } from '../uses/judge.ts'
 import { textReading } from '../uses/read-text.ts'
 import { readTokens } from '../uses/read-tokens.ts'
 import { vectorReading } from '../uses/read-vectors.ts'
@@ -114,6 +115,7 @@ const task = defineTask({
       },
       input: { kind: 'text', read: (text) => text },
       format: formatLabel,
+      row: labelRow,
       async demonstrate(unseen, rng) {
         const { examples, predicted } = await learning.predictShuffled(unseen, rng)
         const samples: SamplesExhibit = {
@@ -126,6 +128,10 @@ const task = defineTask({
         return [samples, ...learning.confusion(examples, predicted)]
       },
       abilities: [
+        judging.of({
+          judge: (examples: readonly LabeledText[]) =>
+            learning.judge(examples, ({ text, pair }) => ({ text, ...(pair !== undefined && { pair }) })),
+        }),
         dataMeasuring.of({
           evenLoss: Math.log(labels.length),
           limit: maxLength,

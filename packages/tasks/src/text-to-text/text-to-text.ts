@@ -7,13 +7,14 @@ import type { AttentionExhibit } from '../exhibits/attention.ts'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { SamplesExhibit } from '../exhibits/samples.ts'
 import { splitAtRandom } from '../run/dataset.ts'
-import { SequenceToText, type TextPair, type WrittenText } from '../sequence-to-text/sequence-to-text.ts'
+import { SequenceToText, type TextPair, type WrittenText, writtenRow } from '../sequence-to-text/sequence-to-text.ts'
 import { decodingSettings, trainingSettings } from '../sequence-to-text/settings.ts'
 import { forData } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
+import { judging } from '../uses/judge.ts'
 import { pairReading } from '../uses/read-pair.ts'
 import { textReading } from '../uses/read-text.ts'
 import { translating } from '../uses/translate.ts'
@@ -91,8 +92,12 @@ export const textToText = defineTask({
       predict: (texts) => learning.write(texts),
       input: { kind: 'text', read: (text) => text },
       format: ({ text }) => text,
+      row: writtenRow,
       demonstrate: (examples, rng) => demonstrate(learning, examples, rng),
       abilities: [
+        judging.of({
+          judge: (examples: readonly TextPair<string>[]) => learning.judge(examples, ({ source }) => ({ source })),
+        }),
         dataMeasuring.of({
           evenLoss: Math.log(target.vocabSize),
           measure: (example: TextPair<string>) => {

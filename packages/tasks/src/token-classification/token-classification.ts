@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { dataMeasuring } from '../check/facts.ts'
 import type { LabeledTextExhibit } from '../exhibits/labeled-text.ts'
 import { Labeling } from '../labeling/labeling.ts'
-import { labelsIn } from '../labeling/labels.ts'
+import { labelsIn, stepsRow } from '../labeling/labels.ts'
 import { constrainedField, stepTrainingFields } from '../labeling/settings.ts'
 import { spanMetrics, validSpans } from '../labeling/span-labels.ts'
 import { splitAtRandom } from '../run/dataset.ts'
@@ -13,6 +13,7 @@ import { defineTask } from '../task/define-task.ts'
 import type { Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
+import { judging } from '../uses/judge.ts'
 import { textReading } from '../uses/read-text.ts'
 import { Lexicon, lettersOf, wordsAsset } from './lexicon.ts'
 import { readWords } from './read-words.ts'
@@ -126,6 +127,7 @@ export const tokenClassification = defineTask({
         kind: 'text',
         read: (text, { isSplit } = { isSplit: false }) => (isSplit ? text.trim().split(/\s+/u) : splitWords(text)),
       },
+      row: (tagged) => ({ words: tagged.map(({ word }) => word), ...stepsRow(tagged) }),
       format: (tagged) => tagged.map(({ word, label }) => `${word}/${label}`).join(' '),
       async demonstrate(unseen, rng) {
         const { examples, predicted } = await learning.predictShuffled(unseen, rng)
@@ -141,6 +143,9 @@ export const tokenClassification = defineTask({
         return [texts, ...learning.confusion(examples, predicted)]
       },
       abilities: [
+        judging.of({
+          judge: (examples: readonly TaggedSentence[]) => learning.judge(examples, ({ words }) => ({ words })),
+        }),
         dataMeasuring.of({
           evenLoss: Math.log(labels.length),
           measure: ({ words: all }: TaggedSentence) => ({

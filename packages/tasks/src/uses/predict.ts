@@ -12,7 +12,7 @@ export const predictUse = usePoint.of({
   create: ({ isSplit }, context) => {
     const { task } = context
     return async (inputs) => {
-      const { input, format } = task.pipeline
+      const { input, format, row } = task.pipeline
       const read: unknown[] = []
       if (input.kind === 'text') read.push(...inputs.map((text) => input.read(text, { isSplit })))
       else for (const file of openedFiles(inputs, context)) read.push(await input.read(file))
@@ -20,6 +20,7 @@ export const predictUse = usePoint.of({
       return {
         outputs: predictions.map((prediction) => format(prediction)),
         json: predictions.map((prediction, i) => ({ input: inputs[i], prediction })),
+        rows: predictions.map((prediction) => row?.(prediction) ?? { prediction: format(prediction) }),
       }
     }
   },

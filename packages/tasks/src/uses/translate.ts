@@ -35,6 +35,7 @@ export function writtenResult(
       logProbability,
       ...(attention && { attention: map }),
     })),
+    rows: written.map(({ text, logProbability }) => ({ [output]: text, logProbability })),
     ...(attention && {
       exhibits: written.flatMap(({ text, attention: map }) =>
         map === undefined ? [] : [{ kind: 'attention', title: text, ...map }],

@@ -1,4 +1,5 @@
 import { ExtensionPoint, HeddleError } from '@heddle/core'
+import type { Row } from '@heddle/data'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { Task } from '../task/task.ts'
 import type { AbilityKind } from './ability.ts'
@@ -9,6 +10,8 @@ export interface UseResult {
   readonly outputs: readonly string[]
   /** The same as data, for --json. */
   readonly json: unknown
+  /** The same as rows of a file, one for each input; present for uses that can be written to one. */
+  readonly rows?: readonly Row[]
   /** Pictures of the results, such as attention maps. */
   readonly exhibits?: readonly Exhibit[]
 }

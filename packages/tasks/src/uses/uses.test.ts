@@ -11,6 +11,7 @@ import { withRecipes as registry } from '../test-support/recipes.ts'
 import { halfPictures, letterTexts } from '../test-support/tiny-examples.ts'
 import { trained } from '../test-support/trained.ts'
 import { textClassification } from '../text-classification/text-classification.ts'
+import { judging } from './judge.ts'
 import { textReading } from './read-text.ts'
 import { usePoint } from './use.ts'
 
@@ -174,5 +175,50 @@ describe('score', () => {
     expect(bits[2]).toBeLessThan(0.1)
     await expect(score([''])).rejects.toThrow('score: expected a text of at least one token, got none.')
     task.dispose()
+  })
+})
+
+describe('rows of predictions', () => {
+  it('are one for each input, of any task', async () => {
+    const written = await use({ type: 'predict' }, translator!)(['the loom 3', 'a thread'])
+    expect(written.rows).toEqual([
+      { prediction: written.outputs[0], logProbability: expect.any(Number) },
+      { prediction: written.outputs[1], logProbability: expect.any(Number) },
+    ])
+    const continued = await use({ type: 'predict' }, languageModel!)(['the'])
+    expect(continued.rows).toEqual([{ prediction: continued.outputs[0] }])
+    const classifier = textClassification.create({ training: { steps: 2 } }, context())
+    await classifier.fit(letterTexts(24))
+    const { rows, json } = await use({ type: 'predict' }, classifier)(['aab'])
+    const { label, score, scores } = (json as [{ prediction: Record<string, unknown> }])[0].prediction
+    expect(rows).toEqual([{ prediction: label, score, scores }])
+    classifier.dispose()
+  })
+})
+
+describe('judging', () => {
+  it('shows each example with its answer, its prediction and the loss, whose mean is the loss of the evaluation', async () => {
+    const classifier = textClassification.create({ training: { steps: 2 } }, context())
+    const examples = letterTexts(24)
+    await classifier.fit(examples)
+    const rows = await judging.find(classifier.pipeline.abilities)!.judge([...examples, { text: 'a', label: 'new' }])
+    const { accuracy, loss } = await classifier.evaluate(examples)
+    const known = rows.slice(0, examples.length)
+    expect(known.map(({ text, gold: label }) => ({ text, label }))).toEqual(
+      examples.map(({ text, label }) => ({ text, label })),
+    )
+    expect(known.filter(({ gold, prediction }) => gold === prediction).length / known.length).toBeCloseTo(accuracy!, 9)
+    expect(known.reduce((sum, row) => sum + (row['loss'] as number), 0) / known.length).toBeCloseTo(loss!, 6)
+    expect(rows.at(-1)).toMatchObject({ gold: 'new', loss: null })
+    classifier.dispose()
+  })
+
+  it('writes texts as an evaluation does', async () => {
+    const judge = judging.find(translator!.pipeline.abilities)!
+    const rows = await judge.judge([{ source: 'the loom 3', target: 'THE LOOM 3' }])
+    const [written] = await translator!.predict(['the loom 3'])
+    expect(rows).toEqual([
+      { source: 'the loom 3', gold: 'THE LOOM 3', prediction: written.text, logProbability: written.logProbability },
+    ])
   })
 })
