@@ -2,7 +2,8 @@
 // the same memory with its two strides swapped. C's columns are contiguous.
 //
 // The loops are those of Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008): blocks of K
-// and N of B, then blocks of M of A are packed into panels, and the micro-kernel runs over pairs of panels. An element of
+// and N of B are packed into panels, then blocks of M of A where it is transposed, and the micro-kernel runs over pairs of
+// panels. An element of
 // C is always summed along K in the same order, whatever the tile and wherever a caller splits M and N: block by block,
 // each block's sum added to those before. The sums of a group of blocks stay in the cache, so that C, which may lie in
 // distant memory, is written once for all of them.
@@ -211,24 +212,33 @@ function rowsTimesPacked(
 ): void {
   const panelBytes = <usize>(tileColumns * panelLength) << 2
   const ldc = <usize>cRow << 2
+  // Rows that lie one after the other are read where they are; lanes that lie side by side would each touch a page of memory with
+  // every step, for every panel of B.
+  const packs = aRow == 1
+  const step = offset(aColumn, 1)
   const blocks = (m + BLOCK_M - 1) / BLOCK_M
   if (!last) bias = 0
   for (let block = 0, ic = 0; block < blocks; block++) {
     const mc = share(m, blocks, block)
     const panels = (mc + tileRows - 1) / tileRows
-    packRows(mc, panels, k, kBlock, a + offset(ic, aRow), aRow, aColumn)
+    let rows = a + offset(ic, aRow)
+    if (packs) {
+      packRows(mc, panels, k, kBlock, rows, aColumn)
+      rows = packedABlock
+    }
+    const rowStride: usize = packs ? 0 : offset(aRow, 1)
     let bPanel = packedB
     for (let j = 0; j < n; j += tileColumns) {
       const columns = min(tileColumns, n - j)
       const target = c + offset(ic, cRow) + offset(j, 1)
       const biasHere: usize = bias == 0 ? 0 : bias + offset(j, 1)
       if (columns == tileColumns) {
-        panelProduct(mc, panels, k, kBlock, bPanel, accumulate ? target : 0, ldc, biasHere, target, ldc)
+        panelProduct(mc, panels, k, kBlock, rows, rowStride, step, bPanel, accumulate ? target : 0, ldc, biasHere, target, ldc)
         if (last && activation != 0) finishTile(mc, columns, target, ldc, 0, activation, alpha)
       } else {
         const pitch = <usize>tileColumns << 2
         if (accumulate) copyColumns(mc, columns, target, ldc, stripScratch, pitch)
-        panelProduct(mc, panels, k, kBlock, bPanel, accumulate ? stripScratch : 0, pitch, 0, stripScratch, pitch)
+        panelProduct(mc, panels, k, kBlock, rows, rowStride, step, bPanel, accumulate ? stripScratch : 0, pitch, 0, stripScratch, pitch)
         copyColumns(mc, columns, stripScratch, pitch, target, ldc)
         if (last && (bias != 0 || activation != 0)) finishTile(mc, columns, target, ldc, biasHere, activation, alpha)
       }
@@ -238,35 +248,30 @@ function rowsTimesPacked(
   }
 }
 
-/** Packs mc rows of A: K-block by K-block, each in `panels` panels. */
-function packRows(mc: i32, panels: i32, k: i32, kBlock: i32, a: usize, aRow: i32, aColumn: i32): void {
+/** Packs mc rows of A, whose elements lie side by side: K-block by K-block, each in `panels` panels. */
+function packRows(mc: i32, panels: i32, k: i32, kBlock: i32, a: usize, aColumn: i32): void {
   let dst = packedABlock
   let pc = 0
   do {
     const kc = min(kBlock, k - pc)
-    const from = a + offset(pc, aColumn)
-    if (aRow == 1) packAdjacentLanes(dst, mc, panels, kc, from, offset(aColumn, 1))
-    else {
-      for (let p = 0, i = 0; p < panels; p++) {
-        const rows = share(mc, panels, p)
-        packPanel(dst + offset(i, kc), rows, rows, kc, from + offset(i, aRow), offset(aRow, 1), offset(aColumn, 1))
-        i += rows
-      }
-    }
+    packAdjacentLanes(dst, mc, panels, kc, a + offset(pc, aColumn), offset(aColumn, 1))
     dst += offset(mc, kc)
     pc += kc
   } while (pc < k)
 }
 
 /**
- * C = (from +) A B (+ bias) for the packed rows of A and one panel of B. Sums of all K-blocks but the last stay in a strip of
- * scratch memory.
+ * C = (from +) A B (+ bias) for rows of A and one panel of B. Sums of all K-blocks but the last stay in a strip of scratch memory.
+ * Strides of A are in bytes; a stride of 0 between its rows stands for rows that `packRows` has packed.
  */
 function panelProduct(
   mc: i32,
   panels: i32,
   k: i32,
   kBlock: i32,
+  a: usize,
+  aRow: usize,
+  aStep: usize,
   b: usize,
   from: usize,
   ldf: usize,
@@ -275,22 +280,24 @@ function panelProduct(
   ldc: usize,
 ): void {
   const pitch = <usize>tileColumns << 2
-  let a = packedABlock
   let pc = 0
   do {
     const kc = min(kBlock, k - pc)
     const isLast = pc + kc >= k
     const to = isLast ? c : stripScratch
     const ldt = isLast ? ldc : pitch
+    const biasHere = isLast ? bias : 0
     for (let p = 0, i = 0; p < panels; p++) {
       const rows = share(mc, panels, p)
       const source: usize = from == 0 ? 0 : from + <usize>i * ldf
-      tile(rows, kc, a + offset(i, kc), b, source, ldf, isLast ? bias : 0, to + <usize>i * ldt, ldt)
+      const target = to + <usize>i * ldt
+      if (aRow == 0) tile(rows, kc, a + offset(i, kc), 4, <usize>rows << 2, b, source, ldf, biasHere, target, ldt)
+      else tile(rows, kc, a + <usize>i * aRow, aRow, aStep, b, source, ldf, biasHere, target, ldt)
       i += rows
     }
     from = to
     ldf = ldt
-    a += offset(mc, kc)
+    a += aRow == 0 ? offset(mc, kc) : <usize>kc * aStep
     b += offset(kc, tileColumns)
     pc += kc
   } while (pc < k)

@@ -21,10 +21,6 @@ export function packPanel(
     for (; lane + 4 <= count; lane += 4) {
       transposeLanes4(dst + (<usize>lane << 2), pitch, k, src + <usize>lane * laneStride, laneStride)
     }
-    if (lane + 2 <= count) {
-      transposeLanes2(dst + (<usize>lane << 2), pitch, k, src + <usize>lane * laneStride, laneStride)
-      lane += 2
-    }
   }
   for (; lane < count; lane++) copyLane(dst + (<usize>lane << 2), pitch, k, src + <usize>lane * laneStride, step)
   for (; lane < width; lane++) zeroLane(dst + (<usize>lane << 2), pitch, k)
@@ -143,32 +139,6 @@ export function transposeLanes4(dst: usize, pitch: usize, k: i32, src: usize, la
     s1 += 4
     s2 += 4
     s3 += 4
-  }
-}
-
-function transposeLanes2(dst: usize, pitch: usize, k: i32, src: usize, laneStride: usize): void {
-  let s0 = src
-  let s1 = s0 + laneStride
-  let p = 0
-  for (; p + 4 <= k; p += 4) {
-    const x0 = v128.load(s0)
-    const x1 = v128.load(s1)
-    const low = v128.shuffle<f32>(x0, x1, 0, 4, 1, 5)
-    const high = v128.shuffle<f32>(x0, x1, 2, 6, 3, 7)
-    v128.store64_lane(dst, low, 0)
-    v128.store64_lane(dst + pitch, low, 1)
-    v128.store64_lane(dst + 2 * pitch, high, 0)
-    v128.store64_lane(dst + 3 * pitch, high, 1)
-    dst += 4 * pitch
-    s0 += 16
-    s1 += 16
-  }
-  for (; p < k; p++) {
-    f32.store(dst, f32.load(s0))
-    f32.store(dst, f32.load(s1), 4)
-    dst += pitch
-    s0 += 4
-    s1 += 4
   }
 }
 

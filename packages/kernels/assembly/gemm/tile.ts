@@ -13,13 +13,15 @@ export function setTile(rows: i32, columns: i32): void {
 }
 
 /**
- * C[rows, tileColumns] = (from +) A panel * B panel (+ bias), for 1 <= rows <= tileRows; `from` and `bias` may be 0; row
- * strides `ldf` and `ldc` in bytes.
+ * C[rows, tileColumns] = (from +) A[rows, k] * B panel (+ bias), for 1 <= rows <= tileRows; `from` and `bias` may be 0. Strides in bytes:
+ * `aRow` and `aStep` between the rows and columns of A, `ldf` and `ldc` between rows.
  */
 export function tile(
   rows: i32,
   k: i32,
   a: usize,
+  aRow: usize,
+  aStep: usize,
   b: usize,
   from: usize,
   ldf: usize,
@@ -30,32 +32,32 @@ export function tile(
   if (tileColumns == 16) {
     switch (rows) {
       case 1:
-        return tiles.tile1x16(k, a, b, from, ldf, bias, c, ldc)
+        return tiles.tile1x16(k, a, aRow, aStep, b, from, ldf, bias, c, ldc)
       case 2:
-        return tiles.tile2x16(k, a, b, from, ldf, bias, c, ldc)
+        return tiles.tile2x16(k, a, aRow, aStep, b, from, ldf, bias, c, ldc)
       case 3:
-        return tiles.tile3x16(k, a, b, from, ldf, bias, c, ldc)
+        return tiles.tile3x16(k, a, aRow, aStep, b, from, ldf, bias, c, ldc)
       case 4:
-        return tiles.tile4x16(k, a, b, from, ldf, bias, c, ldc)
+        return tiles.tile4x16(k, a, aRow, aStep, b, from, ldf, bias, c, ldc)
       case 5:
-        return tiles.tile5x16(k, a, b, from, ldf, bias, c, ldc)
+        return tiles.tile5x16(k, a, aRow, aStep, b, from, ldf, bias, c, ldc)
       default:
-        return tiles.tile6x16(k, a, b, from, ldf, bias, c, ldc)
+        return tiles.tile6x16(k, a, aRow, aStep, b, from, ldf, bias, c, ldc)
     }
   }
   switch (rows) {
     case 1:
-      return tiles.tile1x8(k, a, b, from, ldf, bias, c, ldc)
+      return tiles.tile1x8(k, a, aRow, aStep, b, from, ldf, bias, c, ldc)
     case 2:
-      return tiles.tile2x8(k, a, b, from, ldf, bias, c, ldc)
+      return tiles.tile2x8(k, a, aRow, aStep, b, from, ldf, bias, c, ldc)
     case 3:
-      return tiles.tile3x8(k, a, b, from, ldf, bias, c, ldc)
+      return tiles.tile3x8(k, a, aRow, aStep, b, from, ldf, bias, c, ldc)
     case 4:
-      return tiles.tile4x8(k, a, b, from, ldf, bias, c, ldc)
+      return tiles.tile4x8(k, a, aRow, aStep, b, from, ldf, bias, c, ldc)
     case 5:
-      return tiles.tile5x8(k, a, b, from, ldf, bias, c, ldc)
+      return tiles.tile5x8(k, a, aRow, aStep, b, from, ldf, bias, c, ldc)
     default:
-      return tiles.tile6x8(k, a, b, from, ldf, bias, c, ldc)
+      return tiles.tile6x8(k, a, aRow, aStep, b, from, ldf, bias, c, ldc)
   }
 }
 
@@ -70,6 +72,6 @@ export function tile(
 // @ts-ignore: decorator
 @inline
 export function pitchedTile(k: i32, a: usize, lda: usize, b: usize, ldb: usize, from: usize, c: usize, ldc: usize): void {
-  if (tileColumns == 16) tiles.pitchedTile4x16(k, a, lda, b, ldb, from, ldc, 0, c, ldc)
-  else tiles.pitchedTile4x8(k, a, lda, b, ldb, from, ldc, 0, c, ldc)
+  if (tileColumns == 16) tiles.pitchedTile4x16(k, a, 4, lda, b, ldb, from, ldc, 0, c, ldc)
+  else tiles.pitchedTile4x8(k, a, 4, lda, b, ldb, from, ldc, 0, c, ldc)
 }
