@@ -15,7 +15,7 @@ import type { Interruption } from './interruptible.ts'
 import type { Output } from './output.ts'
 import { openPretrained } from './pretrained.ts'
 import { type DataOptions, givenData } from './run-data.ts'
-import { parseSettings, settingOf } from './settings.ts'
+import { parseSettings, typeOfSetting } from './settings.ts'
 
 /** The model to start from, and the paths of the weights to take over. */
 export interface OriginOptions {
@@ -49,7 +49,7 @@ export async function newRun(
   const { seed = 1, preset, set } = options
   const known = recipeNamed(registry, recipe)
   const from = await startingPoint(options, headFor(standardModel(known)), registry, output)
-  const given = settingOf(set, 'model')
+  const given = typeOfSetting(set, 'model')
   const { headOnEncoder } = known.task
   const onOther = from && onEncoder({ model: standardModel(known), given, headOnEncoder }, from)
   const model = given ?? (from?.task === known.task.name ? from.spec.type : onOther)

@@ -73,6 +73,11 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     )
     .option('--no-against-scratch', 'with --from: do not')
     .option('--resume <dir>', 'continue the run in this folder')
+    .option(
+      '--steps <n>',
+      'of --resume train to this many steps in all, where the schedule allows it',
+      wholeNumber('--steps', 1),
+    )
     .addHelpText('after', () => settingsHelp(registry, argv))
     .action(async (recipe: string | undefined, options) => {
       exitWith(

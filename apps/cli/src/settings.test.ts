@@ -2,7 +2,7 @@ import { createRegistry } from '@heddle/core'
 import { stdPlugins } from '@heddle/std'
 import { recipeNamed, recipeSchema } from '@heddle/tasks'
 import { describe, expect, it } from 'vitest'
-import { parseSettings } from './settings.ts'
+import { parseSettings, typeOfSetting } from './settings.ts'
 
 const registry = createRegistry([stdPlugins])
 const schema = recipeSchema(registry, recipeNamed(registry, 'translate'))
@@ -66,4 +66,12 @@ describe('parseSettings', () => {
   ])('refuses %j', (setting, message) => {
     expect(() => parse(setting)).toThrow(message)
   })
+})
+
+it('typeOfSetting is the type of a part by name or as JSON, if it has one', () => {
+  const typeOf = (...settings: string[]) => typeOfSetting(settings, 'model')
+  expect(typeOf('model=acme/model')).toBe('acme/model')
+  expect(typeOf('model=a', 'model={"type":"b","hiddenSize":3}')).toBe('b')
+  expect(typeOf('model={"hiddenSize":3}')).toBeUndefined()
+  expect(typeOf('model.hiddenSize=3')).toBeUndefined()
 })

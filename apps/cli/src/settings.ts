@@ -16,8 +16,16 @@ export function parseSettings(settings: readonly string[], schema: JsonSchema): 
 }
 
 /** The last value that `--set` gives a key, as text. */
-export function settingOf(settings: readonly string[], key: string): string | undefined {
+function settingOf(settings: readonly string[], key: string): string | undefined {
   return settings.map(keyAndValue).findLast(([name]) => name === key)?.[1]
+}
+
+/** The type of the part that `--set` gives a key: its name, or that in its JSON. */
+export function typeOfSetting(settings: readonly string[], key: string): string | undefined {
+  const text = settingOf(settings, key)
+  if (text?.trimStart().startsWith('{') !== true) return text
+  const { type } = (jsonOr(text, {}) ?? {}) as { type?: unknown }
+  return typeof type === 'string' ? type : undefined
 }
 
 function keyAndValue(setting: string): [key: string, value: string] {

@@ -48,6 +48,7 @@ export { type Dataset, heldOut, type SplitSettings, splitAtRandom } from './run/
 export { type EvaluationExamples, evaluationExamples } from './run/evaluation-examples.ts'
 export { type ExportRunOptions, exportRun } from './run/export-run.ts'
 export type { GivenData } from './run/given-data.ts'
+export { lengthenRun } from './run/lengthen-run.ts'
 export { type OpenOptions, openRun, openTask, type Run, restoreTask } from './run/open-run.ts'
 export { type PreparedRun, startsAfresh } from './run/prepare-run.ts'
 export type { Preset } from './run/preset.ts'

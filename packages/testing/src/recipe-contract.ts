@@ -15,6 +15,7 @@ import { MemoryStore } from '@heddle/trainer'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { undescribed } from './described-settings.ts'
+import { CrashingStore, runFiles } from './stores.ts'
 import { useCpu } from './use-cpu.ts'
 
 type MetricInfo = AnyPipeline['metrics'][number]
@@ -118,10 +119,13 @@ export function recipeContract(name: string, { registry, tiny, useBackend = useC
       else expect(reached).toBeGreaterThan(expected!)
     })
 
-    it('it trains, is opened with the same numbers, and leaves no tensor behind', async () => {
+    it('it trains, is opened with the same numbers, goes on after a crash, and leaves no tensor behind', async () => {
       const before = tf.memory().numTensors
       const store = new MemoryStore()
-      const run = await trainRun({ registry, store, recipe: { type: name, ...tiny } })
+      const counting = new CrashingStore(store, Number.POSITIVE_INFINITY)
+      // With a checkpoint at each step, so that there is much to crash in.
+      const settings = mergeSettings(tiny, { training: { checkpointEvery: 1 } })
+      const run = await trainRun({ registry, store: counting, recipe: { type: name, ...settings } })
       const { metrics } = run.evaluation!
       for (const metric of run.task.pipeline.metrics) {
         expect(Number.isFinite(metrics[metric.name]), `${metric.name}: ${metrics[metric.name]}`).toBe(true)
@@ -131,6 +135,18 @@ export function recipeContract(name: string, { registry, tiny, useBackend = useC
       const { task } = await openRun({ store, registry })
       expect(await task.evaluate(heldOut(run.dataset).examples)).toEqual(metrics)
       task.dispose()
+
+      const expected = await runFiles(store)
+      // Before config.json is written there is no run yet; each recipe crashes at another moment.
+      const first = counting.changes.indexOf('config.json') + 1
+      const [, state] = hash(new TextEncoder().encode(name)).split(':')
+      const at = first + new RandomStream(Number(state)).integer(counting.changes.length - first)
+      const crashed = new MemoryStore()
+      const recipe = { type: name, ...settings }
+      await expect(trainRun({ registry, store: new CrashingStore(crashed, at), recipe })).rejects.toThrow('crash')
+      const resumed = await trainRun({ registry, store: crashed, resume: true })
+      resumed.task.dispose()
+      expect(await runFiles(crashed), `after a crash at change ${at}`).toEqual(expected)
       expect(tf.memory().numTensors).toBe(before)
     })
   })

@@ -7,28 +7,13 @@ import { fileURLToPath } from 'node:url'
 import { RandomStream } from '@heddle/core'
 import { loadStateDict, stateDict } from '@heddle/layers'
 import { useCpu } from '@heddle/testing'
+import { CrashingStore, runFiles } from '@heddle/testing/stores'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { constant, MemoryStore, type RunStore, type StepEvent } from './index.ts'
 import { FolderStore } from './node.ts'
 import { streamRun } from './test-support/stream-run.ts'
 
 const STEPS = 8
-
-const untimed = (text: string) => text.replaceAll(/"(elapsedMs|tokensPerSecond)": ?[\d.]+/g, '"$1":0')
-
-/** Every file of a run; in text files what depends on the clock is left out. */
-async function filesOf(store: RunStore): Promise<Record<string, string>> {
-  const files: Record<string, string> = {}
-  for (const path of [...(await store.list('trainer')), 'log.jsonl', 'model.safetensors']) {
-    const bytes = (await store.read(path))!
-    files[path] = path.endsWith('safetensors')
-      ? Buffer.from(bytes).toString('base64')
-      : untimed(new TextDecoder().decode(bytes))
-  }
-  // How many bytes the log has depends on the digits of the times in it.
-  files['trainer/state.json'] = files['trainer/state.json']!.replace(/"logBytes": \d+/, '')
-  return files
-}
 
 const lines = async (store: RunStore) =>
   new TextDecoder()
@@ -43,7 +28,7 @@ beforeAll(async () => {
   await useCpu()
   const store = new MemoryStore()
   await streamRun(store, STEPS).trainer.train()
-  expected = await filesOf(store)
+  expected = await runFiles(store)
 })
 
 it('a run saves what its last state is made of, and a line for each step and validation', async () => {
@@ -85,53 +70,18 @@ it('a run saves what its last state is made of, and a line for each step and val
   })
 })
 
-/** Fails at its n-th change, after half of it where a real store may leave half, and at every change after that. */
-class FailingStore implements RunStore {
-  readonly inner: MemoryStore
-  left: number
-
-  constructor(inner: MemoryStore, left: number) {
-    this.inner = inner
-    this.left = left
-  }
-
-  read = (path: string) => this.inner.read(path)
-  list = (folder: string) => this.inner.list(folder)
-
-  async write(path: string, bytes: Uint8Array): Promise<void> {
-    if (this.left === 0) await this.inner.write(`${path}.tmp`, bytes.subarray(0, bytes.length / 2))
-    this.#count()
-    await this.inner.write(path, bytes)
-  }
-
-  async append(path: string, text: string): Promise<void> {
-    if (this.left === 0) await this.inner.append(path, text.slice(0, text.length / 2))
-    this.#count()
-    await this.inner.append(path, text)
-  }
-
-  async remove(path: string): Promise<void> {
-    this.#count()
-    await this.inner.remove(path)
-  }
-
-  #count(): void {
-    if (this.left-- <= 0) throw new Error('crash')
-  }
-}
-
 it('a run that crashes at any change to its files goes on to the same files, bit for bit', async () => {
   let crashes = 0
   for (let at = 0; ; at++) {
     const store = new MemoryStore()
-    const failing = new FailingStore(store, at)
+    const failing = new CrashingStore(store, at)
     const outcome = await streamRun(failing, STEPS)
       .trainer.train()
       .catch((error: Error) => error.message)
     if (outcome !== 'crash') break
     crashes++
     await streamRun(store, STEPS).trainer.train()
-    expect(await filesOf(store), `crash at change ${at}`).toEqual(expected)
+    expect(await runFiles(store), `crash at change ${at}`).toEqual(expected)
   }
   // Each of the files is written, replaced and removed at some point.
   expect(crashes).toBeGreaterThan(25)
@@ -155,7 +105,7 @@ it('a run that ends early by its signal goes on to the same files', async () => 
     expect(await trainer.train(controller.signal)).toMatchObject({ steps: stopAt, reason: 'aborted' })
   }
   await streamRun(store, STEPS).trainer.train()
-  expect(await filesOf(store)).toEqual(expected)
+  expect(await runFiles(store)).toEqual(expected)
 })
 
 it('a run that is stopped within a validation validates when it goes on, to the same files', async () => {
@@ -173,7 +123,7 @@ it('a run that is stopped within a validation validates when it goes on, to the 
     expect(batches).toBe(2)
     expect((await lines(store)).filter(({ event, step }) => event === 'validation' && step === stopAt)).toEqual([])
     await streamRun(store, STEPS).trainer.train()
-    expect(await filesOf(store), `stopped at ${stopAt}`).toEqual(expected)
+    expect(await runFiles(store), `stopped at ${stopAt}`).toEqual(expected)
   }
 })
 
@@ -203,16 +153,16 @@ it('a finished run is not trained again, and goes on when more steps are asked f
   const store = new MemoryStore()
   const first = streamRun(store, STEPS)
   const result = await first.trainer.train()
-  const before = await filesOf(store)
+  const before = await runFiles(store)
   const again = streamRun(store, STEPS, { onStep: () => expect.unreachable() })
   expect(await again.trainer.train()).toMatchObject({ steps: STEPS, reason: 'finished', best: result.best })
-  expect(await filesOf(store)).toEqual(before)
+  expect(await runFiles(store)).toEqual(before)
   expect(await stateDict(again.model)).toEqual(await stateDict(first.model))
 
   await streamRun(store, STEPS + 4).trainer.train()
   const whole = new MemoryStore()
   await streamRun(whole, STEPS + 4).trainer.train()
-  const [extended, straight] = [await filesOf(store), await filesOf(whole)]
+  const [extended, straight] = [await runFiles(store), await runFiles(whole)]
   // The first run validated and saved its last step, as the longer one does.
   expect(extended).toEqual(straight)
 })
@@ -272,7 +222,7 @@ describe('a process that is really killed', () => {
     // Each process gets a little further before it dies: in the state, a removal, the final weights.
     for (const killAt of [6, 9, 10]) expect(await run(folder, STEPS, { killAt })).toBe('SIGKILL')
     expect(await run(folder, STEPS, {})).toBe(null)
-    expect(await filesOf(new FolderStore(folder))).toEqual(expected)
+    expect(await runFiles(new FolderStore(folder))).toEqual(expected)
   }, 120_000)
 
   it('at random moments goes on to the same files, bit for bit, with each line of the log once', async () => {
@@ -286,7 +236,7 @@ describe('a process that is really killed', () => {
     while ((await run(folder, steps, { kill: moment() })) === 'SIGKILL') kills++
     expect(kills).toBeGreaterThan(1)
     const store = new FolderStore(folder)
-    expect(await filesOf(store)).toEqual(await filesOf(whole))
+    expect(await runFiles(store)).toEqual(await runFiles(whole))
     const steppedLines = (await lines(store)).filter(({ event }) => event === 'step')
     expect(steppedLines.map(({ step }) => step)).toEqual(Array.from({ length: steps }, (_, i) => i + 1))
   }, 120_000)

@@ -1,6 +1,15 @@
 import { join, relative } from 'node:path'
 import { HeddleError, type Registry } from '@heddle/core'
-import { checkDataset, headFor, readRunConfig, shellWord, startsAfresh, type TrainedRun, trainRun } from '@heddle/tasks'
+import {
+  checkDataset,
+  headFor,
+  lengthenRun,
+  readRunConfig,
+  shellWord,
+  startsAfresh,
+  type TrainedRun,
+  trainRun,
+} from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
 import { formatCount, formatDuration } from '@heddle/views'
 import { type BackendOptions, startBackend } from '../backend.ts'
@@ -21,6 +30,8 @@ export interface TrainCommandOptions extends BackendOptions, NewRunOptions {
   readonly resume?: string
   /** Whether a run with --from is compared with the same network from scratch. */
   readonly againstScratch?: boolean
+  /** Number of steps of a resumed run, in all. */
+  readonly steps?: number
 }
 
 /** `heddle train`: returns the exit code, 130 when it was stopped by a signal. */
@@ -113,6 +124,12 @@ async function planRun(
 ): Promise<Plan> {
   const { resume, preset, set, out } = options
   if (resume === undefined) {
+    if (options.steps !== undefined) {
+      throw new HeddleError(
+        'usage',
+        `train --steps: expected --resume beside it, got none. Write --set training.steps=${options.steps} for a new run.`,
+      )
+    }
     if (recipe === undefined) {
       throw new HeddleError(
         'usage',
@@ -137,6 +154,7 @@ async function planRun(
   }
   const folder = await existingRun(resume)
   const store = new FolderStore(folder)
+  if (options.steps !== undefined) await lengthenRun({ store, registry, name: folder }, options.steps)
   const config = await readRunConfig(store, registry, folder)
   const { name } = config.recipe ?? { name: config.task.type }
   if (recipe !== undefined && recipe !== name) {

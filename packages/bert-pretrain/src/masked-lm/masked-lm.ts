@@ -112,6 +112,8 @@ export const maskedLm = defineTask({
     tokenizer: tokenizerAsset().fromJSON(learnWordPieces(await sampleSentences(parts, SAMPLE), tokenizer).toJSON(), ''),
   }),
 
+  dependOnSteps: ({ masking }) => (typeof masking.rate === 'number' ? [] : ['masking.rate']),
+
   sizes: ({ tokenizer }) => ({ input: { vocabSize: tokenizer.vocabSize } }),
 
   split: (parts, settings, seed) => splitAtRandom(parts, settings, seed),

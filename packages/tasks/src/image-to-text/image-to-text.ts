@@ -84,6 +84,8 @@ export const imageToText = defineTask({
     ),
   }),
 
+  dependOnSteps: ({ training }) => (training.scheduledSampling > 0 ? ['training.scheduledSampling'] : []),
+
   sizes: ({ tokenizer, scale: { height, width } }, { source }) => ({
     source:
       source === 'clips'

@@ -85,6 +85,8 @@ export const speechToText = defineTask({
     ),
   }),
 
+  dependOnSteps: ({ training }) => (training.scheduledSampling > 0 ? ['training.scheduledSampling'] : []),
+
   sizes: ({ tokenizer }, { audio }) => ({
     source: { featureSize: new SoundFrames(audio).featureSize },
     target: { vocabSize: tokenizer.vocabSize },

@@ -62,6 +62,8 @@ export interface TaskParts<E, A extends object, S extends z.ZodType<TaskConfig>,
   facts?(example: E): ExampleFacts | readonly ExampleFacts[]
   /** Model that is this task's head on any encoder, for runs that start from a model of another kind with one. */
   readonly headOnEncoder?: string
+  /** The settings beside the schedule whose meaning depends on the number of steps: a run with them cannot be lengthened. */
+  dependOnSteps?(config: z.output<S>): readonly string[]
   /** The amount of data for people: '300,000 characters' (default: the number of examples). */
   count?(examples: readonly E[], config: z.output<S>): string
 }

@@ -142,6 +142,16 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
     return this.#registry.used()
   }
 
+  /** The settings beside the schedule that go from the first step to the last, such as a batch that grows. */
+  get dependOnSteps(): readonly string[] {
+    const { batchRamp, averaging } = this.config.training
+    return [
+      ...(batchRamp === undefined ? [] : ['training.batchRamp']),
+      ...(averaging?.type === 'swa' && averaging.start < 1 ? ['training.averaging.start'] : []),
+      ...(this.#parts.dependOnSteps?.(this.config) ?? []),
+    ]
+  }
+
   /** The amount of data for people. */
   count(examples: readonly E[]): string {
     return this.#parts.count?.(examples, this.config) ?? `${examples.length.toLocaleString('en')} examples`

@@ -71,6 +71,8 @@ export const textToText = defineTask({
     return { source: forData(textTokenizer(sources, tokenizer)), target: forData(textTokenizer(targets, tokenizer)) }
   },
 
+  dependOnSteps: ({ training }) => (training.scheduledSampling > 0 ? ['training.scheduledSampling'] : []),
+
   sizes: ({ source, target }) => ({
     source: { vocabSize: source.vocabSize },
     target: { vocabSize: target.vocabSize },

@@ -119,6 +119,16 @@ export class CheckpointFiles {
   }
 }
 
+/**
+ * The step of the checkpoint that a run has, or undefined when there is none. Its files are not read.
+ *
+ * @throws HeddleError `format` when state.json is damaged
+ */
+export async function readCheckpointStep(store: RunStore): Promise<number | undefined> {
+  const bytes = await store.read(STATE)
+  return bytes && parseState(bytes).step
+}
+
 function parseState(bytes: Uint8Array): StateFile {
   let parsed: { format?: unknown } | null
   try {
