@@ -7,6 +7,7 @@ import { layersPlugin } from '@heddle/layers'
 import { metricsPlugin } from '@heddle/metrics'
 import { recipesPlugin } from '@heddle/recipes'
 import { rnnPlugin } from '@heddle/rnn'
+import { searchPlugin } from '@heddle/search'
 import { tasksPlugin } from '@heddle/tasks'
 import { tokenizerPlugin } from '@heddle/tokenizer'
 import { trainerPlugin } from '@heddle/trainer'
@@ -26,6 +27,7 @@ export const stdPlugins: readonly Plugin[] = [
   tasksPlugin,
   bertPretrainPlugin,
   recipesPlugin,
+  searchPlugin,
   inspectPlugin,
   viewsPlugin,
 ]

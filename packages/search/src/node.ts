@@ -1,0 +1,2 @@
+export { serveTrial } from './trial/serve-trial.ts'
+export { runTrialProcess, type TrialProcessOptions } from './trial/trial-process.ts'
