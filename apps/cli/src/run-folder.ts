@@ -9,9 +9,14 @@ import { shellWord } from '@heddle/tasks'
  *
  * @throws HeddleError `file` when the folder that is asked for is not empty
  */
-export async function newRunFolder(wanted: string | undefined, recipe: string, seed: number): Promise<string> {
+export async function newRunFolder(
+  wanted: string | undefined,
+  recipe: string,
+  seed: number,
+  command: 'train' | 'search' = 'train',
+): Promise<string> {
   if (wanted !== undefined) {
-    await requireFreeFolder(wanted, `, or continue it with: heddle train --resume ${shellWord(wanted)}`)
+    await requireFreeFolder(wanted, `, or continue it with: heddle ${command} --resume ${shellWord(wanted)}`)
     return wanted
   }
   const base = join('runs', `${recipe.replace(/[^\w.-]+/g, '-')}-${seed}`)
@@ -29,7 +34,7 @@ export async function requireFreeFolder(wanted: string, orResume = ''): Promise<
   if (taken === undefined) return
   throw new HeddleError(
     'file',
-    `--out: expected a new or empty folder, got ${wanted}, which holds ${taken === 'run' ? 'a run' : 'something'}. Choose another${taken === 'run' && orResume !== '' ? orResume : '.'}`,
+    `--out: expected a new or empty folder, got ${wanted}, which holds ${taken === 'run' ? 'a run' : taken === 'search' ? 'a search' : 'something'}. Choose another${taken !== 'other' && orResume !== '' ? orResume : '.'}`,
   )
 }
 
@@ -48,11 +53,11 @@ export async function existingRun(folder: string): Promise<string> {
   return folder
 }
 
-async function occupied(folder: string): Promise<'run' | 'other' | undefined> {
+async function occupied(folder: string): Promise<'run' | 'search' | 'other' | undefined> {
   try {
     const names = await readdir(folder)
     if (names.length === 0) return undefined
-    return names.includes('config.json') ? 'run' : 'other'
+    return names.includes('config.json') ? 'run' : names.includes('study.json') ? 'search' : 'other'
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'other'
   }

@@ -18,6 +18,7 @@ export {
   type TrialRunner,
   type TrialTask,
 } from './study/search.ts'
+export { readStudyConfig, type StudyConfig, writeStudyConfig } from './study/study-config.ts'
 export { type JournalOptions, StudyJournal, trialFolder } from './study/study-journal.ts'
 export {
   bestTrial,

@@ -44,10 +44,11 @@ export { bestNgram } from './language-modeling/ngram-baseline.ts'
 export { NgramLanguageModel, type NgramLanguageModelConfig } from './language-modeling/ngram-language-model.ts'
 export { tasksPlugin } from './plugin.ts'
 export { type AccuracyByLengthOptions, accuracyByLength } from './run/accuracy-by-length.ts'
+export { checkRecipe } from './run/check-recipe.ts'
 export { type Dataset, heldOut, type SplitSettings, splitAtRandom } from './run/dataset.ts'
 export { type EvaluationExamples, evaluationExamples } from './run/evaluation-examples.ts'
 export { type ExportRunOptions, exportRun } from './run/export-run.ts'
-export type { GivenData } from './run/given-data.ts'
+export { checkSameData, type GivenData } from './run/given-data.ts'
 export { lengthenRun } from './run/lengthen-run.ts'
 export { type OpenOptions, openRun, openTask, type Run, restoreTask } from './run/open-run.ts'
 export { type PreparedRun, startsAfresh } from './run/prepare-run.ts'
@@ -66,7 +67,7 @@ export {
   recipePoint,
 } from './run/recipe.ts'
 export { type RecipeSchemaOptions, recipeNamed, recipeSchema } from './run/recipe-schema.ts'
-export { type RunConfig, readRunConfig } from './run/run-config.ts'
+export { type DataOrigin, type GivenOrigin, type RunConfig, readRunConfig } from './run/run-config.ts'
 export { shellWord } from './run/shell-word.ts'
 export {
   type HandedOver,
@@ -121,6 +122,7 @@ export { metricList, Scorer } from './task/scorer.ts'
 export { mergeSettings, part, type Settings } from './task/settings.ts'
 export { type FitOptions, Task } from './task/task.ts'
 export { taskPoint } from './task/task-point.ts'
+export { monitorOf } from './task/trainer-for.ts'
 export { buildOptimizer, buildSchedule, type TrainingSettings, trainingFields } from './task/training-settings.ts'
 export {
   naiveBayes,

@@ -19,7 +19,7 @@ const config = z.strictObject({
  *
  * @see Li et al. 2020, "A system for massively parallel hyperparameter tuning", in the form that stops trials instead of pausing them
  */
-export class HalvingPruner implements Pruner {
+class HalvingPruner implements Pruner {
   readonly usesResults = true
   readonly #options: z.output<typeof config>
 

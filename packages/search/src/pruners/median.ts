@@ -12,7 +12,7 @@ const config = z.strictObject({
  *
  * @see Golovin et al. 2017, "Google Vizier", section 3.2.2; Optuna's MedianPruner, which compares in the same way
  */
-export class MedianPruner implements Pruner {
+class MedianPruner implements Pruner {
   readonly usesResults = true
   readonly #options: z.output<typeof config>
 

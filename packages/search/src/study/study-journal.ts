@@ -4,7 +4,7 @@ import type { ParameterValues, Space } from '../space/space.ts'
 import { outcomeLines, readTrials, reportLine, studyLines, trialLine } from './optuna-journal.ts'
 import type { Direction, Report, Trial, TrialOutcome } from './trial.ts'
 
-export const JOURNAL = 'journal.jsonl'
+const JOURNAL = 'journal.jsonl'
 
 export interface JournalOptions {
   /** The folder of the study. */

@@ -1,10 +1,18 @@
-import { HeddleError, isHeddleError, type PartSpec, type Registry } from '@heddle/core'
-import { type DataSource, fingerprint } from '@heddle/data'
-import { type PreparedRun, type TrainedRun, trainRun } from '@heddle/tasks'
+import { isHeddleError, type PartSpec, type Registry } from '@heddle/core'
+import {
+  checkSameData,
+  type GivenData,
+  type GivenOrigin,
+  monitorOf,
+  type PreparedRun,
+  type TrainedRun,
+  trainRun,
+} from '@heddle/tasks'
 import { type RunStore, readRunLog } from '@heddle/trainer'
 import { prunerPoint } from '../pruners/pruner.ts'
 import { failedOutcome, type TrialControl } from '../study/search.ts'
 import { bestOf, type Direction, type Report, type Trial, type TrialOutcome } from '../study/trial.ts'
+import { claimRun, LOCK } from './claim-run.ts'
 
 /** A trial as data, with all that a process needs to run it. */
 export interface TrialJob {
@@ -15,7 +23,7 @@ export interface TrialJob {
   /** Milliseconds for all steps, in place of `training.steps`. */
   readonly budget?: number | undefined
   /** The given data, by absolute paths, with their checksum. */
-  readonly data?: { readonly paths: readonly string[]; readonly sha256: string } | undefined
+  readonly data: GivenOrigin | null
   readonly direction: Direction
   readonly pruner: PartSpec
   /** The trials that the pruner may compare with. */
@@ -28,24 +36,26 @@ export interface RunTrialOptions {
   readonly store: RunStore
   /** Name for messages, such as the run's folder. */
   readonly name: string
-  readonly source?: DataSource | undefined
+  /** The data that the job names. */
+  readonly given: GivenData
   readonly control: TrialControl
   /** Is told of the run of a complete trial, before its model is freed. */
   readonly onTrained?: (trained: TrainedRun) => Promise<void>
 }
 
-/** Metric, direction and steps of a run. */
+/** The metric by which a run is judged. */
 export interface Monitored {
   readonly metric: string
   readonly direction: Direction
 }
 
 /** The metric by which a prepared run is judged. */
-export function monitoredBy({ task }: Pick<PreparedRun, 'task'>): Monitored {
-  const { monitor } = task.config.training
-  // As the trainer has it: a metric without a description is a loss.
-  const better = task.pipeline.metrics.find(({ name }) => name === monitor)?.better
-  return { metric: monitor, direction: better === 'higher' ? 'maximize' : 'minimize' }
+export function monitoredBy({ task, dataset }: Pick<PreparedRun, 'task' | 'dataset'>): Monitored {
+  const { learning } = task.pipeline
+  // A model that counts is fitted once, and validated by its loss.
+  if (!('objective' in learning)) return { metric: 'loss', direction: 'minimize' }
+  const { monitor, mode } = monitorOf(task, learning, dataset.validation)
+  return { metric: monitor, direction: mode === 'max' ? 'maximize' : 'minimize' }
 }
 
 /**
@@ -56,14 +66,10 @@ export function monitoredBy({ task }: Pick<PreparedRun, 'task'>): Monitored {
  * @throws HeddleError for what is no fault of the trial: other data, a folder that another process uses
  */
 export async function runTrial(job: TrialJob, options: RunTrialOptions): Promise<TrialOutcome | 'aborted'> {
-  const { store, name, source } = options
-  if (source !== undefined && job.data !== undefined && (await fingerprint(source)) !== job.data.sha256) {
-    throw new HeddleError(
-      'data',
-      `${name}: expected the data that the search was started with, got other content in ${source.name}. Put the same files in this place.`,
-    )
-  }
-  const release = await store.lock?.()
+  const { store, name, given } = options
+  await checkSameData(job, given, name)
+  const release = await claimRun(store, options.control.signal)
+  if (release === 'aborted') return 'aborted'
   const reports: Report[] = []
   try {
     return await train(job, options, reports)
@@ -72,21 +78,21 @@ export async function runTrial(job: TrialJob, options: RunTrialOptions): Promise
     if (isHeddleError(error) && error.code === 'file') throw error
     return failedOutcome(error, reports)
   } finally {
-    await release?.()
+    await release()
   }
 }
 
 async function train(
   job: TrialJob,
-  { registry, store, name, source, control, onTrained }: RunTrialOptions,
+  { registry, store, name, given, control, onTrained }: RunTrialOptions,
   reports: Report[],
 ): Promise<TrialOutcome | 'aborted'> {
-  const { recipe, seed, budget, data, direction, history } = job
+  const { recipe, seed, budget, direction, history } = job
   const pruner = registry.create(prunerPoint, job.pruner, undefined)
   const pruning = new AbortController()
   // Without a checkpoint, nothing is lost that would not be made again.
   const resume = (await store.read('trainer/state.json')) !== undefined
-  if (!resume) for (const path of await store.list('.')) if (path !== 'run.lock') await store.remove(path)
+  if (!resume) for (const path of await store.list('')) if (path !== LOCK) await store.remove(path)
 
   let metric = 'loss'
   let steps = 0
@@ -107,8 +113,7 @@ async function train(
     store,
     name,
     ...(resume ? { resume } : { recipe, seed, budget }),
-    source,
-    ...(data && { paths: data.paths }),
+    ...given,
     signal: AbortSignal.any([control.signal, pruning.signal]),
     events: {
       onPrepared: (prepared) => {
@@ -126,7 +131,7 @@ async function train(
     const seconds = result.elapsedMs / 1000
     const metrics = result.best?.metrics
     if (pruning.signal.aborted) return { state: 'pruned', value: reports.at(-1)!.value, reports, metrics, seconds }
-    if (trained.evaluation === undefined) return 'aborted'
+    if (result.reason === 'aborted') return 'aborted'
     await onTrained?.(trained)
     const value = bestOf(
       reports.map((report) => report.value).filter((each) => !Number.isNaN(each)),

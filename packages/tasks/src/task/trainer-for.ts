@@ -71,7 +71,7 @@ const averagingOf = (averaging: NonNullable<TrainingSettings['averaging']>, step
     : averaging
 
 /** The monitored metric; its own description says which way is better. */
-function monitorOf<E>(
+export function monitorOf<E>(
   task: Task<E>,
   learning: StepwiseLearning<E>,
   validation: readonly E[],

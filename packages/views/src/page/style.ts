@@ -35,6 +35,11 @@ svg text { fill: var(--faint); font-size: 12px; font-variant-numeric: tabular-nu
 .s1 { stroke: var(--c1); } .s2 { stroke: var(--c2); } .s3 { stroke: var(--c3); }
 .f1 { fill: var(--c1); } .f2 { fill: var(--c2); } .f3 { fill: var(--c3); }
 .dot { stroke: var(--card); stroke-width: 1.5; }
+.k0 { background: var(--faint); opacity: 0.5; } .about { margin: -6px 0 16px; color: var(--faint); }
+.parallel path { fill: none; stroke: var(--faint); stroke-width: 1.5; stroke-opacity: 0.28; } .parallel .good { stroke: var(--c1); stroke-opacity: 0.75; } .parallel .best { stroke: var(--c2); stroke-width: 3; stroke-opacity: 1; } .parallel path:hover { stroke: var(--ink); stroke-width: 3; stroke-opacity: 1; }
+.axis line { stroke: var(--faint); } .axis text { paint-order: stroke; stroke: var(--card); stroke-width: 4px; } .axis .name { fill: var(--ink); font-size: 13px; }
+.effect circle { fill: var(--c1); fill-opacity: 0.75; stroke: var(--card); } .effect circle.pruned { fill: var(--card); stroke: var(--c1); stroke-opacity: 0.75; } .effect circle.best { fill: var(--c2); fill-opacity: 1; } .effect circle:hover { stroke: var(--ink); }
+.effect g.other path { fill: none; stroke: var(--c1); stroke-opacity: 0.35; } .effect g.best path { fill: none; stroke: var(--c2); stroke-width: 2.5; } .effect g path:hover { stroke: var(--ink); stroke-opacity: 1; }
 .hover { fill: transparent; } .hover:hover { fill: var(--faint); fill-opacity: 0.12; }
 .key-bar { display: flex; align-items: center; gap: 8px; margin: 0 0 14px; color: var(--faint); font-size: 12px; font-variant-numeric: tabular-nums; }
 .key-bar i { width: 160px; height: 10px; border-radius: 5px; border: 1px solid var(--rule); }
