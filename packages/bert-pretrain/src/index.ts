@@ -9,7 +9,9 @@ export { type SegmentPairOptions, segmentPairs } from './examples/segment-pairs.
 export {
   type Answer,
   type AnswerOptions,
+  type AnswersOptions,
   answerQuestion,
+  answerQuestions,
   type Question,
   type QuestionAnsweringModel,
 } from './fine-tuning/answer-question.ts'
@@ -56,5 +58,12 @@ export {
   meanPicture,
 } from './pictures/masked-patches.ts'
 export { bertPretrainPlugin } from './plugin.ts'
+export { answering, type QuestionAnswerer } from './question-answering/answering.ts'
+export {
+  nearestSentence,
+  type QuestionAnsweringPipeline,
+  questionAnswering,
+} from './question-answering/question-answering.ts'
+export { readQuestions } from './question-answering/read-questions.ts'
 export { type EntityFinder, entityFinding, type TextEntity } from './subword-tagging/entity-finding.ts'
 export { type SubwordTaggingPipeline, subwordTagging } from './subword-tagging/subword-tagging.ts'

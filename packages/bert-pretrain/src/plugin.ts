@@ -7,6 +7,8 @@ import { jigsaw } from './pictures/jigsaw.ts'
 import { JigsawSolver, jigsawSolverConfig } from './pictures/jigsaw-solver.ts'
 import { maskedPatches } from './pictures/masked-patches.ts'
 import { PatchFiller, patchFillerConfig } from './pictures/patch-filler.ts'
+import { answerUse } from './question-answering/answering.ts'
+import { questionAnswering } from './question-answering/question-answering.ts'
 import { entitiesUse } from './subword-tagging/entity-finding.ts'
 import { subwordTagging } from './subword-tagging/subword-tagging.ts'
 
@@ -18,8 +20,10 @@ export const bertPretrainPlugin: Plugin = {
     taskPoint.of(maskedPatches),
     taskPoint.of(jigsaw),
     taskPoint.of(subwordTagging),
+    taskPoint.of(questionAnswering),
     fillMaskUse,
     entitiesUse,
+    answerUse,
     modelPoint.of({
       name: 'patch-filler',
       summary: 'fills in hidden patches of a picture from the rows of pixels',

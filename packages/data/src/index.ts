@@ -66,6 +66,7 @@ export {
   readIdxPictures,
 } from './readers/read-idx-pictures.ts'
 export { grayClip, type LabeledClipsOptions, readLabeledClips } from './readers/read-labeled-clips.ts'
+export { type LabeledPair, type LabeledPairsOptions, readLabeledPairs } from './readers/read-labeled-pairs.ts'
 export { type LabeledTextsOptions, readLabeledTexts } from './readers/read-labeled-texts.ts'
 export { readSeries, type Series, type SeriesOptions } from './readers/read-series.ts'
 export {

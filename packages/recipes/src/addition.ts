@@ -1,8 +1,8 @@
 import { additionPairs, countCarries } from '@heddle/synthetic'
-import { accuracyByLength, exactTexts, nearestText, recipe, textPairs, textToText } from '@heddle/tasks'
+import { accuracyByLength, exactTexts, nearestText, pairedTexts, recipe, textToText } from '@heddle/tasks'
 import * as z from 'zod'
 
-const { fields, read } = textPairs('addition', { source: ['source', 'sum'], target: ['target', 'result'] })
+const { fields, read } = pairedTexts('addition', { source: ['source', 'sum'], target: ['target', 'result'] })
 
 const digitsOf = (sum: string) => Math.max(...sum.split('+').map((number) => number.length))
 

@@ -1,5 +1,5 @@
 import { dialoguePairs } from '@heddle/synthetic'
-import { nearestText, recipe, textPairs, textToText } from '@heddle/tasks'
+import { nearestText, pairedTexts, recipe, textToText } from '@heddle/tasks'
 
 /**
  * A line of a conversation to its reply.
@@ -16,7 +16,7 @@ export const chatbot = recipe({
     test: 1000,
     format: 'a CSV file with the columns Q and A (or question and answer); also TSV or JSON lines',
     builtIn: ({ count }, rng) => dialoguePairs(count, rng),
-    ...textPairs('chatbot', {
+    ...pairedTexts('chatbot', {
       source: ['Q', 'question', 'input', 'source'],
       target: ['A', 'answer', 'reply', 'target'],
     }),

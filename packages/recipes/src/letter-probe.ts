@@ -1,6 +1,6 @@
 import type { RandomStream } from '@heddle/core'
 import type { LetterSequencesOptions, TextPair } from '@heddle/synthetic'
-import { accuracyByLength, exactTexts, nearestText, recipe, textPairs, textToText } from '@heddle/tasks'
+import { accuracyByLength, exactTexts, nearestText, pairedTexts, recipe, textToText } from '@heddle/tasks'
 import * as z from 'zod'
 
 interface LetterProbe {
@@ -12,7 +12,7 @@ interface LetterProbe {
 
 /** A recipe that turns a sequence of letters into another one, and is tested on longer ones than training had. */
 export function letterProbe({ name, summary, pairs }: LetterProbe) {
-  const given = textPairs(name, { source: ['source'], target: ['target'] })
+  const given = pairedTexts(name, { source: ['source'], target: ['target'] })
   return recipe({
     name,
     summary,

@@ -1,6 +1,8 @@
 import type { Plugin } from '@heddle/core'
 import { addition } from './addition.ts'
+import { bertAnswer } from './bert-answer.ts'
 import { bertClassify } from './bert-classify.ts'
+import { bertPairs } from './bert-pairs.ts'
 import { bertPretrain } from './bert-pretrain.ts'
 import { bertTag } from './bert-tag.ts'
 import { caption } from './caption.ts'
@@ -41,6 +43,8 @@ export const recipesPlugin: Plugin = {
     bertPretrain,
     bertClassify,
     bertTag,
+    bertPairs,
+    bertAnswer,
     sentiment,
     names,
     tagger,

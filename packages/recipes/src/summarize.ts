@@ -1,5 +1,5 @@
 import { newsSummaries } from '@heddle/synthetic'
-import { leadSentence, recipe, textPairs, textToText } from '@heddle/tasks'
+import { leadSentence, pairedTexts, recipe, textToText } from '@heddle/tasks'
 
 /**
  * A document to a summary in one line.
@@ -16,7 +16,7 @@ export const summarize = recipe({
     test: 1000,
     format: 'a TSV file: document, summary; or JSON lines or CSV with fields of these names',
     builtIn: ({ count }, rng) => newsSummaries(count, rng),
-    ...textPairs('summarize', {
+    ...pairedTexts('summarize', {
       source: ['document', 'text', 'article', 'source'],
       target: ['summary', 'title', 'headline', 'target'],
     }),

@@ -1,5 +1,5 @@
 import { pythonDescriptions } from '@heddle/synthetic'
-import { nearestText, recipe, textPairs, textToText } from '@heddle/tasks'
+import { nearestText, pairedTexts, recipe, textToText } from '@heddle/tasks'
 
 /** A description in English to a line of Python. */
 export const textToCode = recipe({
@@ -12,7 +12,7 @@ export const textToCode = recipe({
     test: 1000,
     format: 'a TSV file: description, code; or JSON lines or CSV with fields of these names',
     builtIn: ({ count }, rng) => pythonDescriptions(count, rng),
-    ...textPairs('text-to-code', {
+    ...pairedTexts('text-to-code', {
       source: ['description', 'text', 'intent', 'source'],
       target: ['code', 'snippet', 'target'],
     }),

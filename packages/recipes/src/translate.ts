@@ -1,5 +1,5 @@
 import { englishKoreanPairs } from '@heddle/synthetic'
-import { nearestText, recipe, textPairs, textToText } from '@heddle/tasks'
+import { nearestText, pairedTexts, recipe, textToText } from '@heddle/tasks'
 
 /** English to Korean on sentences of a small grammar, or any two languages from a file of pairs. */
 export const translate = recipe({
@@ -12,7 +12,7 @@ export const translate = recipe({
     test: 1000,
     format: 'a TSV file: source, target, further columns are ignored; or JSON lines or CSV with fields of these names',
     builtIn: ({ count }, rng) => englishKoreanPairs(count, rng),
-    ...textPairs('translate', { source: ['source'], target: ['target'] }),
+    ...pairedTexts('translate', { source: ['source'], target: ['target'] }),
   },
   defaults: {
     model: { type: 'recurrent-seq2seq', embeddingSize: 128, hiddenSize: 192, attention: 'additive' },

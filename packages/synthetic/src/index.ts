@@ -14,10 +14,16 @@ export { englishKoreanPairs } from './english-korean/english-korean-pairs.ts'
 export { namedEntities } from './named-entities/named-entities.ts'
 export { namesByPeople } from './names/names-by-people.ts'
 export { newsSummaries } from './news/news-summaries.ts'
+export {
+  type AnsweredQuestion,
+  type AnsweredQuestionsOptions,
+  answeredQuestions,
+} from './passages/answered-questions.ts'
 export { pythonDescriptions } from './python/python-descriptions.ts'
 export { koreanReviews } from './reviews/korean-reviews.ts'
 export { NUM_STYLES, SCENE_SIZE, type ScenePicture, type SceneWithCaption } from './scenes/draw-scene.ts'
 export { drawnScenes } from './scenes/drawn-scenes.ts'
+export { type SentencePair, type SentencePairsOptions, sentencePairs } from './sentence-pairs/sentence-pairs.ts'
 export {
   copyPairs,
   type LetterSequencesOptions,

@@ -3,6 +3,7 @@ import { RandomStream } from '@heddle/core'
 import { describe, expect, it } from 'vitest'
 import {
   additionPairs,
+  answeredQuestions,
   copyPairs,
   dialoguePairs,
   drawnDigits,
@@ -18,6 +19,7 @@ import {
   newsSummaries,
   pythonDescriptions,
   reversePairs,
+  sentencePairs,
   shapeMotions,
   sortPairs,
   spokenDigits,
@@ -47,6 +49,8 @@ const GENERATORS: readonly (readonly [generate: Generate, count: number, digest:
   [koreanReviews, 500, 'adbd024eb8f366403b7d1dd3a20643428fe189374f0afe1f1d621f39fd019955'],
   [taggedSentences, 500, '2e3da6db26215d41f51b1ac060491e4d8607e7c9e22e2d2da1e3e5b0ba3889ea'],
   [namedEntities, 500, 'a37fbab64cd557dc4d0e49b9cc96a27272ed5128dbbbe702bc694cb8ea6c085c'],
+  [sentencePairs, 500, 'bef9e19b538028e710851c29ba0d1371500047823bdd2b03f8069e5236f23980'],
+  [answeredQuestions, 500, 'dbfc71048625894564aa3af1026d7152ca7d98ef052b5caa95673d28ba437c72'],
   [drawnDigits, 30, '62805af0964c424a67fcb3b2af8d1612099b00b9d9b23b54a19c30064a97e150'],
   [movingShapes, 20, '02a8d2180261c69d97b1c6c13cf7d032bdcd56d9efcfd5780a35d7b34122270c'],
   [spokenDigits, 8, 'ec9ed561c1dc0a8e46cd72f76c06ba9663eb299932d3f608b42859049d064c32'],

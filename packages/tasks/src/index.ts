@@ -76,7 +76,7 @@ export {
   type StartingPointOptions,
 } from './run/starting-point.ts'
 export { standardModel } from './run/suited-settings.ts'
-export { labeledTexts, textPairs } from './run/table-data.ts'
+export { labeledPairs, labeledTexts, pairedTexts } from './run/table-data.ts'
 export {
   type Evaluation,
   type RunEvents,
@@ -130,6 +130,9 @@ export {
   textClassification,
 } from './text-classification/text-classification.ts'
 export type { LabeledText } from './text-classification/text-reader.ts'
+export type { TextPairExample } from './text-pair/pair-target.ts'
+export { joinPair, readPairText, splitPair } from './text-pair/read-pair-text.ts'
+export { type PairPrediction, pairOverlap, type TextPairPipeline, textPairs } from './text-pair/text-pair.ts'
 export { exactTexts } from './text-to-text/exact-texts.ts'
 export { leadSentence } from './text-to-text/lead-sentence.ts'
 export { nearestText } from './text-to-text/nearest-text.ts'

@@ -8,6 +8,7 @@ import { ngramLanguageModel } from './language-modeling/ngram-language-model.ts'
 import { speechToText } from './speech-to-text/speech-to-text.ts'
 import { taskPoint } from './task/task-point.ts'
 import { textClassification } from './text-classification/text-classification.ts'
+import { textPairs } from './text-pair/text-pair.ts'
 import { textToText } from './text-to-text/text-to-text.ts'
 import { tokenClassification } from './token-classification/token-classification.ts'
 import { describeUse } from './uses/describe.ts'
@@ -22,6 +23,7 @@ export const tasksPlugin: Plugin = {
   contributes: [
     taskPoint.of(languageModeling),
     taskPoint.of(textClassification),
+    taskPoint.of(textPairs),
     taskPoint.of(tokenClassification),
     taskPoint.of(textToText),
     taskPoint.of(imageToText),

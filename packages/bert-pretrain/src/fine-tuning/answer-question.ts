@@ -1,5 +1,5 @@
 import { type Module, setTraining } from '@heddle/layers'
-import type { Tokenizer } from '@heddle/tokenizer'
+import type { Encoding, Tokenizer } from '@heddle/tokenizer'
 import * as tf from '@tensorflow/tfjs-core'
 import { answerSpans, bestSpans, type Span } from './answer-spans.ts'
 import { encodeWindows, tokenTensors } from './encoded-texts.ts'
@@ -42,35 +42,80 @@ export interface AnswerOptions {
 }
 
 const CONSIDERED = 20
+/** Number of windows that are read at once. */
+const BATCH = 32
 
 /** The best answers to a question, the best first. A context that is longer than the model reads is read in windows. */
 export async function answerQuestion(
   model: QuestionAnsweringModel,
   tokenizer: Tokenizer,
-  { question, context }: Question,
+  question: Question,
   options: AnswerOptions,
 ): Promise<Answer[]> {
+  const [answers] = await answerQuestions(model, tokenizer, [question], options)
+  return answers!
+}
+
+export interface AnswersOptions extends AnswerOptions {
+  onProgress?(done: number, total: number): void
+  readonly signal?: AbortSignal | undefined
+}
+
+/** The best answers to each question, see {@link answerQuestion}. */
+export async function answerQuestions(
+  model: QuestionAnsweringModel,
+  tokenizer: Tokenizer,
+  questions: readonly Question[],
+  options: AnswersOptions,
+): Promise<Answer[][]> {
   const { maxLength, stride = Math.floor(maxLength / 4), maxAnswerLength = 30, top = 1, mayHaveNone = false } = options
-  const windows = encodeWindows(tokenizer, [question, context], { maxLength, stride })
+  const { onProgress, signal } = options
+  const considered = Math.max(top, CONSIDERED)
+  const windows = questions.flatMap(({ question, context }, of) =>
+    encodeWindows(tokenizer, [question, context], { maxLength, stride }).map((window) => ({ of, window })),
+  )
+  // Windows of like length share a batch.
+  windows.sort((a, b) => a.window.length - b.window.length)
   setTraining(model, false)
-  const spans: Span[][] = []
-  let none = Number.POSITIVE_INFINITY
-  for (const window of windows) {
-    const { startLogits, endLogits } = tf.tidy(() => {
-      const { ids, lengths, segments } = tokenTensors([window], tokenizer)
-      return model.forward(ids, lengths, segments)
-    })
-    const [starts, ends] = await Promise.all([startLogits.data(), endLogits.data()])
-    tf.dispose([startLogits, endLogits])
-    spans.push(answerSpans(window, starts, ends, { maxAnswerLength, top: Math.max(top, CONSIDERED) }))
-    // The first token stands for no answer; the window that is least sure of it decides.
-    none = Math.min(none, starts[0]! + ends[0]!)
+  const spans: Span[][][] = questions.map(() => [])
+  const none = new Float64Array(questions.length).fill(Number.POSITIVE_INFINITY)
+  for (let at = 0; at < windows.length; at += BATCH) {
+    signal?.throwIfAborted()
+    const batch = windows.slice(at, at + BATCH)
+    const { starts, ends, T } = await logitsOf(
+      model,
+      tokenizer,
+      batch.map(({ window }) => window),
+    )
+    for (const [b, { of, window }] of batch.entries()) {
+      const [ofStart, ofEnd] = [starts.subarray(b * T, (b + 1) * T), ends.subarray(b * T, (b + 1) * T)]
+      spans[of]!.push(answerSpans(window, ofStart, ofEnd, { maxAnswerLength, top: considered }))
+      // The first token stands for no answer; the window that is least sure of it decides.
+      none[of] = Math.min(none[of]!, ofStart[0]! + ofEnd[0]!)
+    }
+    onProgress?.(at + batch.length, windows.length)
   }
-  const found = bestSpans(spans, Math.max(top, CONSIDERED))
-  if (mayHaveNone) found.push({ score: none, start: 0, end: 0 })
-  return withProbabilities(found, context)
-    .sort((a, b) => b.score - a.score)
-    .slice(0, top)
+  return questions.map(({ context }, of) => {
+    const found = bestSpans(spans[of]!, considered)
+    if (mayHaveNone) found.push({ score: none[of]!, start: 0, end: 0 })
+    return withProbabilities(found, context)
+      .sort((a, b) => b.score - a.score)
+      .slice(0, top)
+  })
+}
+
+async function logitsOf(model: QuestionAnsweringModel, tokenizer: Tokenizer, windows: readonly Encoding[]) {
+  const { startLogits, endLogits } = tf.tidy(() => {
+    const { ids, lengths, segments } = tokenTensors(windows, tokenizer)
+    return model.forward(ids, lengths, segments)
+  })
+  const T = startLogits.shape[1]!
+  try {
+    const [starts, ends] = (await Promise.all([startLogits.data(), endLogits.data()])) as [Float32Array, Float32Array]
+    return { starts, ends, T }
+  } finally {
+    tf.dispose([startLogits, endLogits])
+  }
 }
 
 function withProbabilities(spans: readonly Span[], context: string): Answer[] {

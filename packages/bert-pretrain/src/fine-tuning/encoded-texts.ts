@@ -38,7 +38,7 @@ export function tokenTensors(encodings: readonly Encoding[], tokenizer: Tokenize
  * Whether transformers gives a model the segments that this tokenizer computes: `model_input_names` of tokenizer_config.json, or the
  * default of the class that it names. Generic classes have had no segments since transformers 5.
  */
-function givesSegments({ settings: { config } }: Tokenizer): boolean {
+export function givesSegments({ settings: { config } }: Tokenizer): boolean {
   const names = config['model_input_names']
   if (Array.isArray(names)) return names.includes('token_type_ids')
   return !/^(TokenizersBackend|PreTrainedTokenizerFast|Roberta.*|DistilBert.*)$/.test(String(config['tokenizer_class']))

@@ -2,7 +2,7 @@ import { attentionPlugin } from '@heddle/attention'
 import { createRegistry, RandomStream } from '@heddle/core'
 import { useWasm } from '@heddle/kernels'
 import { layersPlugin } from '@heddle/layers'
-import { openTask, tasksPlugin } from '@heddle/tasks'
+import { openTask, tasksPlugin, textReading } from '@heddle/tasks'
 import { MemoryStore, trainerPlugin } from '@heddle/trainer'
 import { transformerPlugin } from '@heddle/transformer'
 import * as tf from '@tensorflow/tfjs-core'
@@ -52,6 +52,10 @@ it('learns to find masked words, and to judge pairs; the run opens and fills mas
   expect(masks[0].tokens.map(({ token }: { token: string }) => token)).toContain('fox')
   expect(masks[0].tokens[0].text).toMatch(/^the fox sleeps\. the \w+ wakes!$/)
   await expect(opened.predict(['no mask'])).rejects.toThrow(/^fill-mask: expected a text with \[MASK\]/)
+  const reader = textReading.find(opened.pipeline.abilities)!
+  const shown = await reader.textOf!(held[0] as never)
+  expect(shown).toMatch(/^Does the \w+ run\?$|^The \w+ (sleeps|runs far)\.$|^The \w+ wakes!$/)
+  expect(reader.read(shown).tokens[0]!.text).toBe('[CLS]')
   task.dispose()
   opened.dispose()
 })

@@ -89,6 +89,8 @@ const PAIR_METRICS: readonly MetricInfo[] = [
 
 /** Text from which the word pieces are learned: enough for any language, and little enough for memory. */
 const SAMPLE = 2 ** 25
+/** Characters of a sentence that is shown. */
+const SHOWN_LENGTH = 48
 
 export interface MaskedLMPipeline extends Pipeline<CorpusPart, string, readonly FilledMask[]>, MaskFiller {
   readonly vocabSize: number
@@ -158,11 +160,17 @@ export const maskedLm = defineTask({
       },
       abilities: [
         maskFilling.of({ fillMask: fill }),
-        textReading.of({ read: (text) => readMasked(built, tokenizer, text, where) }),
+        textReading.of({ read: (text) => readMasked(built, tokenizer, text, where), textOf: shortSentence }),
       ],
     }
   },
 })
+
+/** The sentence of a part whose length is nearest to that which is best to look at. */
+async function shortSentence(part: CorpusPart): Promise<string> {
+  const off = (text: string) => Math.abs(text.length - SHOWN_LENGTH)
+  return (await part.documents()).flat().reduce((best, each) => (off(each) < off(best) ? each : best), '')
+}
 
 /** Baseline: each token is as probable at a masked place as it is frequent, and pairs are guessed. */
 export const tokenFrequencies: Baseline<CorpusPart, MaskedLMPipeline> = ({ train, heldOut, pipeline }) =>

@@ -15,7 +15,7 @@ export const attentionDemonstration = demonstrationPoint.of({
   config: z.strictObject({}),
   create: (): Demonstration => async (task, unseen) => {
     // Cut in half until it fits the model, whose context may be short.
-    for (let text = exampleText(task, unseen) ?? ''; text.length >= LEAST_LENGTH; text = firstHalf(text)) {
+    for (let text = (await exampleText(task, unseen)) ?? ''; text.length >= LEAST_LENGTH; text = firstHalf(text)) {
       try {
         const exhibit = await headAttention(task, text)
         return exhibit === undefined ? [] : [exhibit]
@@ -30,13 +30,17 @@ export const attentionDemonstration = demonstrationPoint.of({
 const firstHalf = (text: string) => [...text].slice(0, Math.floor([...text].length / 2)).join('')
 
 /** The text of the example whose length is nearest to the best one. */
-function exampleText(task: Task, unseen: readonly unknown[]): string | undefined {
+async function exampleText(task: Task, unseen: readonly unknown[]): Promise<string | undefined> {
   const { abilities } = task.pipeline
   const pairs = pairReading.find(abilities)
   const reader = textReading.find(abilities)
-  const texts = unseen
-    .slice(0, CANDIDATES)
-    .flatMap((example) => pairs?.sourceOf(example as never) ?? reader?.textOf?.(example as never) ?? [])
   const off = (text: string) => Math.abs(text.length - BEST_LENGTH)
-  return texts.sort((a, b) => off(a) - off(b))[0]
+  let best: string | undefined
+  for (const example of unseen.slice(0, CANDIDATES)) {
+    const text = pairs?.sourceOf(example as never) ?? (await reader?.textOf?.(example as never))
+    if (text !== undefined && (best === undefined || off(text) < off(best))) best = text
+    // Others may have to be read from a file.
+    if (best?.length === BEST_LENGTH) break
+  }
+  return best
 }

@@ -7,6 +7,7 @@ import {
   answerSpans,
   classifyTexts,
   type EncoderModelWithLogits,
+  embedTexts,
   encodeWindows,
   fillMask,
   loadPretrained,
@@ -14,6 +15,7 @@ import {
   type Pretrained,
   type QuestionAnsweringModel,
   recognizeEntities,
+  type TextEncoder,
   tokenTensors,
 } from '@heddle/bert-pretrain'
 import { createRegistry, RandomStream } from '@heddle/core'
@@ -33,7 +35,8 @@ export const pipelinesHandler: Handler = {
       rng: new RandomStream(0),
     }
     const read = (file: string) => readFile(join(golden.folder, file)).catch(() => undefined)
-    const pretrained = await loadPretrained({ read }, context)
+    const as = golden.name.endsWith('sentence_embeddings') ? { type: 'encoder' } : undefined
+    const pretrained = await loadPretrained({ read }, context, as)
     setTraining(pretrained.model, false)
     return pipelines[golden.name]!(golden, pretrained)
   },
@@ -151,7 +154,28 @@ const answers: Compare = async (golden, { model: loaded, tokenizer, maxLength })
   return comparisons
 }
 
+/** Means over tokens, which need no head: the folder's model is read as an encoder alone. */
+const embeddings: Compare = async (golden, { model, tokenizer, maxLength }) => {
+  const texts = setting<string[]>(golden, 'texts')
+  const comparisons: Comparison[] = []
+  for (const name of ['means', 'normalized'] as const) {
+    const expected = setting<number[][]>(golden, name)
+    const vectors = await embedTexts(model as TextEncoder, tokenizer, texts, {
+      maxLength,
+      normalize: name === 'normalized',
+    })
+    const shapes = {
+      shape: [vectors.length, vectors[0]!.length],
+      expectedShape: [expected.length, expected[0]!.length],
+    }
+    const actual = vectors.flatMap((vector) => [...vector])
+    comparisons.push({ name, kind: 'value', ...shapes, actual, expected: expected.flat() })
+  }
+  return comparisons
+}
+
 const pipelines: Readonly<Record<string, Compare>> = {
+  'pipelines/sentence_embeddings': embeddings,
   'pipelines/token_classification': tokenClassification,
   'pipelines/text_classification': textClassification,
   'pipelines/fill_mask': masks,

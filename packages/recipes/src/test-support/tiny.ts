@@ -35,6 +35,19 @@ export const TINY: Readonly<Record<string, Settings>> = {
     tokenizer: { vocabSize: 200 },
     training: { ...training, schedule: undefined },
   },
+  'bert-pairs': {
+    data: { count: 300, validation: 8, test: 40 },
+    model: { encoder: { numLayers: 1, hiddenSize: 8, numHeads: 2 } },
+    tokenizer: { vocabSize: 100 },
+    training: { ...training, schedule: undefined },
+  },
+  'bert-answer': {
+    data: { count: 120, validation: 8, test: 20 },
+    model: { encoder: { numLayers: 1, hiddenSize: 8, numHeads: 2 } },
+    tokenizer: { vocabSize: 100 },
+    maxLength: 64,
+    training: { ...training, schedule: undefined },
+  },
   'bert-tag': {
     data: { count: 300, validation: 8, test: 40 },
     model: { encoder: { numLayers: 1, hiddenSize: 8, numHeads: 2 } },

@@ -54,7 +54,7 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
   readonly metrics: readonly MetricInfo[]
   readonly labels: readonly string[]
   /** Metrics of sequences, where there are any. */
-  readonly validate?: (examples: readonly E[]) => Promise<Record<string, number>>
+  readonly validate?: (examples: readonly E[], signal?: AbortSignal) => Promise<Record<string, number>>
   readonly #model: LabelingModel
   readonly #options: LabelingOptions<E, X>
 
@@ -68,8 +68,8 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
     this.objective = new LabelObjective(this.#model, (examples) => reader.collate(examples), labelSmoothing)
     const { ofSequences } = scorer
     if (ofSequences.length > 0) {
-      this.validate = async (examples) => {
-        const metrics = await this.evaluate(examples)
+      this.validate = async (examples, signal) => {
+        const metrics = await this.evaluate(examples, { signal })
         return Object.fromEntries(ofSequences.map((name) => [name, metrics[name]!]))
       }
     }

@@ -3,6 +3,7 @@ import {
   type LabeledTextsOptions,
   type PairNames,
   type ReadExamples,
+  readLabeledPairs,
   readLabeledTexts,
   readTextPairs,
   type TextPair,
@@ -54,7 +55,7 @@ export const labeledTexts = (
  * @param where the recipe, for messages
  * @param names usual names of the two columns
  */
-export const textPairs = (where: string, names: PairNames) => ({
+export const pairedTexts = (where: string, names: PairNames) => ({
   fields: textPairFields,
   read: (
     given: DataSource,
@@ -68,4 +69,22 @@ export const textPairs = (where: string, names: PairNames) => ({
       },
       malformed,
     }),
+})
+
+const labeledPairFields = {
+  text: column.describe('column of first texts of a table, by name or number (default: by its usual names)'),
+  pair: column.describe('column of second texts of a table, by name or number (default: by its usual names)'),
+  label: column.describe('column of labels or scores of a table, by name or number (default: by its usual names)'),
+  malformed: malformed.default('skip'),
+}
+
+/**
+ * The `fields` and `read` of a recipe whose data are pairs of texts with labels or scores.
+ *
+ * @param where the recipe, for messages
+ */
+export const labeledPairs = (where: string) => ({
+  fields: labeledPairFields,
+  read: (source: DataSource, { text, pair, label, malformed }: Fields<typeof labeledPairFields>) =>
+    readLabeledPairs(source, { where, text, pair, label, malformed }),
 })

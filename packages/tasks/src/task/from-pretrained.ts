@@ -38,19 +38,25 @@ const FINE_TUNING = {
 export async function taskFromPretrained<T extends Task>(
   folder: FileFolder,
   { registry, rng, labels, config = {}, onDifferences }: FromPretrainedOptions,
-  { as, create }: { readonly as: string; create(config: Settings, saved: PartSpec): T },
+  {
+    as,
+    files: more = new Map(),
+    create,
+  }: {
+    readonly as: string
+    /** Contents of further files of the task's assets. */
+    readonly files?: ReadonlyMap<string, unknown>
+    create(config: Settings, saved: PartSpec): T
+  },
 ): Promise<T> {
   const { format, names } = await formatOf(folder, registry)
   const head = labels === undefined ? { type: as } : { type: as, numLabels: labels.length }
   const { model: source, spec, drawn = [], unused = [] } = await format.load(folder, { registry, rng }, { as: head })
   try {
-    const { numLabels } = spec as PartSpec & { readonly numLabels: number }
+    const { numLabels = 0 } = spec as PartSpec & { readonly numLabels?: number }
     const ids = labels ?? Array.from({ length: numLabels }, (_, id) => names[id] ?? `LABEL_${id}`)
     const tokenizer = await Tokenizer.fromFolder(folder)
-    const files = new Map<string, unknown>([
-      ['labels.json', ids],
-      ['tokenizer.json', tokenizer.toJSON()],
-    ])
+    const files = new Map<string, unknown>([['labels.json', ids], ['tokenizer.json', tokenizer.toJSON()], ...more])
     const maxLength = maxLengthOf(source, tokenizer)
     const own = { ...FINE_TUNING, ...(maxLength !== undefined && { maxLength }) }
     const task = create({ ...mergeSettings(own, config), model: { type: spec.type } }, spec)

@@ -47,7 +47,7 @@ export interface TextReader {
   /** @throws HeddleError `data` for a text with fewer than two tokens */
   read(text: string): ReadText
   /** A text of an example of the task, short enough to look at. */
-  textOf?(example: never): string
+  textOf?(example: never): string | Promise<string>
 }
 
 export const textReading = new AbilityKind<TextReader>('read')

@@ -69,7 +69,7 @@ export class BertEmbeddings extends Module {
 
   /**
    * @param ids [B, T], int32
-   * @param segments [B, T], int32; all 0 when missing
+   * @param segments [B, T], int32; all 0 when missing, or where there is one segment alone
    * @returns [B, T, D]
    */
   override forward(ids: tf.Tensor, segments?: tf.Tensor): tf.Tensor {
@@ -89,7 +89,8 @@ export class BertEmbeddings extends Module {
   /** [E] or [B, T, E] */
   #segments(ids: tf.Tensor, segments: tf.Tensor | undefined): tf.Tensor | undefined {
     if (this.segments === undefined) return undefined
-    if (segments === undefined) {
+    // Of one segment there is nothing to tell apart, whatever a tokenizer numbers.
+    if (segments === undefined || this.segments.weight.shape[0] === 1) {
       const table = this.segments.weight.value as tf.Tensor
       return tf.reshape(tf.slice(table, [0, 0], [1, -1]), [-1])
     }

@@ -59,7 +59,7 @@ export function bertFamilyFormat(family: BertFamily): CheckpointFormat {
       if ('differences' in checked) return { differences: checked.differences.map((each) => `encoder.${each}`) }
       const { data: parsed } = checked
       const { pooling } = parsed
-      if ((pooling === 'pooler') !== head.pooled) {
+      if ((pooling === 'pooler') !== head.pooled && head.ofTokens !== true) {
         const expected = head.pooled ? "'pooler'" : "another than 'pooler'"
         return { differences: [`encoder.pooling: expected ${expected}, got ${show(pooling)}`] }
       }
@@ -81,12 +81,10 @@ export function bertFamilyFormat(family: BertFamily): CheckpointFormat {
       // transformers saves an encoder alone without its prefix.
       const prefix = spec.type === 'encoder' ? '' : trunk
       const below = ({ name, ...rest }: WeightName): WeightName => ({ name: `${prefix}${name}`, ...rest })
-      const pooler = encoder.pooler === undefined ? [] : linearNames('pooler.dense', encoder.pooler.dense).map(optional)
-      return [
-        ...family.encoderWeights(encoder).map(below),
-        ...pooler.map(below),
-        ...headOf(family, spec.type).weights(model).map(optional),
-      ]
+      const head = headOf(family, spec.type)
+      const { pooler: given } = head.ofTokens === true ? {} : encoder
+      const pooler = given === undefined ? [] : linearNames('pooler.dense', given.dense).map(optional)
+      return [...family.encoderWeights(encoder).map(below), ...pooler.map(below), ...head.weights(model).map(optional)]
     },
 
     presentName(saved, spec) {

@@ -13,6 +13,8 @@ export interface HeadFormat {
   readonly suffix: string
   /** Whether the encoder's summary is its pooler's. */
   readonly pooled: boolean
+  /** Whether it reads the vectors of tokens alone, so that a pooler of the encoder is left out. */
+  readonly ofTokens?: boolean
   /** Settings of the model beside `input` and `encoder`. */
   settings(config: CheckpointConfig): Settings
   /** Fields of config.json for such settings; undefined where transformers has no such head. */
@@ -33,6 +35,7 @@ export const noHead = (pooled: boolean): HeadFormat => ({
 export const tokenClassification = (rate: DropoutField): HeadFormat => ({
   suffix: 'ForTokenClassification',
   pooled: false,
+  ofTokens: true,
   settings: (config) => ({ numLabels: numLabelsOf(config), dropout: rate.read(config) }),
   fields: ({ dropout = 0, numLabels }, encoder) => withLabels(numLabels, rate.write(dropout as number, encoder)),
   weights: (model) => linearNames('classifier', (model as EncoderTagger).output),
@@ -42,6 +45,7 @@ export const tokenClassification = (rate: DropoutField): HeadFormat => ({
 export const questionAnswering = (rate: DropoutField): HeadFormat => ({
   suffix: 'ForQuestionAnswering',
   pooled: false,
+  ofTokens: true,
   settings: (config) => ({ dropout: rate.read(config) }),
   fields: ({ dropout = 0 }, encoder) => rate.write(dropout as number, encoder),
   weights: (model) => linearNames('qa_outputs', (model as EncoderTagger).output),

@@ -1,0 +1,128 @@
+import { HeddleError, show } from '@heddle/core'
+import { decodeText } from '../formats/decode-text.ts'
+import { dataFiles } from '../sources/data-files.ts'
+import { type DataSource, onlyFile } from '../sources/data-source.ts'
+import { type FileOfSplit, splitOfFiles } from '../splits/split-of-files.ts'
+import { columnPosition } from './labeled-columns.ts'
+import { type CellTable, readCells } from './read-cells.ts'
+import type { ReadExamples, RowsOptions, SplitExample } from './read-examples.ts'
+
+/** Two texts with the label of the pair, or its score as text. */
+export interface LabeledPair extends SplitExample {
+  readonly text: string
+  readonly pair: string
+  readonly label: string
+}
+
+export interface LabeledPairsOptions extends RowsOptions {
+  /** Columns by name, or by number from 1 (default: by their usual names, or the first three of a table without a header). */
+  readonly text?: string | number | undefined
+  readonly pair?: string | number | undefined
+  readonly label?: string | number | undefined
+}
+
+/** Names that the columns usually have: those of texts in pairs, in the data of GLUE, SNLI, STS, PAWS and their translations. */
+const TEXT_NAMES = [
+  ['sentence1', 'sentence2'],
+  ['premise', 'hypothesis'],
+  ['question1', 'question2'],
+  ['question', 'sentence'],
+  ['text1', 'text2'],
+  ['text_a', 'text_b'],
+  ['text', 'pair'],
+] as const
+const LABEL_NAMES = [
+  'gold_label',
+  'label',
+  'labels',
+  'score',
+  'similarity',
+  'relatedness',
+  'is_duplicate',
+  'target',
+  'class',
+]
+
+/**
+ * Reads pairs of texts with a label or a score from a table: `.csv`, JSON lines, or tab-separated. Several files are read when their
+ * names tell a split, such as `train.tsv` and `dev.tsv`.
+ *
+ * Rows without a text or a label, and those with the label `-` of annotators who disagreed, are left out and counted in the notes.
+ *
+ * @throws HeddleError `data` when the columns cannot be told or hold nothing, `format` for malformed rows
+ */
+export async function readLabeledPairs(
+  source: DataSource,
+  options: LabeledPairsOptions,
+): Promise<ReadExamples<LabeledPair>> {
+  const { where } = options
+  const { files: chosen, notes: fileNotes } = dataFiles(source)
+  const { files, by, notes: splitNotes } = splitOfFiles(chosen)
+  const tables: readonly FileOfSplit[] =
+    by === undefined ? [{ file: onlyFile({ name: source.name, files: chosen }, where) }] : files
+  const notes = [...fileNotes, ...splitNotes]
+  const examples: LabeledPair[] = []
+  for (const { file, split } of tables) {
+    const read = readTable(readCells(file.name, decodeText(await file.bytes(), file.name)), options)
+    for (const pair of read.pairs) examples.push(split === undefined ? pair : { ...pair, split })
+    if (read.left > 0) notes.push(`${read.left.toLocaleString('en-US')} rows left out; the first: ${read.first}`)
+  }
+  if (examples.length > 0) return { examples, notes }
+  throw new HeddleError(
+    'data',
+    `${where}: expected pairs of texts with a label in ${source.name}, got none. Check the file.`,
+  )
+}
+
+function readTable(table: CellTable, options: LabeledPairsOptions) {
+  const { malformed = 'skip' } = options
+  const { at, header } = columnsOf(table, options)
+  const width = table.names?.length ?? table.rows[0]?.cells.length
+  const pairs: LabeledPair[] = []
+  let left = 0
+  let first = ''
+  for (const { line, cells, problem } of header ? table.rows.slice(1) : table.rows) {
+    const [text, pair, label] = at.map((column) => cells[column]?.trim() ?? '') as [string, string, string]
+    if (
+      problem === undefined &&
+      cells.length === width &&
+      text !== '' &&
+      pair !== '' &&
+      label !== '' &&
+      label !== '-'
+    ) {
+      pairs.push({ text, pair, label })
+      continue
+    }
+    const reason =
+      problem ??
+      (cells.length === width
+        ? `expected two texts and a label, got ${[text, pair, label].map((cell) => show(cell, 40)).join(', ')}.`
+        : `expected ${width} columns, got ${cells.length}: ${show(cells.slice(0, 80).join(' | '))}.`)
+    if (malformed === 'error') {
+      throw new HeddleError('format', `${table.file}:${line}: ${reason} Correct the line, or set malformed to 'skip'.`)
+    }
+    if (left++ === 0) first = `${table.file}:${line}: ${reason}`
+  }
+  return { pairs, left, first }
+}
+
+function columnsOf(table: CellTable, { text, pair, label, where }: LabeledPairsOptions) {
+  const names = (table.names ?? table.rows[0]?.cells ?? []).map((cell) => cell.trim().toLowerCase())
+  const usual = TEXT_NAMES.find((both) => both.every((name) => names.includes(name)))
+  const usualLabel = LABEL_NAMES.find((name) => names.includes(name))
+  const found = [usual?.[0], usual?.[1], usualLabel]
+  const given = [text, pair, label].map((column, i) => column ?? found[i])
+  const isNamed = (column: string | number | undefined) => typeof column === 'string' && !/^\d+$/.test(column)
+  if (given.every((column) => column !== undefined)) {
+    const positions = given.map((column) => columnPosition(table, column!, where))
+    return { at: positions.map(({ at }) => at), header: given.some(isNamed) && table.names === undefined }
+  }
+  if (table.names === undefined && names.length === 3 && given.every((column) => column === undefined)) {
+    return { at: [0, 1, 2], header: false }
+  }
+  throw new HeddleError(
+    'data',
+    `${where}: expected columns of two texts and a label in ${table.file}, got ${names.length} columns that start with ${show(names.join(' | '), 120)}. Name them with the settings data.text, data.pair and data.label, or count them from 1.`,
+  )
+}

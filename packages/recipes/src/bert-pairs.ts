@@ -1,0 +1,50 @@
+import { sentencePairs } from '@heddle/synthetic'
+import { labeledPairs, pairOverlap, recipe, textPairs } from '@heddle/tasks'
+import * as z from 'zod'
+
+const { fields, read } = labeledPairs('bert-pairs')
+
+/**
+ * Whether a sentence follows from another, or how similar two are, by a BERT: fine-tuned from a pre-trained one, or from scratch with
+ * the same network.
+ *
+ * @see Devlin et al. 2019, "BERT: Pre-training of deep bidirectional Transformers for language understanding", section 4.1
+ */
+export const bertPairs = recipe({
+  name: 'bert-pairs',
+  summary: 'labels or scores of pairs of texts by a BERT, fine-tuned with --from or from scratch (built-in: inference)',
+  task: textPairs,
+  data: {
+    count: 9000,
+    validation: 500,
+    test: 1500,
+    fields: {
+      builtIn: z
+        .enum(['labels', 'scores'])
+        .default('labels')
+        .describe("built-in pairs: 'labels' of what follows from what, or 'scores' of similarity"),
+      ...fields,
+    },
+    format:
+      "a table (TSV, CSV, JSON lines) of two texts and a label or a score, such as columns 'sentence1', 'sentence2' and 'label'",
+    builtIn: ({ count, builtIn: targets }, rng) => sentencePairs(count, rng, { targets }),
+    read,
+  },
+  defaults: {
+    model: {
+      type: 'classifier',
+      encoder: { type: 'bert', numLayers: 2, hiddenSize: 128, numHeads: 4, initializerRange: 0.08 },
+      dropout: 0.1,
+    },
+    tokenizer: { vocabSize: 2000 },
+    training: {
+      steps: 1500,
+      batchSize: 32,
+      learningRate: 1e-3,
+      schedule: { type: 'warmup-stable-decay', warmup: 0.1, decay: 0.9, shape: 'linear' },
+      evaluateEvery: 250,
+    },
+  },
+  expected: { accuracy: 0.6 },
+  baseline: pairOverlap,
+})

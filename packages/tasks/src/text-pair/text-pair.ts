@@ -1,0 +1,241 @@
+import type { FileFolder } from '@heddle/core'
+import { pearson, spearman } from '@heddle/metrics'
+import type { Tokenizer } from '@heddle/tokenizer'
+import * as z from 'zod'
+import type { SamplesExhibit } from '../exhibits/samples.ts'
+import { naiveBayesAccuracy } from '../labeling/baselines.ts'
+import type { LabelingModel } from '../labeling/label-objective.ts'
+import { Labeling } from '../labeling/labeling.ts'
+import { formatLabel, labelPrediction, labelsIn } from '../labeling/labels.ts'
+import { labelTrainingFields } from '../labeling/settings.ts'
+import { splitAtRandom } from '../run/dataset.ts'
+import type { Baseline } from '../run/recipe.ts'
+import { forData, tokenizerAsset } from '../task/assets.ts'
+import { defineTask } from '../task/define-task.ts'
+import { type FromPretrainedOptions, taskFromPretrained } from '../task/from-pretrained.ts'
+import { learnWordPieces } from '../task/learn-word-pieces.ts'
+import type { Pipeline } from '../task/pipeline.ts'
+import { Scorer } from '../task/scorer.ts'
+import { part } from '../task/settings.ts'
+import { TextReader } from '../text-classification/text-reader.ts'
+import { textReading } from '../uses/read-text.ts'
+import { areScores, pairLabelsAsset, SCORE, scoreOf, type TextPairExample } from './pair-target.ts'
+import { joinPair, readPairText, splitPair } from './read-pair-text.ts'
+import { ScoreLearning } from './score-learning.ts'
+
+const SHOWN = 16
+
+const config = z.strictObject({
+  model: part
+    .prefault({ type: 'classifier', encoder: 'bert' })
+    .describe('a model that reads tokens with segments and scores labels: its type and settings'),
+  targets: z
+    .enum(['auto', 'labels', 'scores'])
+    .default('auto')
+    .describe(
+      "what is predicted of a pair: one of several 'labels', or a number ('scores'); by default 'auto', numbers that are not whole or of more than ten values are scores",
+    ),
+  tokenizer: z
+    .strictObject({
+      vocabSize: z.int().min(64).default(8000).describe('largest number of word pieces'),
+      lowercase: z.boolean().default(true).describe('whether capitals are read as small letters'),
+    })
+    .prefault({})
+    .describe('the word pieces that are learned from the texts'),
+  maxLength: z.int().min(8).default(128).describe('tokens of a pair that are read; the longer text is cut first'),
+  training: z
+    .strictObject({
+      ...labelTrainingFields,
+      monitor: z
+        .string()
+        .optional()
+        .describe(
+          'validation metric by which the best weights and patience are judged (default: accuracy of labels, correlation of scores)',
+        ),
+    })
+    .prefault({})
+    .describe('steps, batches, learning rate and validation'),
+  metrics: z
+    .array(part)
+    .default([])
+    .describe(
+      'metrics of the evaluation, by name (default: accuracy and f1 of labels, pearson and spearman of scores)',
+    ),
+})
+
+interface Assets {
+  readonly tokenizer: Tokenizer
+  readonly labels: readonly string[]
+}
+
+/** The label of a pair with the probabilities of all, or its score alone. */
+export interface PairPrediction {
+  readonly label?: string
+  readonly score: number
+  readonly scores?: Readonly<Record<string, number>>
+}
+
+export interface TextPairPipeline extends Pipeline<TextPairExample, readonly [string, string], PairPrediction> {
+  /** One alone for pairs that have a score. */
+  readonly labels: readonly string[]
+  readonly reader: TextReader
+  readonly vocabSize: number
+}
+
+const task = defineTask({
+  name: 'text-pair',
+  summary: 'a label or a score for two texts: inference, paraphrases, similarity',
+  unit: 'pairs',
+  config,
+  assets: { tokenizer: tokenizerAsset(), labels: pairLabelsAsset },
+
+  learn(train: readonly TextPairExample[], { tokenizer, targets }): Assets {
+    const labels = train.map(({ label }) => label)
+    const isScore = targets === 'scores' || (targets === 'auto' && areScores(labels))
+    return {
+      labels: isScore ? [SCORE] : labelsIn(labels.map(String)),
+      tokenizer: forData(
+        learnWordPieces(
+          train.flatMap(({ text, pair }) => [text, pair]),
+          tokenizer,
+        ),
+      ),
+    }
+  },
+
+  sizes: ({ tokenizer, labels }) => ({ input: { vocabSize: tokenizer.vocabSize }, numLabels: labels.length }),
+
+  // A pair that occurs several times stays in one part.
+  split: (examples, settings, seed) =>
+    splitAtRandom(examples, settings, seed, ({ text, pair }) => joinPair(text, pair)),
+
+  pipeline({ model, assets: { tokenizer, labels }, config, registry, where }): TextPairPipeline {
+    const { training } = config
+    const { encoder } = model as { readonly encoder?: { readonly maxPositions?: number } }
+    const maxLength = Math.min(config.maxLength, encoder?.maxPositions ?? Number.POSITIVE_INFINITY)
+    const reader = new TextReader(tokenizer, labels, { maxLength, tokenDropout: 0 })
+    const isScore = labels.length === 1
+    const usual = isScore ? ['pearson', 'spearman'] : ['accuracy', 'f1']
+    const metrics = config.metrics.length > 0 ? config.metrics : usual.map((type) => ({ type }))
+    const shared = {
+      ...{ labels, reader, vocabSize: tokenizer.vocabSize },
+      input: { kind: 'text', read: splitPair } as const,
+      format: (each: PairPrediction) =>
+        each.label === undefined ? each.score.toFixed(2) : formatLabel({ label: each.label, score: each.score }),
+      abilities: [
+        textReading.of({
+          read: (line) => readPairText(model, tokenizer, line),
+          textOf: ({ text, pair }: TextPairExample) => joinPair(text, pair),
+        }),
+      ],
+    }
+    const samplesOf = (examples: readonly TextPairExample[], outputs: readonly string[]): SamplesExhibit => ({
+      kind: 'samples',
+      title: 'Unseen pairs',
+      samples: examples.slice(0, SHOWN).map(({ text, pair, label }, i) => ({
+        input: joinPair(text, pair),
+        output: outputs[i]!,
+        expected: `${label}`,
+      })),
+    })
+    const unlabeled = ([text, pair]: readonly [string, string]) => ({ text, pair, label: '' })
+    if (isScore) {
+      const encode = (example: TextPairExample) => ({
+        ...reader.encode({ ...example, label: '' }),
+        score: scoreOf(example, where),
+      })
+      const learning = new ScoreLearning<TextPairExample>({
+        ...{ model: model as LabelingModel, encode, batchSize: training.batchSize },
+        scorer: new Scorer<number>(metrics, registry),
+        inputsOf(examples) {
+          const { inputs, labels: none } = reader.collate(examples)
+          none.dispose()
+          return inputs
+        },
+      })
+      return {
+        ...shared,
+        learning,
+        metrics: learning.metrics,
+        evaluate: (examples, options) => learning.evaluate(examples, options),
+        async predict(pairs) {
+          const encoded = pairs.map((each) => ({ ...reader.encode(unlabeled(each)), score: 0 }))
+          return (await learning.predict(encoded)).map((score) => ({ score }))
+        },
+        async demonstrate(unseen, rng) {
+          const examples = rng.shuffled(unseen).slice(0, SHOWN)
+          const predicted = await learning.predict(examples.map(encode))
+          return [
+            samplesOf(
+              examples,
+              predicted.map((score) => score.toFixed(2)),
+            ),
+          ]
+        },
+      }
+    }
+    const named = {
+      encode: (example: TextPairExample) => reader.encode({ ...example, label: `${example.label}` }),
+      labelsOf: ({ label }: TextPairExample) => [`${label}`],
+      collate: reader.collate.bind(reader),
+      length: reader.length.bind(reader),
+    }
+    const scorer = new Scorer<string>(metrics, registry)
+    const learning = new Labeling<TextPairExample, ReturnType<TextReader['encode']>>({
+      ...{ model, labels, scorer, reader: named },
+      ...training,
+    })
+    return {
+      ...shared,
+      learning,
+      metrics: learning.metrics,
+      evaluate: (examples, options) => learning.evaluate(examples, options),
+      async predict(pairs) {
+        const predictions = await learning.predict(pairs.map((each) => reader.encode(unlabeled(each))))
+        return predictions.map((each) => labelPrediction(each.labels[0]!, each.probabilities[0]!, labels))
+      },
+      async demonstrate(unseen, rng) {
+        const { examples, predicted } = await learning.predictShuffled(unseen, rng)
+        const outputs = predicted.map(([label]) => label!)
+        return [samplesOf(examples, outputs), ...learning.confusion(examples, predicted)]
+      },
+    }
+  },
+})
+
+/**
+ * Labels or scores of pairs of texts, which are read together with a segment each.
+ *
+ * `fromPretrained` takes model, tokenizer and labels from a folder of transformers instead; `fit` then fine-tunes it. With `labels:
+ * ['score']` its head predicts a number.
+ *
+ * @see Devlin et al. 2019, "BERT: Pre-training of deep bidirectional Transformers for language understanding", section 4.1
+ */
+export const textPairs = {
+  ...task,
+  fromPretrained: (folder: FileFolder, options: FromPretrainedOptions) =>
+    taskFromPretrained(folder, options, {
+      as: 'classifier',
+      create: (settings, saved) => task.create(settings as never, { ...options, saved }),
+    }),
+}
+
+/** Baseline: naive Bayes over the tokens of both texts; for scores the share of words that they have in common. */
+export const pairOverlap: Baseline<TextPairExample, TextPairPipeline> = ({ train, heldOut, pipeline }) => {
+  const { reader, labels, vocabSize } = pipeline
+  if (labels.length === 1) {
+    const shares = heldOut.map(sharedWords)
+    const right = heldOut.map((example) => scoreOf(example, 'baseline'))
+    return { pearson: pearson(shares, right), spearman: spearman(shares, right) }
+  }
+  const [known, unseen] = [train, heldOut].map((examples) =>
+    examples.map((example) => reader.encode({ ...example, label: `${example.label}` })),
+  )
+  return { accuracy: naiveBayesAccuracy(known!, unseen!, { vocabSize, numLabels: labels.length }) }
+}
+
+function sharedWords({ text, pair }: TextPairExample): number {
+  const [first, second] = [text, pair].map((each) => new Set(each.toLowerCase().split(/[^\p{L}\p{N}]+/u)))
+  const common = [...first!].filter((word) => second!.has(word)).length
+  return common / (first!.size + second!.size - common)
+}
