@@ -7,6 +7,7 @@ import {
   type FromPretrainedOptions,
   forData,
   joinPair,
+  judging,
   learnWordPieces,
   type Pipeline,
   part,
@@ -143,6 +144,10 @@ const task = defineTask({
         best === undefined || best.answer === ''
           ? '(no answer)'
           : `${best.answer} (${Math.round(100 * best.probability)} %)`,
+      row: ([best]) => ({
+        ...{ prediction: best?.answer ?? '', score: best?.probability ?? 0 },
+        ...{ start: best?.start ?? 0, end: best?.end ?? 0 },
+      }),
       async demonstrate(unseen, rng): Promise<SamplesExhibit[]> {
         const examples = rng.shuffled(unseen).slice(0, SHOWN)
         const found = await answer(examples, 1)
@@ -158,6 +163,16 @@ const task = defineTask({
         textReading.of({
           read: (line) => readPairText(model, tokenizer, line),
           textOf: ({ question, context }: AnsweredQuestion) => joinPair(question, context),
+        }),
+        judging.of({
+          async judge(examples: readonly AnsweredQuestion[]) {
+            const found = await answer(examples, 1)
+            return examples.map(({ id, question, answers }, i) => {
+              const [best] = found[i]!
+              const gold = answers.map(({ text }) => text)
+              return { id, question, gold, prediction: best?.answer ?? '', score: best?.probability ?? 0 }
+            })
+          },
         }),
       ],
     }

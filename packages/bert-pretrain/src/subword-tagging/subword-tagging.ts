@@ -4,6 +4,7 @@ import {
   defineTask,
   type FromPretrainedOptions,
   forData,
+  judging,
   type LabeledTextExhibit,
   Labeling,
   labelsAsset,
@@ -152,6 +153,13 @@ const task = defineTask({
         ofSpans
           ? entities.map(({ label, text, score }) => `${label} ${text} (${Math.round(100 * score)} %)`).join(', ')
           : entities.map(({ label, text }) => `${text}/${label}`).join(' '),
+      row: (entities) => ({
+        prediction: entities.map(({ label }) => label),
+        texts: entities.map(({ text }) => text),
+        scores: entities.map(({ score }) => score),
+        starts: entities.map(({ start }) => start),
+        ends: entities.map(({ end }) => end),
+      }),
       async demonstrate(unseen, rng) {
         const { examples, predicted } = await learning.predictShuffled(unseen, rng)
         const texts: LabeledTextExhibit = {
@@ -170,6 +178,9 @@ const task = defineTask({
         textReading.of({
           read: (text) => readTokens(model, tokenizer, text, where),
           textOf: ({ words, text = words.join(' ') }: TaggedSentence) => text,
+        }),
+        judging.of({
+          judge: (examples: readonly TaggedSentence[]) => learning.judge(examples, ({ words }) => ({ words })),
         }),
       ],
     }

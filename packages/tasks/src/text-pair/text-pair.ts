@@ -6,7 +6,7 @@ import type { SamplesExhibit } from '../exhibits/samples.ts'
 import { naiveBayesAccuracy } from '../labeling/baselines.ts'
 import type { LabelingModel } from '../labeling/label-objective.ts'
 import { Labeling } from '../labeling/labeling.ts'
-import { formatLabel, labelPrediction, labelsIn } from '../labeling/labels.ts'
+import { formatLabel, type LabelPrediction, labelPrediction, labelRow, labelsIn } from '../labeling/labels.ts'
 import { labelTrainingFields } from '../labeling/settings.ts'
 import { splitAtRandom } from '../run/dataset.ts'
 import type { Baseline } from '../run/recipe.ts'
@@ -18,6 +18,7 @@ import type { Pipeline } from '../task/pipeline.ts'
 import { Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
 import { TextReader } from '../text-classification/text-reader.ts'
+import { judging } from '../uses/judge.ts'
 import { textReading } from '../uses/read-text.ts'
 import { areScores, pairLabelsAsset, SCORE, scoreOf, type TextPairExample } from './pair-target.ts'
 import { joinPair, readPairText, splitPair } from './read-pair-text.ts'
@@ -122,6 +123,8 @@ const task = defineTask({
       input: { kind: 'text', read: splitPair } as const,
       format: (each: PairPrediction) =>
         each.label === undefined ? each.score.toFixed(2) : formatLabel({ label: each.label, score: each.score }),
+      row: (each: PairPrediction) =>
+        each.label === undefined ? { prediction: each.score } : labelRow(each as LabelPrediction),
       abilities: [
         textReading.of({
           read: (line) => readPairText(model, tokenizer, line),
@@ -153,9 +156,17 @@ const task = defineTask({
           return inputs
         },
       })
+      const judge = async (examples: readonly TextPairExample[]) => {
+        const predicted = await learning.predict(examples.map(encode))
+        return examples.map((example, i) => {
+          const [gold, prediction] = [scoreOf(example, where), predicted[i]!]
+          return { text: example.text, pair: example.pair, gold, prediction, loss: (prediction - gold) ** 2 }
+        })
+      }
       return {
         ...shared,
         learning,
+        abilities: [...shared.abilities, judging.of({ judge })],
         metrics: learning.metrics,
         evaluate: (examples, options) => learning.evaluate(examples, options),
         async predict(pairs) {
@@ -185,9 +196,12 @@ const task = defineTask({
       ...{ model, labels, scorer, reader: named },
       ...training,
     })
+    const judge = (examples: readonly TextPairExample[]) =>
+      learning.judge(examples, ({ text, pair }) => ({ text, pair }))
     return {
       ...shared,
       learning,
+      abilities: [...shared.abilities, judging.of({ judge })],
       metrics: learning.metrics,
       evaluate: (examples, options) => learning.evaluate(examples, options),
       async predict(pairs) {
