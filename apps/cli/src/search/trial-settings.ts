@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { HeddleError, type PartSpec, type Registry, show } from '@heddle/core'
 import { type Parameter, type ParameterValues, parseSpace, type Space } from '@heddle/search'
 import { checkRecipe, mergeSettings, recipeNamed, recipeSchema } from '@heddle/tasks'
-import { parseSettings, settingOf } from '../settings.ts'
+import { parseSettings, typeOfSetting } from '../settings.ts'
 
 /** Settings that all trials of a search share. */
 export interface SharedSettings {
@@ -46,9 +46,7 @@ function parsed(
   standardModel: string | undefined,
   registry: Registry,
 ): Record<string, unknown> {
-  const named = settingOf(set, 'model.type') ?? settingOf(set, 'model')
-  // A model as JSON names its type within.
-  const model = named?.startsWith('{') ? (JSON.parse(named) as PartSpec).type : (named ?? standardModel)
+  const model = typeOfSetting(set, 'model.type') ?? typeOfSetting(set, 'model') ?? standardModel
   return parseSettings(set, recipeSchema(registry, recipeNamed(registry, recipe), { preset, model }))
 }
 
