@@ -13,7 +13,7 @@ import { judging } from '../uses/judge.ts'
 import { type ForecastingModel, ForecastObjective } from './forecast-objective.ts'
 import { parseSteps } from './parse-steps.ts'
 import { FEATURES, learnScale, type Scale, scaleAsset, scaledWindow } from './scale.ts'
-import { type SeriesExample, type SeriesWindow, seasonalNaive, windowsOf } from './series-windows.ts'
+import { type SeriesExample, type SeriesWindow, seasonalDrift, seasonalNaive, windowsOf } from './series-windows.ts'
 import { splitByTime } from './split-by-time.ts'
 
 const EVALUATION_BATCH = 256
@@ -242,10 +242,11 @@ function checkDates(series: Series, { dated }: Scale): void {
   )
 }
 
-/** Baseline: the seasonal-naive forecast, and the error of repeating the last value. */
+/** Baseline: the seasonal-naive forecast, the errors of the same with growth, and that of repeating the last value. */
 export const seasonalNaiveForecast: Baseline<SeriesExample, ForecastingPipeline> = ({ heldOut, pipeline }) => {
   const { score, horizon, period } = pipeline
   const naive = score(heldOut, (window) => seasonalNaive(window, horizon, period))
   const last = score(heldOut, ({ series, at }) => new Array<number>(horizon).fill(series.values[at - 1]!))
-  return { ...naive, lastValueMae: last['mae']! }
+  const { skill, mae } = score(heldOut, (window) => seasonalDrift(window, horizon, period))
+  return { ...naive, driftMae: mae!, ...(skill !== undefined && { driftSkill: skill }), lastValueMae: last['mae']! }
 }

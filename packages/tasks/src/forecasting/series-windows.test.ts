@@ -1,6 +1,6 @@
 import type { Series } from '@heddle/data'
 import { describe, expect, it } from 'vitest'
-import { seasonalNaive, timeOf, usualPeriod } from './series-windows.ts'
+import { seasonalDrift, seasonalNaive, timeOf, usualPeriod } from './series-windows.ts'
 
 const DAY = 24 * 3600 * 1000
 const dated = (times: number[]): Series => ({ values: times.map((_, i) => i), steps: times.map(String), times })
@@ -20,6 +20,24 @@ describe('seasonalNaive', () => {
 
   it('repeats the last value before the first season is over', () => {
     expect(seasonalNaive({ series, at: 2 }, 3, 5)).toEqual([11, 11, 11])
+  })
+})
+
+describe('seasonalDrift', () => {
+  const season = [0, 5, -2, 7]
+  const series: Series = { values: Array.from({ length: 40 }, (_, t) => 3 * t + season[t % 4]!), steps: [] }
+
+  it('is right for a season on a straight line, from the first step after a season on', () => {
+    for (const at of [5, 6, 8, 11, 23]) {
+      const expected = series.values.slice(at, at + 9)
+      for (const [h, value] of seasonalDrift({ series, at }, 9, 4).entries()) expect(value).toBeCloseTo(expected[h]!, 9)
+    }
+  })
+
+  it('never looks at what is to be forecast, and is the seasonal-naive one where no season is over', () => {
+    const known = { ...series, values: series.values.map((value, t) => (t < 9 ? value : Number.NaN)) }
+    expect(seasonalDrift({ series: known, at: 9 }, 2, 4)).toEqual(seasonalDrift({ series, at: 9 }, 2, 4))
+    expect(seasonalDrift({ series, at: 4 }, 5, 4)).toEqual(seasonalNaive({ series, at: 4 }, 5, 4))
   })
 })
 

@@ -70,3 +70,21 @@ export function seasonalNaive({ series, at }: SeriesWindow, horizon: number, per
     return series.values[at + h - seasons * period] ?? series.values[at - 1]!
   })
 }
+
+/**
+ * Seasonal-naive forecast with drift: it grows by the mean change from season to season in all known steps, so that it follows a
+ * trend. Where less than a season and a step are known, it is the seasonal-naive one.
+ *
+ * @see Hyndman & Athanasopoulos 2021, "Forecasting: principles and practice", section 5.2, for both methods
+ */
+export function seasonalDrift(window: SeriesWindow, horizon: number, period: number): number[] {
+  const { series, at } = window
+  const naive = seasonalNaive(window, horizon, period)
+  const changes = at - period
+  if (changes < 1) return naive
+  // The changes from season to season telescope: what remains is the last values without the first ones.
+  const sum = (start: number, end: number) => series.values.slice(start, end).reduce((total, each) => total + each, 0)
+  const overlap = Math.min(changes, period)
+  const growth = (sum(at - overlap, at) - sum(0, overlap)) / changes
+  return naive.map((value, h) => value + growth * (Math.floor(h / period) + 1))
+}

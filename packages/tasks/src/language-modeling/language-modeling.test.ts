@@ -72,6 +72,36 @@ describe('language modeling', () => {
     expect(task.count([text])).toBe('300 characters')
   })
 
+  it('counts words and ends of lines for the perplexity by word, whatever the tokens are', async () => {
+    const train = ['the loom and the thread \n the thread and a loom \n'.repeat(9)]
+    const heldOut = [' the thread \n\n a loom  and <unk> \n']
+    for (const [units, tokens] of [
+      ['words', 9],
+      ['characters', heldOut[0]!.length],
+      ['subwords', undefined],
+    ] as const) {
+      const task = create({ model: { type: 'ngram-lm', order: 3 }, tokenizer: { units } })
+      await task.fit(train)
+      const { loss, perplexity, wordPerplexity } = await task.evaluate(heldOut)
+      const numTokens = task.pipeline.encode(heldOut).length
+      if (tokens !== undefined) expect(numTokens).toBe(tokens)
+      // Six words and three ends of lines.
+      expect(Math.log(wordPerplexity!)).toBeCloseTo((loss! * numTokens) / 9, 9)
+      if (units === 'words') expect(wordPerplexity).toBeCloseTo(perplexity!, 9)
+      task.dispose()
+    }
+  })
+
+  it('continues words with the space before them, and takes unknown ones as <unk>', async () => {
+    const task = create({ model: { type: 'ngram-lm', order: 3 }, tokenizer: { units: 'words' }, sampleLength: 6 })
+    await task.fit(['the loom and\n'.repeat(60)])
+    expect((await task.predict(['the']))[0]).toBe('the loom and\n the loom and')
+    const [unknown, ...others] = task.pipeline.encode(['<unk> new the'])
+    expect([unknown, others.length]).toEqual([0, 2])
+    expect(others[0]).toBe(0)
+    task.dispose()
+  })
+
   it('gives unknown characters a probability, and bits and perplexity that belong to its loss', async () => {
     const task = create({ model: { type: 'ngram-lm', order: 3 } })
     await task.fit(['abcab '.repeat(100)])

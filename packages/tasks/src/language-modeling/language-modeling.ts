@@ -19,7 +19,7 @@ import { scoring } from '../uses/score.ts'
 import { tokenVocabulary } from '../uses/token-vocabulary.ts'
 import { continuations, continueText, type StepLanguageModel } from './continue-text.ts'
 import { type CountedLanguageModel, Counting } from './counting.ts'
-import { countCharacters, languageModelScores } from './language-model-scores.ts'
+import { countCharacters, languageModelScores, sizeOfTexts } from './language-model-scores.ts'
 import { languageTokenizer, languageTokenizerSettings } from './language-tokenizer.ts'
 import type { TokenLanguageModel } from './next-token.ts'
 import { scoreText } from './score-text.ts'
@@ -67,6 +67,11 @@ const METRICS: readonly MetricInfo[] = [
   { name: 'loss', summary: 'nats per token: per character, unless tokens are subwords', better: 'lower' },
   { name: 'bitsPerCharacter', summary: 'bits per character, whatever the tokens are', better: 'lower' },
   { name: 'perplexity', summary: 'the model is as uncertain as if it chose between this many tokens', better: 'lower' },
+  {
+    name: 'wordPerplexity',
+    summary: 'the same by words between spaces and ends of lines, as published for WikiText, whatever the tokens are',
+    better: 'lower',
+  },
 ]
 
 /** Predicts a continuation of each prompt. */
@@ -120,8 +125,7 @@ export const languageModeling = defineTask({
       encode,
       metrics: METRICS,
       async evaluate(texts) {
-        const size = { tokens: encode(texts).length, characters: countCharacters(texts) }
-        return languageModelScores(await learning.evaluate(texts), size)
+        return languageModelScores(await learning.evaluate(texts), sizeOfTexts(texts, encode(texts).length))
       },
       async predict(prompts) {
         const texts: string[] = []

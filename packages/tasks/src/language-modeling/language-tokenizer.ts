@@ -1,6 +1,8 @@
 import { decoders, preTokenizers, Tokenizer, trainCharTokenizer, trainers } from '@heddle/tokenizer'
 import * as z from 'zod'
 
+const UNKNOWN = '<unk>'
+
 /** Number of different bytes: the smallest vocabulary of byte-level BPE. */
 const BYTES = 256
 
@@ -8,12 +10,16 @@ const BYTES = 256
 export const languageTokenizerSettings = z
   .strictObject({
     units: z
-      .enum(['characters', 'subwords'])
+      .enum(['characters', 'subwords', 'words'])
       .default('characters')
       .describe(
-        'tokens of a text: characters, or frequent parts of words by byte-level BPE, to which no text is unknown',
+        'tokens of a text: characters; frequent parts of words by byte-level BPE, to which no text is unknown; or words between spaces with a token for the end of a line, as WikiText and the Penn Treebank are counted',
       ),
-    vocabSize: z.int().min(BYTES).default(1000).describe('largest number of subwords; characters are all kept'),
+    vocabSize: z
+      .int()
+      .min(BYTES)
+      .optional()
+      .describe('largest number of subwords (default: 1000) or of words (default: all); characters are all kept'),
   })
   .prefault({})
   .describe('tokens of the texts')
@@ -25,9 +31,13 @@ export const languageTokenizerSettings = z
  */
 export function languageTokenizer(
   texts: Iterable<string>,
-  { units, vocabSize }: z.output<typeof languageTokenizerSettings>,
+  {
+    units,
+    vocabSize = units === 'subwords' ? 1000 : Number.MAX_SAFE_INTEGER,
+  }: z.output<typeof languageTokenizerSettings>,
 ): Tokenizer {
-  if (units === 'characters') return trainCharTokenizer(texts, { specialTokens: ['<unk>'] })
+  if (units === 'characters') return trainCharTokenizer(texts, { specialTokens: [UNKNOWN] })
+  if (units === 'words') return wordTokenizer(texts, vocabSize)
   return Tokenizer.train(
     texts,
     new trainers.BPETrainer({ vocabSize, initialAlphabet: preTokenizers.ByteLevel.alphabet() }),
@@ -36,4 +46,19 @@ export function languageTokenizer(
       decoder: new decoders.ByteLevel(),
     },
   )
+}
+
+/**
+ * Words are what stands between spaces, and each end of a line is a token, the `<eos>` of published counts. A word that training did
+ * not meet is `<unk>`, as is the `<unk>` of a text.
+ *
+ * @see Merity et al. 2017, "Pointer sentinel mixture models", for WikiText
+ */
+function wordTokenizer(texts: Iterable<string>, vocabSize: number): Tokenizer {
+  const trainer = new trainers.WordLevelTrainer({ specialTokens: [UNKNOWN], vocabSize, minFrequency: 1 })
+  return Tokenizer.train(texts, trainer, {
+    preTokenizer: new preTokenizers.Split({ pattern: { regex: '\\n|[^\\s]+' }, behavior: 'Removed', invert: true }),
+    // A word has its space before it, so that it continues a text.
+    decoder: new decoders.Replace({ regex: '^(?=[^\\n])' }, ' '),
+  })
 }

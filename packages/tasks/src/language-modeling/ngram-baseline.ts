@@ -1,6 +1,6 @@
 import { NgramModel } from '@heddle/ngram'
 import type { Baseline } from '../run/recipe.ts'
-import { countCharacters, languageModelScores } from './language-model-scores.ts'
+import { languageModelScores, sizeOfTexts } from './language-model-scores.ts'
 import type { LanguageModelingPipeline } from './language-modeling.ts'
 
 /**
@@ -24,7 +24,9 @@ export const bestNgram =
     }
     const { model } = best!
     const { logProbability, numTokens } = model.evaluate([encode(heldOut)])
-    const size = { tokens: numTokens, characters: countCharacters(heldOut) }
-    const { characters: _, ...scores } = languageModelScores(-logProbability / numTokens, size)
+    const { characters: _, ...scores } = languageModelScores(
+      -logProbability / numTokens,
+      sizeOfTexts(heldOut, numTokens),
+    )
     return { ...scores, order: model.order }
   }
