@@ -116,8 +116,7 @@ function wideSize(p: CachedLayersArguments): i32 {
 
 /** Floats of scratch memory that a thread has for itself. */
 function ownWords(p: CachedLayersArguments): i32 {
-  const lanes = max(p.size, max(p.heads * p.headSize, p.innerSize))
-  return p.batch * (padded(p.size) + padded(lanes)) + 2 * longest(p)
+  return p.batch * padded(p.size) + 2 * longest(p)
 }
 
 /** Floats of scratch memory that all threads share. */
@@ -180,13 +179,6 @@ function normed(p: CachedLayersArguments, thread: i32): usize {
 @inline
 function stepList(p: CachedLayersArguments, thread: i32): usize {
   return at(normed(p, thread), p.batch * padded(p.size))
-}
-
-/** A thread's memory for the rows of a product. */
-// @ts-ignore: decorator
-@inline
-function laneRows(p: CachedLayersArguments, thread: i32): usize {
-  return at(stepList(p, thread), 2 * longest(p))
 }
 
 /** @entry */
@@ -294,7 +286,7 @@ function map(
   const first = (count * thread) / threads
   const last = (count * (thread + 1)) / threads
   const matrix = at(weights, padded(n))
-  panelsProduct(p.batch, k, first, last, x, xRow, matrix, weights, from, y, yRow, laneRows(p, thread))
+  panelsProduct(p.batch, k, first, last, x, xRow, matrix, weights, from, y, yRow)
   return at(matrix, padded(count * tileColumns * k))
 }
 

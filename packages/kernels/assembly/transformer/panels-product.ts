@@ -1,6 +1,5 @@
 // Products of few rows with weights that are packed into panels.
 
-import { packPanel } from '../gemm/pack'
 import { tile, tileColumns, tileRows } from '../gemm/tile'
 import { at } from '../memory/address'
 
@@ -13,7 +12,7 @@ export function panels(n: i32): i32 {
 
 /**
  * y = from + x·W + bias for m rows and the panels from `first` up to `last`. The rows of y hold whole panels; `from` has y's pitch,
- * or is 0. `lanes` is memory for m·k floats.
+ * or is 0.
  */
 export function panelsProduct(
   m: i32,
@@ -27,12 +26,9 @@ export function panelsProduct(
   from: usize,
   y: usize,
   yRow: i32,
-  lanes: usize,
 ): void {
   const blocks = (m + tileRows - 1) / tileRows
   const pitch = <usize>yRow << 2
-  // A single row is its own panel.
-  const rows = m == 1 ? x : packRows(m, blocks, k, x, xRow, lanes)
   for (let panel = first; panel < last; panel++) {
     const column = panel * tileColumns
     const b = at(packed, column * k)
@@ -40,19 +36,10 @@ export function panelsProduct(
       const count = rowsOf(m, blocks, block)
       const target = row * yRow + column
       const source: usize = from == 0 ? 0 : at(from, target)
-      tile(count, k, at(rows, row * k), b, source, pitch, at(bias, column), at(y, target), pitch)
+      tile(count, k, at(x, row * xRow), <usize>xRow << 2, 4, b, source, pitch, at(bias, column), at(y, target), pitch)
       row += count
     }
   }
-}
-
-function packRows(m: i32, blocks: i32, k: i32, x: usize, xRow: i32, lanes: usize): usize {
-  for (let block = 0, row = 0; block < blocks; block++) {
-    const count = rowsOf(m, blocks, block)
-    packPanel(at(lanes, row * k), count, count, k, at(x, row * xRow), <usize>xRow << 2, 4)
-    row += count
-  }
-  return lanes
 }
 
 /** Rows of a block when all are as equal as can be. */
