@@ -6,6 +6,7 @@ import { recipeNamed, recipeSchema, usePoint } from '@heddle/tasks'
 import { Command, Option } from 'commander'
 import { BACKENDS, type BackendName } from './backend.ts'
 import { checkDataCommand } from './commands/check-data.ts'
+import { combineCommand } from './commands/combine.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { exportCommand, exportFormats } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
@@ -173,10 +174,23 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
   )
 
   command('evaluate', 'compute all metrics of a run')
-    .argument('<dir>', 'the folder of a run')
+    .argument('<dirs...>', 'the folder of a run, or of several with --ensemble')
+    .option('--ensemble', 'evaluate the runs as one, by the mean of their probabilities')
     .option('--data <path>', 'evaluate on this; may be repeated', collect, [])
     .option('--predictions <file>', 'write each example with its answer, prediction and loss (.tsv, .csv, .jsonl)')
-    .action((directory: string, options) => evaluateCommand(directory, options, registry, outputOf(options)))
+    .action((directories: string[], options) => evaluateCommand(directories, options, registry, outputOf(options)))
+
+  for (const [way, summary] of [
+    ['average', 'write a run with the mean of the weights of several, or of the best validations of one'],
+    ['ensemble', 'write a run that is several, by the mean of their probabilities'],
+  ] as const) {
+    command(way, summary)
+      .argument('<dirs...>', 'the folders of the runs')
+      .requiredOption('--out <dir>', 'the folder to write; it must be new or empty')
+      .action((directories: string[], options) =>
+        combineCommand(way, directories, options, registry, outputOf(options)),
+      )
+  }
 
   command('export', 'write a run as a folder for another library: transformers, peft or PyTorch')
     .argument('<dir>', 'the folder of a run')

@@ -2,6 +2,7 @@ export { type CheckDataOptions, type CheckedData, checkData } from './check/chec
 export { checkDataset } from './check/check-dataset.ts'
 export { type DataMeasures, dataMeasuring, type ExampleFacts, type ExampleSize } from './check/facts.ts'
 export type { Finding } from './check/finding.ts'
+export { type MemberRun, writeAverage, writeEnsemble } from './ensemble/combine-runs.ts'
 export type { AccuracyByLengthExhibit, LengthAccuracy } from './exhibits/accuracy-by-length.ts'
 export type { AttendedPictureExhibit } from './exhibits/attended-picture.ts'
 export type { AttentionExhibit, AttentionMap } from './exhibits/attention.ts'

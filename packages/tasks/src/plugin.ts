@@ -1,4 +1,5 @@
 import type { Plugin } from '@heddle/core'
+import { ensembleModel } from './ensemble/ensemble-model.ts'
 import { forecasting } from './forecasting/forecasting.ts'
 import { frameClassification } from './frame-classification/frame-classification.ts'
 import { imageClassification } from './image-classification/image-classification.ts'
@@ -32,6 +33,7 @@ export const tasksPlugin: Plugin = {
     taskPoint.of(frameClassification),
     taskPoint.of(forecasting),
     ngramLanguageModel,
+    ensembleModel,
     translateUse,
     generateUse,
     predictUse,

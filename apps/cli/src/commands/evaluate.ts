@@ -2,6 +2,7 @@ import type { Registry } from '@heddle/core'
 import { HeddleError } from '@heddle/core'
 import { fingerprint } from '@heddle/data'
 import { evaluationExamples, type Judge, judging, openRun, readRunConfig, type Task } from '@heddle/tasks'
+import { MemoryStore, type RunStore } from '@heddle/trainer'
 import { FolderStore } from '@heddle/trainer/node'
 import { formatCount } from '@heddle/views'
 import { type BackendOptions, startBackend } from '../backend.ts'
@@ -10,25 +11,29 @@ import type { Output } from '../output.ts'
 import { RowFile } from '../row-file.ts'
 import { type DataOptions, dataOfRun } from '../run-data.ts'
 import { existingRun } from '../run-folder.ts'
+import { combineRuns } from './combine.ts'
 
 export interface EvaluateCommandOptions extends BackendOptions, DataOptions {
   /** File for each example with its prediction. */
   readonly predictions?: string
+  /** Whether several runs are evaluated as one. */
+  readonly ensemble?: boolean
 }
 
 /** Examples that are judged together. */
 const ROWS = 1024
 
-/** `heddle evaluate`: all metrics of a run. */
+/** `heddle evaluate`: all metrics of a run, or of several as one. */
 export async function evaluateCommand(
-  directory: string,
+  directories: readonly string[],
   options: EvaluateCommandOptions,
   registry: Registry,
   output: Output,
 ): Promise<void> {
   const file = options.predictions === undefined ? undefined : new RowFile(options.predictions, '--predictions')
-  const folder = await existingRun(directory)
-  const store = new FolderStore(folder)
+  const folder = directories.length === 1 ? await existingRun(directories[0]!) : directories.join(' + ')
+  await startBackend(options, (line) => output.line(line))
+  const store = await storeOf(directories, options, registry)
   const origin = await readRunConfig(store, registry, folder)
   const { source, ...parts } = await dataOfRun(options, origin, folder)
   if (options.data.length === 0 && source !== undefined && (await fingerprint(source)) !== origin.data?.sha256) {
@@ -37,7 +42,6 @@ export async function evaluateCommand(
       `${folder}: expected the data that the run was trained on (${source.name}), got other content. Name the data to evaluate on with --data.`,
     )
   }
-  await startBackend(options, (line) => output.line(line))
   const run = await openRun({ store, registry, name: folder })
   const { task, config } = run
   const { part, examples, notes } = await evaluationExamples(run, registry, source, parts)
@@ -69,6 +73,23 @@ export async function evaluateCommand(
     ...(file && { predictions: file.path }),
   })
   task.dispose()
+}
+
+async function storeOf(
+  directories: readonly string[],
+  { ensemble = false }: EvaluateCommandOptions,
+  registry: Registry,
+): Promise<RunStore> {
+  if (!ensemble && directories.length > 1) {
+    throw new HeddleError(
+      'usage',
+      `evaluate: expected one run, or --ensemble to evaluate them as one, got ${directories.length} runs. Add --ensemble, or call the command for each.`,
+    )
+  }
+  if (!ensemble) return new FolderStore(directories[0]!)
+  const store = new MemoryStore()
+  await combineRuns('ensemble', directories, store, registry)
+  return store
 }
 
 /** @throws HeddleError `usage` for a task whose examples have no right answer each */

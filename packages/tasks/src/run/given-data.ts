@@ -31,8 +31,9 @@ export async function loadDataset(
   task: Task,
   { source, validation, test }: GivenData,
   config: DataConfig,
-  seed: number,
+  runSeed: number,
 ): Promise<LoadedDataset> {
+  const { seed = runSeed } = config
   if (source === undefined) {
     const [part] = [...(validation ? ['validation'] : []), ...(test ? ['test'] : [])]
     if (part !== undefined) {

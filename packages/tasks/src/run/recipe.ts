@@ -22,6 +22,8 @@ export interface RecipeExamples<E> {
 export interface DataConfig extends SplitSettings {
   /** Number of built-in examples. */
   readonly count: number
+  /** Seed of the built-in examples and of the parts (default: the run's). */
+  readonly seed?: number | undefined
 }
 
 /** The source of a recipe's examples. */
@@ -155,6 +157,13 @@ export function recipe<
   const { count, counts = 'number of built-in examples', validation = 0.1, test = 0.1, fields } = data
   const dataConfig = z.strictObject({
     count: z.int().min(1).max(MOST_BUILT_IN).default(count).describe(counts),
+    seed: z
+      .int()
+      .min(0)
+      .optional()
+      .describe(
+        "seed of the built-in examples and of the parts, so that runs of several seeds share them (default: the run's)",
+      ),
     ...splitFields,
     validation: splitFields.validation.default(validation),
     test: splitFields.test.default(test),

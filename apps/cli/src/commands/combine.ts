@@ -1,0 +1,37 @@
+import type { Registry } from '@heddle/core'
+import { type MemberRun, writeAverage, writeEnsemble } from '@heddle/tasks'
+import type { RunStore } from '@heddle/trainer'
+import { FolderStore } from '@heddle/trainer/node'
+import type { Output } from '../output.ts'
+import { existingRun, requireFreeFolder } from '../run-folder.ts'
+
+const ways = { average: writeAverage, ensemble: writeEnsemble }
+
+/** `heddle average` and `heddle ensemble`: one run of several. */
+export async function combineCommand(
+  way: keyof typeof ways,
+  directories: readonly string[],
+  { out }: { readonly out: string },
+  registry: Registry,
+  output: Output,
+): Promise<void> {
+  await requireFreeFolder(out)
+  await combineRuns(way, directories, new FolderStore(out), registry)
+  output.line(`${out}: the ${way} of ${directories.join(', ')}`)
+  output.result({ command: way, run: out, of: directories })
+}
+
+/** Writes the run that several others are together. */
+export async function combineRuns(
+  way: keyof typeof ways,
+  directories: readonly string[],
+  store: RunStore,
+  registry: Registry,
+): Promise<void> {
+  const runs: MemberRun[] = []
+  for (const directory of directories) {
+    const name = await existingRun(directory)
+    runs.push({ name, store: new FolderStore(name) })
+  }
+  await ways[way](runs, store, registry)
+}
