@@ -32,7 +32,7 @@ interface Output {
  *
  * @see Hansen & Salamon 1990, "Neural network ensembles"
  */
-export class EnsembleModel extends Module {
+class EnsembleModel extends Module {
   readonly members: readonly Module[]
   readonly select?: StepModel<unknown>['select']
   readonly prefill?: StepModel<unknown>['prefill']
