@@ -1,4 +1,5 @@
-"""Loads the folders that save-checkpoints.ts wrote in transformers and compares the logits: check_checkpoints.py FOLDER."""
+"""Loads the folders that save-checkpoints.ts or save-fine-tuned.ts wrote in transformers, and compares logits and names of labels:
+check_checkpoints.py FOLDER."""
 import json, pathlib, sys
 import torch, transformers
 from safetensors.torch import load_file
@@ -21,6 +22,9 @@ for folder in sorted(pathlib.Path(sys.argv[1]).iterdir()):
         theirs = next(out[option] for option in OUTPUTS[key] if out.get(option) is not None)
         worst = max(worst, (theirs - values).abs().max().item())
     strange = {kind: list(keys) for kind, keys in info.items() if kind in ("missing_keys", "unexpected_keys", "mismatched_keys") and keys}
+    labels = folder / "heddle-labels.json"
+    if labels.exists() and list(model.config.id2label.values()) != json.loads(labels.read_text()):
+        strange["labels"] = model.config.id2label
     failed = failed or worst > 1e-5 or bool(strange)
     print(f"{name:40} {folder.name:36} off by {worst:.1e} {strange or ''}")
 sys.exit(failed)

@@ -32,17 +32,21 @@ export const bertAnswer = recipe({
   defaults: {
     model: {
       type: 'bert-question-answering',
-      encoder: { type: 'bert', numLayers: 2, hiddenSize: 128, numHeads: 4, pooling: 'first', initializerRange: 0.08 },
+      // Words are compared across texts from scratch, for which small networks need large weights and no dropout.
+      encoder: {
+        ...{ type: 'bert', numLayers: 2, hiddenSize: 64, numHeads: 2, pooling: 'first', initializerRange: 0.08 },
+        ...{ dropout: 0, attention: { dropout: 0 } },
+      },
     },
     tokenizer: { vocabSize: 2000 },
     training: {
-      steps: 1500,
+      steps: 2500,
       batchSize: 32,
       learningRate: 1e-3,
       schedule: { type: 'warmup-stable-decay', warmup: 0.1, decay: 0.9, shape: 'linear' },
-      evaluateEvery: 250,
+      evaluateEvery: 500,
     },
   },
-  expected: { f1: 0.47 },
+  expected: { f1: 0.81 },
   baseline: nearestSentence,
 })

@@ -62,9 +62,9 @@ const FACTS: readonly ((person: string, rng: RandomStream) => Fact)[] = [
 const filled = (pattern: string, parts: Fact['parts']) => pattern.replace(/\{(\w+)\}/g, (_, name) => parts[name]!)
 
 /**
- * Questions about passages of three to five sentences about different people, in the form of SQuAD. The answer's kind follows from
- * the question, and its place from the person who is asked about. A question without an answer asks for something that the passage does
- * not tell of the person, or about another person.
+ * Questions about passages of two to four sentences about different people, in the form of SQuAD. The answer's kind follows from the
+ * question; where several facts are of this kind, the person who is asked about decides. A question without an answer asks for
+ * something that the passage does not tell, or about somebody else.
  *
  * @see Rajpurkar et al. 2018, "Know what you don't know: unanswerable questions for SQuAD"
  */
@@ -77,14 +77,22 @@ export function answeredQuestions(
   const questions: AnsweredQuestion[] = []
   while (questions.length < count) {
     const people = rng.shuffled(PEOPLE)
-    const facts = people.slice(0, 3 + rng.integer(3)).map((person) => rng.pick(FACTS)(person, rng))
+    const kinds = rng.shuffled(FACTS).slice(0, 2 + rng.integer(2))
+    if (rng.uniform() < 0.3) kinds.splice(rng.integer(kinds.length + 1), 0, rng.pick(FACTS))
+    const facts = kinds.map((kind, i) => kind(people[i]!, rng))
     const sentences = facts.map(({ sentence, parts }) => filled(sentence, parts))
     const context = sentences.join(' ')
     const id = `${questions.length + 1}`
     const at = rng.integer(facts.length)
     const { parts, sentence, questions: known } = facts[at]!
     if (rng.uniform() < unanswerable) {
-      questions.push({ id, question: unknownQuestion(facts[at]!, people.at(-1)!, rng), context, answers: [] })
+      const others = FACTS.filter((kind) => !kinds.includes(kind))
+      questions.push({
+        id,
+        question: unknownQuestion(others, parts['person']!, people.at(-1)!, rng),
+        context,
+        answers: [],
+      })
       continue
     }
     const [asked, pattern] = rng.pick(known)
@@ -97,11 +105,9 @@ export function answeredQuestions(
   return questions
 }
 
-/** A question about a person who is not there, or of another fact of one who is. */
-function unknownQuestion({ parts, sentence }: Fact, stranger: string, rng: RandomStream): string {
-  const person = rng.uniform() < 0.5 ? stranger : parts['person']!
-  const facts = FACTS.map((fact) => fact(person, rng))
-  const others = person === stranger ? facts : facts.filter((fact) => fact.sentence !== sentence)
-  const { questions } = rng.pick(others)
-  return filled(rng.pick(questions)[1], { person })
+/** A question that the passage does not answer: for a fact that it has of nobody, or about a person who is not there. */
+function unknownQuestion(others: typeof FACTS, person: string, stranger: string, rng: RandomStream): string {
+  const isOther = others.length > 0 && rng.uniform() < 0.7
+  const { questions } = rng.pick(isOther ? others : FACTS)(stranger, rng)
+  return filled(rng.pick(questions)[1], { person: isOther ? person : stranger })
 }

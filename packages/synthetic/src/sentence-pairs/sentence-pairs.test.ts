@@ -18,7 +18,7 @@ it('scores say how much the sentences share', () => {
   expect(Math.max(...scores)).toBe(5)
   const words = (text: string) => new Set(text.toLowerCase().match(/\w+/g))
   for (const { text, pair, label } of pairs.filter((each) => each.label === '5.0')) {
-    const names = 'dog cat horse goat lake river sea pond running walking'.split(' ')
+    const names = 'dog cat horse lake river sea running walking'.split(' ')
     for (const name of names) expect([label, words(text).has(name)]).toEqual([label, words(pair).has(name)])
   }
 })
