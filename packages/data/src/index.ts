@@ -68,6 +68,7 @@ export {
 export { grayClip, type LabeledClipsOptions, readLabeledClips } from './readers/read-labeled-clips.ts'
 export { type LabeledPair, type LabeledPairsOptions, readLabeledPairs } from './readers/read-labeled-pairs.ts'
 export { type LabeledTextsOptions, readLabeledTexts } from './readers/read-labeled-texts.ts'
+export { type PronunciationsOptions, readPronunciations } from './readers/read-pronunciations.ts'
 export { readSeries, type Series, type SeriesOptions } from './readers/read-series.ts'
 export {
   type LabeledSound,

@@ -6,6 +6,7 @@ import { pearsonMetric, spearmanMetric } from './correlation.ts'
 import { characterErrorRateMetric, wordErrorRateMetric } from './error-rate.ts'
 import { exactMatchMetric } from './exact-match.ts'
 import { bitsPerCharacterMetric, perplexityMetric } from './perplexity.ts'
+import { phoneErrorRateMetric } from './phone-error-rate.ts'
 import { f1Metric } from './precision-recall.ts'
 import { meanAbsoluteErrorMetric, rootMeanSquaredErrorMetric } from './regression.ts'
 import { rougeMetric } from './rouge.ts'
@@ -26,6 +27,7 @@ export const metricsPlugin: Plugin = {
     rougeMetric,
     wordErrorRateMetric,
     characterErrorRateMetric,
+    phoneErrorRateMetric,
     meanAbsoluteErrorMetric,
     rootMeanSquaredErrorMetric,
     pearsonMetric,

@@ -14,6 +14,7 @@ import { copy } from './copy.ts'
 import { dyck } from './dyck.ts'
 import { forecast } from './forecast.ts'
 import { frames } from './frames.ts'
+import { g2p } from './g2p.ts'
 import { gpt } from './gpt.ts'
 import { jigsaw } from './jigsaw.ts'
 import { maskedPatches } from './masked-patches.ts'
@@ -37,6 +38,7 @@ export const recipesPlugin: Plugin = {
     chatbot,
     summarize,
     textToCode,
+    g2p,
     charLm,
     gpt,
     ngramLm,

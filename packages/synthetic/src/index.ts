@@ -32,6 +32,7 @@ export {
 } from './sequences/letter-sequences.ts'
 export type { TextPair } from './shared/distinct-pairs.ts'
 export type { LabeledText } from './shared/labeled-text.ts'
+export { spelledWords } from './spelling/spelled-words.ts'
 export {
   type SoundClip,
   type SpokenDigitsOptions,

@@ -100,4 +100,15 @@ describe('readLabeledTexts', () => {
     expect(notes).toEqual(['left out as not part of the split: ratings.txt'])
     await expect(readLabeledTexts(source('a.txt', 'b.txt'), options)).rejects.toThrow('expected one data file, got 2')
   })
+
+  it('reads a file of lines for each class', async () => {
+    const files = [...memorySource('0.txt', 'bad\nawful\n').files, ...memorySource('neutral.txt', 'so so\n').files]
+    const labelNames = { '0': 'negative' }
+    const { examples } = await readLabeledTexts({ name: 'reviews', files }, { where: 'sentiment', labelNames })
+    expect(examples).toEqual([
+      { text: 'bad', label: 'negative' },
+      { text: 'awful', label: 'negative' },
+      { text: 'so so', label: 'neutral' },
+    ])
+  })
 })

@@ -3,6 +3,8 @@ import { decodeText } from '../formats/decode-text.ts'
 import { dataFiles } from '../sources/data-files.ts'
 import { type DataFile, type DataSource, onlyFile } from '../sources/data-source.ts'
 import { type FileOfSplit, splitOfFiles } from '../splits/split-of-files.ts'
+import { checkLabels } from './check-labels.ts'
+import { readFilesOfClasses } from './files-of-classes.ts'
 import { type LabeledColumns, labeledColumns } from './labeled-columns.ts'
 import type { LabeledText } from './labeled-text.ts'
 import { readCells } from './read-cells.ts'
@@ -19,7 +21,8 @@ export interface LabeledTextsOptions extends LabeledColumns {
 
 /**
  * Reads texts and labels from a table: `.csv`, JSON lines, or tab-separated, with a header or without. Several files are read when
- * their names tell a split, such as `ratings_train.txt` and `ratings_test.txt`.
+ * their names tell a split, such as `ratings_train.txt` and `ratings_test.txt`; other files without columns are one for each class: the
+ * name of the file is the label, and each line an example.
  *
  * The columns are those that the options name. Without them they are found by the usual names in the header, or by their content
  * where that is certain. Rows without a text or a label are left out and counted in the notes.
@@ -32,6 +35,10 @@ export async function readLabeledTexts(
 ): Promise<ReadExamples<LabeledText>> {
   const { files: chosen, notes } = dataFiles(source)
   const { files, by, notes: splitNotes } = splitOfFiles(chosen)
+  if (by === undefined && files.length > 1 && (await haveNoColumns(chosen))) {
+    const read = await readFilesOfClasses({ name: source.name, files: chosen }, options)
+    return { examples: read.examples, notes: [...notes, ...read.notes] }
+  }
   const tables: readonly FileOfSplit[] =
     by === undefined ? [{ file: onlyFile({ name: source.name, files: chosen }, options.where) }] : files
   const read: ReadExamples<LabeledText>[] = []
@@ -40,6 +47,16 @@ export async function readLabeledTexts(
     examples: read.flatMap(({ examples }) => examples),
     notes: [...notes, ...splitNotes, ...read.flatMap((part) => part.notes)],
   }
+}
+
+/** Whether files are lines of text rather than tables, by the first line of each. */
+async function haveNoColumns(files: readonly DataFile[]): Promise<boolean> {
+  for (const { name, bytes } of files) {
+    if (/\.(csv|tsv|jsonl?|ndjson)$/i.test(name)) return false
+    const [first = ''] = decodeText(await bytes(), name).split('\n', 1)
+    if (first.includes('\t')) return false
+  }
+  return true
 }
 
 async function readTable(
@@ -100,22 +117,6 @@ function checkCounts({ name }: DataFile, { where, numExamples, numLabels, left, 
     numExamples,
     columns.isGiven,
     `${where}: expected labels that repeat, in column ${columns.label + 1} of ${name}`,
-  )
-}
-
-/** Labels that any data may have. */
-const USUAL_LABELS = 50
-
-/**
- * Refuses labels that hardly repeat, unless the user named their column: then texts were taken for labels.
- *
- * @throws HeddleError `data`
- */
-export function checkLabels(numLabels: number, numExamples: number, isGiven: boolean, expected: string): void {
-  if (isGiven || numLabels <= Math.max(USUAL_LABELS, numExamples / 4)) return
-  throw new HeddleError(
-    'data',
-    `${expected}, got ${count(numLabels)} different labels in ${count(numExamples)} rows. Name the columns with the settings data.text and data.label.`,
   )
 }
 

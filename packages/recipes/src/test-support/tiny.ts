@@ -10,6 +10,7 @@ export const TINY: Readonly<Record<string, Settings>> = {
   chatbot: { ...seq2seq, data: { count: 800, validation: 8, test: 60 } },
   summarize: { ...seq2seq, data: { count: 800, validation: 8, test: 60 } },
   'text-to-code': { ...seq2seq, data: { count: 800, validation: 8, test: 60 } },
+  g2p: { ...seq2seq, data: { count: 800, validation: 8, test: 60 } },
   'char-lm': {
     data: { count: 20_000 },
     sampleLength: 10,

@@ -37,7 +37,7 @@ export const sizeOfTexts = (texts: readonly string[], tokens: number): TextSize 
 })
 
 /** Number of words between spaces, and of ends of lines, each of which published perplexities count as `<eos>`. */
-export function countWords(texts: readonly string[]): number {
+function countWords(texts: readonly string[]): number {
   let count = 0
   for (const text of texts) for (const _ of text.matchAll(/\n|[^\s]+/g)) count++
   return count

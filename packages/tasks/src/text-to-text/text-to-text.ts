@@ -1,4 +1,4 @@
-import type { RandomStream } from '@heddle/core'
+import { HeddleError, type RandomStream } from '@heddle/core'
 import type { Tokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
 import { dataMeasuring } from '../check/facts.ts'
@@ -64,11 +64,21 @@ export const textToText = defineTask({
   learn(train: readonly TextPair<string>[], { tokenizer }): Assets {
     const sources = train.map(({ source }) => source)
     const targets = train.map(({ target }) => target)
+    const { sourceUnits = tokenizer.units, targetUnits = tokenizer.units } = tokenizer
     if (tokenizer.shared) {
-      const both = forData(textTokenizer([...sources, ...targets], tokenizer))
+      if (sourceUnits !== targetUnits) {
+        throw new HeddleError(
+          'config',
+          `text-to-text: expected tokenizer.shared with units of one kind, got ${sourceUnits} and ${targetUnits}. Leave one of the settings out.`,
+        )
+      }
+      const both = forData(textTokenizer([...sources, ...targets], { ...tokenizer, units: sourceUnits }))
       return { source: both, target: both }
     }
-    return { source: forData(textTokenizer(sources, tokenizer)), target: forData(textTokenizer(targets, tokenizer)) }
+    return {
+      source: forData(textTokenizer(sources, { ...tokenizer, units: sourceUnits })),
+      target: forData(textTokenizer(targets, { ...tokenizer, units: targetUnits })),
+    }
   },
 
   dependOnSteps: ({ training }) => (training.scheduledSampling > 0 ? ['training.scheduledSampling'] : []),

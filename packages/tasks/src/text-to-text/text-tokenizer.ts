@@ -10,13 +10,18 @@ import {
 import * as z from 'zod'
 import { TARGET_TOKENS } from '../sequence-to-text/target-tokens.ts'
 
+const units = z.enum(['words', 'subwords', 'characters', 'symbols'])
+
 /** The settings under `tokenizer` of tasks that learn a tokenizer from texts. */
 export const tokenizerSettings = z
   .strictObject({
-    units: z
-      .enum(['words', 'subwords', 'characters'])
+    units: units
       .default('subwords')
-      .describe('tokens of a text: words and punctuation marks, frequent parts of words, or characters'),
+      .describe(
+        'tokens of a text: words and punctuation marks, frequent parts of words, characters, or symbols between spaces, such as phones',
+      ),
+    sourceUnits: units.optional().describe('tokens of the sources (default: units)'),
+    targetUnits: units.optional().describe('tokens of the targets (default: units)'),
     vocabSize: z.int().min(8).default(8000).describe('largest number of tokens of each side'),
     minFrequency: z.int().min(1).default(1).describe('occurrences that a word, or a pair of parts, needs to be known'),
     shared: z.boolean().default(false).describe('whether sources and targets share one tokenizer'),
@@ -27,10 +32,14 @@ export const tokenizerSettings = z
 /** Learns a tokenizer of the chosen units; its special tokens are {@link TARGET_TOKENS}. */
 export function textTokenizer(
   texts: Iterable<string>,
-  { units, vocabSize, minFrequency }: Omit<z.output<typeof tokenizerSettings>, 'shared'>,
+  { units, vocabSize, minFrequency }: Pick<z.output<typeof tokenizerSettings>, 'units' | 'vocabSize' | 'minFrequency'>,
 ): Tokenizer {
   const specialTokens = TARGET_TOKENS
   if (units === 'words') return trainWordTokenizer(texts, { specialTokens, vocabSize, minFrequency })
+  if (units === 'symbols') {
+    const trainer = new trainers.WordLevelTrainer({ specialTokens, vocabSize, minFrequency })
+    return Tokenizer.train(texts, trainer, { preTokenizer: new preTokenizers.WhitespaceSplit() })
+  }
   if (units === 'characters') return trainCharTokenizer(texts, { specialTokens })
   return Tokenizer.train(
     texts,
