@@ -192,11 +192,14 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
       )
   }
 
-  command('export', 'write a run as a folder for another library: transformers, peft or PyTorch')
+  command('export', 'write a run as a folder for another library: transformers, peft, PyTorch or ONNX')
     .argument('<dir>', 'the folder of a run')
     .requiredOption('--out <dir>', 'the folder to write; it must be new or empty')
     .addOption(
-      new Option('--to <library>', 'transformers: a checkpoint; pytorch: code, weights and a training script')
+      new Option(
+        '--to <library>',
+        'transformers: a checkpoint; pytorch: code, weights and a training script; onnx: graphs with weights',
+      )
         .choices(exportFormats)
         .default('transformers'),
     )

@@ -1,3 +1,4 @@
+export { exportOnnx, type OnnxGraph } from './onnx/export-onnx.ts'
 export {
   type ExportPyTorchOptions,
   exportPyTorch,

@@ -17,6 +17,8 @@ export function fusedOp<I extends FusedInputs, A extends object, O extends reado
   attributes: A,
   reference: (inputs: I, attributes: A) => O,
 ): O {
+  const intercepted = interceptor?.(name, inputs, attributes as Readonly<Record<string, unknown>>, reference as never)
+  if (intercepted !== undefined) return intercepted as unknown as O
   const kernel = fusedKernel(name)
   return kernel === undefined ? reference(inputs, attributes) : (kernel(inputs, attributes) as unknown as O)
 }
@@ -31,6 +33,27 @@ export function fusedKernel(name: string): ((inputs: FusedInputs, attributes: ob
 }
 
 let fusedOpsEnabled = true
+
+/** Computes a fused op in its own way, or returns undefined. */
+export type FusedOpInterceptor = (
+  name: string,
+  inputs: FusedInputs,
+  attributes: Readonly<Record<string, unknown>>,
+  reference: (inputs: FusedInputs, attributes: object) => readonly tf.Tensor[],
+) => readonly tf.Tensor[] | undefined
+
+let interceptor: FusedOpInterceptor | undefined
+
+/** Runs `body` without kernels of fused ops, and with an interceptor that sees each of them first: for tools that record a model. */
+export function interceptFusedOps<T>(intercept: FusedOpInterceptor, body: () => T): T {
+  const before = interceptor
+  interceptor = intercept
+  try {
+    return withoutFusedOps(body)
+  } finally {
+    interceptor = before
+  }
+}
 
 /** Runs `body` with the reference formulas only, to compare kernels with them. */
 export function withoutFusedOps<T>(body: () => T): T {

@@ -54,7 +54,14 @@ export {
 export { type EncoderInput, encoderInput, pictureInput, tokenInput, vectorInput } from './encoders/encoder-input.ts'
 export { FrameEncoder, type FrameEncoderConfig, frameEncoderConfig } from './encoders/frame-encoder.ts'
 export type { HeldEncoder, HoldsEncoder } from './encoders/holds-encoder.ts'
-export { type FusedInputs, fusedKernel, fusedOp, withoutFusedOps } from './fused-op.ts'
+export {
+  type FusedInputs,
+  type FusedOpInterceptor,
+  fusedKernel,
+  fusedOp,
+  interceptFusedOps,
+  withoutFusedOps,
+} from './fused-op.ts'
 export { enableGradients, stopGradient, valueAndGradients, withoutGradient } from './gradients.ts'
 export type { Initializer } from './initializers.ts'
 export * as initializers from './initializers.ts'

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path'
 import { HeddleError, type Registry } from '@heddle/core'
-import { exportPyTorch } from '@heddle/export'
+import { exportOnnx, exportPyTorch } from '@heddle/export'
 import { exportRun, openRun, readRunConfig, shellWord, trainingBatches } from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
 import { type BackendOptions, startBackend } from '../backend.ts'
@@ -19,7 +19,7 @@ export interface ExportCommandOptions extends BackendOptions, DataOptions {
   readonly base?: string
 }
 
-export const exportFormats = ['transformers', 'pytorch'] as const
+export const exportFormats = ['transformers', 'pytorch', 'onnx'] as const
 type ExportFormat = (typeof exportFormats)[number]
 
 /** `heddle export`: a run as a folder for another library. */
@@ -39,7 +39,7 @@ export async function exportCommand(
   if (to !== 'pytorch' && (batches !== undefined || options.data.length > 0)) {
     throw new HeddleError('usage', 'export: expected --batches and --data with --to pytorch only. Leave them out.')
   }
-  const commands = { transformers: exportToTransformers, pytorch: exportToPyTorch }
+  const commands = { transformers: exportToTransformers, pytorch: exportToPyTorch, onnx: exportToOnnx }
   await commands[to](directory, options, registry, output)
 }
 
@@ -65,6 +65,35 @@ async function exportToPyTorch(
   output.line(`${out}: ${[...files.keys()].join(', ')}, for PyTorch`)
   for (const note of notes) output.line(note)
   output.result({ command: 'export', run: folder, out, library: 'pytorch', files: [...files.keys()], notes })
+}
+
+/** A run as ONNX graphs, with the files of its tokenizer and labels. */
+async function exportToOnnx(
+  directory: string,
+  options: ExportCommandOptions,
+  registry: Registry,
+  output: Output,
+): Promise<void> {
+  const { out, mergeAdapters = false } = options
+  const folder = await existingRun(directory)
+  await requireFreeFolder(out)
+  const store = new FolderStore(folder)
+  const config = await readRunConfig(store, registry, folder)
+  if ('adapters' in ((config.task['training'] ?? {}) as object) && !mergeAdapters) {
+    throw new HeddleError('usage', `export: expected --merge-adapters, as ${folder} has adapters, got none. Add it.`)
+  }
+  await startBackend(options, (line) => output.line(line))
+  const { task } = await openRun({ store, registry, name: folder })
+  const graphs = exportOnnx(task.model, task.modelSpec)
+  const files = new Map(graphs.map(({ file, bytes }) => [file, bytes]))
+  for (const path of task.files.keys()) files.set(path, (await store.read(path))!)
+  await writeFolder(out, files)
+  output.line(`${out}: ${[...files.keys()].join(', ')}, for ONNX`)
+  for (const { file, inputs, outputs } of graphs) {
+    output.line(`${file}: ${inputs.join(', ')} to ${outputs.join(', ')}`)
+  }
+  const described = graphs.map(({ bytes: _, ...graph }) => graph)
+  output.result({ command: 'export', run: folder, out, library: 'onnx', files: [...files.keys()], graphs: described })
 }
 
 /** A run as a folder of transformers, or its adapters as one of peft. */

@@ -1,0 +1,123 @@
+import { createRegistry, type PartSpec, RandomStream } from '@heddle/core'
+import { modelPoint, namedParameters } from '@heddle/layers'
+import { cellPoint, RecurrentCell, type RecurrentState } from '@heddle/rnn'
+import { stdPlugins } from '@heddle/std'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { exportOnnx } from './export-onnx.ts'
+import { encodeProto } from './proto.ts'
+import { samplesOf, sizeOfSamples } from './size.ts'
+
+/** A cell without a sequence of its own. */
+class StepCell extends RecurrentCell {
+  readonly inputSize: number
+  readonly hiddenSize: number
+  readonly stateSizes: readonly number[]
+
+  constructor(inputSize: number, hiddenSize: number) {
+    super()
+    this.inputSize = inputSize
+    this.hiddenSize = hiddenSize
+    this.stateSizes = [hiddenSize]
+  }
+
+  forward(_: tf.Tensor, [h]: RecurrentState) {
+    const next = tf.tanh(h!)
+    return { output: next, state: [next] }
+  }
+}
+
+const stepCell = cellPoint.of({
+  name: 'test/step',
+  summary: 'test',
+  config: z.strictObject({}),
+  create: (_, { inputSize, hiddenSize }) => new StepCell(inputSize, hiddenSize),
+})
+const registry = createRegistry([stdPlugins, { name: 'test', contributes: [stepCell] }])
+
+function exported(spec: PartSpec) {
+  const { part: model, config } = registry.build(modelPoint, spec, { registry, rng: new RandomStream(1) })
+  const before = tf.memory().numTensors
+  expect(namedParameters(model).every(([, { value }]) => value.size > 0)).toBe(true)
+  const held = tf.memory().numTensors
+  const graphs = exportOnnx(model, { type: spec.type, ...(config as object) }, { maxSteps: 16 })
+  expect(tf.memory().numTensors).toBe(held)
+  expect(held).toBeGreaterThan(before)
+  return { graphs, model }
+}
+
+const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
+
+describe('a model as ONNX', () => {
+  beforeAll(() => tf.setBackend('cpu'))
+
+  it('a recurrent classifier is one graph with recurrent operators, its inputs and its weights', () => {
+    const spec = {
+      type: 'recurrent-classifier',
+      input: { vocabSize: 9 },
+      numLabels: 3,
+      embeddingSize: 4,
+      hiddenSize: 5,
+    }
+    const { graphs } = exported({ ...spec, cell: 'lstm', bidirectional: true })
+    expect(graphs.map(({ file }) => file)).toEqual(['model.onnx'])
+    const [{ inputs, outputs, bytes }] = graphs as [(typeof graphs)[number]]
+    expect(inputs).toEqual(['inputs', 'lengths'])
+    expect(outputs).toContain('logits')
+    for (const part of ['LSTM', 'reverse', 'batch', 'time', 'embedding.weight', 'output.bias']) {
+      expect(text(bytes)).toContain(part)
+    }
+  })
+
+  it('an encoder-decoder is an encoder and a step of the decoder, which passes on its state', () => {
+    const pair = { source: { vocabSize: 9 }, target: { vocabSize: 8 } }
+    const { graphs } = exported({ type: 'recurrent-seq2seq', ...pair, embeddingSize: 4, hiddenSize: 6 })
+    expect(graphs.map(({ file }) => file)).toEqual(['encoder.onnx', 'decoder.onnx'])
+    const [encoder, decoder] = graphs as [(typeof graphs)[number], (typeof graphs)[number]]
+    expect(decoder.inputs).toContain('tokens')
+    for (const name of decoder.inputs) if (name !== 'tokens') expect(encoder.outputs).toContain(name)
+    expect(decoder.outputs).toContain('next_state.layers.0.0')
+  })
+
+  it('an encoder-decoder with a cache is one graph over the whole prefix', () => {
+    const pair = { source: { vocabSize: 9 }, target: { vocabSize: 8 } }
+    const { graphs } = exported({ type: 'transformer-seq2seq', ...pair, hiddenSize: 8, numLayers: 1, numHeads: 2 })
+    expect(graphs.map(({ file, inputs }) => [file, inputs])).toEqual([['model.onnx', ['source', 'lengths', 'target']]])
+  })
+
+  it('a cell that runs step by step is refused with the reason', () => {
+    const spec = { type: 'recurrent-lm', vocabSize: 9, embeddingSize: 4, hiddenSize: 5, cell: 'test/step' }
+    expect(() => exported(spec)).toThrow(/got others from operation \d+ on .*a part of the model runs step by step/)
+  })
+})
+
+it('sizes are sums of products of the axes, or none', () => {
+  const samples = samplesOf({ batch: [2, 3, 5], time: [5, 7, 11] })
+  const of = (size: (b: number, t: number) => number) =>
+    sizeOfSamples(
+      samples.map(({ batch, time }) => size(batch!, time!)),
+      samples,
+    )
+  expect(of(() => 4)).toEqual(new Map([['', 4]]))
+  expect(of((b, t) => 3 * b * t + 2 * t - 1)).toEqual(
+    new Map([
+      ['', -1],
+      ['time', 2],
+      ['batch time', 3],
+    ]),
+  )
+  expect(of((_, t) => t * t)).toBeUndefined()
+})
+
+it('a message has the bytes of the specification', () => {
+  const bytes = encodeProto([
+    [1, 150],
+    [2, 'testing'],
+    [3, [[1, -1]]],
+    [4, { float: 1 }],
+  ])
+  const expected = `089601120774657374696e671a0b08${'ff'.repeat(9)}01250000803f`
+  expect(Buffer.from(bytes).toString('hex')).toBe(expected)
+})

@@ -1,0 +1,70 @@
+/**
+ * Protocol Buffers, as far as ONNX needs them: a message is a list of fields, each a tag and a value.
+ *
+ * @see https://protobuf.dev/programming-guides/encoding/
+ */
+export type ProtoField =
+  | readonly [number: number, value: bigint | number]
+  | readonly [number: number, value: string | Uint8Array | ProtoMessage]
+  | readonly [number: number, value: { readonly float: number }]
+export type ProtoMessage = readonly ProtoField[]
+
+const VARINT = 0
+const LENGTH = 2
+const FIXED32 = 5
+
+/** The bytes of a message. */
+export function encodeProto(message: ProtoMessage): Uint8Array {
+  const parts: Uint8Array[] = []
+  collect(message, parts)
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return bytes
+}
+
+/** Adds the parts of a message to a list, so that large ones are copied once; returns their length. */
+function collect(message: ProtoMessage, parts: Uint8Array[]): number {
+  let length = 0
+  const add = (bytes: Uint8Array) => {
+    parts.push(bytes)
+    length += bytes.length
+  }
+  for (const [number, value] of message) {
+    if (typeof value === 'number' || typeof value === 'bigint') {
+      add(varint(BigInt(number * 8 + VARINT)))
+      add(varint(BigInt.asUintN(64, BigInt(value))))
+    } else if (typeof value === 'object' && 'float' in value) {
+      add(varint(BigInt(number * 8 + FIXED32)))
+      add(new Uint8Array(Float32Array.of(value.float).buffer))
+    } else {
+      add(varint(BigInt(number * 8 + LENGTH)))
+      const inner: Uint8Array[] = []
+      const size = isMessage(value) ? collect(value, inner) : 0
+      const bytes = isMessage(value) ? undefined : typeof value === 'string' ? new TextEncoder().encode(value) : value
+      add(varint(BigInt(bytes?.length ?? size)))
+      if (bytes !== undefined) add(bytes)
+      else {
+        for (const part of inner) parts.push(part)
+        length += size
+      }
+    }
+  }
+  return length
+}
+
+const isMessage = (value: string | Uint8Array | ProtoMessage): value is ProtoMessage => Array.isArray(value)
+
+function varint(value: bigint): Uint8Array {
+  const bytes: number[] = []
+  let rest = value
+  do {
+    const low = Number(rest & 0x7fn)
+    rest >>= 7n
+    bytes.push(rest === 0n ? low : low | 0x80)
+  } while (rest !== 0n)
+  return Uint8Array.from(bytes)
+}
