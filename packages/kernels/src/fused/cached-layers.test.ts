@@ -358,7 +358,7 @@ describe('HeddleCachedLayers, state', () => {
       const withKey = (weight: tf.Tensor) => [{ ...layer, attention: { ...layer.attention, key: { weight } } }, second]
       expect(run({ x: make.normal([1, 2, gpt.D]) })).toThrow(/expected x float32 \[1,1,16\], got float32 \[1,2,16\]/)
       expect(run({}, { layers: withKey(make.normal([16, 15])) })).toThrow(
-        /expected layer 0, key float32 \[16,16\], got float32 \[16,15\]/,
+        /expected key of layer 0 float32 \[16,16\], got float32 \[16,15\]/,
       )
       expect(run({}, { layers: [] })).toThrow(/expected at least one layer, got none/)
       expect(run({}, { numKeyValueHeads: 3 })).toThrow(

@@ -178,7 +178,7 @@ function sizesOf(attributes: Attributes, D: number, table: TensorInfo | undefine
     const got = table == null ? 'neither' : 'both'
     throw new KernelError('usage', `${where}: expected a table or head.map, got ${got}. Give one of them.`)
   }
-  if (head.map !== undefined) checkRank(where, 'output', head.map.weight, 'D, V')
+  if (head.map !== undefined) checkRank(where, 'logits', head.map.weight, 'D, V')
   const V = table?.shape[0] ?? head.map!.weight.shape[1]!
   return { D, N, G, K: width / N, F, V, normFirst }
 }

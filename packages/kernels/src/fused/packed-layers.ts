@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { KernelError } from '../errors.ts'
-import { type Heap, sizeOf } from '../heap.ts'
+import type { Heap } from '../heap.ts'
 import { checkTensor } from './check.ts'
 import { versionOf } from './versions.ts'
 import { shareAs } from './workspace.ts'
@@ -64,51 +64,61 @@ export interface LayerSizes {
   readonly normFirst: boolean
 }
 
-/** A part of the packed weights: a norm of `to` numbers, a map, or a vector. */
+/** A part of the packed weights: a map, a norm or a vector. */
 interface Section {
+  readonly kind: 'map' | 'norm' | 'vector'
   readonly name: string
-  readonly to: number
+  /** Number of its layer, or -1. */
+  readonly layer: number
   /** Inputs of a map. */
-  readonly from?: number
-  readonly norm?: NormWeights | undefined
-  readonly weight?: TensorInfo
-  readonly bias?: TensorInfo | undefined
+  readonly from: number
+  /** Outputs of a map, or numbers of a norm or vector. */
+  readonly to: number
+  readonly weight: TensorInfo | undefined
+  readonly bias: TensorInfo | undefined
+  readonly norm: NormWeights | undefined
 }
 
 /** The sections in the order in which a step reads them (assembly/transformer/cached-layers.ts). */
-function* sectionsOf(layers: readonly LayerWeights[], head: HeadWeights, sizes: LayerSizes): Generator<Section> {
+function sectionsOf(layers: readonly LayerWeights[], head: HeadWeights, sizes: LayerSizes): Section[] {
   const { D, N, G, K, F, V, normFirst } = sizes
-  const norm = (name: string, to: number, weights: NormWeights | undefined): Section => ({ name, to, norm: weights })
-  const map = (name: string, from: number, to: number, weights: MapWeights): Section => ({
-    ...{ name, from, to },
-    ...weights,
-  })
-  for (const [i, { attention, source, network }] of layers.entries()) {
-    const at = (name: string) => `layer ${i}, ${name}`
-    if (normFirst) yield norm(at('attention norm'), D, attention.norm)
-    yield map(at('query'), D, N * K, attention.query)
-    yield map(at('key'), D, G * K, attention.key)
-    yield map(at('value'), D, G * K, attention.value)
-    yield norm(at('query norm'), K, attention.queryNorm)
-    yield norm(at('key norm'), K, attention.keyNorm)
-    yield map(at('output'), N * K, D, attention.output)
-    if (!normFirst) yield norm(at('attention norm'), D, attention.norm)
+  const sections: Section[] = []
+  let layer = 0
+  const norm = (name: string, to: number, norm: NormWeights | undefined) =>
+    sections.push({ kind: 'norm', name, layer, from: 0, to, weight: norm?.weight, bias: norm?.bias, norm })
+  const map = (name: string, from: number, to: number, { weight, bias }: MapWeights) =>
+    sections.push({ kind: 'map', name, layer, from, to, weight, bias, norm: undefined })
+  for (const { attention, source, network } of layers) {
+    if (normFirst) norm('attention norm', D, attention.norm)
+    map('query', D, N * K, attention.query)
+    map('key', D, G * K, attention.key)
+    map('value', D, G * K, attention.value)
+    norm('query norm', K, attention.queryNorm)
+    norm('key norm', K, attention.keyNorm)
+    map('output', N * K, D, attention.output)
+    if (!normFirst) norm('attention norm', D, attention.norm)
     if (source !== undefined) {
-      if (normFirst) yield norm(at('source norm'), D, source.norm)
-      yield map(at('source query'), D, N * K, source.query)
-      yield norm(at('source query norm'), K, source.queryNorm)
-      yield map(at('source output'), N * K, D, source.output)
-      if (!normFirst) yield norm(at('source norm'), D, source.norm)
+      if (normFirst) norm('source norm', D, source.norm)
+      map('source query', D, N * K, source.query)
+      norm('source query norm', K, source.queryNorm)
+      map('source output', N * K, D, source.output)
+      if (!normFirst) norm('source norm', D, source.norm)
     }
-    if (normFirst) yield norm(at('network norm'), D, network.norm)
-    yield map(at('inner'), D, F, network.inner)
-    if (network.gate !== undefined) yield map(at('gate'), D, F, network.gate)
-    yield map(at('network output'), F, D, network.output)
-    if (!normFirst) yield norm(at('network norm'), D, network.norm)
+    if (normFirst) norm('network norm', D, network.norm)
+    map('inner', D, F, network.inner)
+    if (network.gate !== undefined) map('gate', D, F, network.gate)
+    map('network output', F, D, network.output)
+    if (!normFirst) norm('network norm', D, network.norm)
+    layer++
   }
-  if (normFirst) yield norm('final norm', D, head.norm)
-  if (head.map === undefined) yield { name: 'output bias', to: V, bias: head.bias }
-  else yield map('output', D, V, head.map)
+  layer = -1
+  if (normFirst) norm('final norm', D, head.norm)
+  if (head.map !== undefined) map('logits', D, V, head.map)
+  else {
+    const vector = { kind: 'vector', name: 'logits', layer, from: 0, to: V } as const
+    sections.push({ ...vector, weight: undefined, bias: head.bias, norm: undefined })
+  }
+  return sections
 }
 
 /** Whether a norm is there, whether it centers, its epsilon. */
@@ -116,9 +126,9 @@ const NORM_HEADER = 16
 
 const padded = (n: number) => Math.ceil(n / 16) * 16
 
-function wordsOf({ from, to, name }: Section, heap: Heap): number {
-  if (from !== undefined) return padded(to) + padded(heap.exports.packedBBytes(from, to) / 4)
-  return name.endsWith('norm') ? NORM_HEADER + 2 * padded(to) : padded(to)
+function wordsOf({ kind, from, to }: Section, heap: Heap): number {
+  if (kind === 'map') return padded(to) + padded(heap.exports.packedBBytes(from, to) / 4)
+  return kind === 'norm' ? NORM_HEADER + 2 * padded(to) : padded(to)
 }
 
 /** Number of bytes up to which weights are held a second time. */
@@ -140,12 +150,16 @@ export function packLayers(
   head: HeadWeights,
   sizes: LayerSizes,
 ): TensorInfo | undefined {
-  const sections = [...sectionsOf(layers, head, sizes)]
-  const tensors = sections.flatMap(({ norm, weight, bias }) =>
-    [norm?.weight, norm?.bias, weight, bias].filter((tensor): tensor is TensorInfo => tensor != null),
-  )
-  const ids = tensors.map(({ dataId }) => dataId)
-  const versions = tensors.map(versionOf)
+  const sections = sectionsOf(layers, head, sizes)
+  const ids: object[] = []
+  const versions: number[] = []
+  for (const { weight, bias } of sections) {
+    for (const tensor of [weight, bias]) {
+      if (tensor == null) continue
+      ids.push(tensor.dataId)
+      versions.push(versionOf(tensor))
+    }
+  }
   const known = packed && sources.get(packed.dataId)
   if (
     packed !== undefined &&
@@ -177,30 +191,27 @@ function makeIfPossible(heap: Heap, words: number): TensorInfo | undefined {
   }
 }
 
-function checkSection(where: string, { name, from, to, norm, weight, bias }: Section): void {
-  if (norm !== undefined) {
-    checkTensor(where, name, norm.weight, [to])
-    if (norm.bias != null) checkTensor(where, `bias of ${name}`, norm.bias, [to])
-  }
-  if (from !== undefined) checkTensor(where, name, weight, [from, to])
+function checkSection(where: string, { kind, name: part, layer, from, to, weight, bias }: Section): void {
+  const name = layer < 0 ? part : `${part} of layer ${layer}`
+  if (kind === 'map') checkTensor(where, name, weight, [from, to])
+  else if (weight !== undefined) checkTensor(where, name, weight, [to])
   if (bias != null) checkTensor(where, `bias of ${name}`, bias, [to])
 }
 
 function pack(heap: Heap, section: Section, target: Float32Array, address: number, start: number): void {
-  const { from, to, norm, weight, bias } = section
+  const { kind, from, to, norm, weight, bias } = section
   const vector = (values: TensorInfo | null | undefined, at: number) => {
-    const given = values == null ? 0 : sizeOf(values.shape)
+    const given = values == null ? 0 : to
     if (values != null) target.set(heap.floats(values), at)
     target.fill(0, at + given, at + padded(to))
   }
-  if (from !== undefined) {
+  if (kind === 'map') {
     vector(bias, start)
-    const panels = start + padded(to)
-    heap.exports.packB(from, to, heap.addressOf(weight!), to, 1, address + 4 * panels)
-  } else if (section.name.endsWith('norm')) {
+    heap.exports.packB(from, to, heap.addressOf(weight!), to, 1, address + 4 * (start + padded(to)))
+  } else if (kind === 'norm') {
     target.fill(0, start, start + NORM_HEADER)
     if (norm !== undefined) target.set([1, Number(norm.centered), norm.epsilon], start)
-    vector(norm?.weight, start + NORM_HEADER)
-    vector(norm?.bias, start + NORM_HEADER + padded(to))
+    vector(weight, start + NORM_HEADER)
+    vector(bias, start + NORM_HEADER + padded(to))
   } else vector(bias, start)
 }
