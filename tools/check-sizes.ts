@@ -26,11 +26,11 @@ const budgets: readonly Budget[] = [
   { name: 'Tokenizer', code: "export { Tokenizer } from '@heddle/tokenizer'", entry: 54.5 },
   { name: 'LSTM with tfjs-core', code: "export { LSTM } from '@heddle/rnn'", entry: 90 },
   {
-    // The target of all chunks is 200. tfjs's own binary is 131 of them, Heddle's 37, and the TypeScript side of the kernels 44.
+    // The target of all chunks is 200. tfjs's own binary is 130 of them, Heddle's 38, and the TypeScript side of the kernels 41.
     name: 'useWasm without tfjs',
     code: "export { useWasm } from '@heddle/kernels'",
     entry: 20,
-    all: 208,
+    all: 209.5,
     external: ['@tensorflow/*'],
     oneOf: /^kernels-/,
   },

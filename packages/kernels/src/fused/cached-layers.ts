@@ -90,14 +90,10 @@ const cachedLayers = defineKernel(where, (call) => {
   const logits = heap.makeOutput([B, V])
   const sourceWeights = source && heap.makeOutput([B, source.U])
   if (B * D > 0) {
-    const lists = new Lists()
-    const offsets = {
-      origins: lists.integers(caches.origins?.rows),
-      starts: lists.integers(starts),
-      sourceRows: lists.integers(source?.rows),
-      sources: lists.integers(source?.addresses),
-      cos: lists.floats(rotation?.cos),
-      sin: lists.floats(rotation?.sin),
+    const lists = {
+      origins: caches.origins?.rows,
+      ...{ starts, sourceRows: source?.rows, sources: source?.addresses },
+      ...{ cos: rotation?.cos, sin: rotation?.sin },
     }
     const sizesOfStep = {
       ...{ batch: B, size: D, layers: layers.length, normFirst: Number(normFirst) },
@@ -108,47 +104,25 @@ const cachedLayers = defineKernel(where, (call) => {
     }
     const none = { packed: 0, x: 0, scratch: 0, caches: 0, logits: 0 }
     const words = heap.exports.cachedLayersWords({ ...sizesOfStep, ...none })
-    const scratch = heap.makeOutput([words + lists.length])
-    lists.write(heap.floats(scratch).subarray(words))
-    const listsAt = heap.addressOf(scratch) + 4 * words
+    const given = Object.entries(lists).filter(([, list]) => list !== undefined)
+    const scratch = heap.makeOutput([given.reduce((sum, [, list]) => sum + list!.length, words)])
+    let end = words
+    const listsAt = given.map(([name, list]) => {
+      const target = list instanceof Int32Array ? heap.ints(scratch) : heap.floats(scratch)
+      target.set(list!, end)
+      end += list!.length
+      return [name, heap.addressOf(scratch) + 4 * (end - list!.length)]
+    })
     heap.exports.cachedLayers({
       ...sizesOfStep,
       ...addresses(heap, { packed, x, scratch, caches: caches.memory, logits, scoreBias, table }),
       ...addresses(heap, { sourceBias: source?.bias, sourceWeights }),
-      ...Object.fromEntries(Object.entries(offsets).map(([name, at]) => [name, at < 0 ? 0 : listsAt + 4 * at])),
+      ...Object.fromEntries(listsAt),
     })
     heap.dispose(scratch)
   }
   return [logits, packed, caches.memory, ...(sourceWeights === undefined ? [] : [sourceWeights])]
 })
-
-/** Short lists of numbers that a call hands over behind its scratch memory. */
-class Lists {
-  readonly #parts: { readonly at: number; readonly values: Int32Array | Float32Array }[] = []
-  length = 0
-
-  /** Where the list will be, or -1 without one. */
-  integers(values: Int32Array | undefined): number {
-    return this.#add(values)
-  }
-
-  floats(values: Float32Array | undefined): number {
-    return this.#add(values)
-  }
-
-  write(target: Float32Array): void {
-    const integers = new Int32Array(target.buffer, target.byteOffset, target.length)
-    for (const { at, values } of this.#parts) (values instanceof Int32Array ? integers : target).set(values, at)
-  }
-
-  #add(values: Int32Array | Float32Array | undefined): number {
-    if (values === undefined || values.length === 0) return -1
-    const at = this.length
-    this.#parts.push({ at, values })
-    this.length += values.length
-    return at
-  }
-}
 
 function sizesOf(attributes: Attributes, D: number, table: TensorInfo | undefined): LayerSizes {
   const { numHeads: N, numKeyValueHeads: G, layers, head, normFirst } = attributes

@@ -84,35 +84,35 @@ function sectionsOf(layers: readonly LayerWeights[], head: HeadWeights, sizes: L
   const { D, N, G, K, F, V, normFirst } = sizes
   const sections: Section[] = []
   let layer = 0
-  const norm = (name: string, to: number, norm: NormWeights | undefined) =>
-    sections.push({ kind: 'norm', name, layer, from: 0, to, weight: norm?.weight, bias: norm?.bias, norm })
+  const norm = (to: number, norm: NormWeights | undefined) =>
+    sections.push({ kind: 'norm', name: 'norm', layer, from: 0, to, weight: norm?.weight, bias: norm?.bias, norm })
   const map = (name: string, from: number, to: number, { weight, bias }: MapWeights) =>
     sections.push({ kind: 'map', name, layer, from, to, weight, bias, norm: undefined })
   for (const { attention, source, network } of layers) {
-    if (normFirst) norm('attention norm', D, attention.norm)
+    if (normFirst) norm(D, attention.norm)
     map('query', D, N * K, attention.query)
     map('key', D, G * K, attention.key)
     map('value', D, G * K, attention.value)
-    norm('query norm', K, attention.queryNorm)
-    norm('key norm', K, attention.keyNorm)
+    norm(K, attention.queryNorm)
+    norm(K, attention.keyNorm)
     map('output', N * K, D, attention.output)
-    if (!normFirst) norm('attention norm', D, attention.norm)
+    if (!normFirst) norm(D, attention.norm)
     if (source !== undefined) {
-      if (normFirst) norm('source norm', D, source.norm)
+      if (normFirst) norm(D, source.norm)
       map('source query', D, N * K, source.query)
-      norm('source query norm', K, source.queryNorm)
+      norm(K, source.queryNorm)
       map('source output', N * K, D, source.output)
-      if (!normFirst) norm('source norm', D, source.norm)
+      if (!normFirst) norm(D, source.norm)
     }
-    if (normFirst) norm('network norm', D, network.norm)
+    if (normFirst) norm(D, network.norm)
     map('inner', D, F, network.inner)
     if (network.gate !== undefined) map('gate', D, F, network.gate)
     map('network output', F, D, network.output)
-    if (!normFirst) norm('network norm', D, network.norm)
+    if (!normFirst) norm(D, network.norm)
     layer++
   }
   layer = -1
-  if (normFirst) norm('final norm', D, head.norm)
+  if (normFirst) norm(D, head.norm)
   if (head.map !== undefined) map('logits', D, V, head.map)
   else {
     const vector = { kind: 'vector', name: 'logits', layer, from: 0, to: V } as const
