@@ -82,7 +82,7 @@ function related(label: (typeof LABELS)[number], rng: RandomStream): SentencePai
 }
 
 function similar(rng: RandomStream): SentencePair {
-  const [first, other] = [bare(drawScene(rng, 0)), bare(drawScene(rng, 0))]
+  const [first, other] = [drawScene(rng, 0), drawScene(rng, 0)]
   const kept = 1 + rng.integer(3)
   let second = other
   for (const slot of rng.shuffled(NAMES).slice(0, kept)) second = { ...second, [slot]: first[slot] }
@@ -92,8 +92,6 @@ function similar(rng: RandomStream): SentencePair {
   const score = (5 * shares.reduce<number>((sum, share) => sum + share, 0)) / NAMES.length
   return { text: written(first), pair: written(second), label: score.toFixed(1) }
 }
-
-const bare = ({ agent, action, place }: Scene): Scene => ({ agent, action, place })
 
 /** @param general share of the words that are general ones */
 function drawScene(rng: RandomStream, general: number): Scene {
