@@ -7,6 +7,7 @@ import { Command, Option } from 'commander'
 import { BACKENDS, type BackendName } from './backend.ts'
 import { checkDataCommand } from './commands/check-data.ts'
 import { combineCommand } from './commands/combine.ts'
+import { compareCommand } from './commands/compare.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { exportCommand, exportFormats } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
@@ -179,6 +180,11 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     .option('--data <path>', 'evaluate on this; may be repeated', collect, [])
     .option('--predictions <file>', 'write each example with its answer, prediction and loss (.tsv, .csv, .jsonl)')
     .action((directories: string[], options) => evaluateCommand(directories, options, registry, outputOf(options)))
+
+  command('compare', 'show several runs in one table and on one page, each with what differs from the one before')
+    .argument('<dirs...>', 'the folders of the runs')
+    .option('--out <file>', 'where to write the page', 'compare.html')
+    .action((directories: string[], options) => compareCommand(directories, options, registry, outputOf(options)))
 
   for (const [way, summary] of [
     ['average', 'write a run with the mean of the weights of several, or of the best validations of one'],

@@ -17,6 +17,7 @@ export { RMSProp, type RMSPropOptions, rmsPropConfig } from './optimizers/rmspro
 export { SGD, type SGDOptions, sgdConfig } from './optimizers/sgd.ts'
 export { type Slot, SlotOptimizer, type Update } from './optimizers/slot-optimizer.ts'
 export { trainerPlugin } from './plugin.ts'
+export { type RateRange, type RateRangeOptions, rateRange } from './rate-range.ts'
 export { readCheckpointStep } from './run/checkpoint.ts'
 export { MemoryStore } from './run/memory-store.ts'
 export { type RunLogContent, readRunLog } from './run/read-run-log.ts'

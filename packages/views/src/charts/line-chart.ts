@@ -9,7 +9,7 @@ type Point = readonly [x: number, y: number]
 export interface Series {
   readonly name: string
   /** Number of the color in the style sheet. */
-  readonly color: 1 | 2 | 3
+  readonly color: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
   readonly points: readonly Point[]
   /** Draws dots too, for few points. */
   readonly dots?: boolean

@@ -38,5 +38,5 @@ function partName(value: unknown): string | undefined {
   return Object.keys(value).length === 1 ? value['type'] : undefined
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

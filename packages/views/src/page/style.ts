@@ -1,9 +1,9 @@
 /** The style sheet of pages: one column of cards, light or dark as the reader's system is set. */
 export const STYLE = `
 :root { color-scheme: light dark; --page: #f6f7f9; --card: #fff; --ink: #1b2330; --faint: #5d6776; --rule: #e3e6eb;
-  --c1: #2563c9; --c2: #c25e00; --c3: #12876f; --good: #0f7a64; --bad: #b93040; --map: #2563c9; --high: #d63031; --mix: 0.55; --lift: 1; }
+  --c1: #2563c9; --c2: #c25e00; --c3: #12876f; --c4: #8a3fb5; --c5: #b93040; --c6: #5f6b13; --c7: #0b7fa3; --c8: #7a5230; --good: #0f7a64; --bad: #b93040; --map: #2563c9; --high: #d63031; --mix: 0.55; --lift: 1; }
 @media (prefers-color-scheme: dark) { :root { --page: #12161d; --card: #1b212b; --ink: #e6eaf0; --faint: #a3adbd; --rule: #343d4b;
-  --c1: #6ea8fe; --c2: #f5a35c; --c3: #4fc7a9; --good: #4fc7a9; --bad: #f59aa4; --map: #8cbcff; --high: #ff7b7c; --mix: 0.45; --lift: 1.5; } }
+  --c1: #6ea8fe; --c2: #f5a35c; --c3: #4fc7a9; --c4: #cf9cf0; --c5: #f59aa4; --c6: #c3cf5c; --c7: #67c9e8; --c8: #d3a883; --good: #4fc7a9; --bad: #f59aa4; --map: #8cbcff; --high: #ff7b7c; --mix: 0.45; --lift: 1.5; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.55 system-ui, "Apple SD Gothic Neo", "Noto Sans KR", "Malgun Gothic", sans-serif; overflow-wrap: break-word; }
 :lang(ko) { word-break: keep-all; }
@@ -26,14 +26,14 @@ figure { margin: 0; }
 figcaption { font-weight: 600; font-size: 14px; margin-bottom: 4px; }
 .key { font-weight: 400; color: var(--faint); font-size: 13px; margin-left: 14px; white-space: nowrap; }
 .key i { display: inline-block; width: 14px; height: 3px; border-radius: 2px; margin-right: 6px; vertical-align: middle; }
-.k1 { background: var(--c1); } .k2 { background: var(--c2); } .k3 { background: var(--c3); }
+.k1 { background: var(--c1); } .k2 { background: var(--c2); } .k3 { background: var(--c3); } .k4 { background: var(--c4); } .k5 { background: var(--c5); } .k6 { background: var(--c6); } .k7 { background: var(--c7); } .k8 { background: var(--c8); }
 svg { display: block; max-width: 100%; height: auto; }
 .chart svg { width: 100%; }
 svg text { fill: var(--faint); font-size: 12px; font-variant-numeric: tabular-nums; }
 .tick line { stroke: var(--rule); }
 .line { fill: none; stroke-width: 2; stroke-linejoin: round; }
-.s1 { stroke: var(--c1); } .s2 { stroke: var(--c2); } .s3 { stroke: var(--c3); }
-.f1 { fill: var(--c1); } .f2 { fill: var(--c2); } .f3 { fill: var(--c3); }
+.s1 { stroke: var(--c1); } .s2 { stroke: var(--c2); } .s3 { stroke: var(--c3); } .s4 { stroke: var(--c4); } .s5 { stroke: var(--c5); } .s6 { stroke: var(--c6); } .s7 { stroke: var(--c7); } .s8 { stroke: var(--c8); }
+.f1 { fill: var(--c1); } .f2 { fill: var(--c2); } .f3 { fill: var(--c3); } .f4 { fill: var(--c4); } .f5 { fill: var(--c5); } .f6 { fill: var(--c6); } .f7 { fill: var(--c7); } .f8 { fill: var(--c8); }
 .dot { stroke: var(--card); stroke-width: 1.5; }
 .k0 { background: var(--faint); opacity: 0.5; } .about { margin: -6px 0 16px; color: var(--faint); }
 .parallel path { fill: none; stroke: var(--faint); stroke-width: 1.5; stroke-opacity: 0.28; } .parallel .good { stroke: var(--c1); stroke-opacity: 0.75; } .parallel .best { stroke: var(--c2); stroke-width: 3; stroke-opacity: 1; } .parallel path:hover { stroke: var(--ink); stroke-width: 3; stroke-opacity: 1; }
