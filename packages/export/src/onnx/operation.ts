@@ -106,7 +106,7 @@ export class Operation {
 }
 
 /** Whether two numbers depend on the sizes in the same way. */
-export const sameSize = (a: Size, b: Size): boolean =>
+const sameSize = (a: Size, b: Size): boolean =>
   a.size === b.size && [...a].every(([term, coefficient]) => b.get(term) === coefficient)
 
 /** The list with constants, 0 for an axis that is copied from `from`, and -1 for one that is left; undefined for more of them. */

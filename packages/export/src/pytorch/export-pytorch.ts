@@ -81,10 +81,19 @@ export async function exportPyTorch(options: ExportPyTorchOptions): Promise<PyTo
     const bytes = await read(path)
     if (bytes !== undefined) files.set(`${RUN_FOLDER}/${path}`, bytes)
   }
+  notes.push(...(batches === undefined ? [] : leftOut(task.config.training)))
   if (config.task['training'] !== undefined && hasDropout(task.modelSpec)) {
     notes.push('dropout draws other numbers in PyTorch: losses of training differ from those of Heddle by it')
   }
   return { files, notes }
+}
+
+/** Settings of a run's training that train.py does without. */
+function leftOut({ accumulate, averaging }: Run['task']['config']['training']): string[] {
+  const names = [...(accumulate > 1 ? ['accumulate'] : []), ...(averaging === undefined ? [] : ['averaging'])]
+  return names.map(
+    (name) => `train.py leaves out training.${name}: one batch makes one update of the weights themselves`,
+  )
 }
 
 /** Whether a model's settings have a dropout above 0. */
@@ -124,6 +133,7 @@ function trainingOf(
     settings: {
       batches: batches.length,
       clipNorm: training.clipNorm,
+      clipValue: training.clipValue ?? null,
       learningRates: Array.from({ length: steps }, (_, step) => schedule(step)),
       groups: [...groups.values()],
       frozen: [...parameters].flatMap(([path, { trainable }]) => (trainable ? [] : [names.get(path)!])),

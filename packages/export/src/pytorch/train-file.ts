@@ -4,6 +4,8 @@ export interface TrainingFile {
   readonly batches: number
   /** Largest norm of the whole gradient; null for no limit. */
   readonly clipNorm: number | null
+  /** Largest value of each number of the gradient; null for no limit. */
+  readonly clipValue: number | null
   /** Learning rate of each step. */
   readonly learningRates: readonly number[]
   /** Names of weights that train alike. */
@@ -85,6 +87,8 @@ def main():
         value, state = loss(model, batches[step % len(batches)], step, state)
         optimizer.zero_grad()
         value.backward()
+        if settings["clipValue"] is not None:
+            torch.nn.utils.clip_grad_value_(trained, settings["clipValue"])
         if settings["clipNorm"] is not None:
             torch.nn.utils.clip_grad_norm_(trained, settings["clipNorm"])
         optimizer.step()
