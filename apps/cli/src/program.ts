@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { jsonSchemaOf, type Registry } from '@heddle/core'
 import { inspectionPoint } from '@heddle/inspect'
-import { prunerPoint, searchMethodPoint } from '@heddle/search'
 import { recipeNamed, recipeSchema, usePoint } from '@heddle/tasks'
 import { Command, Option } from 'commander'
 import { BACKENDS, type BackendName } from './backend.ts'
@@ -14,9 +13,7 @@ import { importCommand } from './commands/import.ts'
 import { inspectCommand } from './commands/inspect.ts'
 import { inspectModelCommand } from './commands/inspect-model.ts'
 import { listCommand, listPoints, presetLines, settingLines } from './commands/list.ts'
-import { searchCommand } from './commands/search.ts'
-import { searchTrialCommand } from './commands/search-trial.ts'
-import { searchWorkerCommand } from './commands/search-worker.ts'
+import { addSearchCommands } from './commands/search-commands.ts'
 import { addTokenizerCommands } from './commands/tokenizer.ts'
 import { trainCommand } from './commands/train.ts'
 import { useCommand } from './commands/use.ts'
@@ -24,7 +21,7 @@ import { useFileCommand } from './commands/use-file.ts'
 import { reportFailure } from './failure.ts'
 import { checkInputs, checkOutput } from './inputs.ts'
 import { interruptible } from './interruptible.ts'
-import { collect, duration, givenFields, nameOrPart, optionFor, wholeNumber } from './option-values.ts'
+import { collect, duration, givenFields, optionFor, wholeNumber } from './option-values.ts'
 import { Output, printError } from './output.ts'
 import { registryWith } from './plugins.ts'
 
@@ -103,76 +100,7 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
       )
     })
 
-  command('search', 'search for the best settings of a recipe')
-    .argument('[recipe]', "a recipe's name; 'heddle list' shows them")
-    .option(
-      '--space <file>',
-      'JSON file with the range of each setting: {"training.learningRate": {"type": "log-uniform", "low": 1e-4, "high": 0.1}}',
-    )
-    .option(
-      '--method <name>',
-      `${partNames(registry, searchMethodPoint)}, or as JSON with settings (default: random)`,
-      nameOrPart('--method'),
-    )
-    .option(
-      '--pruner <name>',
-      `what stops bad trials early: ${partNames(registry, prunerPoint)} (default: none; halving has its own)`,
-      nameOrPart('--pruner'),
-    )
-    .option('--trials <n>', 'number of trials (default: 20)', wholeNumber('--trials', 1))
-    .option(
-      '--jobs <n>',
-      'trials that run at once, each with its share of the cores (default: 1)',
-      wholeNumber('--jobs', 1),
-    )
-    .option('--data <path>', "a file or folder instead of the recipe's built-in data; may be repeated", collect, [])
-    .option('--validation <path>', 'the validation part, instead of a share of --data; may be repeated', collect, [])
-    .option('--test <path>', 'the test part, instead of a share of --data; may be repeated', collect, [])
-    .option('--out <dir>', 'the folder of the search (default: runs/search-<recipe>-<seed>)')
-    .option('--seed <n>', 'the same seed gives the same search (default: 1)', wholeNumber('--seed', 0))
-    .option('--preset <name>', "settings of the recipe under a name; 'heddle list <recipe>' shows them")
-    .option(
-      '--budget <time>',
-      'train each trial for about this long, such as 5m, instead of training.steps',
-      duration('--budget'),
-    )
-    .option('--set <key=value>', 'a setting that all trials share; may be repeated', collect, [])
-    .option(
-      '--queue <address>',
-      "hand trials to the workers of a Redis server, redis://host:6379; see 'heddle search-worker'",
-    )
-    .option('--resume <dir>', 'continue the search in this folder; --trials may raise the number of trials')
-    .action(async (recipe: string | undefined, options) => {
-      exitWith(
-        await interruptible((interruption) =>
-          searchCommand(recipe, { ...options, interruption }, registry, outputOf(options)),
-        ),
-      )
-    })
-
-  command('search-worker', 'run trials of the searches on a Redis server')
-    .requiredOption('--queue <address>', 'the Redis server: redis://host:6379')
-    .option('--out <dir>', 'the folder of the runs (default: that of the search, which this machine must then reach)')
-    .option(
-      '--jobs <n>',
-      'trials that run at once, each with its share of the cores (default: 1)',
-      wholeNumber('--jobs', 1),
-    )
-    .option(
-      '--lock <seconds>',
-      'time after which the trial of a worker that died goes to another one (default: 30)',
-      wholeNumber('--lock', 1),
-    )
-    .action(async (options) => {
-      exitWith(
-        await interruptible((interruption) => searchWorkerCommand({ ...options, interruption }, outputOf(options))),
-      )
-    })
-
-  // The process of a trial, which is no command for people.
-  common(program.command('search-trial', { hidden: true }), 'run a trial of a search').action((options) =>
-    searchTrialCommand(options, registry),
-  )
+  addSearchCommands((usage, summary, options) => common(program.command(usage, options), summary), registry, exitWith)
 
   command('evaluate', 'compute all metrics of a run')
     .argument('<dirs...>', 'the folder of a run, or of several with --ensemble')
@@ -318,12 +246,6 @@ function common(command: Command, summary: string): Command {
     .addOption(new Option('--backend <name>', 'what computes').choices([...BACKENDS]).default('wasm'))
     .option('--threads <n>', 'threads of the wasm backend (default: one per core)', wholeNumber('--threads', 1))
 }
-
-const partNames = (registry: Registry, point: Parameters<Registry['list']>[0]) =>
-  registry
-    .list(point)
-    .map(({ name }) => name)
-    .join(', ')
 
 const outputOf = ({ json = false }: CommonOptions) => new Output(json)
 

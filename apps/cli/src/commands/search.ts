@@ -1,13 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { join, relative, resolve } from 'node:path'
-import { HeddleError, type PartSpec, type Registry } from '@heddle/core'
+import type { Registry } from '@heddle/core'
 import {
   bestTrial,
-  type Monitored,
-  monitoredBy,
   prunerPoint,
-  readStudyConfig,
   type StudyConfig,
   StudyJournal,
   search,
@@ -20,31 +16,17 @@ import {
   writeStudyConfig,
 } from '@heddle/search'
 import { runTrialProcess } from '@heddle/search/node'
-import { type GivenData, recipeNamed, shellWord, trainRun } from '@heddle/tasks'
-import { MemoryStore } from '@heddle/trainer'
+import { shellWord } from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
-import { type BackendOptions, startBackend } from '../backend.ts'
+import type { BackendOptions } from '../backend.ts'
 import type { Interruption } from '../interruptible.ts'
 import { MAIN_MODULE } from '../main-module.ts'
 import type { Output } from '../output.ts'
-import { type DataOptions, givenData } from '../run-data.ts'
-import { existingRun, newRunFolder } from '../run-folder.ts'
+import { planStudy, type StudyOptions } from '../search/plan-study.ts'
 import { printTrials, shortValue, studySummary, writeStudyFiles } from '../search/study-output.ts'
-import { readSpace, recipeOfTrial, recipeWithValues } from '../search/trial-settings.ts'
+import { recipeWithValues } from '../search/trial-settings.ts'
 
-export interface SearchCommandOptions extends BackendOptions, DataOptions {
-  readonly space?: string
-  readonly method?: string | PartSpec
-  readonly pruner?: string | PartSpec
-  readonly trials?: number
-  readonly jobs?: number
-  readonly out?: string
-  readonly seed?: number
-  readonly preset?: string
-  /** Milliseconds of a trial. */
-  readonly budget?: number
-  readonly set: readonly string[]
-  readonly resume?: string
+export interface SearchCommandOptions extends BackendOptions, StudyOptions {
   /** Address of a Redis server that hands trials to workers. */
   readonly queue?: string
   readonly plugin: readonly string[]
@@ -124,118 +106,6 @@ export async function searchCommand(
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
-
-interface Plan {
-  readonly study: StudyConfig
-  readonly folder: string
-  /** Number of trials in all. */
-  readonly trials: number
-}
-
-async function planStudy(recipe: string | undefined, options: SearchCommandOptions, registry: Registry): Promise<Plan> {
-  const { resume, space: file, trials = 20, jobs = 1, seed = 1, preset, budget, set } = options
-  if (resume !== undefined) return resumedStudy(resume, recipe, options, registry)
-  if (recipe === undefined || file === undefined) {
-    throw new HeddleError(
-      'usage',
-      `search: expected a recipe and --space FILE, got no ${recipe === undefined ? 'recipe' : '--space'}. 'heddle list' shows the recipes; --resume DIR continues a search.`,
-    )
-  }
-  const shared = { recipe, preset, set }
-  const space = await readSpace(file, shared, registry)
-  const method = partOf(options.method ?? 'random')
-  const given = await givenData(options)
-  const base = recipeOfTrial(shared, {}, registry)
-  // As the first trial will be: the direction does not decide what a grid or a draw begins with.
-  const create = (direction: Monitored['direction']) =>
-    registry.create(searchMethodPoint, method, { space, direction, seed, trials })
-  const { pruner = { type: 'none' } } = create('minimize')
-  const chosen = options.pruner === undefined ? pruner : partOf(options.pruner)
-  registry.configOf(prunerPoint, chosen)
-  const prepared = await prepareOnce(base, seed, given, registry)
-  const study: StudyConfig = {
-    id: randomUUID(),
-    recipe: base,
-    seed,
-    ...(budget !== undefined && { budget }),
-    space,
-    method,
-    pruner: chosen,
-    trials,
-    parallel: jobs,
-    ...prepared,
-  }
-  return { study, folder: await newRunFolder(options.out, `search-${recipe}`, seed, 'search'), trials }
-}
-
-async function resumedStudy(
-  resume: string,
-  recipe: string | undefined,
-  options: SearchCommandOptions,
-  registry: Registry,
-): Promise<Plan> {
-  const given = [
-    options.space !== undefined && '--space',
-    options.method !== undefined && '--method',
-    options.pruner !== undefined && '--pruner',
-    options.seed !== undefined && '--seed',
-    options.preset !== undefined && '--preset',
-    options.budget !== undefined && '--budget',
-    options.set.length > 0 && '--set',
-    options.data.length > 0 && '--data',
-    (options.validation ?? []).length > 0 && '--validation',
-    (options.test ?? []).length > 0 && '--test',
-    options.out !== undefined && '--out',
-  ].filter(Boolean)
-  if (given.length > 0) {
-    throw new HeddleError(
-      'usage',
-      `search --resume: expected no ${given.join(', ')}, as a search keeps its own. Leave it out, or start a new search.`,
-    )
-  }
-  const folder = await existingRun(resume)
-  const study = await readStudyConfig(new FolderStore(folder), folder)
-  recipeNamed(registry, study.recipe.type)
-  if (recipe !== undefined && recipe !== study.recipe.type) {
-    throw new HeddleError(
-      'usage',
-      `search --resume: expected the search's recipe '${study.recipe.type}', got '${recipe}'. Leave the recipe out.`,
-    )
-  }
-  return { study, folder, trials: Math.max(options.trials ?? study.trials, study.trials) }
-}
-
-const partOf = (spec: string | PartSpec): PartSpec => (typeof spec === 'string' ? { type: spec } : spec)
-
-/** Prepares a run without training it: finds its metric, the origin of its data, and mistakes that only show with the data. */
-async function prepareOnce(
-  recipe: PartSpec,
-  seed: number,
-  given: GivenData,
-  registry: Registry,
-): Promise<Pick<StudyConfig, 'metric' | 'direction' | 'data'>> {
-  await startBackend({ backend: 'cpu' }, () => {})
-  let found: (Monitored & Pick<StudyConfig, 'data'>) | undefined
-  const enough = new Error('prepared')
-  try {
-    await trainRun({
-      registry,
-      store: new MemoryStore(),
-      recipe,
-      seed,
-      ...given,
-      events: {
-        onPrepared: (prepared) => {
-          found = { ...monitoredBy(prepared), data: prepared.provenance.data }
-          throw enough
-        },
-      },
-    })
-  } catch (error) {
-    if (error !== enough) throw error
-  }
-  return found!
-}
 
 function orderOf(
   { number, parameters, history }: Parameters<TrialRunner>[0],
