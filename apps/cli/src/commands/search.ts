@@ -18,12 +18,13 @@ import {
 import { runTrialProcess } from '@heddle/search/node'
 import { shellWord } from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
+import { valueLabel } from '@heddle/views'
 import type { BackendOptions } from '../backend.ts'
 import type { Interruption } from '../interruptible.ts'
 import { MAIN_MODULE } from '../main-module.ts'
 import type { Output } from '../output.ts'
 import { planStudy, type StudyOptions } from '../search/plan-study.ts'
-import { printTrials, shortValue, studySummary, writeStudyFiles } from '../search/study-output.ts'
+import { printTrials, studySummary, writeStudyFiles } from '../search/study-output.ts'
 import { recipeWithValues } from '../search/trial-settings.ts'
 
 export interface SearchCommandOptions extends BackendOptions, StudyOptions {
@@ -91,7 +92,7 @@ export async function searchCommand(
     const best = bestTrial(ended, direction)
     output.heading('Done')
     if (best !== undefined) {
-      output.field('best', `trial ${best.number}: ${metric} ${shortValue(best.value)}`)
+      output.field('best', `trial ${best.number}: ${metric} ${valueLabel(best.value)}`)
       const values = Object.entries(best.parameters)
       for (const [name, value] of values) output.field('', `--set ${shellWord(`${name}=${textOf(value)}`)}`)
       output.field('run', join(folder, trialFolder(best.number)))
@@ -169,7 +170,7 @@ function progressLine(
 ): string {
   const ended = trials.filter(({ state }) => state !== 'running')
   const isBest = bestTrial(ended, direction)?.number === trial.number
-  const result = trial.error ?? `${metric} ${shortValue(trial.value)}${isBest ? ' (best so far)' : ''}`
-  const values = Object.entries(trial.parameters).map(([name, value]) => `${name} ${shortValue(value)}`)
+  const result = trial.error ?? `${metric} ${valueLabel(trial.value)}${isBest ? ' (best so far)' : ''}`
+  const values = Object.entries(trial.parameters).map(([name, value]) => `${name} ${valueLabel(value)}`)
   return `${ended.length}/${total}  trial ${trial.number} ${trial.state}: ${result}  ${values.join('  ')}`
 }

@@ -1,15 +1,7 @@
 import { bestTrial, parameterEffects, type StudyConfig, type Trial } from '@heddle/search'
 import type { RunStore } from '@heddle/trainer'
-import { formatDuration, searchPage } from '@heddle/views'
+import { formatDuration, searchPage, valueLabel } from '@heddle/views'
 import type { Output } from '../output.ts'
-
-/** A number with four significant digits, anything else as JSON without quotes. */
-export function shortValue(value: unknown): string {
-  if (typeof value === 'string') return value
-  if (typeof value !== 'number' || Number.isInteger(value)) return JSON.stringify(value) ?? '-'
-  if (!Number.isFinite(value)) return String(value)
-  return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2) : String(Number(value.toPrecision(4)))
-}
 
 /** Prints the trials, best first, and the effect of each parameter. */
 export function printTrials(trials: readonly Trial[], study: StudyConfig, output: Output): void {
@@ -19,10 +11,10 @@ export function printTrials(trials: readonly Trial[], study: StudyConfig, output
   const rows = trials.map(({ number, state, value, reports, seconds, parameters }) => [
     `${number === best?.number ? '*' : ''}${number}`,
     state,
-    value === undefined ? '-' : shortValue(value),
+    value === undefined ? '-' : valueLabel(value),
     `${reports.at(-1)?.step ?? '-'}`,
     seconds === undefined ? '-' : formatDuration(1000 * seconds),
-    ...names.map((name) => shortValue(parameters[name])),
+    ...names.map((name) => valueLabel(parameters[name])),
   ])
   const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)))
   output.heading('Trials')
