@@ -84,6 +84,7 @@ export {
 } from './readers/read-tagged-sentences.ts'
 export { type PairNames, readTextPairs, type TextPair, type TextPairsOptions } from './readers/read-text-pairs.ts'
 export { type ReadTexts, readTexts } from './readers/read-texts.ts'
+export { readWordVectors, type WordVectors } from './readers/read-word-vectors.ts'
 export { type DataFiles, dataFiles } from './sources/data-files.ts'
 export { type DataFile, type DataSource, memorySource, onlyFile, readPiece, sizeOf } from './sources/data-source.ts'
 export { fingerprint } from './sources/fingerprint.ts'
