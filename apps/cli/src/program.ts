@@ -75,6 +75,10 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
       'with --from: train the same network from scratch too, and show both (default: as the recipe says)',
     )
     .option('--no-against-scratch', 'with --from: do not')
+    .option(
+      '--vectors <file>',
+      'start from pre-trained word vectors (.vec, GloVe text, .bin of word2vec), for models with a table of words',
+    )
     .option('--resume <dir>', 'continue the run in this folder')
     .option(
       '--steps <n>',

@@ -87,6 +87,7 @@ export {
 } from './run/train-run.ts'
 export { type TrainingBatches, trainingBatches } from './run/training-batches.ts'
 export type { UsedPart, UsedPlugin } from './run/used-parts.ts'
+export { takeWordVectors } from './run/word-vectors.ts'
 export {
   SequenceToText,
   type SourceReader,

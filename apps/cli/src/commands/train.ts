@@ -13,6 +13,7 @@ import {
 import { FolderStore } from '@heddle/trainer/node'
 import { formatCount, formatDuration } from '@heddle/views'
 import { type BackendOptions, startBackend } from '../backend.ts'
+import { fileAt } from '../data-files.ts'
 import { findingLines } from '../finding-lines.ts'
 import { printMetrics } from '../metrics-table.ts'
 import { type NewRun, type NewRunOptions, nameOfData, newRun, startingPoint } from '../new-run.ts'
@@ -28,6 +29,8 @@ export interface TrainCommandOptions extends BackendOptions, NewRunOptions {
   /** Milliseconds. */
   readonly budget?: number
   readonly resume?: string
+  /** File of pre-trained word vectors. */
+  readonly vectors?: string
   /** Whether a run with --from is compared with the same network from scratch. */
   readonly againstScratch?: boolean
   /** Number of steps of a resumed run, in all. */
@@ -61,6 +64,7 @@ export async function trainCommand(
     ...(plan.resume ? { resume: true } : { recipe: plan.recipe, seed: plan.seed, budget: options.budget }),
     ...plan.data,
     from: plan.from,
+    ...(options.vectors !== undefined && { vectors: fileAt(options.vectors, '--vectors') }),
     againstScratch: options.againstScratch,
     signal: options.interruption.signal,
     events: {
@@ -145,6 +149,7 @@ async function planRun(
     set.length > 0 && '--set',
     out !== undefined && '--out',
     options.from !== undefined && '--from',
+    options.vectors !== undefined && '--vectors',
   ].filter(Boolean)
   if (given.length > 0) {
     throw new HeddleError(

@@ -13,6 +13,7 @@ import { type Provenance, type RunConfig, readRunConfig } from './run-config.ts'
 import type { HandedOver, StartingPoint } from './starting-point.ts'
 import { suitedToModel } from './suited-settings.ts'
 import type { TrainRunOptions } from './train-run.ts'
+import { takeWordVectors } from './word-vectors.ts'
 
 /** State of a run before the first step. */
 export interface PreparedRun {
@@ -25,7 +26,8 @@ export interface PreparedRun {
 }
 
 /** A run that is not there yet. */
-export type PrepareOptions = GivenData & Pick<TrainRunOptions, 'registry' | 'recipe' | 'seed' | 'budget' | 'from'>
+export type PrepareOptions = GivenData &
+  Pick<TrainRunOptions, 'registry' | 'recipe' | 'seed' | 'budget' | 'from' | 'vectors'>
 
 /** Creates the task of a recipe, reads its data and builds the model. */
 export async function prepareNew({
@@ -34,6 +36,7 @@ export async function prepareNew({
   seed = 1,
   budget,
   from,
+  vectors,
   ...given
 }: PrepareOptions): Promise<PreparedRun> {
   if (spec === undefined) {
@@ -75,6 +78,12 @@ export async function prepareNew({
   const task =
     isUsual && steps === undefined ? standard : create(suited, steps === undefined ? {} : { training: { steps } })
   await task.prepare(dataset.train, from)
+  const covered =
+    vectors &&
+    (await takeWordVectors(task, vectors).catch((error: unknown) => {
+      task.dispose()
+      throw error
+    }))
   return {
     recipe,
     task,
@@ -87,12 +96,16 @@ export async function prepareNew({
       ...(steps === undefined
         ? []
         : [`${steps.toLocaleString('en')} steps fit into ${Math.round(budget! / 1000)} s here`]),
+      ...(covered
+        ? [`word vectors of ${vectors.name} for ${covered.found} of ${covered.of} words; the others start at random`]
+        : []),
       ...noteOfWeights(task.handedOver),
     ],
     provenance: {
       recipe: { name: type, ...(preset !== undefined && { preset: `${preset}` }), data: data as unknown as Settings },
       seed,
       data: await originOf(given),
+      ...(vectors && { vectors: { name: vectors.name } }),
       ...(from && { from: startOf(from, task.handedOver) }),
     },
   }
@@ -152,6 +165,12 @@ export async function prepareResumed({
     )
   }
   await checkSameData(config, given, name)
+  if (config.vectors !== undefined && (await store.read('trainer/state.json')) === undefined) {
+    throw new HeddleError(
+      'usage',
+      `${name}: expected a checkpoint, as the run started with word vectors (${config.vectors.name}), got none. Start a new run.`,
+    )
+  }
   const recipe = registry.create(recipePoint, { type: config.recipe.name }, undefined)
   const data = parseConfig(`${name}/config.json: recipe.data`, recipe.data.config, config.recipe.data)
   const task = await restoreTask({ store, registry, name }, config)

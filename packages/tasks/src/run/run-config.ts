@@ -25,6 +25,7 @@ const schema = z.strictObject({
     })
     .nullable(),
   from: z.strictObject({ name: z.string(), weights: z.array(z.string()).optional() }).optional(),
+  vectors: z.strictObject({ name: z.string() }).optional(),
   task: part,
   model: part,
   parts: z.array(z.strictObject({ kind: z.string(), name: z.string(), plugin: z.string() })),
@@ -53,6 +54,8 @@ export interface Provenance {
   /** The given data; null for built-in data, or examples from code. */
   readonly data: GivenOrigin | null
   /** The run or checkpoint that this run started from, and the paths of the weights that it took over, where not all. */
+  /** The file of pre-trained word vectors that the run started with. */
+  readonly vectors?: { readonly name: string } | undefined
   readonly from?: { readonly name: string; readonly weights?: readonly string[] | undefined } | undefined
 }
 

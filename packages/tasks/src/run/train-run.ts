@@ -1,4 +1,5 @@
 import { type PartSpec, parseConfig, RandomStream, type Registry } from '@heddle/core'
+import type { DataFile } from '@heddle/data'
 import type { RunStore, TrainerEvents, TrainingResult } from '@heddle/trainer'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { AnyPipeline } from '../task/pipeline.ts'
@@ -31,6 +32,8 @@ export interface TrainRunOptions extends GivenData {
   readonly seed?: number
   /** Milliseconds for all steps of a new run, in place of `training.steps`: the first steps are timed once. */
   readonly budget?: number | undefined
+  /** Pre-trained word vectors to start from, as {@link readWordVectors} reads them. */
+  readonly vectors?: DataFile | undefined
   /** A trained model to start from, see {@link openStartingPoint}; a resumed run needs it only before its first checkpoint. */
   readonly from?: StartingPoint | undefined
   /**

@@ -1,5 +1,6 @@
 import type { RandomStream } from '@heddle/core'
 import type { DataFile, Row } from '@heddle/data'
+import type { Parameter } from '@heddle/layers'
 import type { MetricInfo } from '@heddle/metrics'
 import type { BatchSource, Objective } from '@heddle/trainer'
 import type { Exhibit } from '../exhibits/exhibit.ts'
@@ -51,6 +52,16 @@ export type InputReader<I> =
     }
   | { readonly kind: 'file'; read(file: DataFile): Promise<I> }
 
+/** A table with a vector for each word. */
+interface WordTable {
+  /** [V, D] */
+  readonly weight: Parameter
+  /** The row of each word. */
+  readonly rows: ReadonlyMap<string, number>
+  /** The setting that decides D, for messages. */
+  readonly sizeSetting: string
+}
+
 /**
  * A task joined with a model: everything between raw examples and numbers.
  *
@@ -71,6 +82,8 @@ export interface Pipeline<E, I, P> {
   row?(prediction: P): Row
   /** Shows what the model does with examples that it has not seen. */
   demonstrate(examples: readonly E[], rng: RandomStream): Promise<readonly Exhibit[]>
+  /** The table of word vectors, for models that have one: pre-trained vectors go there. */
+  readonly wordTable?: WordTable
   /** Uses of the model beyond predicting. */
   readonly abilities: readonly Ability[]
 }

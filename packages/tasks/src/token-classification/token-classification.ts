@@ -1,4 +1,4 @@
-import type { Module } from '@heddle/layers'
+import type { Module, Parameter } from '@heddle/layers'
 import { type Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
 import { dataMeasuring } from '../check/facts.ts'
@@ -58,6 +58,8 @@ export interface TaggedWord {
 /** A model that reads the letters of words besides their ids says so. */
 export interface WordModel extends Module {
   readonly readsSpelling?: boolean
+  /** Capability: has a table with a vector for each word, to which pre-trained ones can be given. */
+  readonly words?: { readonly weight: Parameter }
 }
 
 /** Token classification: a label for every word of a sentence, such as its part of speech. */
@@ -97,9 +99,11 @@ export const tokenClassification = defineTask({
     const { training, maxLetters, metrics, constrained } = config
     const { readsSpelling = false } = model as WordModel
     const { wordDropout } = training
-    const reader = new WordReader(new Lexicon(words, letters, maxLetters), labels, { wordDropout, readsSpelling })
+    const lexicon = new Lexicon(words, letters, maxLetters)
+    const reader = new WordReader(lexicon, labels, { wordDropout, readsSpelling })
     const scorer = new Scorer<string>(spanMetrics(labels, metrics), registry)
     const known = new Set(words)
+    const table = (model as WordModel).words?.weight
     const learning = new Labeling({
       model,
       labels,
@@ -111,6 +115,13 @@ export const tokenClassification = defineTask({
     })
     return {
       learning,
+      ...(table && {
+        wordTable: {
+          weight: table,
+          rows: new Map(words.map((word) => [word, lexicon.wordId(word)])),
+          sizeSetting: 'model.wordSize',
+        },
+      }),
       metrics: learning.metrics,
       evaluate: (examples, options) => learning.evaluate(examples, options),
       async predict(sentences) {
