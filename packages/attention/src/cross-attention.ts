@@ -1,5 +1,5 @@
 import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
-import { Dropout, isObserved, Linear, Module, observe } from '@heddle/layers'
+import { Dropout, isObserved, Linear, linears, Module, observe } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import type { ReportsHeads } from './head-weights.ts'
@@ -123,8 +123,9 @@ export class CrossAttention extends Module implements ReportsHeads {
     if (memory.rank !== 3) {
       throw new HeddleError('shape', `CrossAttention: expected memory [B, S, M], got [${memory.shape}].`)
     }
-    const key = splitHeads(this.key.forward(memory), this.numKeyValueHeads)
-    const value = splitHeads(this.value.forward(memory), this.numKeyValueHeads)
+    const [keys, values] = linears(memory, [this.key, this.value])
+    const key = splitHeads(keys, this.numKeyValueHeads)
+    const value = splitHeads(values, this.numKeyValueHeads)
     return { key: this.keyNorm === undefined ? key : this.keyNorm.forward(key), value }
   }
 }

@@ -1,5 +1,14 @@
 import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
-import { Dropout, isObserved, Linear, type LinearInitial, Module, type NormFormula, observe } from '@heddle/layers'
+import {
+  Dropout,
+  isObserved,
+  Linear,
+  type LinearInitial,
+  linears,
+  Module,
+  type NormFormula,
+  observe,
+} from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import type { ReportsHeads } from './head-weights.ts'
@@ -156,9 +165,10 @@ export class SelfAttention extends Module implements ReportsHeads {
   /** Queries [B, T, N, K], keys and values [B, T, G, K]. */
   #heads(x: tf.Tensor, offset: number) {
     if (x.rank !== 3) throw new HeddleError('shape', `SelfAttention: expected x [B, T, D], got [${x.shape}].`)
-    const query = splitHeads(this.query.forward(x), this.numHeads)
-    const key = splitHeads(this.key.forward(x), this.numKeyValueHeads)
-    const value = splitHeads(this.value.forward(x), this.numKeyValueHeads)
+    const [queries, keys, values] = linears(x, [this.query, this.key, this.value])
+    const query = splitHeads(queries, this.numHeads)
+    const key = splitHeads(keys, this.numKeyValueHeads)
+    const value = splitHeads(values, this.numKeyValueHeads)
     const placed = (heads: tf.Tensor, norm: Norm | undefined) => {
       const normed = norm === undefined ? heads : norm.forward(heads)
       return this.positions?.rotate?.(normed, offset) ?? normed

@@ -10,6 +10,7 @@ import { embeddingKernels } from './fused/embedding.ts'
 import { globalNorm } from './fused/global-norm.ts'
 import { gruSequence } from './fused/gru-sequence.ts'
 import { linearKernels } from './fused/linear.ts'
+import { linearsKernels } from './fused/linears.ts'
 import { lstmSequence } from './fused/lstm-sequence.ts'
 import { muon } from './fused/muon.ts'
 import { normalizeKernels } from './fused/normalize.ts'
@@ -72,6 +73,7 @@ export const allKernels: readonly WasmKernel[] = [
   globalNorm,
   gruSequence,
   ...linearKernels,
+  ...linearsKernels,
   lstmSequence,
   muon,
   ...normalizeKernels,

@@ -68,6 +68,7 @@ export * as initializers from './initializers.ts'
 export { layerDepths } from './layer-depths.ts'
 export { LayerNorm, type LayerNormConfig, layerNorm, layerNormConfig } from './layer-norm.ts'
 export { Linear, type LinearConfig, type LinearInitial, linear, linearConfig } from './linear.ts'
+export { linears } from './linears.ts'
 export { MaxPool2D, type MaxPool2DConfig, maxPool2dConfig } from './max-pool2d.ts'
 export {
   EncoderClassifier,

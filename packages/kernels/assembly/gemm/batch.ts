@@ -26,6 +26,8 @@ export class GemmArguments {
   bias: usize = 0
   /** Of `Activation`. */
   activation: i32 = 0
+  /** Whether the product is added to C. */
+  accumulate: i32 = 0
   /** Slope of the leaky ReLU. */
   alpha: f32 = 0
   /** Memory of `packedBBytes(k, n)` for a product that threads share, or 0. */
@@ -59,7 +61,7 @@ export class GemmArguments {
 // @ts-ignore: decorator
 @inline const LEAST_COLUMNS: i32 = 128
 
-/** @entry C[batch, M, N] = activation(A B + bias), all of the batch in one call. A batch stride of 0 shares an operand. */
+/** @entry C[batch, M, N] = activation((C +) A B + bias), all of the batch in one call. A batch stride of 0 shares an operand. */
 export function gemmBatch(p: GemmArguments): void {
   const gemv = gemvFits(p.m, p.bRow, p.bColumn)
   const column = !gemv && columnFits(p.n, p.n, p.bias, p.aRow, p.aColumn)
@@ -110,12 +112,14 @@ export function packedRows(p: GemmArguments, begin: i32, end: i32): void {
   const a = p.a + ((<usize>p.nStep * p.aBatch + <usize>i * p.aRow) << 2)
   const c = p.c + (((<usize>p.nStep * p.m + i) * p.n) << 2)
   const m = min(p.m, end * p.mStep) - i
-  gemmPacked(m, p.n, p.k, a, p.aRow, p.aColumn, p.workspace, c, p.n, false, p.bias, p.activation, p.alpha)
+  const accumulate = p.accumulate != 0
+  gemmPacked(m, p.n, p.k, a, p.aRow, p.aColumn, p.workspace, c, p.n, accumulate, p.bias, p.activation, p.alpha)
 }
 
 /** @job Tasks `begin` to `end` of a batch: (batch, part of M, part of N). */
 export function gemmTasks(p: GemmArguments, begin: i32, end: i32): void {
   const parts = p.mParts * p.nParts
+  const accumulate = p.accumulate != 0
   for (let task = begin; task < end; task++) {
     const batch = <usize>(task / parts)
     const part = task % parts
@@ -128,9 +132,9 @@ export function gemmTasks(p: GemmArguments, begin: i32, end: i32): void {
     const c = p.c + (((batch * p.m + i) * p.n + j) << 2)
     const bias: usize = p.bias == 0 ? 0 : p.bias + (<usize>j << 2)
     if (p.shortcuts) {
-      gemm(m, n, p.k, a, p.aRow, p.aColumn, b, p.bRow, p.bColumn, c, p.n, false, bias, p.activation, p.alpha)
+      gemm(m, n, p.k, a, p.aRow, p.aColumn, b, p.bRow, p.bColumn, c, p.n, accumulate, bias, p.activation, p.alpha)
     } else {
-      gemmBlocked(m, n, p.k, a, p.aRow, p.aColumn, b, p.bRow, p.bColumn, c, p.n, false, bias, p.activation, p.alpha)
+      gemmBlocked(m, n, p.k, a, p.aRow, p.aColumn, b, p.bRow, p.bColumn, c, p.n, accumulate, bias, p.activation, p.alpha)
     }
   }
 }

@@ -3,10 +3,9 @@
 //
 // The loops are those of Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008): blocks of K
 // and N of B are packed into panels, then blocks of M of A where it is transposed, and the micro-kernel runs over pairs of
-// panels. An element of
-// C is always summed along K in the same order, whatever the tile and wherever a caller splits M and N: block by block,
-// each block's sum added to those before. The sums of a group of blocks stay in the cache, so that C, which may lie in
-// distant memory, is written once for all of them.
+// panels. An element of C is always summed along K in the same order, whatever the tile and wherever a caller splits M and
+// N: block by block, each block's sum added to those before. The sums of a group of blocks stay in the cache, so that C,
+// which may lie in distant memory, is written once for all of them.
 
 import { activate } from '../math/activation'
 import { BLOCK_K, BLOCK_M, BLOCK_N, GROUP, packedABlock, packedBBlock, stripScratch } from '../memory/scratch'

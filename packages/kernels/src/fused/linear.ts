@@ -1,10 +1,9 @@
 import { engine, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core'
 import { defineKernel, type WasmKernel } from '../define-kernel.ts'
 import { KernelError } from '../errors.ts'
-import { type Heap, sizeOf } from '../heap.ts'
 import { matMul } from '../replacements/matmul.ts'
 import { checkRank, checkTensor } from './check.ts'
-import { shareAs } from './workspace.ts'
+import { withRows } from './workspace.ts'
 
 // N any leading axes, I input size, O output size
 
@@ -71,16 +70,3 @@ const biasGradient = defineKernel('HeddleLinearBiasGradient', ({ inputs, heap, r
 })
 
 export const linearKernels: readonly WasmKernel[] = [linear, inputGradient, weightGradient, biasGradient]
-
-/** Calls `body` with the tensors as matrices [N, size of the last axis], in the same memory. */
-function withRows(heap: Heap, tensors: readonly TensorInfo[], body: (rows: TensorInfo[]) => TensorInfo): TensorInfo {
-  const rows = tensors.map((tensor) => {
-    const size = tensor.shape.at(-1)!
-    return shareAs(heap, tensor, [sizeOf(tensor.shape.slice(0, -1)), size])
-  })
-  try {
-    return body(rows)
-  } finally {
-    for (const tensor of rows) heap.dispose(tensor)
-  }
-}

@@ -1,6 +1,6 @@
 import { engine, type TensorInfo } from '@tensorflow/tfjs-core'
 import { KernelError } from '../errors.ts'
-import type { Heap } from '../heap.ts'
+import { type Heap, sizeOf } from '../heap.ts'
 
 /** Whether tfjs records a gradient now, so that a kernel has to keep what its gradient will need. */
 export function isRecording(): boolean {
@@ -21,6 +21,19 @@ export function makeWorkspace(heap: Heap, words: number, notes: readonly number[
 export function shareAs(heap: Heap, tensor: TensorInfo, shape: readonly number[]): TensorInfo {
   heap.backend.incRef(tensor.dataId)
   return { ...tensor, shape: [...shape] }
+}
+
+/** Calls `body` with the tensors as matrices [N, size of the last axis], in the same memory. */
+export function withRows<T>(heap: Heap, tensors: readonly TensorInfo[], body: (rows: TensorInfo[]) => T): T {
+  const rows = tensors.map((tensor) => {
+    const size = tensor.shape.at(-1)!
+    return shareAs(heap, tensor, [sizeOf(tensor.shape.slice(0, -1)), size])
+  })
+  try {
+    return body(rows)
+  } finally {
+    for (const tensor of rows) heap.dispose(tensor)
+  }
 }
 
 export function copyOf(heap: Heap, tensor: TensorInfo): TensorInfo {

@@ -23,6 +23,8 @@ export interface MatMulOptions {
   /** A number of `foldedActivations`. */
   readonly activation?: number
   readonly leakyReluAlpha?: number
+  /** A result that the product is added to, in place of a new one. */
+  readonly addTo?: TensorInfo
 }
 
 /**
@@ -34,7 +36,7 @@ export interface MatMulOptions {
  * @throws HeddleError `shape`
  */
 export function matMul(where: string, heap: Heap, a: TensorInfo, b: TensorInfo, options: MatMulOptions): TensorInfo {
-  const { transposeA, transposeB, bias, activation = Activation.LINEAR, leakyReluAlpha = 0 } = options
+  const { transposeA, transposeB, bias, activation = Activation.LINEAR, leakyReluAlpha = 0, addTo } = options
   if (a.dtype !== 'float32' || b.dtype !== 'float32' || a.shape.length < 2 || b.shape.length < 2) {
     throw new KernelError(
       'shape',
@@ -59,7 +61,7 @@ export function matMul(where: string, heap: Heap, a: TensorInfo, b: TensorInfo, 
   if (bias !== undefined && (bias.dtype !== 'float32' || sizeOf(bias.shape) !== N)) {
     throw new KernelError('shape', `${where}: expected bias float32 [${N}], got ${bias.dtype} [${bias.shape}].`)
   }
-  const out = heap.makeOutput([...batchShape, M, N])
+  const out = addTo ?? heap.makeOutput([...batchShape, M, N])
   if (sizeOf(out.shape) === 0) return out
 
   const sizeA = M * K
@@ -92,6 +94,7 @@ export function matMul(where: string, heap: Heap, a: TensorInfo, b: TensorInfo, 
       c: heap.addressOf(out) + 4 * offsetC,
       bias: bias === undefined ? 0 : heap.addressOf(bias),
       activation,
+      accumulate: Number(addTo !== undefined),
       alpha: leakyReluAlpha,
       workspace: shared === undefined ? 0 : heap.addressOf(shared),
     })

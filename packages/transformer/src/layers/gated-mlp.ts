@@ -1,5 +1,5 @@
 import { parseConfig, type RandomStream } from '@heddle/core'
-import { type ActivationName, activationName, activations, Linear, Module } from '@heddle/layers'
+import { type ActivationName, activationName, activations, Linear, linears, Module } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { type FeedForward, type FeedForwardInitial, mlpConfig, type NetworkFormula } from './feed-forward.ts'
@@ -48,7 +48,7 @@ export class GatedMLP extends Module implements FeedForward {
    * @returns [B, T, D]
    */
   forward(x: tf.Tensor): tf.Tensor {
-    const open = activations[this.activation](this.gate.forward(x)) // [B, T, F]
-    return this.output.forward(tf.mul(open, this.input.forward(x)))
+    const [gate, input] = linears(x, [this.gate, this.input]) // [B, T, F]
+    return this.output.forward(tf.mul(activations[this.activation](gate), input))
   }
 }

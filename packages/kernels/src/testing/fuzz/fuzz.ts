@@ -22,7 +22,13 @@ import { windowCases } from './window-cases.ts'
 
 /** Kernels of strings, which lie outside of the memory, and gradients that only run behind their forward pass. */
 const LEFT_OUT = new Set(['StringNGrams', 'StringSplit', 'StringToHashBucketFast', 'HeddleCrossEntropyGradient'])
-for (const name of ['AttentionGradient', 'AdditiveGruDecoderGradient', 'NormalizeGradient'])
+for (const name of [
+  'AttentionGradient',
+  'AdditiveGruDecoderGradient',
+  'NormalizeGradient',
+  'LinearsInputGradient',
+  'FeedForwardGradient',
+])
   LEFT_OUT.add(`Heddle${name}`)
 for (const name of ['RecurrentGradient', 'RecurrentInputGradient']) LEFT_OUT.add(`Heddle${name}`)
 for (const name of ['Input', 'Weight', 'Bias']) LEFT_OUT.add(`HeddleLinear${name}Gradient`)

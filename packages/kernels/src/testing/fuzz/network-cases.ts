@@ -32,6 +32,19 @@ function recurrent(gates: number, cell: boolean): Generator {
   }
 }
 
+const linears =
+  (count: number): Generator =>
+  (random) => {
+    const x = random.shape(1, 3)
+    const inputs: Record<string, Data | undefined> = { x: random.data(x) }
+    for (let i = 0; i < count; i++) {
+      const [I, O] = [random.chance(0.97) ? x.at(-1)! : x.at(-1)! + 1, random.size()]
+      inputs[`weight${i}`] = random.data([I, O])
+      if (random.chance(0.5)) inputs[`bias${i}`] = random.data([O])
+    }
+    return { inputs, attrs: {} }
+  }
+
 const normalization =
   (centred: boolean): Generator =>
   (random) => {
@@ -207,6 +220,8 @@ export const networkCases: Readonly<Record<string, Generator>> = {
     const bias = random.chance(0.5) ? random.data([O]) : undefined
     return { inputs: { x: random.data(x), weight: random.data([I, O]), bias }, attrs: {} }
   },
+  HeddleLinears2: linears(2),
+  HeddleLinears3: linears(3),
   HeddleLayerNorm: normalization(true),
   HeddleRmsNorm: normalization(false),
   HeddleCachedLayers: cachedLayers,
