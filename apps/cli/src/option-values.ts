@@ -41,7 +41,7 @@ export function nameOrPart(flag: string): (text: string) => unknown {
   }
 }
 
-function number(flag: string, whole: boolean): (text: string) => number {
+export function number(flag: string, whole: boolean): (text: string) => number {
   return (text) => {
     const value = Number(text)
     if (text.trim() === '' || !Number.isFinite(value) || (whole && !Number.isInteger(value))) {

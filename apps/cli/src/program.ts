@@ -13,6 +13,7 @@ import { importCommand } from './commands/import.ts'
 import { inspectCommand } from './commands/inspect.ts'
 import { inspectModelCommand } from './commands/inspect-model.ts'
 import { listCommand, listPoints, presetLines, settingLines } from './commands/list.ts'
+import { lrFindCommand } from './commands/lr-find.ts'
 import { addSearchCommands } from './commands/search-commands.ts'
 import { addTokenizerCommands } from './commands/tokenizer.ts'
 import { trainCommand } from './commands/train.ts'
@@ -21,7 +22,7 @@ import { useFileCommand } from './commands/use-file.ts'
 import { reportFailure } from './failure.ts'
 import { checkInputs, checkOutput } from './inputs.ts'
 import { interruptible } from './interruptible.ts'
-import { collect, duration, givenFields, optionFor, wholeNumber } from './option-values.ts'
+import { collect, duration, givenFields, number, optionFor, wholeNumber } from './option-values.ts'
 import { Output, printError } from './output.ts'
 import { registryWith } from './plugins.ts'
 
@@ -102,6 +103,18 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
           checkDataCommand(recipe, { ...options, interruption }, registry, outputOf(options)),
         ),
       )
+    })
+
+  newRun(command('lr-find', 'find a learning rate: the loss while the rate grows').argument('<recipe>', RECIPE))
+    .option('--lowest <rate>', 'first learning rate (default: 1e-6)', number('--lowest', false), 1e-6)
+    .option('--highest <rate>', 'last learning rate (default: 1)', number('--highest', false), 1)
+    .option('--steps <n>', 'steps from the first rate to the last (default: 100)', wholeNumber('--steps', 1), 100)
+    .option('--out <file>', 'where to write the page', 'lr-find.html')
+    .action(async (recipe: string, options) => {
+      await interruptible(async (interruption) => {
+        await lrFindCommand(recipe, { ...options, interruption }, registry, outputOf(options))
+        return 0
+      })
     })
 
   addSearchCommands((usage, summary, options) => common(program.command(usage, options), summary), registry, exitWith)
