@@ -46,6 +46,51 @@ describe('valueAndGradients', () => {
     expect(valueAndGradients(model, () => loss(false)).gradients.size).toBe(2)
   })
 
+  it('frees what a step has saved, and the gradients between steps, as the backward pass goes', () => {
+    const [length, size] = [20, 1000]
+    const model = { first: new Parameter([size], constant(0.1), new RandomStream(1)) }
+    let bytes = 0
+    // The gradient of the first step is the last one that is computed.
+    const measured = tf.customGrad((x) => ({
+      value: tf.clone(x as tf.Tensor),
+      gradFunc: (dy: tf.Tensor) => {
+        bytes = tf.memory().numBytes
+        return dy
+      },
+    }))
+    const run = (differentiate: (loss: () => tf.Scalar) => tf.Tensor) => {
+      const before = tf.memory().numBytes
+      const gradient = differentiate(() => {
+        let x = measured(model.first.value) as tf.Tensor
+        for (let i = 0; i < length; i++) x = tf.square(tf.sin(x))
+        return tf.sum(x) as tf.Scalar
+      })
+      const values = [...gradient.dataSync()]
+      gradient.dispose()
+      return { values, vectors: (bytes - before) / (4 * size) }
+    }
+    enableGradients()
+    const plain = run((loss) => tf.engine().gradients(loss, [model.first.value], undefined, true).grads[0]!)
+    const freeing = run((loss) => valueAndGradients(model, loss).gradients.get(model.first)!)
+    expect(freeing.values).toEqual(plain.values)
+    expect(plain.vectors).toBeGreaterThan(3 * length)
+    expect(freeing.vectors).toBeLessThan(6)
+  })
+
+  it('keeps a gradient that a step hands on as it is, to two tensors at once', () => {
+    const model = root()
+    const handOn = tf.customGrad((x, y) => ({
+      value: tf.add(x as tf.Tensor, y as tf.Tensor),
+      gradFunc: (dy: tf.Tensor) => [dy, dy],
+    }))
+    const { gradients } = valueAndGradients(model, () => {
+      const [a, b] = [tf.square(model.a.value), tf.exp(tf.mul(model.b.value, 0))]
+      return tf.sum(tf.mul(handOn(handOn(a, b), tf.square(model.b.value)), 2)) as tf.Scalar
+    })
+    expect([...gradients.get(model.a)!.dataSync()]).toEqual([12, 12])
+    expect([...gradients.get(model.b)!.dataSync()]).toEqual([20, 20])
+  })
+
   it('leaves out what is frozen', () => {
     const model = root()
     model.b.trainable = false

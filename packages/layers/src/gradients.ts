@@ -32,7 +32,7 @@ export function valueAndGradients(
     .filter((parameter) => parameter.trainable)
   const { value, grads } = freeingTape(() =>
     tf.engine().gradients(
-      loss,
+      () => freeingAsItGoes(loss()),
       parameters.map((parameter) => parameter.value),
       undefined,
       true,
@@ -44,6 +44,52 @@ export function valueAndGradients(
     if (gradient != null) gradients.set(parameter, gradient)
   })
   return { value: value as tf.Scalar, gradients }
+}
+
+/** A step of the tape as tfjs keeps it, of which its types say less. */
+interface TapeNode {
+  readonly saved?: readonly tf.Tensor[]
+  gradient?(dys: (tf.Tensor | null)[]): Record<string, () => tf.Tensor>
+}
+
+/**
+ * Lets the backward pass free what each step has saved, and the gradients of its outputs, once the step before it begins: tfjs
+ * keeps both to the end, when the gradients of all weights are there too.
+ *
+ * @param loss the result of a forward pass that is still recorded
+ */
+function freeingAsItGoes<T>(loss: T): T {
+  const { state } = tf.engine()
+  if (state.gradientDepth !== 1) return loss // the gradient of a gradient reads the tape again
+  // A step may hand on its gradient as it is, even to several tensors.
+  const uses = new Map<tf.Tensor, number>()
+  let free = () => {}
+  for (const node of state.activeTape as unknown as TapeNode[]) {
+    const { gradient } = node
+    if (gradient === undefined) continue
+    node.gradient = (dys) => {
+      free()
+      for (const dy of dys) if (dy !== null) uses.set(dy, (uses.get(dy) ?? 1) - 1)
+      free = () => {
+        tf.dispose([...(node.saved ?? [])])
+        for (const dy of dys) {
+          if (dy === null || uses.get(dy)! > 0) continue
+          uses.delete(dy)
+          dy.dispose()
+        }
+      }
+      const thunks = Object.entries(gradient(dys)).map(([name, compute]) => [
+        name,
+        () => {
+          const dx = compute()
+          uses.set(dx, (uses.get(dx) ?? 0) + 1)
+          return dx
+        },
+      ])
+      return Object.fromEntries(thunks)
+    }
+  }
+  return loss
 }
 
 /** Calls `differentiate`; when it throws, frees the tensors that tfjs has set aside for the backward pass, which it keeps otherwise. */
