@@ -8,6 +8,13 @@ export type { EndlessBatches } from './batches/endless-batches.ts'
 export { type BatchRamp, batchSizeAt, GrowingBatches } from './batches/growing-batches.ts'
 export { MappedBatches } from './batches/mapped-batches.ts'
 export { type PaddedBatch, type PadOptions, padSequences } from './batches/pad-sequences.ts'
+export {
+  type MakeRows,
+  type Numbered,
+  PooledRows,
+  type PooledRowsOptions,
+  type SizedPart,
+} from './batches/pooled-rows.ts'
 export { RandomWindows, type RandomWindowsOptions, type RandomWindowsState } from './batches/random-windows.ts'
 export {
   type LanguageModelBatch,
@@ -83,8 +90,9 @@ export {
   type TaggedSentencesOptions,
 } from './readers/read-tagged-sentences.ts'
 export { type PairNames, readTextPairs, type TextPair, type TextPairsOptions } from './readers/read-text-pairs.ts'
-export { type ReadTexts, readTexts } from './readers/read-texts.ts'
+export { type ReadTexts, type ReadTextsOptions, readTexts } from './readers/read-texts.ts'
 export { readWordVectors, type WordVectors } from './readers/read-word-vectors.ts'
+export { type TextPart, textParts } from './readers/text-part.ts'
 export { type DataFiles, dataFiles } from './sources/data-files.ts'
 export { type DataFile, type DataSource, memorySource, onlyFile, readPiece, sizeOf } from './sources/data-source.ts'
 export { fingerprint } from './sources/fingerprint.ts'

@@ -16,9 +16,9 @@ export const jigsaw = recipe({
   defaults: {
     model: {
       type: 'jigsaw-solver',
-      encoder: { type: 'recurrent', cell: 'gru', hiddenSize: 128, numLayers: 2, bidirectional: true },
+      encoder: { type: 'recurrent', cell: 'gru', hiddenSize: 128, numLayers: 2, bidirectional: true, pooling: 'mean' },
     },
-    training: { steps: 1500, batchSize: 64, learningRate: 3e-3, warmupSteps: 100, evaluateEvery: 250 },
+    training: { steps: 750, batchSize: 64, learningRate: 3e-3, warmupSteps: 100, evaluateEvery: 250 },
   },
   expected: { accuracy: 0.7 },
   baseline: nearestMeanPatch,

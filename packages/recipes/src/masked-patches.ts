@@ -15,9 +15,9 @@ export const maskedPatches = recipe({
   defaults: {
     model: {
       type: 'patch-filler',
-      encoder: { type: 'recurrent', cell: 'gru', hiddenSize: 128, numLayers: 2, bidirectional: true },
+      encoder: { type: 'recurrent', cell: 'gru', hiddenSize: 128, numLayers: 2, bidirectional: true, pooling: 'mean' },
     },
-    training: { steps: 1500, batchSize: 64, learningRate: 3e-3, warmupSteps: 100, evaluateEvery: 250 },
+    training: { steps: 750, batchSize: 64, learningRate: 3e-3, warmupSteps: 100, evaluateEvery: 250 },
   },
   expected: { loss: 0.3 },
   baseline: meanPicture,

@@ -1,10 +1,9 @@
 import { RandomStream } from '@heddle/core'
-import { batchSizeAt } from '@heddle/data'
+import { batchSizeAt, PooledRows } from '@heddle/data'
 import { expect, it } from 'vitest'
 import type { CorpusPart } from '../corpus/corpus-part.ts'
 import type { MaskingVocabulary } from '../masking/mask-tokens.ts'
 import type { InstanceBatch } from './instance-batch.ts'
-import { InstanceStream } from './instance-stream.ts'
 import { MaskedBatches } from './masked-batches.ts'
 
 const vocabulary: MaskingVocabulary = {
@@ -13,6 +12,8 @@ const vocabulary: MaskingVocabulary = {
   isSpecial: (id) => id < 4,
   isContinuation: () => false,
 }
+
+const messages = { where: 'test', ifEmpty: '. Use another text.' }
 
 /** Part i has the rows 100 i, 100 i + 1, …; each row repeats its number. */
 const parts: readonly CorpusPart[] = Array.from({ length: 9 }, (_, i) => ({
@@ -28,7 +29,7 @@ function batches(copies: number, { seed = 1, read = [] as string[], isStatic = f
     const documents = (await Promise.all(pool.map((part) => part.documents()))).flat()
     return documents.map(([text]) => ({ ids: new Int32Array(5).fill(Number(text)), firstLength: 3 }))
   }
-  const stream = new InstanceStream(parts, make, { rng, copies, poolSize: 250 })
+  const stream = new PooledRows(parts, make, { rng, copies, poolSize: 250, ...messages })
   const sizes = { batchSize: 4, batchesPerEpoch: 16, steps: 100, isStatic }
   return new MaskedBatches(stream, { vocabulary, padId: 0, wholeWord: false, maskRate: 0.2, ...sizes, rng })
 }
@@ -106,7 +107,7 @@ it('refuses the state of another corpus, and damaged ones', () => {
 })
 
 it('says when a corpus has no rows', async () => {
-  const stream = new InstanceStream(parts, async () => [], { rng: new RandomStream(1), copies: 0 })
+  const stream = new PooledRows(parts, async () => [], { rng: new RandomStream(1), ...messages })
   await expect(stream.take(1)).rejects.toThrow(/expected text that rows can be made of, got none/)
 })
 

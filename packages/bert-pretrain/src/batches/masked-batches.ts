@@ -1,10 +1,11 @@
 import { HeddleError, type RandomState, RandomStream, show } from '@heddle/core'
-import { type BatchRamp, batchSizeAt } from '@heddle/data'
+import { type BatchRamp, batchSizeAt, type PooledRows } from '@heddle/data'
 import type { BatchSource } from '@heddle/trainer'
+import type { CorpusPart } from '../corpus/corpus-part.ts'
+import type { Instance } from '../examples/instance.ts'
 import { type MaskRate, maskRateAt } from '../masking/mask-rate.ts'
 import type { MaskingVocabulary } from '../masking/mask-tokens.ts'
 import { type InstanceBatch, maskedBatch } from './instance-batch.ts'
-import type { InstanceStream } from './instance-stream.ts'
 
 export interface MaskedBatchesOptions {
   readonly vocabulary: MaskingVocabulary
@@ -24,12 +25,12 @@ export interface MaskedBatchesOptions {
 /** Masked batches of the rows of a stream. What is drawn for a batch depends on its number alone, so a position is enough to go on exactly. */
 export class MaskedBatches implements BatchSource<InstanceBatch> {
   readonly batchesPerEpoch: number
-  readonly #stream: InstanceStream
+  readonly #stream: PooledRows<CorpusPart, Instance>
   readonly #options: MaskedBatchesOptions
   #root: RandomState
   #step = 0
 
-  constructor(stream: InstanceStream, options: MaskedBatchesOptions) {
+  constructor(stream: PooledRows<CorpusPart, Instance>, options: MaskedBatchesOptions) {
     this.#stream = stream
     this.#options = options
     this.batchesPerEpoch = options.batchesPerEpoch

@@ -1,6 +1,6 @@
 import type { RandomStream } from '@heddle/core'
+import type { MakeRows } from '@heddle/data'
 import type { Tokenizer } from '@heddle/tokenizer'
-import type { MakeInstances } from '../batches/instance-stream.ts'
 import type { CorpusPart } from '../corpus/corpus-part.ts'
 import type { Instance, RowTokens, TokenizedDocument } from '../examples/instance.ts'
 import { packedRows } from '../examples/packed-rows.ts'
@@ -13,7 +13,7 @@ export type Pairs = 'next' | 'order' | 'none'
 export function makeInstances(
   tokenizer: Tokenizer,
   { pairs, maxLength, clsId, sepId }: RowTokens & { readonly pairs: Pairs; readonly maxLength: number },
-): MakeInstances {
+): MakeRows<CorpusPart, Instance> {
   const options = { maxLength, clsId, sepId }
   return async (parts: readonly CorpusPart[], rng: RandomStream): Promise<readonly Instance[]> => {
     const documents: TokenizedDocument[] = []

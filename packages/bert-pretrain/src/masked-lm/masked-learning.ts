@@ -1,11 +1,12 @@
 import { RandomStream } from '@heddle/core'
+import { type MakeRows, PooledRows } from '@heddle/data'
 import type { Sample, StepwiseLearning } from '@heddle/tasks'
 import type { Tokenizer } from '@heddle/tokenizer'
 import type { BatchSource } from '@heddle/trainer'
 import { type InstanceBatch, maskedBatch } from '../batches/instance-batch.ts'
-import { InstanceStream, type MakeInstances } from '../batches/instance-stream.ts'
 import { MaskedBatches } from '../batches/masked-batches.ts'
 import type { CorpusPart } from '../corpus/corpus-part.ts'
+import type { Instance } from '../examples/instance.ts'
 import { type BertVocabulary, bertVocabulary } from './bert-vocabulary.ts'
 import type { FilledMask } from './fill-mask.ts'
 import { makeInstances } from './make-instances.ts'
@@ -21,6 +22,7 @@ const MOST_ROWS = 2048
 /** Bytes of UTF-8 of a token, for the number of batches of an epoch before it is read. */
 const BYTES_PER_TOKEN = 4
 const SHOWN = 8
+const IF_EMPTY = ': pairs need documents of two sentences or more. Set pairs to none, or use another text.'
 /** Parts whose tokens the baseline counts. */
 const COUNTED = 50
 
@@ -32,7 +34,7 @@ export class MaskedLearning implements StepwiseLearning<CorpusPart> {
   readonly growsBatches = true
   readonly #vocabulary: BertVocabulary
   readonly #tokenizer: Tokenizer
-  readonly #make: MakeInstances
+  readonly #make: MakeRows<CorpusPart, Instance>
   readonly #settings: Settings
 
   constructor(model: MaskedLanguageModel, tokenizer: Tokenizer, settings: Settings) {
@@ -53,11 +55,14 @@ export class MaskedLearning implements StepwiseLearning<CorpusPart> {
     const { copies, rate: maskRate, wholeWord } = masking
     const { batchSize, batchRamp, steps } = training
     const numTokens = parts.reduce((sum, { size }) => sum + size, 0) / BYTES_PER_TOKEN
-    return new MaskedBatches(new InstanceStream(parts, this.#make, { rng, copies }), {
-      ...{ vocabulary: this.#vocabulary, padId: this.#vocabulary.padId, rng },
-      ...{ maskRate, wholeWord, isStatic: copies > 0, batchSize, batchRamp, steps },
-      batchesPerEpoch: Math.max(1, Math.round(numTokens / (batchSize * maxLength))),
-    })
+    return new MaskedBatches(
+      new PooledRows(parts, this.#make, { rng, copies, where: 'pre-training', ifEmpty: IF_EMPTY }),
+      {
+        ...{ vocabulary: this.#vocabulary, padId: this.#vocabulary.padId, rng },
+        ...{ maskRate, wholeWord, isStatic: copies > 0, batchSize, batchRamp, steps },
+        batchesPerEpoch: Math.max(1, Math.round(numTokens / (batchSize * maxLength))),
+      },
+    )
   }
 
   /** The same rows with the same masks each time. */

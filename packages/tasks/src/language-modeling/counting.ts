@@ -1,4 +1,5 @@
 import type { DirectLearning } from '../task/pipeline.ts'
+import { type TextExample, textsOf } from './text-example.ts'
 
 /** A language model that is counted, not trained. */
 export interface CountedLanguageModel {
@@ -11,7 +12,7 @@ export interface CountedLanguageModel {
 }
 
 /** Fits a model that counts. */
-export class Counting implements DirectLearning<string> {
+export class Counting implements DirectLearning<TextExample> {
   readonly #model: CountedLanguageModel
   readonly #encode: (texts: readonly string[]) => Int32Array
 
@@ -20,14 +21,14 @@ export class Counting implements DirectLearning<string> {
     this.#encode = encode
   }
 
-  async fit(train: readonly string[], validation: readonly string[]): Promise<Record<string, number>> {
-    this.#model.count(this.#encode(train))
+  async fit(train: readonly TextExample[], validation: readonly TextExample[]): Promise<Record<string, number>> {
+    this.#model.count(this.#encode(await textsOf(train)))
     return validation.length > 0 ? { loss: await this.evaluate(validation) } : {}
   }
 
   /** Mean negative log-likelihood in nats per token. */
-  async evaluate(texts: readonly string[]): Promise<number> {
-    const { logProbability, numTokens } = this.#model.evaluate(this.#encode(texts))
+  async evaluate(texts: readonly TextExample[]): Promise<number> {
+    const { logProbability, numTokens } = this.#model.evaluate(this.#encode(await textsOf(texts)))
     return -logProbability / numTokens
   }
 

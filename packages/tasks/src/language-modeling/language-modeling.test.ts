@@ -1,7 +1,9 @@
 import { createRegistry, RandomStream } from '@heddle/core'
+import type { TextPart } from '@heddle/data'
 import { useWasm } from '@heddle/kernels'
 import { Linear, modelPoint } from '@heddle/layers'
 import { taskContract } from '@heddle/testing/task'
+import { MemoryStore } from '@heddle/trainer'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { plugins, registry } from '../test-support/registry.ts'
@@ -61,6 +63,42 @@ describe('language modeling', () => {
       "expected training.windows to be 'random' with training.batchRamp, got 'stream'",
     )
   })
+
+  it.each(['stream', 'random'])(
+    'learns a text that stays on the disk, in windows (%s), and goes on exactly',
+    async (windows) => {
+      const lines = Array.from({ length: 60 }, (_, i) => `the loom and thread number ${i} of ${i + 1}\n`)
+      const part = (some: readonly string[], i: number): TextPart => ({
+        name: `${i}`,
+        size: some.join('').length,
+        text: async () => some.join(''),
+      })
+      const parts = Array.from({ length: 12 }, (_, i) => part(lines.slice(5 * i, 5 * i + 5), i))
+      const training = { batchSize: 4, windowLength: 6, windows, evaluateEvery: 2, steps: 6 }
+      const model = { type: 'recurrent-lm', hiddenSize: 8 }
+      const weights = async (stops: readonly number[]) => {
+        const store = new MemoryStore()
+        for (const [i, steps] of stops.entries()) {
+          const task = create({ model, training })
+          const examples = task.split([...parts, text], { validation: 0.5, test: 0 }, 1)
+          expect(examples.train.slice(0, 12)).toEqual(parts)
+          expect(examples.validation.join('').length).toBeGreaterThan(100)
+          expect(task.count(examples.train)).toBe('0.0 MB of text')
+          const stop = new AbortController()
+          await task.fit(examples.train, {
+            validation: examples.validation,
+            store,
+            resume: i > 0,
+            signal: stop.signal,
+            events: { onStep: ({ step }) => (step === steps ? stop.abort() : undefined) },
+          })
+          task.dispose()
+        }
+        return store.read('model.safetensors')
+      }
+      expect(await weights([3, 99])).toEqual(await weights([99]))
+    },
+  )
 
   it('cuts a text into parts in its order, losing nothing', () => {
     const task = create({ training: { windowLength: 10 } })

@@ -1,5 +1,4 @@
 import { HeddleError, RandomStream } from '@heddle/core'
-import { splitText } from '@heddle/data'
 import { randomSampler } from '@heddle/decoding'
 import type { Module } from '@heddle/layers'
 import type { MetricInfo } from '@heddle/metrics'
@@ -23,6 +22,8 @@ import { countCharacters, languageModelScores, sizeOfTexts } from './language-mo
 import { languageTokenizer, languageTokenizerSettings } from './language-tokenizer.ts'
 import type { TokenLanguageModel } from './next-token.ts'
 import { scoreText } from './score-text.ts'
+import { splitTexts } from './split-texts.ts'
+import { bytesOfTexts, isPart, type TextExample, textsOf } from './text-example.ts'
 import { TextStream } from './text-stream.ts'
 
 const config = z.strictObject({
@@ -60,6 +61,9 @@ const MEASURED_CHARACTERS = 200_000
 /** Characters of a line that is not repeated by chance. */
 const LEAST_LINE = 40
 
+/** Bytes of a large text from which its tokens are learned. */
+const SAMPLE = 2 ** 25
+
 /** Characters of a text to look at. */
 const SHOWN_CHARACTERS = 72
 
@@ -75,7 +79,7 @@ const METRICS: readonly MetricInfo[] = [
 ]
 
 /** Predicts a continuation of each prompt. */
-export interface LanguageModelingPipeline extends Pipeline<string, string, string>, Generator {
+export interface LanguageModelingPipeline extends Pipeline<TextExample, string, string>, Generator {
   readonly vocabSize: number
   /** The ids of all texts, one after the other. */
   encode(texts: readonly string[]): Int32Array
@@ -94,26 +98,29 @@ export const languageModeling = defineTask({
   config,
   assets: { tokenizer: tokenizerAsset() },
 
-  learn: (train: readonly string[], config): { readonly tokenizer: Tokenizer } => ({
-    tokenizer: forData(languageTokenizer(train, config.tokenizer)),
+  learn: async (train: readonly TextExample[], config): Promise<{ readonly tokenizer: Tokenizer }> => ({
+    tokenizer: forData(languageTokenizer(await textsOf(train, SAMPLE), config.tokenizer)),
   }),
 
   sizes: ({ tokenizer }) => ({ vocabSize: tokenizer.vocabSize }),
 
   // Short lines, such as the name of a speaker, are repeated in any text.
   facts: (text) =>
-    text
+    (isPart(text) ? '' : text)
       .split('\n')
       .flatMap((line) => (line.trim().length < LEAST_LINE ? [] : [{ input: line.trim(), texts: [line] }])),
 
   // Each part has a window and the character after it.
   split: (texts, settings, _, { training }) =>
-    splitText(texts, { ...settings, least: training.windowLength + 1, where: 'language-modeling' }),
+    splitTexts(texts, { ...settings, least: training.windowLength + 1, where: 'language-modeling' }),
 
-  count: (texts) => `${countCharacters(texts).toLocaleString('en')} characters`,
+  count: (texts) =>
+    texts.some(isPart)
+      ? `${(bytesOfTexts(texts) / 1e6).toFixed(1)} MB of text`
+      : `${countCharacters(texts as readonly string[]).toLocaleString('en')} characters`,
 
   pipeline({ model, assets: { tokenizer }, config: { training, sampleLength }, where }): LanguageModelingPipeline {
-    const encode = (texts: readonly string[]) => Int32Array.from(texts.flatMap((text) => tokenizer.encodeIds(text)))
+    const encode = (texts: readonly string[]) => joined(texts.map((text) => Int32Array.from(tokenizer.encodeIds(text))))
     const steps = stepModelOf(model, where)
     const learning = isCounted(model)
       ? new Counting(model, encode)
@@ -124,7 +131,8 @@ export const languageModeling = defineTask({
       vocabSize: tokenizer.vocabSize,
       encode,
       metrics: METRICS,
-      async evaluate(texts) {
+      async evaluate(examples) {
+        const texts = await textsOf(examples)
         return languageModelScores(await learning.evaluate(texts), sizeOfTexts(texts, encode(texts).length))
       },
       async predict(prompts) {
@@ -139,12 +147,14 @@ export const languageModeling = defineTask({
       },
       input: { kind: 'text', read: (text) => text },
       format: (text) => text,
-      demonstrate: (texts, rng) => continuations({ generate }, texts[0]!, sampleLength, rng),
+      demonstrate: async (texts, rng) =>
+        continuations({ generate }, (await textsOf(texts.slice(0, 1)))[0]!, sampleLength, rng),
       generate,
       abilities: [
         dataMeasuring.of({
           evenLoss: Math.log(tokenizer.vocabSize),
-          measure: (text: string) => measureTexts(tokenizer, [text.slice(0, MEASURED_CHARACTERS)]),
+          measure: (text: TextExample) =>
+            measureTexts(tokenizer, isPart(text) ? [] : [text.slice(0, MEASURED_CHARACTERS)]),
         }),
         generating.of({ generate }),
         scoring.of({ scoreText: (text) => scoreText(steps, tokenizer, text) }),
@@ -153,12 +163,23 @@ export const languageModeling = defineTask({
             ...readTokens(model, tokenizer, text, where),
             vocabulary: tokenVocabulary(tokenizer, 'next'),
           }),
-          textOf: (text: string) => beginning(text),
+          textOf: (text: TextExample) => (isPart(text) ? text.name : beginning(text)),
         }),
       ],
     }
   },
 })
+
+function joined(pieces: readonly Int32Array[]): Int32Array {
+  if (pieces.length === 1) return pieces[0]!
+  const all = new Int32Array(pieces.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const ids of pieces) {
+    all.set(ids, at)
+    at += ids.length
+  }
+  return all
+}
 
 /** The first words of a text. */
 function beginning(text: string): string {

@@ -12,6 +12,8 @@ import { type Module, setTraining } from '@heddle/layers'
 import { type BatchSource, validate } from '@heddle/trainer'
 import type { StepwiseLearning } from '../task/pipeline.ts'
 import { NextToken, type TextWindow, type TokenLanguageModel } from './next-token.ts'
+import { PartStreams, randomPartWindows } from './part-windows.ts'
+import { isPart, type TextExample, textsOf } from './text-example.ts'
 
 /** Number of streams in which held-out text is read side by side. */
 const VALIDATION_STREAMS = 32
@@ -35,7 +37,7 @@ export interface TextStreamSettings {
 type EndlessBatch = Omit<EndlessBatches<never>, 'next'> & { next(): LanguageModelBatch }
 
 /** Learns the next token of texts, in windows. */
-export class TextStream implements StepwiseLearning<string> {
+export class TextStream implements StepwiseLearning<TextExample> {
   readonly objective: NextToken
   readonly growsBatches = true
   readonly validationMetrics = () => ['loss']
@@ -61,9 +63,13 @@ export class TextStream implements StepwiseLearning<string> {
     this.#settings = settings
   }
 
-  trainingBatches(texts: readonly string[], rng: RandomStream): BatchSource<TextWindow> {
+  trainingBatches(texts: readonly TextExample[], rng: RandomStream): BatchSource<TextWindow> {
     const { batchSize, windowLength: time, windows } = this.#settings
-    const ids = this.#encode(texts)
+    if (texts.some(isPart)) {
+      const options = { ...this.#settings, encode: this.#encode }
+      return windows === 'stream' ? new PartStreams(texts, options) : randomPartWindows(texts, rng, options)
+    }
+    const ids = this.#encode(texts as readonly string[])
     const source =
       windows === 'stream'
         ? new StreamBatcher(ids, { batchSize, time })
@@ -104,9 +110,9 @@ export class TextStream implements StepwiseLearning<string> {
     }
   }
 
-  *validationBatches(texts: readonly string[]): Iterable<TextWindow[]> {
+  async *validationBatches(texts: readonly TextExample[]): AsyncIterable<TextWindow[]> {
     const { windowLength: time } = this.#settings
-    const ids = this.#encode(texts)
+    const ids = this.#encode(await textsOf(texts))
     // A short text is read in fewer streams, of at least a window each.
     const batchSize = Math.max(1, Math.min(VALIDATION_STREAMS, Math.floor(ids.length / time)))
     const stream = new StreamBatcher(ids, { batchSize, time })
@@ -114,7 +120,7 @@ export class TextStream implements StepwiseLearning<string> {
   }
 
   /** Mean negative log-likelihood in nats per token, over all windows of the texts. */
-  async evaluate(texts: readonly string[]): Promise<number> {
+  async evaluate(texts: readonly TextExample[]): Promise<number> {
     const { loss } = await validate({
       model: this.#model,
       objective: this.objective,

@@ -1,23 +1,25 @@
 import { HeddleError, type RandomState, RandomStream, show } from '@heddle/core'
-import type { CorpusPart } from '../corpus/corpus-part.ts'
-import type { Instance } from '../examples/instance.ts'
+
+/** A part of a corpus, which is read when its turn comes. */
+export interface SizedPart {
+  /** Number of bytes. */
+  readonly size: number
+}
 
 /** Bytes of text whose rows are shuffled with one another. */
 const POOL = 2 ** 22
 
 /** Makes rows of some parts; the same stream gives the same ones. */
-export type MakeInstances = (parts: readonly CorpusPart[], rng: RandomStream) => Promise<readonly Instance[]>
+export type MakeRows<P, R> = (parts: readonly P[], rng: RandomStream) => Promise<readonly R[]>
 
 /** A row with a number of its own; in epochs that share their draws the same rows have the same numbers. */
-export interface NumberedInstance extends Instance {
-  readonly number: number
-}
+export type Numbered<R> = R & { readonly number: number }
 
 /** Numbers of the rows of a pool. */
 const NUMBERS = 2 ** 24
 
-export interface InstanceStreamState {
-  readonly kind: 'instance-stream'
+export interface PooledRowsState {
+  readonly kind: 'pooled-rows'
   readonly numParts: number
   readonly epoch: number
   /** Number of pools of the epoch that were read before this one. */
@@ -27,14 +29,17 @@ export interface InstanceStreamState {
   readonly rng: RandomState
 }
 
-export interface InstanceStreamOptions {
+export interface PooledRowsOptions {
   /** The order of the parts and everything drawn for a pool come from it. */
   readonly rng: RandomStream
   /**
-   * Number of epochs after which the draws of a pool are used again; 0 for new ones in every epoch. With 1 every epoch sees the same
+   * Number of epochs after which the draws of a pool are used again; 0 (default) for new ones in every epoch. With 1 every epoch sees the same
    * pairs.
    */
-  readonly copies: number
+  readonly copies?: number
+  /** Name for messages, and what to do about a corpus without rows. */
+  readonly where: string
+  readonly ifEmpty: string
   /** Bytes of text of a pool (default 4 MiB). */
   readonly poolSize?: number
 }
@@ -43,24 +48,28 @@ export interface InstanceStreamOptions {
  * Endless rows from a corpus that may be larger than memory: parts in random order, epoch after epoch, a few of which are read at a time into
  * a pool and shuffled. Every draw is a function of seed, epoch and pool, so a position is enough to go on exactly.
  */
-export class InstanceStream {
-  readonly #parts: readonly CorpusPart[]
-  readonly #make: MakeInstances
+export class PooledRows<P extends SizedPart, R extends object> {
+  readonly #parts: readonly P[]
+  readonly #make: MakeRows<P, R>
   #root: RandomState
   readonly #copies: number
   readonly #poolSize: number
+  readonly #where: string
+  readonly #ifEmpty: string
   #epoch = 0
   #pool = 0
   #position = 0
   /** The pool that rows are taken from, and the one after it, which is made ahead. */
-  #rows: Promise<readonly NumberedInstance[]> | undefined
-  #ahead: Promise<readonly NumberedInstance[]> | undefined
+  #rows: Promise<readonly Numbered<R>[]> | undefined
+  #ahead: Promise<readonly Numbered<R>[]> | undefined
 
   constructor(
-    parts: readonly CorpusPart[],
-    make: MakeInstances,
-    { rng, copies, poolSize = POOL }: InstanceStreamOptions,
+    parts: readonly P[],
+    make: MakeRows<P, R>,
+    { rng, copies = 0, poolSize = POOL, where, ifEmpty }: PooledRowsOptions,
   ) {
+    this.#where = where
+    this.#ifEmpty = ifEmpty
     this.#parts = parts
     this.#make = make
     this.#root = rng.split().state()
@@ -74,8 +83,8 @@ export class InstanceStream {
   }
 
   /** @throws HeddleError `data` when a whole epoch has no row */
-  async take(count: number): Promise<NumberedInstance[]> {
-    const taken: NumberedInstance[] = []
+  async take(count: number): Promise<Numbered<R>[]> {
+    const taken: Numbered<R>[] = []
     let empty = 0
     while (taken.length < count) {
       this.#rows ??= this.#read(this.#epoch, this.#pool)
@@ -88,7 +97,7 @@ export class InstanceStream {
       if (empty > 0 && empty >= this.#pools(this.#epoch).length) {
         throw new HeddleError(
           'data',
-          'pre-training: expected text that rows can be made of, got none: pairs need documents of two sentences or more. Set pairs to none, or use another text.',
+          `${this.#where}: expected text that rows can be made of, got none${this.#ifEmpty}`,
         )
       }
       if (this.#position >= rows.length) this.#advance()
@@ -96,25 +105,25 @@ export class InstanceStream {
     return taken
   }
 
-  state(): InstanceStreamState {
+  state(): PooledRowsState {
     const { epoch, pool, position } = { epoch: this.#epoch, pool: this.#pool, position: this.#position }
-    return { kind: 'instance-stream', numParts: this.#parts.length, epoch, pool, position, rng: this.#root }
+    return { kind: 'pooled-rows', numParts: this.#parts.length, epoch, pool, position, rng: this.#root }
   }
 
   /** @throws HeddleError `format` when `state` is not a state, `data` when it belongs to another corpus */
   restore(state: unknown): void {
-    const { kind, numParts, epoch, pool, position, rng } = (state ?? {}) as Partial<InstanceStreamState>
+    const { kind, numParts, epoch, pool, position, rng } = (state ?? {}) as Partial<PooledRowsState>
     const isCount = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0
-    if (kind !== 'instance-stream' || ![epoch, pool, position].every(isCount)) {
+    if (kind !== 'pooled-rows' || ![epoch, pool, position].every(isCount)) {
       throw new HeddleError(
         'format',
-        `pre-training: expected a state { kind: 'instance-stream', epoch, pool, position, … }, got ${show(state)}. The state is damaged.`,
+        `${this.#where}: expected a state { kind: 'pooled-rows', epoch, pool, position, … }, got ${show(state)}. The state is damaged.`,
       )
     }
     if (numParts !== this.#parts.length) {
       throw new HeddleError(
         'data',
-        `pre-training: expected a state of a corpus in ${this.#parts.length} parts, got one in ${numParts}. Resume with the data that the run began with.`,
+        `${this.#where}: expected a state of a corpus in ${this.#parts.length} parts, got one in ${numParts}. Resume with the data that the run began with.`,
       )
     }
     this.#root = RandomStream.fromState(rng!).state()
@@ -137,7 +146,7 @@ export class InstanceStream {
     return isLast ? [this.#epoch + 1, 0] : [this.#epoch, this.#pool + 1]
   }
 
-  #read(epoch: number, pool: number): Promise<readonly NumberedInstance[]> {
+  #read(epoch: number, pool: number): Promise<readonly Numbered<R>[]> {
     const rng = this.#stream(epoch, 1 + pool)
     const pools = this.#pools(epoch)
     const first = (this.#shared(epoch) * pools.length + pool) * NUMBERS
@@ -150,8 +159,8 @@ export class InstanceStream {
   }
 
   /** The parts of an epoch in their order, in pools. */
-  #pools(epoch: number): CorpusPart[][] {
-    const pools: CorpusPart[][] = []
+  #pools(epoch: number): P[][] {
+    const pools: P[][] = []
     let size = Number.POSITIVE_INFINITY
     for (const part of this.#stream(epoch, 0).shuffled(this.#parts)) {
       if (size + part.size > this.#poolSize) {
