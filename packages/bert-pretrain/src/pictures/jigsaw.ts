@@ -37,8 +37,8 @@ const config = z.strictObject({
 })
 
 const METRICS: readonly MetricInfo[] = [
-  { name: 'accuracy', summary: 'share of the moved patches that are put back in their places', better: 'higher' },
   { name: 'loss', summary: 'nats per patch', better: 'lower' },
+  { name: 'accuracy', summary: 'share of the moved patches that are put back in their places', better: 'higher' },
 ]
 
 interface Batch {
@@ -52,6 +52,8 @@ interface Batch {
 
 export interface JigsawPipeline extends Pipeline<GrayPicture, GrayPicture, readonly number[]> {
   readonly learning: PictureLearning
+  /** Loss of knowing only how often a place keeps its patch. */
+  readonly chanceLoss: number
   /** Share of the moved patches of held-out pictures that a simpler method puts back. */
   accuracyOf(place: (patch: readonly number[]) => number, pictures: readonly GrayPicture[]): number
   /** The patches of a picture in their order. */
@@ -103,6 +105,7 @@ export const jigsaw = defineTask({
     }
     return {
       learning,
+      chanceLoss: chanceLoss(side * side, numMoved),
       metrics: METRICS,
       async evaluate(pictures) {
         const metrics = await validate({ model, objective, batches: learning.validationBatches(pictures) })
@@ -201,7 +204,14 @@ class OrderObjective implements Objective<DrawnPicture, Batch> {
   }
 }
 
-/** Baseline: each patch belongs to the place whose patches look most like it on average over the training pictures. */
+/** Entropy of the patch at a place, of which `numMoved` are shuffled among each other. */
+function chanceLoss(numPatches: number, numMoved: number): number {
+  const own = (numPatches - numMoved + 1) / numPatches
+  const other = (1 - own) / (numPatches - 1)
+  return -own * Math.log(own) - (1 - own) * Math.log(other)
+}
+
+/** Baseline: each patch belongs to the place whose patches look most like it on average over the training pictures; its loss is that of chance. */
 export const nearestMeanPatch: Baseline<GrayPicture, JigsawPipeline> = ({ train, heldOut, pipeline }) => {
   const means = pipeline.patchesOf(train[0]!).map((patch) => new Float64Array(patch.length))
   for (const picture of train) {
@@ -214,5 +224,5 @@ export const nearestMeanPatch: Baseline<GrayPicture, JigsawPipeline> = ({ train,
     const distances = means.map((mean) => distance(patch, mean))
     return distances.indexOf(Math.min(...distances))
   }
-  return { accuracy: pipeline.accuracyOf(place, heldOut) }
+  return { loss: pipeline.chanceLoss, accuracy: pipeline.accuracyOf(place, heldOut) }
 }
