@@ -29,7 +29,7 @@ export const dependencyTable: Readonly<Record<string, readonly string[]>> = {
   parity: ['testing', 'std', 'kernels'],
   cli: ['std', 'views', 'kernels', 'hub', 'export'],
   playground: ['std', 'views', 'kernels'],
-  bench: ['std', 'kernels'],
+  bench: ['std', 'kernels', 'export'],
 }
 
 /** Packages that run without tfjs: they do not import it, and import only types from packages that need it. */

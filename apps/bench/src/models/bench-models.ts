@@ -5,20 +5,22 @@ import { HeddleError, show, suggest } from '@heddle/core'
 import { useWasm } from '@heddle/kernels'
 import { type Measurement, measurement, median, timeRuns, type Workload } from '../measure.ts'
 import { Peer } from '../peer.ts'
+import { openInOrt } from './ort.ts'
 import { formatProfile, profileKernels } from './profile.ts'
-import { workloads } from './workloads/workloads.ts'
+import { forwardPasses, workloads } from './workloads/workloads.ts'
 
 const HELP = `Times training steps and generation of whole models.
 
 usage: pnpm bench [models] [--workloads a,b] [--threads N] [--seconds S] [--revectorize auto|on|off] [--exact]
-                  [--vs torch --python PATH | --vs tfjs] [--profile] [--json]
+                  [--vs torch --python PATH | --vs tfjs | --vs ort] [--profile] [--json]
 
   --workloads    names, separated by commas (default: ${Object.keys(workloads).join(',')})
   --threads      threads of the kernels (default: one for each core)
   --seconds      seconds for which each side of a workload is timed (default: 4)
   --revectorize  use the 256-bit vectors of V8 where there are any (default: auto)
   --exact        the same results on every machine, somewhat slower
-  --vs           another implementation to compare with, in turns: torch (with --python PATH) or stock tfjs
+  --vs           another implementation to compare with, in turns: torch (with --python PATH), stock tfjs, or
+                 ort: onnxruntime-web on WASM with the same weights (inference: ${Object.keys(forwardPasses).join(',')})
   --profile      show the time of each kernel instead
   --json         print JSON lines`
 
@@ -31,7 +33,7 @@ interface BenchOptions {
   readonly seconds: number
   readonly revectorize: 'auto' | 'on' | 'off'
   readonly exact: boolean
-  readonly vs?: 'torch' | 'tfjs'
+  readonly vs?: keyof typeof peers
   /** Interpreter that has torch. */
   readonly python: string
   readonly profile: boolean
@@ -71,7 +73,7 @@ export async function benchModels(args: readonly string[]): Promise<void> {
     seconds: Number(values.seconds),
     revectorize: values.revectorize as BenchOptions['revectorize'],
     exact: values.exact,
-    ...(values.vs !== undefined && { vs: values.vs as 'torch' | 'tfjs' }),
+    ...(values.vs !== undefined && { vs: values.vs as keyof typeof peers }),
     python: values.python,
     profile: values.profile,
     json: values.json,
@@ -81,13 +83,15 @@ export async function benchModels(args: readonly string[]): Promise<void> {
 async function timeWorkloads(options: BenchOptions): Promise<void> {
   const { seconds, vs, python, profile, json } = options
   const threads = options.threads ?? cpus().length
-  const names = options.workloads ?? Object.keys(workloads)
+  const names = options.workloads ?? Object.keys(vs === 'ort' ? forwardPasses : workloads)
   check(options, names)
   const { variant } = await useWasm({ threads, revectorize: options.revectorize, exact: options.exact })
-  const peer = vs === undefined ? undefined : await startPeer(vs, python, threads)
+  const peer = vs === undefined ? undefined : await peers[vs](threads, python)
   try {
     for (const name of names) {
-      const workload = workloads[name]!()
+      const pass = vs === 'ort' ? forwardPasses[name]!() : undefined
+      const workload = pass ?? workloads[name]!()
+      const difference = pass === undefined || profile ? undefined : await openInOrt(peer!, name, pass)
       for (let i = 0; i < 3; i++) await workload.run()
       if (profile) {
         console.log(
@@ -110,6 +114,7 @@ async function timeWorkloads(options: BenchOptions): Promise<void> {
             ...(peer === undefined ? [] : [measurement(peer.name, name, vs === 'tfjs' ? 1 : threads, tokens, theirs)]),
           ],
           json,
+          difference,
         )
       }
       workload.dispose?.()
@@ -120,11 +125,15 @@ async function timeWorkloads(options: BenchOptions): Promise<void> {
 }
 
 function check({ seconds, threads, vs }: BenchOptions, names: readonly string[]): void {
+  if (vs !== undefined && !Object.hasOwn(peers, vs))
+    throw new HeddleError('usage', `bench: expected --vs torch, tfjs or ort, got ${show(vs)}.`)
+  const known = vs === 'ort' ? forwardPasses : workloads
   for (const name of names) {
-    if (!Object.hasOwn(workloads, name)) {
+    if (!Object.hasOwn(known, name)) {
+      const kind = vs === 'ort' ? 'workload that ort can do' : 'workload'
       throw new HeddleError(
         'unknown-name',
-        `bench: no workload is named ${show(name)}. ${suggest(name, Object.keys(workloads))}`,
+        `bench: no ${kind} is named ${show(name)}. ${suggest(name, Object.keys(known))}`,
       )
     }
   }
@@ -132,32 +141,39 @@ function check({ seconds, threads, vs }: BenchOptions, names: readonly string[])
   if (threads !== undefined && !(Number.isInteger(threads) && threads > 0)) {
     throw new HeddleError('usage', `bench: expected --threads to be an integer above 0, got ${threads}.`)
   }
-  if (vs !== undefined && vs !== 'torch' && vs !== 'tfjs')
-    throw new HeddleError('usage', `bench: expected --vs torch or tfjs, got ${show(vs)}.`)
 }
 
-function startPeer(vs: 'torch' | 'tfjs', python: string, threads: number): Promise<Peer> {
-  const path = (file: string) => fileURLToPath(new URL(`./peers/${file}`, import.meta.url))
-  return vs === 'torch'
-    ? Peer.start(python, [path('torch_peer.py'), String(threads)], 'torch')
-    : Peer.start(process.execPath, [path('tfjs-peer.ts')], '@tensorflow/tfjs')
-}
+const pathOf = (file: string) => fileURLToPath(new URL(`./peers/${file}`, import.meta.url))
+
+/** How to start the other implementations, by name. */
+const peers = {
+  torch: (threads: number, python: string) => Peer.start(python, [pathOf('torch_peer.py'), String(threads)], 'torch'),
+  tfjs: () => Peer.start(process.execPath, [pathOf('tfjs-peer.ts')], '@tensorflow/tfjs'),
+  ort: (threads: number) => Peer.start(process.execPath, [pathOf('ort-peer.ts'), String(threads)], 'onnxruntime-web'),
+} satisfies Record<string, (threads: number, python: string) => Promise<Peer>>
 
 async function runsIn(workload: Workload, seconds: number): Promise<number> {
   return Math.max(1, Math.round((seconds * 1000) / median(await timeRuns(workload, 0, 3))))
 }
 
-function report(sides: readonly Measurement[], json: boolean): void {
+function report(sides: readonly Measurement[], json: boolean, difference?: number): void {
   const [ours, theirs] = sides
   const ratio = theirs && ours!.tokens_per_s / theirs.tokens_per_s
   if (json) {
     for (const side of sides) console.log(JSON.stringify(side))
     if (ratio !== undefined)
       console.log(
-        JSON.stringify({ workload: ours!.workload, ratio: Math.round(ratio * 1000) / 1000, vs: theirs!.peer }),
+        JSON.stringify({
+          workload: ours!.workload,
+          ratio: Math.round(ratio * 1000) / 1000,
+          vs: theirs!.peer,
+          ...(difference !== undefined && { max_difference: difference }),
+        }),
       )
     return
   }
   const text = sides.map(({ peer, ms, tokens_per_s: rate }) => `${peer}: ${ms} ms, ${rate} tokens/s`).join('; ')
-  console.log(`${ours!.workload.padEnd(12)} ${text}${ratio === undefined ? '' : `; ratio ${ratio.toFixed(2)}`}`)
+  const compared = ratio === undefined ? '' : `; ratio ${ratio.toFixed(2)}`
+  const differs = difference === undefined ? '' : `; outputs differ by at most ${difference.toExponential(1)}`
+  console.log(`${ours!.workload.padEnd(12)} ${text}${compared}${differs}`)
 }

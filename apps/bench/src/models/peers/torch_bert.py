@@ -44,9 +44,9 @@ def pretraining():
     return training_step(model, loss), 16 * 128
 
 
-def inference(batch):
-    model = Bert(30522, 512, 12, 12, 768).eval()
-    x = ids(30522, batch, 128)
+def inference(batch, vocabulary=30522, positions=512, layers=12, heads=12, hidden=768):
+    model = Bert(vocabulary, positions, layers, heads, hidden).eval()
+    x = ids(vocabulary, batch, 128)
     segments, places = torch.zeros_like(x), torch.zeros(batch, 1, dtype=torch.long)
 
     @torch.inference_mode()
@@ -58,6 +58,7 @@ def inference(batch):
 
 WORKLOADS = {
     "bert-mini": pretraining,
+    "bert-mini-infer": lambda: inference(16, 8000, 128, 4, 4, 256),
     "bert-base-infer-1": lambda: inference(1),
     "bert-base-infer-8": lambda: inference(8),
 }

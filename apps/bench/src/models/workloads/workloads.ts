@@ -1,6 +1,7 @@
 import type { Workload } from '../../measure.ts'
+import type { ForwardPass } from '../forward-pass.ts'
 import { bahdanauTraining } from './attention-seq2seq.ts'
-import { bertInference, bertPretraining } from './bert.ts'
+import { BERT_BASE, BERT_MINI, bertInference, bertPretraining } from './bert.ts'
 import { languageModelGeneration, languageModelTraining } from './language-model.ts'
 import { gptGeneration } from './transformer-generation.ts'
 import { transformerLanguageModelTraining } from './transformer-language-model.ts'
@@ -8,6 +9,13 @@ import { transformerSeq2SeqTraining } from './transformer-seq2seq.ts'
 
 const small = { cell: 'lstm', embeddingSize: 32, hiddenSize: 64, numLayers: 1 } as const
 const large = { embeddingSize: 64, hiddenSize: 256, numLayers: 2 } as const
+
+/** The workloads of inference that are exported to other runtimes. */
+export const forwardPasses: Readonly<Record<string, () => ForwardPass>> = {
+  'bert-mini-infer': () => bertInference(BERT_MINI, 16),
+  'bert-base-infer-1': () => bertInference(BERT_BASE, 1),
+  'bert-base-infer-8': () => bertInference(BERT_BASE, 8),
+}
 
 /** The workloads by name; building one allocates its model. */
 export const workloads: Readonly<Record<string, () => Workload>> = {
@@ -19,8 +27,7 @@ export const workloads: Readonly<Record<string, () => Workload>> = {
   'gpt-small': () => transformerLanguageModelTraining({ hiddenSize: 384, numLayers: 6, numHeads: 6 }, 8, 256),
   transformer: transformerSeq2SeqTraining,
   'bert-mini': bertPretraining,
-  'bert-base-infer-1': () => bertInference(1),
-  'bert-base-infer-8': () => bertInference(8),
+  ...forwardPasses,
   generate: () => gptGeneration(200),
   'lstm-infer': () => languageModelGeneration({ cell: 'lstm', ...large }, 200),
 }
