@@ -63,7 +63,7 @@ const MISTAKES: readonly Mistake[] = [
   ],
   [['train', '--resume', 'nowhere'], /nowhere: expected the folder of a run, got none/],
   [['train', '--resume', 'full'], /full: expected a run with the file config\.json, got none/],
-  [['evaluate'], /missing required argument 'dir'/],
+  [['evaluate'], /missing required argument 'dirs'/],
   [['evaluate', 'damaged', ...CPU], /damaged: expected JSON in config\.json/],
   [['translate', 'full', ...CPU], /full: expected a run with the file config\.json, got none/],
   [['predict', 'full', 'x', '--output', 'y.tsv', ...CPU], /predict --output: expected --input, got arguments/],

@@ -119,7 +119,7 @@ it('a budget goes above the steps of a preset', async () => {
     ...tiny,
     training: { batchSize: 4, evaluateEvery: 1000 },
   }
-  const { task, result } = await trainRun({ registry, store: new MemoryStore(), recipe, budget: 200 })
+  const { task, result } = await trainRun({ registry, store: new MemoryStore(), recipe, budget: 1500 })
   expect(result.steps).toBe(task.config.training.steps)
   expect(result.steps).toBeLessThan(20_000)
   task.dispose()

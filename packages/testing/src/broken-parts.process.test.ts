@@ -126,6 +126,7 @@ it('each suite finds the fault of the part that has one, and no other', () => {
       "recipe 'acme/draws-for-itself'": [
         "its built-in examples follow from the seed",
         "no example is in two parts, and the same seed gives the same parts",
+        "it trains, is opened with the same numbers, goes on after a crash, and leaves no tensor behind",
       ],
       "recipe 'acme/too-easy'": [
         "it states what its first metric reaches, which its baseline does not",
