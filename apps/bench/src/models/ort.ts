@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HeddleError } from '@heddle/core'
@@ -15,20 +16,31 @@ const TOLERANCE = 1e-3
  * @throws HeddleError `data` when the outputs differ by more than 1e-3
  */
 export async function openInOrt(peer: Peer, workload: string, pass: ForwardPass): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'heddle-bench-'))
+  const { graph, inputs, outputs } = await pass.toOnnx()
+  const answer = await withTemporaryFile(graph, (model) =>
+    peer.ask<{ outputs: Record<string, number[]> }>({ workload, model, inputs }),
+  )
+  const difference = largestDifference(outputs, answer.outputs)
+  if (difference <= TOLERANCE) return difference
+  throw new HeddleError(
+    'data',
+    `bench: expected ${peer.name} to compute what Heddle does in ${workload}, got outputs that differ by ${difference}. Times of different computations do not compare: look for the cause in the export.`,
+  )
+}
+
+/** Keeps bytes in a file while `use` runs; it is removed on interruption too, as it may be large. */
+async function withTemporaryFile<T>(bytes: Uint8Array, use: (path: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'heddle-bench-'))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  const stop = () => process.exit(1) // which removes the folder
+  process.once('exit', remove).once('SIGINT', stop).once('SIGTERM', stop)
   try {
-    const { graph, inputs, outputs } = await pass.toOnnx()
-    const model = join(folder, 'model.onnx')
-    await writeFile(model, graph)
-    const answer = await peer.ask<{ outputs: Record<string, number[]> }>({ workload, model, inputs })
-    const difference = largestDifference(outputs, answer.outputs)
-    if (difference <= TOLERANCE) return difference
-    throw new HeddleError(
-      'data',
-      `bench: expected ${peer.name} to compute what Heddle does in ${workload}, got outputs that differ by ${difference}. Times of different computations do not compare: look for the cause in the export.`,
-    )
+    const path = join(folder, 'model.onnx')
+    await writeFile(path, bytes)
+    return await use(path)
   } finally {
-    await rm(folder, { recursive: true })
+    process.off('exit', remove).off('SIGINT', stop).off('SIGTERM', stop)
+    remove()
   }
 }
 
