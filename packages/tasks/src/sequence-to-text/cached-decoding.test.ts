@@ -28,7 +28,7 @@ function uncached(logitsOf: (ids: tf.Tensor) => tf.Tensor): StepModel<{ ids?: tf
 
 describe.each([
   ['cpu', useCpu],
-  ['wasm', async () => void (await useWasm())],
+  ['wasm', async () => void (await useWasm({ threads: 1 }))],
 ])('decoding with a cache, %s', (_, useBackend) => {
   beforeAll(useBackend)
   const shared = { end: 2, maxLength: 9, batchSize: B }
@@ -189,7 +189,7 @@ describe.each([
 })
 
 describe('decoding with a kernel for all layers', () => {
-  beforeAll(async () => void (await useWasm()))
+  beforeAll(async () => void (await useWasm({ threads: 1 })))
   const modern = {
     ...{ norm: 'rms-norm', feedForward: 'gated-mlp', tied: false },
     attention: { numKeyValueHeads: 1, norm: 'rms-norm', bias: false },
