@@ -5,15 +5,14 @@
  * The options are those of useWasm; with "exact" the results of all runs have to agree in every bit. Chromium runs the
  * tests twice: in a page, and in a worker of a page.
  */
-import { execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { build, type Plugin } from 'esbuild'
+import { runInChromium } from '../../../tools/browser/run-in-chromium.ts'
 
 const { values } = parseArgs({
   options: {
@@ -103,63 +102,22 @@ async function inNode(executable: string): Promise<void> {
 const RUN = `import('/tests.mjs').then(({ run }) => run(${values.options})).catch((error) => ({ description: {}, passed: 0, failures: [{ name: 'start', message: String(error?.stack ?? error) }] })).then((report) => fetch('/report', { method: 'POST', body: JSON.stringify(report) }))`
 
 const pages: Readonly<Record<string, string>> = {
-  '/window': `<!doctype html><script type="module">${RUN}</script>`,
-  '/worker': '<!doctype html><script type="module">new Worker("/worker.mjs", { type: "module" })</script>',
+  '/window.html': `<!doctype html><script type="module">${RUN}</script>`,
+  '/worker.html': '<!doctype html><script type="module">new Worker("/worker.mjs", { type: "module" })</script>',
 }
 
 async function inChromium(executable: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'heddle-portable-'))
-  await bundle(folder, 'browser')
-  let answer: (report: Report) => void = () => {}
-  const server = createServer(async (request, response) => {
-    const url = request.url ?? '/'
-    // Shared memory is only for pages that no other site can look into.
-    response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
-    response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
-    if (url === '/report') {
-      let body = ''
-      for await (const chunk of request) body += chunk
-      response.end()
-      answer(JSON.parse(body) as Report)
-    } else if (pages[url] !== undefined) response.setHeader('Content-Type', 'text/html').end(pages[url])
-    else {
-      response.setHeader('Content-Type', 'text/javascript')
-      const text = url === '/worker.mjs' ? RUN : await readFile(join(folder, url)).catch(() => undefined)
-      if (text === undefined) response.writeHead(404)
-      response.end(text)
-    }
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
   try {
+    await bundle(folder, 'browser')
     for (const page of Object.keys(pages)) {
-      const profile = join(folder, `profile${page.slice(1)}`)
-      const reported = new Promise<Report>((resolve) => {
-        answer = resolve
-      })
-      const browser = spawn(
-        executable,
-        [
-          '--headless=new',
-          '--no-sandbox',
-          '--disable-gpu',
-          `--user-data-dir=${profile}`,
-          `http://127.0.0.1:${port}${page}`,
-        ],
-        { stdio: 'ignore' },
+      const report = await runInChromium(executable, page, (path) =>
+        path === '/worker.mjs' ? RUN : (pages[path] ?? readFile(join(folder, path)).catch(() => undefined)),
       )
-      const ended = new Promise<void>((resolve) => {
-        browser.on('exit', () => resolve())
-      })
-      const report = await Promise.race([reported, ended.then(() => undefined)])
-      browser.kill()
-      await ended
-      if (report === undefined) throw new Error(`portable-tests: ${executable} ended without a report`)
-      show(`chromium, ${page.slice(1)}`, report)
+      show(`chromium, ${page.replace(/^.|\.html$/g, '')}`, report as Report)
     }
   } finally {
-    server.close()
-    await rm(folder, { recursive: true, maxRetries: 5 })
+    await rm(folder, { recursive: true })
   }
 }
 
