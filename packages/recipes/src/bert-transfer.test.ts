@@ -2,7 +2,7 @@ import { type PartSpec, RandomStream } from '@heddle/core'
 import { memorySource } from '@heddle/data'
 import { useWasm } from '@heddle/kernels'
 import { modelPoint, stateDict } from '@heddle/layers'
-import { headFor, openStartingPoint, type Settings, trainRun } from '@heddle/tasks'
+import { exportRun, headFor, openStartingPoint, type Settings, trainRun } from '@heddle/tasks'
 import { MemoryStore, type RunStore } from '@heddle/trainer'
 import { saveCheckpoint } from '@heddle/transformer'
 import * as tf from '@tensorflow/tfjs-core'
@@ -108,6 +108,21 @@ describe('a BERT that is fine-tuned', () => {
     expect(others.run.notes).toContain('weights that start at random: output.weight, output.bias')
     same.run.task.dispose()
     others.run.task.dispose()
+  })
+
+  it('pre-trains on from a folder of transformers, with the heads of it', async () => {
+    const folder = new MemoryStore()
+    const files = await exportRun({ store: pretrained.store, registry })
+    for (const [file, bytes] of files) await folder.write(file, bytes)
+    const as = headFor({ type: 'bert-pretraining', encoder: 'bert' })
+    const from = await openStartingPoint({ store: folder, registry, name: 'start', as })
+    const { model: _, ...settings } = TINY['bert-pretrain']!
+    const training = { steps: 1, batchSize: 4, learningRate: 1e-30 }
+    const recipe = { type: 'bert-pretrain', ...settings, training }
+    const { task, notes } = await trainRun({ registry, store: new MemoryStore(), from, recipe })
+    expect(notes.join()).not.toMatch(/at random|not used/)
+    expect(await stateDict(task.model)).toEqual(await stateDict(pretrained.task.model))
+    task.dispose()
   })
 })
 

@@ -86,8 +86,9 @@ export async function openStartingPoint(options: StartingPointOptions): Promise<
       ...{ name, weights, task: undefined, spec, encoder: encoderIn(model, spec), hasNewHead: as !== undefined },
       async assets(assets, learned) {
         const found = await assetsOfFolder(store, assets, learned)
-        // A head is of use for the labels that it was trained on.
-        keepsHead ||= drawn.length === 0 && found['labels'] !== learned['labels']
+        // A head is of use for the labels that it was trained on; that of a masked language model or of answers has none.
+        const hasOwnLabels = learned['labels'] === undefined || found['labels'] !== learned['labels']
+        keepsHead ||= drawn.length === 0 && hasOwnLabels
         return found
       },
       async handOver(target) {
