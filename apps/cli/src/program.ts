@@ -156,10 +156,10 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     )
     .option(
       '--batches <n>',
-      'of pytorch the training batches to write for train.py (default: 100; 0: no train.py)',
+      'training batches of the run to write: for pytorch with train.py (default: 100; 0: no train.py), for transformers in training/ (default: none)',
       wholeNumber('--batches', 0),
     )
-    .option('--data <path>', "of pytorch the run's data, where they have moved; may be repeated", collect, [])
+    .option('--data <path>', "of --batches the run's data, where they have moved; may be repeated", collect, [])
     .option('--merge-adapters', "add the run's adapters to the weights")
     .option('--adapters-only', 'write the adapters alone, in the layout of peft')
     .option('--base <name>', 'of --adapters-only the base model, as peft finds it (default: the folder of --from)')

@@ -5,3 +5,4 @@ export {
   type PyTorchFiles,
 } from './pytorch/export-pytorch.ts'
 export { importPyTorch } from './pytorch/import-pytorch.ts'
+export { type TrainingFilesOptions, trainingFiles } from './pytorch/training-files.ts'

@@ -1,6 +1,7 @@
 import { access, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readSafetensors } from '@heddle/core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Finished, heddleMany, set } from '../test-support/heddle.ts'
 
@@ -32,6 +33,21 @@ beforeAll(async () => {
     none: ['export', 'base', '--out', 'x', '--adapters-only', ...CPU],
     deep: ['train', 'char-lm', '--out', 'deep', ...SMALL, '--from', 'base', ...set({ 'training.adapters': 'lora' })],
     origin: ['export', 'deep', '--out', 'x', '--adapters-only', ...CPU],
+    batches: ['export', 'base', '--out', 'batches', '--batches', '2', ...CPU],
+    recurrent: [
+      'train',
+      'char-lm',
+      '--out',
+      'recurrent',
+      ...SMALL,
+      ...set({ hiddenSize: 4, embeddingSize: 3, numLayers: 1 }),
+    ],
+    pytorch: ['export', 'recurrent', '--to', 'pytorch', '--out', 'pytorch', '--batches', '2', '--json', ...CPU],
+    import: ['import', 'pytorch', '--out', 'imported', '--json', ...CPU],
+    evaluate: ['evaluate', 'imported', ...CPU],
+    onnx: ['export', 'recurrent', '--to', 'onnx', '--out', 'onnx', '--json', ...CPU],
+    untrained: ['export', 'recurrent', '--to', 'onnx', '--out', 'x', '--batches', '2', ...CPU],
+    noFolder: ['import', 'gpt2', '--out', 'x', ...CPU],
   }
   const results = await heddleMany(folder, Object.values(lines))
   for (const [i, name] of Object.keys(lines).entries()) finished[name] = results[i]!
@@ -59,7 +75,52 @@ it('writes folders of transformers and peft, on which training goes on', async (
   expect((await json('alone/adapter_config.json')).base_model_name_or_path).toMatch(/gpt2$/)
 })
 
+const resultOf = (name: string) => JSON.parse(finished[name]!.stdout.trimEnd().split('\n').at(-1)!)
+
+it('writes batches and settings of training beside a folder of transformers', async () => {
+  expect(finished['batches']!.stderr).toBe('')
+  expect(await json('batches/training/training.json')).toMatchObject({
+    ...{ batches: 2, clipNorm: 1, clipValue: null },
+    learningRates: [expect.any(Number), expect.any(Number)],
+    optimizer: { type: 'adamw', beta2: 0.999 },
+  })
+  const { tensors } = readSafetensors(await readFile(join(folder, 'batches/training/batches.safetensors')))
+  expect([...tensors.keys()].sort()).toEqual(
+    ['0.ids', '0.labels', '0.startsStream', '1.ids', '1.labels', '1.startsStream'].sort(),
+  )
+  expect(tensors.get('1.ids')!.shape).toEqual([2, 12])
+})
+
+it('writes code of PyTorch, makes a run of it again, and writes graphs of ONNX', async () => {
+  for (const name of ['recurrent', 'pytorch', 'import', 'evaluate', 'onnx']) {
+    expect(finished[name]!.code, `${name}: ${finished[name]!.stderr}`).toBe(0)
+  }
+  const files = await readdir(join(folder, 'pytorch'))
+  expect(files.sort()).toEqual(
+    ['batches.safetensors', 'heddle', 'model.py', 'model.safetensors', 'train.py', 'training.json'].sort(),
+  )
+  expect(resultOf('pytorch')).toMatchObject({ library: 'pytorch', run: 'recurrent', out: 'pytorch' })
+  expect((await json('pytorch/training.json')).learningRates).toHaveLength(2)
+  expect(resultOf('import')).toMatchObject({ command: 'import', from: 'pytorch', out: 'imported' })
+  for (const file of ['config.json', 'model.safetensors', 'tokenizer.json']) {
+    const [before, after] = await Promise.all(['recurrent', 'imported'].map((run) => readFile(join(folder, run, file))))
+    expect(after!.equals(before!), file).toBe(true)
+  }
+  const { graphs } = resultOf('onnx')
+  expect(graphs.length).toBeGreaterThan(0)
+  for (const { file, outputs } of graphs) {
+    expect(outputs.join()).toContain('logits')
+    // ir_version, the first field of every ONNX model, is a number.
+    expect((await readFile(join(folder, 'onnx', file)))[0]).toBe(0x08)
+  }
+  expect(await readFile(join(folder, 'onnx/tokenizer.json'))).toEqual(
+    await readFile(join(folder, 'recurrent/tokenizer.json')),
+  )
+})
+
 it.each([
+  ['untrained', /export --to onnx: expected no --batches and no --data/],
+  ['noFolder', /gpt2: expected a folder of heddle export --to pytorch/],
   ['again', /expected a new or empty folder, got gpt2/],
   ['unsaid', /expected --merge-adapters or --adapters-only, as tuned has adapters, got neither/],
   ['both', /expected either --merge-adapters or --adapters-only, got both/],

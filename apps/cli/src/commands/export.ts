@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path'
 import { HeddleError, type Registry } from '@heddle/core'
-import { exportOnnx, exportPyTorch } from '@heddle/export'
-import { exportRun, openRun, readRunConfig, shellWord, trainingBatches } from '@heddle/tasks'
+import { exportOnnx, exportPyTorch, trainingFiles } from '@heddle/export'
+import { exportRun, openRun, type RunConfig, readRunConfig, shellWord, trainingBatches } from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
 import { type BackendOptions, startBackend } from '../backend.ts'
 import type { Output } from '../output.ts'
@@ -12,7 +12,7 @@ import { writeFolder } from '../write-folder.ts'
 export interface ExportCommandOptions extends BackendOptions, DataOptions {
   readonly out: string
   readonly to: ExportFormat
-  /** Number of training batches to write for train.py, with PyTorch. */
+  /** Number of training batches to write (default: 100 for PyTorch's train.py, none for transformers). */
   readonly batches?: number
   readonly mergeAdapters?: boolean
   readonly adaptersOnly?: boolean
@@ -36,8 +36,11 @@ export async function exportCommand(
       `export --to ${to}: expected no --adapters-only and no --base, which are for peft. Merge the adapters with --merge-adapters.`,
     )
   }
-  if (to !== 'pytorch' && (batches !== undefined || options.data.length > 0)) {
-    throw new HeddleError('usage', 'export: expected --batches and --data with --to pytorch only. Leave them out.')
+  if (to === 'onnx' && (batches !== undefined || options.data.length > 0)) {
+    throw new HeddleError(
+      'usage',
+      'export --to onnx: expected no --batches and no --data, as graphs do not train, got some. Leave them out.',
+    )
   }
   const commands = { transformers: exportToTransformers, pytorch: exportToPyTorch, onnx: exportToOnnx }
   await commands[to](directory, options, registry, output)
@@ -124,7 +127,9 @@ async function exportToTransformers(
   const baseModel = adaptersOnly && hasAdapters ? await baseOf(options.base, config.from?.name, folder) : undefined
   await startBackend(options, (line) => output.line(line))
   const adapters = mergeAdapters ? 'merged' : adaptersOnly ? 'alone' : undefined
-  const files = await exportRun({ store, registry, name: folder, adapters, baseModel })
+  const checkpoint = await exportRun({ store, registry, name: folder, adapters, baseModel })
+  const training = await trainingOf({ store, registry, name: folder }, options, config)
+  const files = new Map([...checkpoint, ...training])
   await writeFolder(out, files)
   const library = adaptersOnly ? 'peft' : 'transformers'
   output.line(`${out}: ${[...files.keys()].join(', ')}, for ${library}`)
@@ -136,6 +141,20 @@ async function exportToTransformers(
     files: [...files.keys()],
     ...(baseModel && { base: baseModel }),
   })
+}
+
+/** The batches that are asked for, with the settings of training. */
+async function trainingOf(
+  opening: Parameters<typeof openRun>[0],
+  options: ExportCommandOptions,
+  config: RunConfig,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { batches: count = 0 } = options
+  if (count === 0) return new Map()
+  const given = await dataOfRun(options, config, opening.name!)
+  const run = await openRun(opening)
+  const batches = await trainingBatches(run, opening.registry, given, count)
+  return trainingFiles({ run, registry: opening.registry, batches })
 }
 
 /** The base model as peft finds it: the one that is asked for, or the folder of transformers or name of the hub that the run started from. */

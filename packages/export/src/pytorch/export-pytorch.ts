@@ -1,9 +1,9 @@
-import { floatTensor, HeddleError, intTensor, type RawTensor, type Registry, writeSafetensors } from '@heddle/core'
+import { HeddleError, type Registry, writeSafetensors } from '@heddle/core'
 import { adaptedLayers, mergeAdapters, namedParameters, stateDict } from '@heddle/layers'
-import { buildOptimizer, buildSchedule, type Run, type TrainingBatches } from '@heddle/tasks'
-import { isAdaptive } from '@heddle/trainer'
+import { buildOptimizer, type Run, type TrainingBatches } from '@heddle/tasks'
 import { describeModel, modelFile } from './python-file.ts'
 import { type TrainingFile, trainFile } from './train-file.ts'
+import { batchTensors, stepSettings } from './training-files.ts'
 import { toPyTorchWeights } from './weights.ts'
 
 /** Folder of an export in which the run's own files are, for the way back. */
@@ -105,16 +105,15 @@ function hasDropout(value: unknown): boolean {
 }
 
 function trainingOf(
-  { task }: Run,
+  run: Run,
   registry: Registry,
   optimizer: ReturnType<typeof buildOptimizer>,
   weights: readonly { readonly name: string; readonly path: string }[],
   { batches }: TrainingBatches,
 ): { expression: string; settings: TrainingFile; note?: string } {
-  const { training } = task.config
-  const schedule = buildSchedule(training, registry, 'min')
+  const { model, config } = run.task
   const names = new Map(weights.map(({ name, path }) => [path, name]))
-  const parameters = new Map(namedParameters(task.model))
+  const parameters = new Map(namedParameters(model))
   const grouped =
     optimizer.grouped ?? [...parameters.keys()].map((path) => ({ path, learningRateFactor: 1, weightDecay: 0 }))
   const groups = new Map<string, { learningRateFactor: number; weightDecay: number; names: string[] }>()
@@ -126,35 +125,16 @@ function trainingOf(
     group.names.push(names.get(path)!)
   }
   const replaced = optimizer.pyTorch === undefined
-  // A schedule that follows the validation metric has one rate until it has seen some.
-  const steps = isAdaptive(schedule) ? 1 : training.steps
   return {
     expression: optimizer.pyTorch ?? 'torch.optim.AdamW(groups)',
     settings: {
       batches: batches.length,
-      clipNorm: training.clipNorm,
-      clipValue: training.clipValue ?? null,
-      learningRates: Array.from({ length: steps }, (_, step) => schedule(step)),
+      ...stepSettings(run, registry),
       groups: [...groups.values()],
       frozen: [...parameters].flatMap(([path, { trainable }]) => (trainable ? [] : [names.get(path)!])),
     },
     ...(replaced && {
-      note: `train.py uses AdamW, as the run's optimizer '${training.optimizer.type}' has no counterpart in PyTorch`,
+      note: `train.py uses AdamW, as the run's optimizer '${config.training.optimizer.type}' has no counterpart in PyTorch`,
     }),
   }
-}
-
-async function batchTensors({ batches }: TrainingBatches): Promise<Map<string, RawTensor>> {
-  const tensors = new Map<string, RawTensor>()
-  for (const [i, batch] of batches.entries()) {
-    for (const [path, tensor] of batch) {
-      const values = await tensor.data()
-      const raw =
-        tensor.dtype === 'float32'
-          ? floatTensor(tensor.shape, values as Float32Array)
-          : intTensor(tensor.shape, Int32Array.from(values))
-      tensors.set(`${i}.${path}`, raw)
-    }
-  }
-  return tensors
 }
