@@ -79,7 +79,7 @@ function nested(tensors: ReadonlyMap<string, tf.Tensor>): Batch {
   return { ...batch, numTokens: labels?.size, numKnown: labels?.size, numLabels: labels?.size }
 }
 
-/** What the model's `forward` takes of a batch. */
+/** The tensors of a batch that the model's `forward` takes. */
 function argumentsOf({ inputs, ids, source, lengths, input, x }: Batch): unknown[] {
   if (inputs !== undefined) return inputs
   if (ids !== undefined) return [ids]

@@ -100,7 +100,7 @@ export function contentLength({ type, headers }: Response): string | null {
   return headers.has('Content-Encoding') || mayBeCompressed ? null : headers.get('Content-Length')
 }
 
-/** What fetch hides in the cause of its errors. */
+/** The reason that fetch hides in the cause of its errors. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error
   if (cause instanceof Error) return (cause as NodeJS.ErrnoException).code ?? cause.message

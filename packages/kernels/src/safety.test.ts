@@ -8,7 +8,7 @@ beforeAll(() => useWasm())
 const refused = (code: 'shape' | 'backend' | 'usage', message: RegExp) =>
   expect.objectContaining({ name: 'HeddleError', code, message: expect.stringMatching(message) })
 
-/** What a call throws; tensors that it leaves behind are a failure too. */
+/** The error that a call throws; tensors that it leaves behind are a failure too. */
 function errorOf(call: () => unknown): unknown {
   const before = tf.backend().numDataIds()
   let thrown: unknown

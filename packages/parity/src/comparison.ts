@@ -17,7 +17,7 @@ export interface Verdict {
   readonly absolute: number
   /** Largest |actual - expected| / |expected| of the numbers that the absolute tolerance alone does not cover. */
   readonly relative: number
-  /** What failed, in words. */
+  /** The failure in words. */
   readonly failures: readonly string[]
 }
 

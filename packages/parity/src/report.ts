@@ -1,6 +1,6 @@
 import type { Verdict } from './comparison.ts'
 
-/** What came of one case on one backend. */
+/** Result of one case on one backend. */
 export type Outcome =
   | { readonly name: string; readonly status: 'no code yet' }
   | { readonly name: string; readonly status: 'passed' | 'failed'; readonly verdict: Verdict }

@@ -41,7 +41,7 @@ export interface TrainerOptions<E, B> {
   /** Batches whose gradients are averaged for one update (default 1). */
   readonly accumulate?: number
   /**
-   * What to do about a step whose loss or gradient is not finite: 'stop' training with an error (default), or 'skip' its update.
+   * Treatment of a step whose loss or gradient is not finite: 'stop' training with an error (default), or 'skip' its update.
    * Either way the first module whose output was not finite is named.
    */
   readonly nonFinite?: 'stop' | 'skip'

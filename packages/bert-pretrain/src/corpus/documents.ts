@@ -4,7 +4,7 @@ import { splitSentences } from './split-sentences.ts'
 export type Document = readonly string[]
 
 export interface DocumentSettings {
-  /** What stands between documents: an empty line, or the end of every line. */
+  /** Separator of documents: an empty line, or the end of every line. */
   readonly documents: 'blank-lines' | 'lines'
   /** Whether a line ends a sentence, or only its page: texts that are wrapped at a fixed width. */
   readonly wrapped: boolean

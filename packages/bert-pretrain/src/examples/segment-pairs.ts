@@ -4,7 +4,7 @@ import { type Instance, joined, pairOf, type RowTokens, SHORT_ROW_SHARE, type To
 export interface SegmentPairOptions extends RowTokens {
   /** Largest number of ids of a row, with its special tokens. */
   readonly maxLength: number
-  /** What makes a wrong pair: a second segment of another document, or the two segments in the wrong order. */
+  /** Kind of wrong pairs: a second segment of another document, or the two segments in the wrong order. */
   readonly wrong: 'other document' | 'order'
 }
 

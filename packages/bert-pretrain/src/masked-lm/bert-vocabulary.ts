@@ -3,7 +3,7 @@ import type { Tokenizer } from '@heddle/tokenizer'
 import type { RowTokens } from '../examples/instance.ts'
 import type { MaskingVocabulary } from '../masking/mask-tokens.ts'
 
-/** What masking and rows need to know of a tokenizer. */
+/** Tokens and ids of a tokenizer that masking and rows use. */
 export interface BertVocabulary extends MaskingVocabulary, RowTokens {
   readonly padId: number
 }

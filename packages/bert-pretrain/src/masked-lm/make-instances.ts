@@ -6,7 +6,7 @@ import type { Instance, RowTokens, TokenizedDocument } from '../examples/instanc
 import { packedRows } from '../examples/packed-rows.ts'
 import { segmentPairs } from '../examples/segment-pairs.ts'
 
-/** What the second segment of a row is: the next one or one of another document, the next one in one of both orders, or none. */
+/** Second segment of a row: the next one or one of another document, the next one in one of both orders, or none. */
 export type Pairs = 'next' | 'order' | 'none'
 
 /** Makes rows of the documents of some parts: pairs of segments, or full rows of whole sentences. */

@@ -53,7 +53,7 @@ export class HubServer {
     this.#files.set(path, Buffer.from(content as Uint8Array))
   }
 
-  /** What was asked of the server, such as `GET hub config.json`. */
+  /** Requests that the server was sent, such as `GET hub config.json`. */
   get log(): string[] {
     return this.requests.map(({ method, host, path, range }) =>
       [method, host, path, ...(range === undefined ? [] : [range])].join(' '),

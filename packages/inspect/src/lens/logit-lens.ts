@@ -6,7 +6,7 @@ import { layerOutputs, lensModules } from './read-out.ts'
 
 // T tokens, D hidden size, V vocabulary, k shown tokens
 
-/** What a layer would predict at a token if it were the last one. */
+/** Prediction of a layer at a token, as if it were the last one. */
 export interface LensCell {
   /** The most probable tokens, the first one first. */
   readonly tokens: readonly string[] // k

@@ -167,7 +167,7 @@ function sourceScores(p: CachedLayersArguments): usize {
   return at(contexts(p), padded(p.batch * p.heads * p.headSize))
 }
 
-/** What the next sublayer reads, [B, padded D]: a thread's own copy. */
+/** Input of the next sublayer, [B, padded D]: a thread's own copy. */
 // @ts-ignore: decorator
 @inline
 function normed(p: CachedLayersArguments, thread: i32): usize {

@@ -13,7 +13,7 @@ interface Attributes {
   readonly newtonSchulzSteps: number
   /** Length of a step of each matrix. */
   readonly rates: readonly number[]
-  /** What of a weight a step leaves, by matrix. */
+  /** The share of each weight that a step leaves, by matrix. */
   readonly decays: readonly number[]
   readonly gradientScale: number
 }

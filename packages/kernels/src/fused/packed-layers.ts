@@ -47,7 +47,7 @@ export interface LayerWeights {
   }
 }
 
-/** What makes logits of the last layer's outputs: a norm, and a map or a table [V, D] that stays where it is. */
+/** Makes logits of the last layer's outputs: a norm, and a map or a table [V, D] that stays where it is. */
 export interface HeadWeights {
   readonly norm?: NormWeights | undefined
   readonly map?: MapWeights | undefined

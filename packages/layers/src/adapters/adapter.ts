@@ -13,7 +13,7 @@ export interface Adapter extends Module {
    * @returns what is added to its output, [N…, O]
    */
   forward(x: tf.Tensor): tf.Tensor
-  /** What it adds to the weight in evaluation, [I, O]. */
+  /** The sum that it adds to the weight in evaluation, [I, O]. */
   weightChange(): tf.Tensor
 }
 

@@ -4,7 +4,7 @@ import type { Bridge } from '../decoders/bridge.ts'
 import type { LuongDecoder } from '../decoders/luong-decoder.ts'
 import type { PlainDecoder } from '../decoders/plain-decoder.ts'
 
-/** What each kind of bridge makes of an encoder's result. */
+/** The state that each kind of bridge makes of an encoder's result. */
 const bridges: Readonly<Record<Bridge['kind'], string>> = {
   copy: 'return encoded.state',
   zeros: "return None  # the decoder's own initial state",

@@ -38,7 +38,7 @@ export async function lengthenRun({ store, registry, name = 'run' }: OpenOptions
   }
 }
 
-/** What makes the steps of a run depend on their number, if anything does. */
+/** Names the setting by which the steps of a run depend on their number; undefined where none does. */
 async function dependence(
   options: Required<OpenOptions>,
   training: TrainingSettings,

@@ -13,7 +13,7 @@ export interface GenerateOptions {
   /** Makes the sampler of a text from its own stream. */
   sampler(rng: RandomStream): Sampler
   readonly rng: RandomStream
-  /** What the text may and may not hold. */
+  /** Tokens that the text must and must not hold. */
   readonly constraints?: DecodingConstraints
   /** Receives the text as it is written. */
   onText?(text: string): void

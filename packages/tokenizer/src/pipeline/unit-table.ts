@@ -5,7 +5,7 @@ const REFUSED = 1
 /**
  * Normalizes texts unit by unit, for normalizers that map most units to one unit each.
  *
- * What a unit becomes is looked up once and kept in a table.
+ * Each unit is looked up once and then kept in a table.
  */
 export class UnitTable {
   readonly #normalizer: Normalizer | undefined

@@ -108,7 +108,7 @@ function numbered(
   return inputs
 }
 
-/** What the kernel has to know of a stack; undefined where it knows no formula of a part, or the layers differ in more than weights. */
+/** Description of a stack for the kernel; undefined where it knows no formula of a part, or the layers differ in more than weights. */
 function attributesOf({ layers, norm, output, table, outputBias }: LayerStack) {
   const [first] = layers
   if (first === undefined || (output === undefined && table === undefined)) return undefined
