@@ -32,7 +32,13 @@ chai.use(JestExtend)
 chai.use(JestChaiExpect)
 chai.use(JestAsymmetricMatchers)
 
+// JestAsymmetricMatchers puts them on chai's own function.
+const { any, anything, arrayContaining, objectContaining, stringContaining, stringMatching } =
+  chai.expect as unknown as Record<string, unknown>
+const asymmetric = { any, anything, arrayContaining, objectContaining, stringContaining, stringMatching }
+
 export const expect = Object.assign((value: unknown, message?: string) => chai.expect(value, message), {
+  ...asymmetric,
   fail: (message: string) => {
     throw new chai.AssertionError(message)
   },
