@@ -18,7 +18,7 @@ export type Numbered<R> = R & { readonly number: number }
 /** Numbers of the rows of a pool. */
 const NUMBERS = 2 ** 24
 
-export interface PooledRowsState {
+interface PooledRowsState {
   readonly kind: 'pooled-rows'
   readonly numParts: number
   readonly epoch: number
