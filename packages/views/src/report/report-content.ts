@@ -25,7 +25,7 @@ export interface ReportContent {
 
 /** The report of a run that has just been trained. */
 export function reportContent(
-  { recipe, task, seed, provenance, result, evaluation, exhibits }: TrainedRun,
+  { recipe, task, seed, dataset, notes, provenance, result, evaluation, exhibits }: TrainedRun,
   log: RunLogContent,
   environment: Readonly<Record<string, string>>,
 ): ReportContent {
@@ -47,7 +47,16 @@ export function reportContent(
       recipe: recipe.name,
       seed,
       // The number of built-in examples says nothing about given data.
-      data: { source: provenance.data?.name ?? 'built-in', ...(isBuiltIn && { count }), ...ofData },
+      data: {
+        source: provenance.data?.name ?? 'built-in',
+        ...(isBuiltIn && { count }),
+        ...ofData,
+        // The parts as they are: the shares of the settings say nothing where the files bring a split.
+        train: task.count(dataset.train),
+        validation: dataset.validation.length === 0 ? 'none' : task.count(dataset.validation),
+        test: dataset.test.length === 0 ? 'none' : task.count(dataset.test),
+        ...(notes.length > 0 && { notes }),
+      },
       task: { type: task.type, ...ofTask },
       training,
       ...(metrics.length > 0 && { metrics }),
