@@ -162,8 +162,19 @@ function square(size: i32, k: i32, a: usize, b: usize, c: usize, pitch: usize): 
   product(size, size, k, a, pitch, b, pitch, c, pitch, true)
 }
 
-/** The lower half becomes the upper one too. */
+/**
+ * The lower half becomes the upper one too, also inside the squares on the diagonal: what rounding makes unlike on both sides would
+ * otherwise grow with each iteration, since the products take a matrix for its own transpose.
+ */
 function mirror(size: i32, matrix: usize, pitch: usize): void {
+  for (let i = 0; i < size; i += 4) {
+    const corner = matrix + <usize>i * pitch + (<usize>i << 2)
+    for (let r = 1; r < 4; r++) {
+      for (let c = 0; c < r; c++) {
+        f32.store(corner + <usize>c * pitch + (<usize>r << 2), f32.load(corner + <usize>r * pitch + (<usize>c << 2)))
+      }
+    }
+  }
   for (let i = 4; i < size; i += 4) {
     transposeLanes4(matrix + (<usize>i << 2), pitch, i, matrix + <usize>i * pitch, pitch)
   }
