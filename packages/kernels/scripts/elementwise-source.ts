@@ -21,6 +21,8 @@ const unaryOperations: Readonly<Record<string, string>> = {
   Relu6: 'f32x4.pmin(f32x4.pmax(x, zero), constant(SIX))',
   Rsqrt: 'f32x4.div(one, f32x4.sqrt(x))',
   Sigmoid: 'sigmoidF32x4(x)',
+  // (x > 0) - (x < 0); NaN becomes 0.
+  Sign: 'f32x4.sub(v128.and(one, f32x4.gt(x, zero)), v128.and(one, f32x4.lt(x, zero)))',
   Sqrt: 'f32x4.sqrt(x)',
   Square: 'f32x4.mul(x, x)',
   Tanh: 'tanhF32x4(x)',

@@ -110,7 +110,7 @@ const names = [
   'IsNan',
   'Log1p',
 ]
-names.push('Round', 'Selu', 'Sign', 'Sin', 'Sinh', 'Softplus', 'Tan')
+names.push('Round', 'Selu', 'Sin', 'Sinh', 'Softplus', 'Tan')
 
 /** Functions whose kernels of tfjs are right for floats only, and leave other types as they find them. */
 export const plainUnaryKernels: readonly WasmKernel[] = names.map((name) =>
