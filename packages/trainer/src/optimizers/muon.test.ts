@@ -153,4 +153,18 @@ describe('Muon', () => {
     expect(sizeOf('adamw')).toBeLessThan(0.24)
     expect(sizeOf('original') / sizeOf('adamw')).toBeCloseTo(Math.sqrt(32 / 8) / (0.2 * Math.sqrt(32)), 4)
   })
+
+  it('follows the plain mean of gradients without Nesterov momentum', () => {
+    const weight = parameter([3, 5])
+    const optimizer = new Muon({ weight }, { momentum: 0.8, nesterov: false, stepSize: 'original', weightDecay: 0 })
+    let mean = tf.zeros([3, 5])
+    for (let step = 0; step < 3; step++) {
+      const before = weight.value.clone()
+      const gradient = random([3, 5], step)
+      mean = tf.add(tf.mul(mean, 0.8), tf.mul(gradient, 0.2))
+      optimizer.step(new Map([[weight, gradient]]), 0.1)
+      const expected = tf.sub(before, tf.mul(orthogonal(mean), 0.1))
+      expect(tf.max(tf.abs(tf.sub(weight.value, expected))).dataSync()[0]!).toBeLessThan(1e-6)
+    }
+  })
 })

@@ -24,6 +24,7 @@ const LARGEST_SIDE = 256
 
 const settings = z.strictObject({
   momentum: z.number().min(0).lt(1).default(0.95).describe('decay of the mean of gradients'),
+  nesterov: z.boolean().default(true).describe('Nesterov momentum: the gradient is taken ahead, along the momentum'),
   newtonSchulzSteps: z.int().min(1).default(5).describe('iterations that make a step orthogonal'),
   stepSize: z
     .enum(['adamw', 'original'])
@@ -51,7 +52,7 @@ export type MuonOptions = z.input<typeof settings> & GroupOptions
  * Muon for matrices, AdamW for everything else:
  * m = μ·m + (1 - μ)·g,  u = orthogonal((1 - μ)·g + μ·m),  w = (1 - η·λ)·w - η·s·u.
  * `orthogonal` is {@link newtonSchulz}; s is 0.2·√max(R, C), with which steps are as large as AdamW's, or √max(1, R / C) with
- * `stepSize: 'original'`.
+ * `stepSize: 'original'`. Without `nesterov`, u = orthogonal(m).
  *
  * Tables of token vectors and positions, output layers, biases and the scales of norms are left to AdamW, whose settings are
  * `beta1`, `beta2` and `epsilon`.
@@ -85,10 +86,14 @@ export class Muon extends SlotOptimizer {
     if (others.length > 0) adamUpdate(others, step, gradientScale, this.#adam)
     const matrices = updates.filter(({ slots }) => slots['momentum'] !== undefined)
     const [small, large] = [true, false].map((isSmall) =>
-      matrices.filter(({ value }) => Math.min(...value.shape) <= LARGEST_SIDE === isSmall),
+      matrices.filter(({ value }) => this.#isForKernel(value.shape) === isSmall),
     ) as [Update[], Update[]]
     if (small.length > 0) this.#updateSmall(small, gradientScale)
     this.#updateLarge(large, gradientScale)
+  }
+
+  #isForKernel(shape: readonly number[]): boolean {
+    return this.#settings.nesterov && Math.min(...shape) <= LARGEST_SIDE
   }
 
   /** Each matrix on one thread, in place. */
@@ -124,11 +129,11 @@ export class Muon extends SlotOptimizer {
 
   /** Matrices of one size in one go. */
   #updateAlike(updates: readonly Update[], gradientScale: number): void {
-    const { momentum, newtonSchulzSteps } = this.#settings
+    const { momentum, nesterov, newtonSchulzSteps } = this.#settings
     const gradients = scaled(tf.stack(updates.map(({ gradient }) => gradient)), gradientScale * (1 - momentum)) // [N, R, C]
     const before = tf.stack(updates.map(({ slots }) => slots['momentum']!)) // [N, R, C]
     const after = tf.add(tf.mul(before, momentum), gradients)
-    const ahead = tf.add(tf.mul(after, momentum), gradients) as tf.Tensor3D
+    const ahead = (nesterov ? tf.add(tf.mul(after, momentum), gradients) : after) as tf.Tensor3D
     const size = this.#stepSize(updates[0]!.value.shape)
     const directions = tf.unstack(newtonSchulz(ahead, newtonSchulzSteps)) // N × [R, C]
     for (const [i, means] of tf.unstack(after).entries()) {

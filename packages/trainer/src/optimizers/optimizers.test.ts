@@ -231,3 +231,22 @@ describe('what does not fit is refused', () => {
     )
   })
 })
+
+it('SGD refuses what its momentum cannot do', () => {
+  expect(() => new SGD({}, { nesterov: true })).toThrow('SGD: expected nesterov or dampening with a momentum above 0')
+  expect(() => new SGD({}, { dampening: 0.5 })).toThrow('got momentum 0, nesterov false and dampening 0.5')
+  expect(() => new SGD({}, { momentum: 0.9, dampening: 0.5, nesterov: true })).toThrow('and not both')
+  expect(new SGD({}, { momentum: 0.9, dampening: 0.5 }).pyTorch).toBe(
+    'torch.optim.SGD(groups, momentum=0.9, dampening=0.5)',
+  )
+})
+
+it('centered RMSprop stays finite where the gradient never changes', () => {
+  const weight = new Parameter([2], initializers.zeros, new RandomStream(1))
+  const optimizer = new RMSProp({ weight }, { centered: true, decay: 0.5 })
+  const gradient = tf.tensor1d([0.1, 0.01])
+  for (let step = 0; step < 40; step++) optimizer.step(new Map([[weight, gradient]]), 1e-3)
+  expect([...weight.value.dataSync()].every(Number.isFinite)).toBe(true)
+  gradient.dispose()
+  optimizer.dispose()
+})

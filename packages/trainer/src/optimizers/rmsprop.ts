@@ -23,7 +23,7 @@ export type RMSPropOptions = z.input<typeof settings> & GroupOptions
 /**
  * RMSprop: v = α·v + (1 - α)·g²,  w = w - η·g / (√v + ε);  centered, the square of the mean gradient is subtracted from v.
  *
- * Numbers as torch.optim.RMSprop.
+ * Numbers as torch.optim.RMSprop; a centered variance that rounding makes negative counts as 0.
  *
  * @see Tieleman & Hinton 2012, "Lecture 6.5: RMSprop"
  */
@@ -55,7 +55,8 @@ export class RMSProp extends SlotOptimizer {
       const g = regularized(update, gradientScale)
       v!.assign(tf.add(tf.mul(v!, decay), tf.mul(tf.square(g), 1 - decay)))
       mean?.assign(tf.add(tf.mul(mean, decay), tf.mul(g, 1 - decay)))
-      const variance = mean === undefined ? v! : tf.sub(v!, tf.square(mean))
+      // Of gradients that stay the same, rounding can make it negative.
+      const variance = mean === undefined ? v! : tf.relu(tf.sub(v!, tf.square(mean)))
       const step = tf.div(g, tf.add(tf.sqrt(variance), epsilon))
       u?.assign(tf.add(tf.mul(u, momentum), step))
       value.assign(tf.sub(value, tf.mul(u ?? step, learningRate)))

@@ -10,8 +10,10 @@ export interface OnPlateauOptions {
   readonly patience?: number
   /** 'min' (default) when less is better, 'max' when more is. */
   readonly mode?: 'min' | 'max'
-  /** Relative change that counts as an improvement (default 1e-4). */
+  /** Change that counts as an improvement (default 1e-4). */
   readonly threshold?: number
+  /** Whether the threshold is a share of the best value (default) or a difference. */
+  readonly thresholdMode?: 'relative' | 'absolute'
   /** Validations after a reduction that do not count (default 0). */
   readonly cooldown?: number
   /** Lowest rate (default 0). */
@@ -20,7 +22,8 @@ export interface OnPlateauOptions {
 
 /** Multiplies the rate by `factor` when a validation metric has stopped improving; numbers as torch's ReduceLROnPlateau. */
 export function onPlateau(learningRate: number, options: OnPlateauOptions = {}): AdaptiveSchedule {
-  const { factor = 0.1, patience = 10, mode = 'min', threshold = 1e-4, cooldown = 0, minimum = 0 } = options
+  const { factor = 0.1, patience = 10, mode = 'min', threshold = 1e-4, thresholdMode = 'relative' } = options
+  const { cooldown = 0, minimum = 0 } = options
   if (!(factor > 0 && factor < 1)) {
     throw new HeddleError('config', `onPlateau: expected a factor between 0 and 1, got ${factor}.`)
   }
@@ -28,9 +31,14 @@ export function onPlateau(learningRate: number, options: OnPlateauOptions = {}):
   let best: number | null = null
   let bad = 0
   let cooling = 0
+  const isRelative = thresholdMode === 'relative'
   const improves = (metric: number) => {
-    if (best === null) return !Number.isNaN(metric)
-    return mode === 'min' ? metric < best * (1 - threshold) : metric > best * (1 + threshold)
+    if (mode === 'min') {
+      const before = best ?? Number.POSITIVE_INFINITY
+      return metric < (isRelative ? before * (1 - threshold) : before - threshold)
+    }
+    const before = best ?? Number.NEGATIVE_INFINITY
+    return metric > (isRelative ? before * (1 + threshold) : before + threshold)
   }
 
   return Object.assign(() => rate, {
@@ -78,7 +86,11 @@ export const onPlateauSchedule = schedulePoint.of({
       .enum(['min', 'max'])
       .optional()
       .describe('whether less or more of the metric is better (default: as the monitored metric says)'),
-    threshold: z.number().min(0).default(1e-4).describe('relative change that counts as an improvement'),
+    threshold: z.number().min(0).default(1e-4).describe('change that counts as an improvement'),
+    thresholdMode: z
+      .enum(['relative', 'absolute'])
+      .default('relative')
+      .describe('whether the threshold is a share of the best value or a difference'),
     cooldown: z.int().min(0).default(0).describe('validations after a reduction that do not count'),
     minimum,
   }),

@@ -35,7 +35,10 @@ const ours: Record<string, Schedule> = {
   cosineRestarts: cosineRestarts(0.1, { period: 5, growth: 2, minimum: 0.01 }),
   oneCycle: oneCycle(0.1, { steps: 40 }),
   oneCycleOther: oneCycle(0.1, { steps: 40, rise: 0.15, startFactor: 10, endFactor: 100 }),
+  oneCycleLinear: oneCycle(0.1, { steps: 40, shape: 'linear' }),
+  oneCycleThreePhase: oneCycle(0.1, { steps: 40, threePhase: true }),
   linear: linear(0.1, { steps: 20, end: 0.025 }),
+  warmupStableDecay: withWarmup(stableDecay(0.1, { steps: 30, decay: 10, minimum: 0.02 }), 5, 0.02),
   warmLinear: withWarmup(linear(0.1, { steps: 25 }), 5),
   warmCosine: withWarmup(cosine(0.1, { steps: 25 }), 5),
   warmConstant: withWarmup(constant(0.1), 5),
@@ -51,6 +54,11 @@ describe('rates equal those of torch and transformers', () => {
   it.each([
     ['plateau', onPlateau(0.1, { factor: 0.5, patience: 2, cooldown: 1, minimum: 0.03 })],
     ['plateauMax', onPlateau(0.1, { mode: 'max', patience: 3 })],
+    ['plateauAbsolute', onPlateau(0.1, { factor: 0.5, patience: 2, threshold: 0.06, thresholdMode: 'absolute' })],
+    [
+      'plateauMaxAbsolute',
+      onPlateau(0.1, { mode: 'max', factor: 0.5, patience: 2, threshold: 0.06, thresholdMode: 'absolute' }),
+    ],
   ])('%s', (name, schedule) => {
     for (const [step, rate] of schedules[name]!.entries()) {
       expect(schedule(step), `step ${step}`).toBeCloseTo(rate, 10)

@@ -71,6 +71,7 @@ export const stableDecaySchedule = schedulePoint.of({
     const warmup = rise < 1 ? Math.round(rise * all) : rise
     const rest = Math.max(1, all - warmup)
     const inner = { ...options, steps: rest, decay: decay < 1 ? atLeastOne(decay * all, rest) : decay }
-    return withWarmup(stableDecay(learningRate ?? run.learningRate, inner), warmup)
+    // As in transformers, the warm-up starts at the lowest rate too.
+    return withWarmup(stableDecay(learningRate ?? run.learningRate, inner), warmup, options.minimum)
   },
 })
