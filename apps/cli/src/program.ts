@@ -80,6 +80,10 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
       '--vectors <file>',
       'start from pre-trained word vectors (.vec, GloVe text, .bin of word2vec), for models with a table of words',
     )
+    .option(
+      '--tensorboard',
+      "write TensorBoard's event files into the run: scalars, histograms, texts and pictures (default: as the resumed run has them)",
+    )
     .option('--resume <dir>', 'continue the run in this folder')
     .option(
       '--steps <n>',

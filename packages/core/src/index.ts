@@ -1,9 +1,11 @@
 export { type ConfigSchema, type JsonSchema, jsonSchemaOf, parseConfig } from './config.ts'
+export { crc32, crc32c } from './crc.ts'
 export { HeddleError, type HeddleErrorCode, isHeddleError } from './errors.ts'
 export { type FileFolder, fileOfBlob, fileOfBytes, openFile, type RandomAccessFile } from './files.ts'
 export { editDistance, nearestNames, suggest } from './nearest.ts'
 export { periodicYield } from './periodic-yield.ts'
 export { philox4x32 } from './philox.ts'
+export { encodeProto, type ProtoField, type ProtoMessage } from './proto.ts'
 export { type RandomState, RandomStream } from './random.ts'
 export {
   type AnyContribution,

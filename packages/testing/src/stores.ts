@@ -29,10 +29,10 @@ export class CrashingStore implements RunStore {
     await this.inner.write(path, bytes)
   }
 
-  async append(path: string, text: string): Promise<void> {
-    if (this.#left === 0) await this.inner.append(path, text.slice(0, text.length / 2))
+  async append(path: string, content: string | Uint8Array): Promise<void> {
+    if (this.#left === 0) await this.inner.append(path, content.slice(0, content.length / 2))
     this.#count(path)
-    await this.inner.append(path, text)
+    await this.inner.append(path, content)
   }
 
   async remove(path: string): Promise<void> {

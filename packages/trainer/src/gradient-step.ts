@@ -17,6 +17,12 @@ export interface GradientStepOptions<E, B> {
   readonly clipNorm: number | undefined
   readonly clipValue: number | undefined
   readonly nonFinite: 'stop' | 'skip'
+  /**
+   * Looks at the gradients before the update, before they are clipped by norm.
+   *
+   * @param scale factor by which they are the mean of the batches
+   */
+  readonly onGradients?: ((gradients: ReadonlyMap<Parameter, tf.Tensor>, scale: number) => Promise<void>) | undefined
 }
 
 export interface GradientStepResult {
@@ -90,6 +96,7 @@ export async function gradientStep<E, B>(
           `${reason} Lower the learning rate, warm it up for longer, set clipNorm, or skip such steps with nonFinite 'skip'.`,
       )
     }
+    await options.onGradients?.(gradients!, 1 / gradientWeight)
     const clip = clipNorm === undefined ? 1 : clipFactor(gradientNorm, clipNorm)
     optimizer.step(gradients!, learningRate, { gradientScale: clip / gradientWeight })
     return { loss: loss!, metrics, weight, gradientNorm }

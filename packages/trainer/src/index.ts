@@ -18,6 +18,7 @@ export { SGD, type SGDOptions, sgdConfig } from './optimizers/sgd.ts'
 export { type Slot, SlotOptimizer, type Update } from './optimizers/slot-optimizer.ts'
 export { trainerPlugin } from './plugin.ts'
 export { type RateRange, type RateRangeOptions, rateRange } from './rate-range.ts'
+export type { TrainingRecorder } from './recorder.ts'
 export { readCheckpointStep } from './run/checkpoint.ts'
 export { MemoryStore } from './run/memory-store.ts'
 export { type RunLogContent, readRunLog } from './run/read-run-log.ts'
@@ -43,6 +44,8 @@ export {
 export { type StableDecayOptions, stableDecay } from './schedules/stable-decay.ts'
 export { stepDecay } from './schedules/step-decay.ts'
 export { withWarmup } from './schedules/with-warmup.ts'
+export type { PngPicture } from './tensorboard/summary.ts'
+export { TensorBoard } from './tensorboard/tensorboard.ts'
 export { Trainer } from './trainer.ts'
 export type {
   SkippedEvent,
@@ -53,4 +56,7 @@ export type {
   ValidationEvent,
 } from './trainer-options.ts'
 export { type ValidateOptions, validate } from './validate.ts'
+export type { GradientHistogram, WeightHistogram } from './values/module-histograms.ts'
+export type { ValueSample } from './values/value-sample.ts'
+export type { ValuesEvent } from './values/value-watch.ts'
 export { WeightAverage, type WeightAveraging } from './weight-average.ts'

@@ -2,6 +2,7 @@ import type { Module } from '@heddle/layers'
 import type { BatchSource } from './batch-source.ts'
 import type { Objective } from './objective.ts'
 import type { Optimizer } from './optimizers/optimizer.ts'
+import type { TrainingRecorder } from './recorder.ts'
 import type { RunStore } from './run/run-store.ts'
 import type { Schedule } from './schedules/schedule.ts'
 import type { WeightAveraging } from './weight-average.ts'
@@ -54,6 +55,13 @@ export interface TrainerOptions<E, B> {
   readonly checkpointEvery?: number
   /** Continues from the store's checkpoint, if it has one (default false). */
   readonly resume?: boolean
+  /**
+   * Whether the log has histograms of weights and gradients by module, at steps that are validated; of many at fewer and fewer of
+   * them (default false).
+   */
+  readonly logHistograms?: boolean
+  /** Records of the training in other forms, such as {@link TensorBoard}'s (default none). */
+  readonly recorders?: readonly TrainingRecorder[]
   /** Steps between lines of the log (default 1). */
   readonly logEvery?: number
   readonly events?: TrainerEvents

@@ -10,6 +10,7 @@ import { TrainerState } from './run/trainer-state.ts'
 import { isAdaptive } from './schedules/schedule.ts'
 import { StepClock } from './step-clock.ts'
 import type { TrainerOptions, TrainingResult } from './trainer-options.ts'
+import { TrainingRecord } from './training-record.ts'
 import { validate } from './validate.ts'
 import { WeightAverage } from './weight-average.ts'
 
@@ -30,6 +31,7 @@ export class Trainer<E, B> {
   readonly #state: TrainerState
   readonly #files: CheckpointFiles | undefined
   readonly #log: RunLog | undefined
+  readonly #record: TrainingRecord
   readonly #clock: StepClock
   readonly #evaluateEvery: number
   readonly #checkpointEvery: number
@@ -55,6 +57,7 @@ export class Trainer<E, B> {
     this.#state = new TrainerState(options, this.#stopping, this.#best, this.#average)
     this.#files = store && new CheckpointFiles(store)
     this.#log = store && new RunLog(store)
+    this.#record = new TrainingRecord(options, this.#log)
     this.#clock = new StepClock()
     this.#evaluateEvery = options.evaluateEvery ?? Math.max(1, options.train.batchesPerEpoch)
     this.#checkpointEvery = options.checkpointEvery ?? this.#evaluateEvery
@@ -94,7 +97,7 @@ export class Trainer<E, B> {
       return await this.#end(reason)
     } catch (error) {
       // The last lines show what happened; the error matters more than a log that cannot be written.
-      await this.#log?.flush().catch(() => {})
+      await this.#record.flush().catch(() => {})
       throw error
     } finally {
       this.#elapsedMs = this.#clock.elapsedMs
@@ -116,16 +119,17 @@ export class Trainer<E, B> {
         'usage',
         `Trainer: expected an empty store, got a run${checkpoint ? ` at step ${checkpoint.step}` : ''}. Set resume to continue it, or use another folder.`,
       )
-    }
+    } else await this.#record.start(undefined, {})
     this.#started = true
   }
 
   async #resume(checkpoint: Checkpoint | undefined): Promise<void> {
     if (checkpoint === undefined) {
       await this.#log?.cut(0)
+      await this.#record.start(undefined, {})
       return
     }
-    const { elapsedMs, logBytes, losses, skipped, unvalidated } = this.#state.restore(checkpoint)
+    const { elapsedMs, logBytes, losses, skipped, unvalidated, recorders } = this.#state.restore(checkpoint)
     this.#step = checkpoint.step
     this.#saved = checkpoint.step
     this.#losses = losses
@@ -133,6 +137,7 @@ export class Trainer<E, B> {
     this.#unvalidated = unvalidated
     this.#elapsedMs = elapsedMs
     await this.#log?.cut(logBytes)
+    await this.#record.start(checkpoint.step, recorders)
     await this.#files?.removeLeftovers()
   }
 
@@ -150,13 +155,15 @@ export class Trainer<E, B> {
   }
 
   async #makeStep(): Promise<void> {
-    const { schedule, steps, train, logEvery = 1, events } = this.#options
+    const { schedule, steps, train, events } = this.#options
     this.#clock.beginStep()
     const learningRate = checkedRate(schedule(this.#step), this.#step)
     const epoch = train.epoch
     const { accumulate = 1, clipNorm, clipValue, nonFinite = 'stop' } = this.#options
+    const watch = this.#record.watch(this.#step + 1, this.#evaluateEvery, steps)
+    const onGradients = watch?.gradients.bind(watch)
     const result: GradientStepResult = await gradientStep(
-      { ...this.#options, accumulate, clipNorm, clipValue, nonFinite },
+      { ...this.#options, accumulate, clipNorm, clipValue, nonFinite, onGradients },
       this.#step,
       learningRate,
       this.#losses,
@@ -181,10 +188,8 @@ export class Trainer<E, B> {
       elapsedMs,
       remainingMs,
     }
-    if (this.#step % logEvery === 0) {
-      const { steps: _, remainingMs: __, ...line } = event
-      await this.#log?.add({ event: 'step', ...line })
-    }
+    await this.#record.step(event)
+    if (watch !== undefined) await this.#record.values(await watch.event(this.#step))
     events?.onStep?.(event)
   }
 
@@ -197,7 +202,7 @@ export class Trainer<E, B> {
       )
     }
     const event = { step: this.#step, epoch, loss, gradientNorm, learningRate, reason }
-    await this.#log?.add({ event: 'skipped', ...event, elapsedMs: this.#clock.elapsedMs })
+    await this.#record.skipped(event, this.#clock.elapsedMs)
     this.#options.events?.onSkipped?.(event)
   }
 
@@ -224,8 +229,7 @@ export class Trainer<E, B> {
     const { metrics, value, best } = measured
     if (isAdaptive(schedule)) schedule.observe(value)
     const event = { step: this.#step, epoch: this.#options.train.epoch, metrics, best }
-    await this.#log?.add({ event: 'validation', ...event, elapsedMs: this.#clock.elapsedMs })
-    await this.#log?.flush()
+    await this.#record.validation(event, this.#clock.elapsedMs)
     events?.onValidation?.(event)
     return true
   }
@@ -251,13 +255,12 @@ export class Trainer<E, B> {
 
   async #save(): Promise<void> {
     const { store, model, events } = this.#options
-    if (store === undefined || this.#files === undefined || this.#log === undefined) return
+    if (store === undefined || this.#files === undefined) return this.#record.flush()
     if (this.#saved !== this.#step) {
-      await this.#log.flush()
       const { elapsedMs } = this.#clock
       const progress = {
-        ...{ elapsedMs, logBytes: this.#log.bytes, losses: this.#losses },
-        ...{ skipped: this.#skipped, unvalidated: this.#unvalidated },
+        ...{ elapsedMs, losses: this.#losses, skipped: this.#skipped, unvalidated: this.#unvalidated },
+        ...(await this.#record.checkpoint()),
       }
       await this.#files.write(await this.#state.capture(this.#step, progress))
       this.#saved = this.#step

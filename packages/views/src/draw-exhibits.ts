@@ -1,6 +1,6 @@
 import type { Registry } from '@heddle/core'
 import type { Exhibit } from '@heddle/tasks'
-import { type ExhibitView, exhibitViewPoint, type TerminalOptions } from './exhibit-view.ts'
+import { type ExhibitPicture, type ExhibitView, exhibitViewPoint, type TerminalOptions } from './exhibit-view.ts'
 import { type Markup, markup } from './page/markup.ts'
 import { visibleData } from './text/visible-text.ts'
 
@@ -18,6 +18,23 @@ export function exhibitLines(exhibits: readonly Exhibit[], registry: Registry, o
   return byKind(visibleData(exhibits)).flatMap(([kind, some]) => {
     const view = viewOf(kind, registry)
     return view === undefined ? ['', noteOn(kind, some.length)] : view.terminal(some, options)
+  })
+}
+
+/** An exhibit as a picture, with a path for its name. */
+export interface NamedPicture extends ExhibitPicture {
+  readonly name: string
+}
+
+/** The pictures of the exhibits whose views draw some, at most `most` of each kind. */
+export function exhibitPictures(exhibits: readonly Exhibit[], registry: Registry, most = 8): NamedPicture[] {
+  return byKind(exhibits).flatMap(([kind, some]) => {
+    const pictures = some.flatMap((exhibit) =>
+      (viewOf(kind, registry)?.pictures?.(exhibit) ?? []).map((picture) => ({ ...picture, title: exhibit.title })),
+    )
+    return pictures
+      .slice(0, most)
+      .map(({ title, ...picture }, i) => ({ ...picture, name: `${kind}/${i + 1} ${title}` }))
   })
 }
 

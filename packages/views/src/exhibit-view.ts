@@ -21,6 +21,18 @@ export interface ExhibitView<E extends Exhibit> {
   html(exhibits: readonly E[]): Markup
   /** Lines with a heading before them (see `heading`). Control characters of the exhibits' texts are visible already. */
   terminal(exhibits: readonly E[], options: TerminalOptions): string[]
+  /** Pictures of one exhibit for tools that show no HTML, such as TensorBoard (default none). */
+  pictures?(exhibit: E): readonly ExhibitPicture[]
+}
+
+/** A picture as a PNG file. */
+export interface ExhibitPicture {
+  readonly png: Uint8Array
+  readonly width: number
+  readonly height: number
+  readonly channels: 1 | 3
+  /** Meaning of rows, columns and colors, in Markdown. */
+  readonly description: string
 }
 
 /** Where plugins contribute views of exhibits. The name of a view is the kind of exhibit that it draws. */
@@ -31,6 +43,6 @@ export const exhibitViewPoint = new ExtensionPoint<ExhibitView<any>>('exhibit-vi
 export function exhibitView<E extends Exhibit>(
   parts: { readonly name: E['kind']; readonly summary: string } & ExhibitView<E>,
 ): Contribution {
-  const { name, summary, html, terminal } = parts
-  return exhibitViewPoint.of({ name, summary, config: z.strictObject({}), create: () => ({ html, terminal }) })
+  const { name, summary, ...view } = parts
+  return exhibitViewPoint.of({ name, summary, config: z.strictObject({}), create: () => view })
 }

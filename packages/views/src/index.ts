@@ -1,8 +1,14 @@
 export { attentionSvg } from './charts/attention-svg.ts'
 export { type LineChartOptions, lineChart, type Series, thinned } from './charts/line-chart.ts'
 export { type ComparedRun, comparePage, comparison, comparisonLines } from './compare/compare-page.ts'
-export { exhibitLines, exhibitSections } from './draw-exhibits.ts'
-export { type ExhibitView, exhibitView, exhibitViewPoint, type TerminalOptions } from './exhibit-view.ts'
+export { exhibitLines, exhibitPictures, exhibitSections, type NamedPicture } from './draw-exhibits.ts'
+export {
+  type ExhibitPicture,
+  type ExhibitView,
+  exhibitView,
+  exhibitViewPoint,
+  type TerminalOptions,
+} from './exhibit-view.ts'
 export { type Content, Markup, markup, phrase } from './page/markup.ts'
 export { htmlPage, type PageContent } from './page/page.ts'
 export { viewsPlugin } from './plugin.ts'

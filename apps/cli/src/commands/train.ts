@@ -10,6 +10,7 @@ import {
   type TrainedRun,
   trainRun,
 } from '@heddle/tasks'
+import { TensorBoard } from '@heddle/trainer'
 import { FolderStore } from '@heddle/trainer/node'
 import { formatCount, formatDuration } from '@heddle/views'
 import { type BackendOptions, startBackend } from '../backend.ts'
@@ -22,6 +23,7 @@ import { TrainingProgress } from '../progress.ts'
 import { dataOfRun } from '../run-data.ts'
 import { existingRun, newRunFolder } from '../run-folder.ts'
 import { showExhibits } from '../show-exhibits.ts'
+import { recordResults, settingsText } from '../tensorboard.ts'
 import { writeReport } from '../write-report.ts'
 
 export interface TrainCommandOptions extends BackendOptions, NewRunOptions {
@@ -35,6 +37,8 @@ export interface TrainCommandOptions extends BackendOptions, NewRunOptions {
   readonly againstScratch?: boolean
   /** Number of steps of a resumed run, in all. */
   readonly steps?: number
+  /** Whether TensorBoard's event files are written into the run; a resumed run that has some goes on with them. */
+  readonly tensorboard?: boolean
 }
 
 /** `heddle train`: returns the exit code, 130 when it was stopped by a signal. */
@@ -56,6 +60,8 @@ export async function trainCommand(
   }
   const folder = plan.folder ?? (await newRunFolder(options.out, plan.recipe.type, plan.seed))
   const store = new FolderStore(folder)
+  const isRecorded = options.tensorboard === true || (plan.resume && (await TensorBoard.exists(store)))
+  const tensorBoard = isRecorded ? new TensorBoard(store) : undefined
   let progress: TrainingProgress | undefined
   const trained = await trainRun({
     registry,
@@ -67,9 +73,12 @@ export async function trainCommand(
     ...(options.vectors !== undefined && { vectors: fileAt(options.vectors, '--vectors') }),
     againstScratch: options.againstScratch,
     signal: options.interruption.signal,
+    ...(tensorBoard && { recorders: [tensorBoard] }),
     events: {
-      onPrepared: ({ task, dataset, notes, provenance }) => {
+      onPrepared: (prepared) => {
+        const { task, dataset, notes, provenance } = prepared
         options.interruption.hold()
+        tensorBoard?.introduce('config', settingsText(prepared))
         progress = new TrainingProgress(output, task.pipeline.metrics, task.unit)
         const parts = Object.entries(dataset).filter(([, examples]) => examples.length > 0)
         output.field('recipe', `${plan.recipe.type}, seed ${plan.seed}`)
@@ -102,6 +111,7 @@ export async function trainCommand(
   }
   const report = join(folder, 'report.html')
   await writeReport(store, trained, backend, registry)
+  if (tensorBoard !== undefined) await recordResults(tensorBoard, trained, registry)
   showResults(trained, registry, output)
   const seconds = (performance.now() - started) / 1000
   output.heading('Done')

@@ -1,5 +1,4 @@
-import { HeddleError, show } from '@heddle/core'
-import { crc32 } from './crc32.ts'
+import { crc32, HeddleError, show } from '@heddle/core'
 import { inflate } from './inflate.ts'
 import { type PngLayout, pngPasses, unfilter } from './png-rows.ts'
 

@@ -1,6 +1,5 @@
-import { HeddleError, isHeddleError } from '@heddle/core'
+import { crc32, HeddleError, isHeddleError } from '@heddle/core'
 import { Gunzip } from 'fflate'
-import { crc32 } from './crc32.ts'
 import { joined, steps } from './inflate.ts'
 
 export interface GunzipOptions {

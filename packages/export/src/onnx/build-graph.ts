@@ -1,10 +1,9 @@
-import { HeddleError } from '@heddle/core'
+import { encodeProto, HeddleError, type ProtoField, type ProtoMessage } from '@heddle/core'
 import { type Module, namedParameters } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import { elementTypes, GraphBuilder } from './graph-builder.ts'
 import { Operation } from './operation.ts'
 import { keptOperators, operators } from './operators.ts'
-import { encodeProto, type ProtoField, type ProtoMessage } from './proto.ts'
 import { constantSize, type Size, type Sizes, samplesOf, sizeOfSamples } from './size.ts'
 import { type Trace, type TracedValue, trace } from './trace.ts'
 

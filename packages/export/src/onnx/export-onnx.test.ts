@@ -7,7 +7,6 @@ import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { exportOnnx } from './export-onnx.ts'
-import { encodeProto } from './proto.ts'
 import { samplesOf, sizeOfSamples } from './size.ts'
 
 /** A cell without a sequence of its own. */
@@ -109,15 +108,4 @@ it('sizes are sums of products of the axes, or none', () => {
     ]),
   )
   expect(of((_, t) => t * t)).toBeUndefined()
-})
-
-it('a message has the bytes of the specification', () => {
-  const bytes = encodeProto([
-    [1, 150],
-    [2, 'testing'],
-    [3, [[1, -1]]],
-    [4, { float: 1 }],
-  ])
-  const expected = `089601120774657374696e671a0b08${'ff'.repeat(9)}01250000803f`
-  expect(Buffer.from(bytes).toString('hex')).toBe(expected)
 })

@@ -1,4 +1,4 @@
-import type { ProtoField, ProtoMessage } from './proto.ts'
+import type { ProtoField, ProtoMessage } from '@heddle/core'
 import { constantSize, type Size } from './size.ts'
 
 /** Element types of ONNX that Heddle's tensors have, by name. */

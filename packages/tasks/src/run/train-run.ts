@@ -1,6 +1,6 @@
 import { type PartSpec, parseConfig, RandomStream, type Registry } from '@heddle/core'
 import type { DataFile } from '@heddle/data'
-import type { RunStore, TrainerEvents, TrainingResult } from '@heddle/trainer'
+import type { RunStore, TrainerEvents, TrainingRecorder, TrainingResult } from '@heddle/trainer'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { AnyPipeline } from '../task/pipeline.ts'
 import { heldOut } from './dataset.ts'
@@ -46,6 +46,8 @@ export interface TrainRunOptions extends GivenData {
   /** Stops after the current step, with a checkpoint. */
   readonly signal?: AbortSignal
   readonly events?: RunEvents
+  /** Records of the training beside the log, such as TensorBoard's (default none). */
+  readonly recorders?: readonly TrainingRecorder[]
 }
 
 /** Content of `metrics.json`. */
@@ -71,7 +73,7 @@ export interface TrainedRun extends PreparedRun {
  * Afterwards {@link openTask} reads it.
  */
 export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
-  const { store, resume = false, signal, events = {} } = options
+  const { store, resume = false, signal, events = {}, recorders = [] } = options
   const prepared = resume ? await prepareResumed(options) : await prepareNew(options)
   const { task, dataset, recipe, provenance } = prepared
   try {
@@ -83,6 +85,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       provenance,
       ...(signal && { signal }),
       events: { ...trainerEvents, onPrepared: () => onPrepared?.(prepared) },
+      recorders,
     })
     if (result.reason === 'aborted') return { ...prepared, result, exhibits: [] }
     const { part, examples } = heldOut(dataset)

@@ -1,4 +1,4 @@
-import type { RunStore, TrainerEvents, TrainingResult } from '@heddle/trainer'
+import type { RunStore, TrainerEvents, TrainingRecorder, TrainingResult } from '@heddle/trainer'
 import type { DirectLearning } from './pipeline.ts'
 
 /** Fits a model that counts, keeps it in the store, and reports it as training does. A resumed run is fitted anew. */
@@ -6,7 +6,15 @@ export async function fitDirectly<E>(
   learning: DirectLearning<E>,
   train: readonly E[],
   validation: readonly E[],
-  { store, events }: { readonly store: RunStore | undefined; readonly events: TrainerEvents | undefined },
+  {
+    store,
+    events,
+    recorders,
+  }: {
+    readonly store: RunStore | undefined
+    readonly events: TrainerEvents | undefined
+    readonly recorders: readonly TrainingRecorder[]
+  },
 ): Promise<TrainingResult> {
   const start = performance.now()
   const metrics = await learning.fit(train, validation)
@@ -16,6 +24,11 @@ export async function fitDirectly<E>(
     await store.write('model.safetensors', learning.save())
     const line = `${JSON.stringify({ event: 'validation', ...event, elapsedMs })}\n`
     await store.write('log.jsonl', new TextEncoder().encode(line))
+  }
+  for (const recorder of recorders) {
+    await recorder.start(undefined, undefined)
+    await recorder.validation?.(event)
+    await recorder.checkpoint()
   }
   events?.onValidation?.(event)
   const loss = metrics['loss'] ?? Number.NaN

@@ -1,7 +1,7 @@
 import type { RandomStream } from '@heddle/core'
 import { HeddleError, jsonSchemaOf, type PartSpec, type Registry, show } from '@heddle/core'
 import { countParameters, disposeParameters, type Module, modelPoint, setTraining } from '@heddle/layers'
-import type { RunStore, TrainerEvents, TrainingResult } from '@heddle/trainer'
+import type { RunStore, TrainerEvents, TrainingRecorder, TrainingResult } from '@heddle/trainer'
 import type { ExampleFacts } from '../check/facts.ts'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { Dataset, SplitSettings } from '../run/dataset.ts'
@@ -34,6 +34,8 @@ export interface FitOptions<E> {
   /** Stops after the current step, with a checkpoint. */
   readonly signal?: AbortSignal
   readonly events?: TrainerEvents & { onPrepared?(): void }
+  /** Records of the training beside the log, such as TensorBoard's (default none). */
+  readonly recorders?: readonly TrainingRecorder[]
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the assets and the settings are a matter of the definition
@@ -220,7 +222,7 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
    */
   async fit(train: readonly E[], options: FitOptions<E> = {}): Promise<TrainingResult> {
     await this.prepare(train)
-    const { validation = [], store, resume = false, provenance, signal, events } = options
+    const { validation = [], store, resume = false, provenance, signal, events, recorders = [] } = options
     const { learning } = this.pipeline
     const trainer =
       'objective' in learning
@@ -232,7 +234,7 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
       // Only now, so that a mistake in the settings leaves nothing behind.
       release = await store?.lock?.()
       if (store !== undefined && !resume) await writeTask(store, this, provenance)
-      if ('fit' in learning) return await fitDirectly(learning, train, validation, { store, events })
+      if ('fit' in learning) return await fitDirectly(learning, train, validation, { store, events, recorders })
       return await trainer!.train(signal)
     } finally {
       trainer?.dispose()

@@ -15,7 +15,7 @@ export function trainerFor<E>(
   learning: StepwiseLearning<E>,
   { registry, rng }: { readonly registry: Registry; readonly rng: RandomStream },
   train: readonly E[],
-  { validation = [], steps, store, resume = false, events }: FitOptions<E>,
+  { validation = [], steps, store, resume = false, events, recorders = [] }: FitOptions<E>,
 ): Trainer<unknown, unknown> {
   const { model } = task
   const settings = { ...task.config.training, ...(steps !== undefined && { steps }) }
@@ -45,7 +45,8 @@ export function trainerFor<E>(
     keepBest,
     ...(checkpointEvery !== undefined && { checkpointEvery }),
     ...(patience !== undefined && { patience }),
-    ...(store !== undefined && { store }),
+    ...(store !== undefined && { store, logHistograms: true }),
+    recorders,
     resume,
     ...(events !== undefined && { events }),
   })

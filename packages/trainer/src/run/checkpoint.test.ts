@@ -2,7 +2,6 @@ import { floatTensor } from '@heddle/core'
 import { expect, it } from 'vitest'
 import { MemoryStore } from '../index.ts'
 import { type Checkpoint, CheckpointFiles } from './checkpoint.ts'
-import { crc32 } from './crc32.ts'
 
 const at = (step: number, best: number): Checkpoint => ({
   step,
@@ -125,9 +124,4 @@ it('keeps the checkpoint before, and nothing of its own, when a file cannot be w
     expect(await new CheckpointFiles(store).read()).toEqual(at(3, 3))
     store.write = original
   }
-})
-
-it('computes the checksum that zip and PNG use', () => {
-  expect(crc32(new TextEncoder().encode('123456789'))).toBe('cbf43926')
-  expect(crc32(new Uint8Array())).toBe('00000000')
 })

@@ -1,7 +1,6 @@
-import { HeddleError, readSafetensors, show, writeSafetensors } from '@heddle/core'
+import { crc32, HeddleError, readSafetensors, show, writeSafetensors } from '@heddle/core'
 import type { StateDict } from '@heddle/layers'
 import * as z from 'zod'
-import { crc32 } from './crc32.ts'
 import type { RunStore } from './run-store.ts'
 import { checkState, STATE } from './state-file.ts'
 
@@ -29,6 +28,8 @@ export interface Checkpoint {
   /** The rest of the state, as JSON. */
   readonly state: unknown
 }
+
+const hexadecimal = (crc: number) => crc.toString(16).padStart(8, '0')
 
 /**
  * Reads and writes the newest checkpoint of a run.
@@ -66,7 +67,7 @@ export class CheckpointFiles {
         const bytes = writeSafetensors(tensors)
         written.push(path)
         await this.#store.write(path, bytes)
-        files[name] = { path, bytes: bytes.byteLength, crc32: crc32(bytes) }
+        files[name] = { path, bytes: bytes.byteLength, crc32: hexadecimal(crc32(bytes)) }
       }
       const state: StateFile = { format: FORMAT, step: checkpoint.step, files, state: checkpoint.state }
       await this.#store.write(STATE, new TextEncoder().encode(`${JSON.stringify(state, null, 1)}\n`))
@@ -99,7 +100,7 @@ export class CheckpointFiles {
     for (const [name, record] of Object.entries(files)) {
       const content = await this.#store.read(record.path)
       if (content === undefined) problems.push(`'${record.path}' is missing`)
-      else if (content.byteLength !== record.bytes || crc32(content) !== record.crc32) {
+      else if (content.byteLength !== record.bytes || hexadecimal(crc32(content)) !== record.crc32) {
         problems.push(
           `'${record.path}' is not the file that was saved (${content.byteLength} bytes, expected ${record.bytes})`,
         )

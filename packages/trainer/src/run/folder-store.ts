@@ -68,14 +68,14 @@ export class FolderStore implements RunStore {
     }
   }
 
-  async append(path: string, text: string): Promise<void> {
+  async append(path: string, content: string | Uint8Array): Promise<void> {
     const target = join(this.folder, path)
     try {
       await this.#requireFolder()
       await mkdir(dirname(target), { recursive: true })
       const file = await open(target, 'a')
       try {
-        await file.writeFile(text)
+        await file.writeFile(content)
         await file.datasync()
       } finally {
         await file.close()

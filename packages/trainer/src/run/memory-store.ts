@@ -12,9 +12,9 @@ export class MemoryStore implements RunStore {
     this.#files.set(path, bytes.slice())
   }
 
-  async append(path: string, text: string): Promise<void> {
+  async append(path: string, content: string | Uint8Array): Promise<void> {
     const before = this.#files.get(path) ?? new Uint8Array()
-    const added = new TextEncoder().encode(text)
+    const added = typeof content === 'string' ? new TextEncoder().encode(content) : content
     const joined = new Uint8Array(before.byteLength + added.byteLength)
     joined.set(before)
     joined.set(added, before.byteLength)

@@ -28,7 +28,7 @@ it('reads steps and validations; null stands for a number that JSON lacks', asyn
     { event: 'validation', step: 1, epoch: 0, metrics: { loss: Number.NaN }, best: false, elapsedMs: 9 },
   ])
   expect(damagedLines).toEqual([])
-  expect(await readRunLog(new MemoryStore())).toEqual({ steps: [], validations: [], damagedLines: [] })
+  expect(await readRunLog(new MemoryStore())).toEqual({ steps: [], validations: [], histograms: [], damagedLines: [] })
 })
 
 it('leaves out damaged lines and names them', async () => {

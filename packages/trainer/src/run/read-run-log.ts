@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { GradientHistogram, WeightHistogram } from '../values/module-histograms.ts'
 import { LOG } from './run-log.ts'
 import type { RunStore } from './run-store.ts'
 
@@ -8,6 +9,7 @@ const number = z
   .nullable()
   .transform((value) => value ?? Number.NaN)
 const metrics = z.record(z.string(), number)
+const counts = z.array(number)
 const line = z.discriminatedUnion('event', [
   z.object({
     event: z.literal('step'),
@@ -28,12 +30,26 @@ const line = z.discriminatedUnion('event', [
     best: z.boolean(),
     elapsedMs: number,
   }),
+  z.object({
+    event: z.literal('histograms'),
+    step: z.int(),
+    weights: z.record(z.string(), z.object({ min: number, max: number, from: number, to: number, counts })),
+    gradients: z.record(z.string(), z.object({ zeros: number, from: number, counts })),
+  }),
 ])
 type Line = z.output<typeof line>
+
+/** Weights and gradients of a step, by module. */
+interface HistogramsLine {
+  readonly step: number
+  readonly weights: Readonly<Record<string, WeightHistogram>>
+  readonly gradients: Readonly<Record<string, GradientHistogram>>
+}
 
 export interface RunLogContent {
   readonly steps: readonly Extract<Line, { event: 'step' }>[]
   readonly validations: readonly Extract<Line, { event: 'validation' }>[]
+  readonly histograms: readonly HistogramsLine[]
   /** Numbers (from 1) of the lines that could not be read: damaged, or cut off by a crash. */
   readonly damagedLines: readonly number[]
 }
@@ -43,6 +59,7 @@ export async function readRunLog(store: RunStore): Promise<RunLogContent> {
   const bytes = (await store.read(LOG)) ?? new Uint8Array()
   const steps: Extract<Line, { event: 'step' }>[] = []
   const validations: Extract<Line, { event: 'validation' }>[] = []
+  const histograms: HistogramsLine[] = []
   const damagedLines: number[] = []
   for (const [i, text] of new TextDecoder().decode(bytes).split('\n').entries()) {
     if (text === '') continue
@@ -50,8 +67,9 @@ export async function readRunLog(store: RunStore): Promise<RunLogContent> {
     if (entry === 'damaged') damagedLines.push(i + 1)
     else if (entry?.event === 'step') steps.push(entry)
     else if (entry?.event === 'validation') validations.push(entry)
+    else if (entry?.event === 'histograms') histograms.push(entry)
   }
-  return { steps, validations, damagedLines }
+  return { steps, validations, histograms, damagedLines }
 }
 
 /** @returns undefined for a line of an event that is none of the above */

@@ -8,8 +8,8 @@ export interface RunStore {
   open?(path: string): Promise<RandomAccessFile | undefined>
   /** Replaces a file atomically: a crash leaves the old content or the new, never a part of it. */
   write(path: string, bytes: Uint8Array): Promise<void>
-  /** Adds text to the end of a file; a crash may leave a part of the text. */
-  append(path: string, text: string): Promise<void>
+  /** Adds text or bytes to the end of a file; a crash may leave a part of them. */
+  append(path: string, content: string | Uint8Array): Promise<void>
   /** Does nothing when there is no such file. */
   remove(path: string): Promise<void>
   /** Lists the paths of the files below a folder, leftovers of interrupted writes included. */

@@ -16,6 +16,8 @@ export interface Progress {
   readonly losses: number[]
   readonly skipped: number
   readonly unvalidated: boolean
+  /** States of the recorders, by name. */
+  readonly recorders: Readonly<Record<string, unknown>>
 }
 
 // JSON has no NaN; a metric that is none is written as null.
@@ -30,6 +32,7 @@ const savedState = z.object({
   losses: z.array(z.number()),
   skipped: z.int().min(0),
   unvalidated: z.boolean(),
+  recorders: z.record(z.string(), z.unknown()).default({}),
   best: z.array(z.object({ step: z.int().min(0), value: metric, metrics: z.record(z.string(), metric) })),
   streams: z.record(
     z.string(),
@@ -128,8 +131,8 @@ export class TrainerState {
     }
     for (const [path, stream] of streams) stream.restore(state.streams[path]!)
     this.#best.restore(state.best.map((validation, i) => ({ ...validation, weights: kept[i]! })))
-    const { elapsedMs, logBytes, losses, skipped, unvalidated } = state
-    return { elapsedMs, logBytes, losses, skipped, unvalidated }
+    const { elapsedMs, logBytes, losses, skipped, unvalidated, recorders } = state
+    return { elapsedMs, logBytes, losses, skipped, unvalidated, recorders }
   }
 
   /** Frees the tensors of optimizer and averages, and those that the objective carries; the model stays. */

@@ -21,12 +21,12 @@ class KillingStore extends FolderStore {
     await super.write(path, bytes)
   }
 
-  override async append(path: string, text: string): Promise<void> {
+  override async append(path: string, content: string | Uint8Array): Promise<void> {
     if (++operations === Number(killAt)) {
-      appendFileSync(join(this.folder, path), text.slice(0, text.length / 2))
+      appendFileSync(join(this.folder, path), content.slice(0, content.length / 2))
       process.kill(process.pid, 'SIGKILL')
     }
-    await super.append(path, text)
+    await super.append(path, content)
   }
 
   override async remove(path: string): Promise<void> {

@@ -115,7 +115,9 @@ class RandomChunks implements BatchSource<Chunk> {
 }
 
 /** Settings that a test may change. */
-export type StreamRunOptions = Partial<Pick<TrainerOptions<Chunk, unknown>, 'evaluateEvery' | 'keepBest' | 'schedule'>>
+export type StreamRunOptions = Partial<
+  Pick<TrainerOptions<Chunk, unknown>, 'evaluateEvery' | 'keepBest' | 'schedule' | 'recorders' | 'logHistograms'>
+>
 
 /** A run with everything that has a state: dropout, an objective with noise and carried tensors, an adaptive schedule, averages. */
 export function streamRun(store: RunStore, steps: number, events: TrainerEvents = {}, options: StreamRunOptions = {}) {

@@ -1,5 +1,6 @@
 import type { AttentionExhibit } from '@heddle/tasks'
 import { attentionSvg } from '../charts/attention-svg.ts'
+import { cellPicture } from '../charts/cell-picture.ts'
 import { weightBar } from '../charts/scale-bar.ts'
 import { exhibitView } from '../exhibit-view.ts'
 import { markup } from '../page/markup.ts'
@@ -15,5 +16,11 @@ export const attentionView = exhibitView<AttentionExhibit>({
   terminal: ([map], options) => [
     ...heading('Attention', options.colors),
     ...drawHeatMap(map!, { ...options, columns: options.columns - 2 }).map((line) => `  ${line}`),
+  ],
+  pictures: ({ source, target, weights }) => [
+    {
+      ...cellPicture(weights),
+      description: `Rows are output tokens: ${target.join(' · ')}. Columns are the tokens that they attend to: ${source.join(' · ')}. The stronger a cell, the larger the weight.`,
+    },
   ],
 })

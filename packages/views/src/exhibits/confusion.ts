@@ -1,5 +1,6 @@
 import type { ConfusionExhibit } from '@heddle/tasks'
 import stringWidth from 'string-width'
+import { cellPicture } from '../charts/cell-picture.ts'
 import { scaleBar } from '../charts/scale-bar.ts'
 import { exhibitView } from '../exhibit-view.ts'
 import { type Markup, markup, phrase } from '../page/markup.ts'
@@ -14,6 +15,14 @@ export const confusionView = exhibitView<ConfusionExhibit>({
   summary: 'a table of true labels by predicted ones',
   html: (exhibits) => markup`${exhibits.map(table)}`,
   terminal: (exhibits, { colors }) => exhibits.flatMap((exhibit) => lines(exhibit, colors)),
+  pictures: ({ labels, counts }) => {
+    const shares = counts.map((row) => {
+      const total = row.reduce((sum, count) => sum + count, 0)
+      return row.map((count) => (total > 0 ? count / total : 0))
+    })
+    const description = `Rows are true labels, columns predicted ones, in this order: ${labels.join(', ')}. Colors are shares of a row: blue right, red wrong.`
+    return [{ ...cellPicture(shares, (i, j) => (i === j ? 'blue' : 'red')), description }]
+  },
 })
 
 /** The diagonal is right; a cell is the stronger, the larger its share of the row. */
