@@ -4,7 +4,7 @@ import json, pathlib, sys
 import torch, transformers
 from safetensors.torch import load_file
 
-OUTPUTS = {"logits": ("prediction_logits", "logits"), "nextSentence": ("seq_relationship_logits",),
+OUTPUTS = {"logits": ("prediction_logits", "logits"), "pairLogits": ("seq_relationship_logits",),
            "startLogits": ("start_logits",), "endLogits": ("end_logits",)}
 failed = False
 for folder in sorted(pathlib.Path(sys.argv[1]).iterdir()):

@@ -59,13 +59,15 @@ describe.each(['masked-patches', 'jigsaw'])('rows from a run of %s', (pretext) =
   it('has never seen the test part', async () => {
     const first = await trained({ type: pretext, ...TINY[pretext] })
     const data = { count: 200, size: 12, train: 30 }
-    const { run } = await transferred(first.store, { type: 'rows', data, training: still }, false)
+    const { run, store } = await transferred(first.store, { type: 'rows', data, training: still }, false)
     const pixels = (pictures: readonly unknown[]) =>
       pictures.map((each) => `${(each as { pixels: Uint8Array }).pixels}`)
     expect(pixels(first.dataset.test)).toEqual(pixels(run.dataset.test))
     expect(run.evaluation?.fromScratch).toBeUndefined()
-    first.task.dispose()
-    run.task.dispose()
+    // Resumed, it is not compared with a network from scratch either.
+    const resumed = await trainRun({ registry, store, resume: true })
+    expect(resumed.evaluation).toEqual(run.evaluation)
+    for (const { task } of [first, run, resumed]) task.dispose()
   })
 })
 

@@ -17,5 +17,5 @@ export interface MaskedLanguageModel extends Module {
     ids: tf.Tensor,
     lengths?: tf.Tensor,
     options?: { readonly segments?: tf.Tensor; readonly places?: tf.Tensor },
-  ): { logits: tf.Tensor; nextSentence?: tf.Tensor }
+  ): { logits: tf.Tensor; pairLogits?: tf.Tensor }
 }

@@ -51,19 +51,19 @@ export class MaskedLMObjective implements Objective<InstanceBatch, MaskedTensors
     { ids, segments, lengths, places, labels, pairLabels }: MaskedTensors,
     { training }: ObjectiveContext,
   ): ObjectiveLoss {
-    const { logits, nextSentence } = this.#model.forward(ids, lengths, { segments, places })
+    const { logits, pairLogits } = this.#model.forward(ids, lengths, { segments, places })
     const maskedLoss = crossEntropy(logits, labels, { labelSmoothing: training ? this.#labelSmoothing : 0 })
     const [M, B] = [labels.size, lengths.size]
     const metrics: Record<string, tf.Scalar> = { maskedLoss }
     const metricWeights: Record<string, number> = { maskedLoss: M }
     if (!training) metrics['maskedAccuracy'] = accuracy(logits, labels)
     metricWeights['maskedAccuracy'] = M
-    if (pairLabels === undefined || nextSentence === undefined)
+    if (pairLabels === undefined || pairLogits === undefined)
       return { loss: maskedLoss, metrics, weight: M, metricWeights }
-    const pairLoss = crossEntropy(nextSentence, pairLabels)
+    const pairLoss = crossEntropy(pairLogits, pairLabels)
     metrics['pairLoss'] = pairLoss
     metricWeights['pairLoss'] = B
-    if (!training) metrics['pairAccuracy'] = accuracy(nextSentence, pairLabels)
+    if (!training) metrics['pairAccuracy'] = accuracy(pairLogits, pairLabels)
     metricWeights['pairAccuracy'] = B
     return { loss: tf.add(maskedLoss, pairLoss), metrics, weight: M, metricWeights }
   }

@@ -57,10 +57,10 @@ export class JigsawSolver extends Module {
    * @param x rows of a picture with moved patches, [B, T, W]
    * @returns logits of the patch at each place, [B, P, P]
    */
-  override forward(x: tf.Tensor): tf.Tensor {
+  override forward(x: tf.Tensor): { logits: tf.Tensor } {
     const { outputs } = this.encoder.forward(x) // [B, T, D]
     const [B, S] = [x.shape[0]!, this.side]
     const bands = tf.reshape(outputs, [B, S, -1]) // [B, S, T/S·D]
-    return tf.reshape(this.output.forward(bands), [B, S * S, S * S]) // [B, P, P]
+    return { logits: tf.reshape(this.output.forward(bands), [B, S * S, S * S]) } // [B, P, P]
   }
 }

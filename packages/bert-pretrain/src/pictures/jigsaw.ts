@@ -188,7 +188,7 @@ class OrderObjective implements Objective<DrawnPicture, Batch> {
   }
 
   loss({ x, patches, moved, numMoved }: Batch): ObjectiveLoss {
-    const logits = this.#model.forward(x) // [B, P, P]
+    const { logits } = this.#model.forward(x) // [B, P, P]
     const right = tf.cast(tf.equal(tf.cast(tf.argMax(logits, -1), 'int32'), patches), 'float32') // [B, P]
     const accuracy = tf.div(tf.sum(tf.mul(right, moved)), Math.max(1, numMoved)) as tf.Scalar
     return { loss: crossEntropy(logits, patches), metrics: { accuracy }, metricWeights: { accuracy: numMoved } }
@@ -197,7 +197,7 @@ class OrderObjective implements Objective<DrawnPicture, Batch> {
   /** The most likely patch at each place. */
   async solve(pictures: readonly DrawnPicture[]): Promise<number[][]> {
     const { x, patches, moved } = this.collate(pictures)
-    const best = tf.tidy(() => tf.argMax(this.#model.forward(x), -1)) // [B, P]
+    const best = tf.tidy(() => tf.argMax(this.#model.forward(x).logits, -1)) // [B, P]
     const found = (await best.array()) as number[][]
     tf.dispose([x, patches, moved, best])
     return found

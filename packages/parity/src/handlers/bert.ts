@@ -40,9 +40,9 @@ function pass(golden: GoldenCase, model: Module, type: string): Pass {
   const label = (name: string) => tensorOf(golden, `in.${name}`)
   const run = (options: unknown) => model.forward(ids, lengths, options) as Record<string, tf.Tensor>
   if (type === 'bert-pretraining') {
-    const { logits, nextSentence } = run({ segments }) as { logits: tf.Tensor; nextSentence: tf.Tensor }
-    const losses = [crossEntropy(logits, label('labels')), crossEntropy(nextSentence, label('next_sentence_label'))]
-    return { prediction_logits: logits, seq_relationship_logits: nextSentence, loss: tf.addN(losses) as tf.Scalar }
+    const { logits, pairLogits } = run({ segments }) as { logits: tf.Tensor; pairLogits: tf.Tensor }
+    const losses = [crossEntropy(logits, label('labels')), crossEntropy(pairLogits, label('next_sentence_label'))]
+    return { prediction_logits: logits, seq_relationship_logits: pairLogits, loss: tf.addN(losses) as tf.Scalar }
   }
   if (type === 'bert-question-answering') {
     const { startLogits, endLogits } = run(segments) as { startLogits: tf.Tensor; endLogits: tf.Tensor }

@@ -6,6 +6,7 @@ import { readJson, writeJson } from '../run/json-file.ts'
 import { restoreTask } from '../run/open-run.ts'
 import { type RunConfig, readRunConfig, writeRunConfig } from '../run/run-config.ts'
 import { pluginsOf } from '../run/used-parts.ts'
+import type { AnyPipeline } from '../task/pipeline.ts'
 import { isObject } from '../task/settings.ts'
 import type { TrainingSettings } from '../task/training-settings.ts'
 
@@ -21,6 +22,7 @@ interface Member extends MemberRun {
   readonly config: RunConfig
   /** The learned assets as JSON, by file name. */
   readonly files: ReadonlyMap<string, unknown>
+  readonly activation: AnyPipeline['activation']
   readonly weights: StateDict
 }
 
@@ -31,7 +33,7 @@ interface Member extends MemberRun {
  * @throws HeddleError `usage`, which names what differs
  */
 export async function writeEnsemble(runs: readonly MemberRun[], store: RunStore, registry: Registry): Promise<void> {
-  const members = await readMembers(runs, registry)
+  const members = await readMembers('ensemble', runs, registry)
   const weights: StateDict = new Map(
     members.flatMap((member, i) =>
       [...member.weights].map(([path, tensor]) => [`members.${i}.${path}`, tensor] as const),
@@ -42,9 +44,18 @@ export async function writeEnsemble(runs: readonly MemberRun[], store: RunStore,
   )
   const { name: plugin } = registry.providerOf(modelPoint, 'ensemble')
   parts.set('model ensemble', { kind: modelPoint.kind, name: 'ensemble', plugin })
-  const [{ config }] = members as [Member]
-  const model: PartSpec = { type: 'ensemble', members: members.map((member) => member.config.model) }
-  await writeRun(store, members[0]!, { ...config, model, parts: [...parts.values()] }, weights, registry)
+  const [first] = members as [Member]
+  const model: PartSpec = {
+    type: 'ensemble',
+    members: members.map((member) => member.config.model),
+    ...(first.activation !== undefined && { activation: first.activation }),
+  }
+  const config = { ...first.config, model, parts: [...parts.values()] }
+  // A task that cannot use the ensemble says so before a run is written.
+  const names = members.map(({ name }) => name).join(' + ')
+  const task = await restoreTask({ store: first.store, registry, name: `ensemble of ${names}` }, config)
+  task.dispose()
+  await writeRun(store, first, config, weights, registry)
 }
 
 /**
@@ -54,7 +65,7 @@ export async function writeEnsemble(runs: readonly MemberRun[], store: RunStore,
  * @see Wortsman et al. 2022, "Model soups"
  */
 export async function writeAverage(runs: readonly MemberRun[], store: RunStore, registry: Registry): Promise<void> {
-  const members = await readMembers(runs, registry)
+  const members = await readMembers('average', runs, registry)
   const [first] = members as [Member]
   for (const { name, config } of members.slice(1)) {
     const differences = differencesOf(first.config.model, config.model, 'model')
@@ -80,8 +91,10 @@ async function bestWeights({ name, store }: Member): Promise<StateDict[]> {
   return Promise.all(paths.map(async (path) => readSafetensors((await store.read(path))!, path).tensors))
 }
 
-async function readMembers(runs: readonly MemberRun[], registry: Registry): Promise<Member[]> {
-  if (runs.length === 0) throw new HeddleError('usage', 'expected at least one run, got none. Name their folders.')
+/** @param way for messages */
+async function readMembers(way: string, runs: readonly MemberRun[], registry: Registry): Promise<Member[]> {
+  if (runs.length === 0)
+    throw new HeddleError('usage', `${way}: expected at least one run, got none. Name their folders.`)
   const members: Member[] = []
   for (const run of runs) members.push(await readMember(run, registry))
   const [first, ...others] = members as [Member, ...Member[]]
@@ -89,7 +102,7 @@ async function readMembers(runs: readonly MemberRun[], registry: Registry): Prom
     if (config.task.type !== first.config.task.type) {
       throw new HeddleError(
         'usage',
-        `expected runs of one task, got '${first.config.task.type}' in ${first.name} and '${config.task.type}' in ${name}. Combine runs of one recipe.`,
+        `${way}: expected runs of one task, got '${first.config.task.type}' in ${first.name} and '${config.task.type}' in ${name}. Combine runs of one recipe.`,
       )
     }
     const paths = [...new Set([...first.files.keys(), ...files.keys()])]
@@ -97,7 +110,7 @@ async function readMembers(runs: readonly MemberRun[], registry: Registry): Prom
     if (other.length > 0) {
       throw new HeddleError(
         'usage',
-        `expected runs that learned the same ${other.join(', ')}, got other content in ${first.name} and ${name}. Train them on the same data: with --set data.seed=1 runs of several seeds share their examples.`,
+        `${way}: expected runs that learned the same ${other.join(', ')}, got other content in ${first.name} and ${name}. Train them on the same data: with --set data.seed=1 runs of several seeds share their examples.`,
       )
     }
   }
@@ -119,12 +132,13 @@ async function readMember({ name, store }: MemberRun, registry: Registry): Promi
   }
   const task = await restoreTask({ store, registry, name }, config)
   const { files } = task
-  const isCounted = 'fit' in task.pipeline.learning
+  const { learning, activation } = task.pipeline
+  const isCounted = 'fit' in learning
   task.dispose()
   if (isCounted) {
     throw new HeddleError('usage', `${name}: expected a model with weights, got '${config.model.type}', which counts.`)
   }
-  return { name, store, config, files, weights: readSafetensors(bytes, `${name}/${WEIGHTS}`).tensors }
+  return { name, store, config, files, activation, weights: readSafetensors(bytes, `${name}/${WEIGHTS}`).tensors }
 }
 
 async function writeRun(

@@ -27,7 +27,7 @@ export interface PreparedRun {
 
 /** A run that is not there yet. */
 export type PrepareOptions = GivenData &
-  Pick<TrainRunOptions, 'registry' | 'recipe' | 'seed' | 'budget' | 'from' | 'vectors'>
+  Pick<TrainRunOptions, 'registry' | 'recipe' | 'seed' | 'budget' | 'from' | 'vectors' | 'againstScratch'>
 
 /** Creates the task of a recipe, reads its data and builds the model. */
 export async function prepareNew({
@@ -37,6 +37,7 @@ export async function prepareNew({
   budget,
   from,
   vectors,
+  againstScratch,
   ...given
 }: PrepareOptions): Promise<PreparedRun> {
   if (spec === undefined) {
@@ -106,14 +107,19 @@ export async function prepareNew({
       seed,
       data: await originOf(given),
       ...(vectors && { vectors: { name: vectors.name } }),
-      ...(from && { from: startOf(from, task.handedOver) }),
+      ...(from && { from: startOf(from, task.handedOver, againstScratch) }),
     },
   }
 }
 
-const startOf = ({ name }: StartingPoint, { weights }: Partial<HandedOver> = {}) => ({
+const startOf = (
+  { name }: StartingPoint,
+  { weights }: Partial<HandedOver> = {},
+  againstScratch: boolean | undefined,
+) => ({
   name,
   ...(weights && { weights }),
+  ...(againstScratch !== undefined && { againstScratch }),
 })
 
 /** The settings of a task, with the model that stands on the encoder of a starting point where it can. */

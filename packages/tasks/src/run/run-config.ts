@@ -24,7 +24,13 @@ const schema = z.strictObject({
       test: z.strictObject(origin).optional(),
     })
     .nullable(),
-  from: z.strictObject({ name: z.string(), weights: z.array(z.string()).optional() }).optional(),
+  from: z
+    .strictObject({
+      name: z.string(),
+      weights: z.array(z.string()).optional(),
+      againstScratch: z.boolean().optional(),
+    })
+    .optional(),
   vectors: z.strictObject({ name: z.string() }).optional(),
   task: part,
   model: part,
@@ -53,10 +59,18 @@ export interface Provenance {
   readonly seed: number | null
   /** The given data; null for built-in data, or examples from code. */
   readonly data: GivenOrigin | null
-  /** The run or checkpoint that this run started from, and the paths of the weights that it took over, where not all. */
   /** The file of pre-trained word vectors that the run started with. */
   readonly vectors?: { readonly name: string } | undefined
-  readonly from?: { readonly name: string; readonly weights?: readonly string[] | undefined } | undefined
+  /** The run or checkpoint that this run started from. */
+  readonly from?:
+    | {
+        readonly name: string
+        /** Paths of the weights that it took over, where not all. */
+        readonly weights?: readonly string[] | undefined
+        /** Whether the same network is trained from random weights too, where the recipe's default does not count. */
+        readonly againstScratch?: boolean | undefined
+      }
+    | undefined
 }
 
 /** Content of a run's `config.json`: enough to build the task again, and to name the parts that are missing. */

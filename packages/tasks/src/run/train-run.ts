@@ -38,7 +38,7 @@ export interface TrainRunOptions extends GivenData {
   readonly from?: StartingPoint | undefined
   /**
    * Whether a run with a starting point also trains the same network from random weights, to tell what the starting point is worth
-   * (default: as the recipe says).
+   * (default: as the recipe says). A resumed run goes on as it was started.
    */
   readonly againstScratch?: boolean | undefined
   /** Continues the run in the store. */
@@ -94,7 +94,8 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
       onProgress: (done, total) => events.onEvaluate?.(done, total),
       signal,
     })
-    const isCompared = provenance.from !== undefined && (options.againstScratch ?? recipe.againstScratch)
+    const { from } = provenance
+    const isCompared = from !== undefined && (options.againstScratch ?? from.againstScratch ?? recipe.againstScratch)
     if (isCompared) onScratch?.()
     const fromScratch = isCompared
       ? await metricsFromScratch({ ...prepared, heldOut: examples, signal, events: trainerEvents })

@@ -75,6 +75,8 @@ export interface Pipeline<E, I, P> {
   readonly metrics: readonly MetricInfo[]
   evaluate(examples: readonly E[], options?: EvaluateOptions): Promise<Record<string, number>>
   predict(inputs: readonly I[]): Promise<readonly P[]>
+  /** Function that makes predictions of the model's logits (default: softmax); an ensemble averages its values. */
+  readonly activation?: 'softmax' | 'sigmoid' | 'identity'
   readonly input: InputReader<I>
   /** A prediction as a line for people: `positive (98 %)`. */
   format(prediction: P): string

@@ -166,6 +166,7 @@ const task = defineTask({
       return {
         ...shared,
         learning,
+        activation: 'identity',
         abilities: [...shared.abilities, judging.of({ judge })],
         metrics: learning.metrics,
         evaluate: (examples, options) => learning.evaluate(examples, options),

@@ -53,10 +53,10 @@ export class BertPretraining extends Module implements ReadsOut {
     ids: tf.Tensor,
     lengths?: tf.Tensor,
     options: MaskedLMOptions = {},
-  ): { logits: tf.Tensor; nextSentence: tf.Tensor } {
+  ): { logits: tf.Tensor; pairLogits: tf.Tensor } {
     const { outputs, summary } = this.encoder.forward(ids, encoderOptions(lengths, options.segments))
     const logits = maskedLogits(this.head, this.encoder, outputs, options.places)
-    return { logits, nextSentence: this.nextSentence.forward(summary) }
+    return { logits, pairLogits: this.nextSentence.forward(summary) }
   }
 
   /**

@@ -32,6 +32,11 @@ export class BertQuestionAnswering extends Module {
   readonly output: Linear // [D, 2]
   readonly dropout: Dropout
 
+  /** Capability: its logits are over the steps of the input, and have no meaning past a length. */
+  get scoresSteps(): boolean {
+    return true
+  }
+
   constructor(config: BertQuestionAnsweringConfig, context: BuildContext) {
     super()
     const { input, encoder, dropout } = parseConfig('BertQuestionAnswering', bertQuestionAnsweringConfig, config)

@@ -32,8 +32,8 @@ export function bertPretraining(): Workload {
   const places = tf.tensor1d(drawn, 'int32')
   const [labels, pairLabels] = [randomIds(vocabSize, [B * masked]), randomIds(2, [B])]
   return trainingStep(model, B * T, () => {
-    const { logits, nextSentence } = model.forward(ids, undefined, { segments, places })
-    return tf.add(crossEntropy(logits, labels), crossEntropy(nextSentence, pairLabels))
+    const { logits, pairLogits } = model.forward(ids, undefined, { segments, places })
+    return tf.add(crossEntropy(logits, labels), crossEntropy(pairLogits, pairLabels))
   })
 }
 
@@ -64,10 +64,10 @@ export function bertInference({ vocabSize, ...sizes }: typeof BERT_BASE, B: numb
     'int32',
   )
   const pass = async () => {
-    const { logits, nextSentence } = tf.tidy(() => model.forward(ids, undefined, { segments, places }))
-    const [predicted, pair] = await Promise.all([logits.data<'float32'>(), nextSentence.data<'float32'>()])
-    tf.dispose([logits, nextSentence])
-    return { logits: predicted, nextSentence: pair }
+    const { logits, pairLogits } = tf.tidy(() => model.forward(ids, undefined, { segments, places }))
+    const [predicted, pair] = await Promise.all([logits.data<'float32'>(), pairLogits.data<'float32'>()])
+    tf.dispose([logits, pairLogits])
+    return { logits: predicted, pairLogits: pair }
   }
   return {
     tokens: B * T,
