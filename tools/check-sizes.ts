@@ -26,11 +26,11 @@ const budgets: readonly Budget[] = [
   { name: 'Tokenizer', code: "export { Tokenizer } from '@heddle/tokenizer'", entry: 54.5 },
   { name: 'LSTM with tfjs-core', code: "export { LSTM } from '@heddle/rnn'", entry: 90 },
   {
-    // The target of all chunks is 200. tfjs's own binary is 130 of them, Heddle's 38, and the TypeScript side of the kernels 41.
+    // Of all chunks, tfjs's own binary is 101, without the functions that ours replace; Heddle's is 38, and the TypeScript side 41.
     name: 'useWasm without tfjs',
     code: "export { useWasm } from '@heddle/kernels'",
     entry: 20,
-    all: 210,
+    all: 185,
     external: ['@tensorflow/*'],
     oneOf: /^kernels-/,
   },

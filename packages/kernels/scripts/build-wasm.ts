@@ -12,12 +12,14 @@ import { entrySource, jobIdsSource, jobsSource } from './jobs-source.ts'
 import { kernelListSource } from './kernel-list.ts'
 import { readAssembly } from './read-assembly.ts'
 import { tileSource } from './tile-source.ts'
+import { unusedExports } from './unused-exports.ts'
+import { withoutExports } from './without-exports.ts'
 
 /**
- * Compiles assembly/ into the two binaries and writes them, and tfjs's own SIMD binary, as TypeScript modules of base64
- * text under src/generated/: no bundler needs to be told about .wasm files then, and no application about paths. Beside them
- * go the TypeScript side of the border (exports.ts) and the names of element-wise operations; src/all-kernels.ts lists the
- * kernels.
+ * Compiles assembly/ into the two binaries and writes them as TypeScript modules of base64 text under src/generated/, with
+ * tfjs's own SIMD binary, from which the functions are left out that our kernels replace: no bundler needs to be told about
+ * .wasm files then, and no application about paths. Beside them go the TypeScript side of the border (exports.ts) and the
+ * names of element-wise operations; src/all-kernels.ts lists the kernels.
  */
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
@@ -124,6 +126,11 @@ await compileAndEmbed('kernels-simd', [])
 await compileAndEmbed('kernels-relaxed-simd', ['--enable', 'relaxed-simd'])
 const tfjs = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'))
 const tfjsVersion = JSON.parse(await readFile(join(tfjs, 'package.json'), 'utf8')).version
-const tfjsNotice = `/* A binary of @tensorflow/tfjs-backend-wasm ${tfjsVersion}, Copyright Google LLC, Apache License 2.0. */\n`
+const { allKernels } = await import('../src/all-kernels.ts')
+const unused = await unusedExports(allKernels, tfjs)
+const tfjsNotice = `/* A binary of @tensorflow/tfjs-backend-wasm ${tfjsVersion}, Copyright Google LLC, Apache License 2.0. Changed: left out are ${unused.join(', ')}. */\n`
 if (await isEmbedded('tfjs-simd', tfjsNotice)) console.log('tfjs-simd: unchanged')
-else await embed('tfjs-simd', await readFile(join(tfjs, 'dist/tfjs-backend-wasm-simd.wasm')), tfjsNotice)
+else {
+  const binary = await readFile(join(tfjs, 'dist/tfjs-backend-wasm-simd.wasm'))
+  await embed('tfjs-simd', withoutExports(binary, unused), tfjsNotice)
+}

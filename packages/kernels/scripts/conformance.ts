@@ -11,10 +11,10 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
 import { build } from 'esbuild'
 import jasmineCore from 'jasmine-core'
-import { startBackend } from '../src/start-backend.ts'
 import { useWasm } from '../src/use-wasm.ts'
 
 /** The test files of the operations that src/all-kernels.ts names. */
@@ -82,7 +82,11 @@ const firstMessages = ({ fullName, failedExpectations }: Spec) => ({
 
 const folder = await mkdtemp(join(tmpdir(), 'heddle-conformance-'))
 const description = values.stock ? 'stock' : await useWasm()
-if (values.stock) await startBackend(false)
+if (values.stock) {
+  const stock = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'))
+  setWasmPaths(`${join(stock, 'dist')}/`)
+  await tf.setBackend('wasm')
+}
 tf.env().set('IS_TEST', true)
 const failures: Spec[] = []
 let passed = 0

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 
 const FOLDERS = ['fused', 'replacements']
 
-// An exported constant that is declared as a kernel or a list of kernels, or made by defineKernel.
-const KERNELS = /^export const (\w+)(?:: (WasmKernel|readonly WasmKernel\[\])| = defineKernel\()/gm
+// An exported constant that is declared as a kernel or a list of kernels, or made by defineKernel or guardKernel.
+const KERNELS = /^export const (\w+)(?:: (WasmKernel|readonly WasmKernel\[\])| = (?:define|guard)Kernel\()/gm
 
 /**
  * Writes src/all-kernels.ts: the exported constants of src/fused and src/replacements that are declared as `WasmKernel` or
- * `readonly WasmKernel[]`, or made by `defineKernel`.
+ * `readonly WasmKernel[]`, or made by `defineKernel` or `guardKernel`.
  */
 export async function kernelListSource(src: string): Promise<string> {
   const imports = ["import type { WasmKernel } from './define-kernel.ts'"]

@@ -19,17 +19,23 @@ export interface KernelCall {
   readonly inputs: NamedTensorInfoMap
   readonly attrs: NamedAttrMap
   readonly heap: Heap
-  /** Runs the kernel that tfjs itself brings under this name, with the same arguments. */
-  stock(): TensorInfo | TensorInfo[]
   /** Runs another kernel of the backend, ours or tfjs's. The caller owns the outputs and disposes those that it does not return. */
   run(kernelName: string, inputs: NamedTensorInfoMap, attrs?: NamedAttrMap): TensorInfo
+}
+
+/** One call of a kernel that tfjs brings under the same name. */
+interface GuardedCall extends KernelCall {
+  /** Runs tfjs's own kernel with the same arguments. */
+  stock(): TensorInfo | TensorInfo[]
 }
 
 /** A kernel of the 'wasm' backend, as a value; `useWasm` registers it. */
 export interface WasmKernel {
   readonly kernelName: string
-  readonly run: (call: KernelCall) => TensorInfo | TensorInfo[]
+  readonly run: (call: GuardedCall) => TensorInfo | TensorInfo[]
   readonly gradient?: KernelGradient
+  /** Whether tfjs's own kernel of this name still runs. The functions of those that never do are left out of its binary. */
+  readonly usesStock: boolean
 }
 
 /** The gradient of a kernel of our own. The kernels of tfjs have theirs already. */
@@ -41,8 +47,17 @@ export type KernelGradient = Omit<GradConfig, 'kernelName'>
  * `run` checks shapes and dtypes first and throws a `KernelError` for what it cannot do; only then it asks the heap for
  * addresses. Every address that it hands to WebAssembly must come from `heap.addressOf` or `heap.makeOutput`.
  */
-export function defineKernel(kernelName: string, run: WasmKernel['run'], gradient?: KernelGradient): WasmKernel {
-  return { kernelName, run, ...(gradient && { gradient }) }
+export function defineKernel(
+  kernelName: string,
+  run: (call: KernelCall) => TensorInfo | TensorInfo[],
+  gradient?: KernelGradient,
+): WasmKernel {
+  return { kernelName, run, usesStock: false, ...(gradient && { gradient }) }
+}
+
+/** As {@link defineKernel}, of a kernel that leaves some calls to tfjs's own of the same name. */
+export function guardKernel(kernelName: string, run: WasmKernel['run']): WasmKernel {
+  return { kernelName, run, usesStock: true }
 }
 
 /**

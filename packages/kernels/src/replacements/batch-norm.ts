@@ -1,10 +1,10 @@
 import { FusedBatchNorm, type TensorInfo } from '@tensorflow/tfjs-core'
-import { defineKernel } from '../define-kernel.ts'
+import { guardKernel } from '../define-kernel.ts'
 import { KernelError } from '../errors.ts'
 import { sizeOf } from '../heap.ts'
 
 /** `tf.batchNorm`; tfjs's own kernel divides by the length of the mean and reads the other statistics as if they were as long. */
-export const fusedBatchNorm = defineKernel(FusedBatchNorm, ({ inputs, attrs, heap, stock }) => {
+export const fusedBatchNorm = guardKernel(FusedBatchNorm, ({ inputs, attrs, heap, stock }) => {
   const { x, mean, variance, offset, scale } = inputs as Record<'x' | 'mean' | 'variance', TensorInfo> & {
     offset?: TensorInfo
     scale?: TensorInfo

@@ -1,8 +1,8 @@
 import { Cast, type DataType, type TensorInfo } from '@tensorflow/tfjs-core'
-import { defineKernel } from '../define-kernel.ts'
+import { guardKernel } from '../define-kernel.ts'
 
 /** `tf.cast`: to bool is whether it is not 0, where tfjs's own kernel takes the lowest byte; fractions are cut off. */
-export const cast = defineKernel(Cast, ({ inputs, attrs, heap, stock }) => {
+export const cast = guardKernel(Cast, ({ inputs, attrs, heap, stock }) => {
   const { x } = inputs as { x: TensorInfo }
   const dtype = attrs['dtype'] as DataType
   if (x.dtype === 'string' || dtype === 'string' || dtype === 'complex64') return stock()

@@ -1,5 +1,5 @@
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core'
-import { defineKernel, type WasmKernel } from '../define-kernel.ts'
+import { defineKernel, guardKernel, type WasmKernel } from '../define-kernel.ts'
 import { KernelError } from '../errors.ts'
 import { type BinaryArguments, lengths } from '../generated/exports.ts'
 import { binaryOperations, unaryOperations } from '../generated/operations.ts'
@@ -34,7 +34,7 @@ export const unaryKernels: readonly WasmKernel[] = unaryOperations.map((name, op
 
 /** Element-wise functions of two tensors, broadcast against each other: fast for floats; by tfjs or one by one for other types. */
 export const binaryKernels: readonly WasmKernel[] = binaryOperations.map((name, operation) =>
-  defineKernel(name, ({ inputs, heap, stock }) => {
+  guardKernel(name, ({ inputs, heap, stock }) => {
     const [first, second] = operands[name] ?? ['a', 'b']
     const [a, b] = [inputs[first], inputs[second]] as [TensorInfo, TensorInfo]
     if (a.dtype === 'int32' && b.dtype === 'int32' && ofIntegers.has(name)) return stock()

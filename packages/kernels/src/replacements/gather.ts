@@ -1,10 +1,10 @@
 import { backend_util, GatherV2, type TensorInfo, util } from '@tensorflow/tfjs-core'
-import { defineKernel } from '../define-kernel.ts'
+import { guardKernel } from '../define-kernel.ts'
 import { sizeOf } from '../heap.ts'
 import { checkIndices } from './indices.ts'
 
 /** `tf.gather` along any axis. */
-export const gatherKernel = defineKernel(GatherV2, ({ inputs, attrs, heap, stock }) => {
+export const gatherKernel = guardKernel(GatherV2, ({ inputs, attrs, heap, stock }) => {
   const { x, indices } = inputs as { x: TensorInfo; indices: TensorInfo }
   if (x.dtype === 'string') return stock()
   const axis = util.parseAxisParam(attrs['axis'] as number, x.shape)[0]!

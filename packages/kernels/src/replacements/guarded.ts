@@ -1,10 +1,10 @@
 import { AddN, Diag, Fill, LRN, LRNGrad, Multinomial, Range, type TensorInfo, TopK, util } from '@tensorflow/tfjs-core'
-import { defineKernel, type WasmKernel } from '../define-kernel.ts'
+import { defineKernel, guardKernel, type WasmKernel } from '../define-kernel.ts'
 import { KernelError } from '../errors.ts'
 import { sizeOf } from '../heap.ts'
 
 /** `tf.addN`, of tensors of one shape and dtype. */
-export const addN = defineKernel(AddN, ({ inputs, stock }) => {
+export const addN = guardKernel(AddN, ({ inputs, stock }) => {
   const tensors = Object.values(inputs) as TensorInfo[]
   const [first] = tensors as [TensorInfo]
   const alike = tensors.every(({ shape, dtype }) => dtype === first.dtype && `${shape}` === `${first.shape}`)
@@ -28,7 +28,7 @@ export const diag = defineKernel(Diag, ({ inputs, heap }) => {
 })
 
 /** `tf.range`: a range that memory cannot hold is refused before it is made. */
-export const range = defineKernel(Range, ({ attrs, heap, stock }) => {
+export const range = guardKernel(Range, ({ attrs, heap, stock }) => {
   const { start, stop, step } = attrs as { start: number; stop: number; step: number }
   const count = Math.abs((stop - start) / step)
   if (Number.isFinite(count) && count >= 2 ** 30) heap.makeOutput([Math.ceil(count)])
@@ -48,7 +48,7 @@ export const fill = defineKernel(Fill, ({ attrs, heap }) => {
 })
 
 /** `tf.topk`: tfjs's own kernel takes more than there is. */
-export const topK = defineKernel(TopK, ({ inputs, attrs, stock, heap }) => {
+export const topK = guardKernel(TopK, ({ inputs, attrs, stock, heap }) => {
   const { x } = inputs as { x: TensorInfo }
   const k = attrs['k'] as number
   const length = x.shape.at(-1)
@@ -63,7 +63,7 @@ export const topK = defineKernel(TopK, ({ inputs, attrs, stock, heap }) => {
 
 /** `tf.localResponseNormalization` and its gradient, of pictures [N, H, W, C]. */
 export const lrnKernels: readonly WasmKernel[] = [LRN, LRNGrad].map((name) =>
-  defineKernel(name, ({ inputs, stock, heap }) => {
+  guardKernel(name, ({ inputs, stock, heap }) => {
     const tensors = Object.values(inputs) as TensorInfo[]
     const [first] = tensors as [TensorInfo]
     const fits = tensors.every(({ dtype, shape }) => dtype === 'float32' && `${shape}` === `${first.shape}`)
@@ -76,7 +76,7 @@ export const lrnKernels: readonly WasmKernel[] = [LRN, LRNGrad].map((name) =>
 )
 
 /** `tf.multinomial`: rows without events have nothing to draw from. */
-export const multinomial = defineKernel(Multinomial, ({ inputs, stock }) => {
+export const multinomial = guardKernel(Multinomial, ({ inputs, stock }) => {
   const { logits } = inputs as { logits: TensorInfo }
   if (logits.dtype === 'float32' && logits.shape.length === 2 && logits.shape[1]! > 0) return stock()
   throw new KernelError(

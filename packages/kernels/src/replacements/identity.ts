@@ -1,8 +1,8 @@
 import { Identity } from '@tensorflow/tfjs-core'
-import { defineKernel } from '../define-kernel.ts'
+import { guardKernel } from '../define-kernel.ts'
 
 /** `tf.clone` without a copy: tfjs clones every tensor that a gradient will need, and counts references anyway. */
-export const identity = defineKernel(Identity, ({ inputs, heap, stock }) => {
+export const identity = guardKernel(Identity, ({ inputs, heap, stock }) => {
   const x = inputs['x']!
   if (x.dtype === 'string') return stock()
   heap.backend.incRef(x.dataId)

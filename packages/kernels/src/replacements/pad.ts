@@ -1,5 +1,5 @@
 import { MirrorPad, PadV2, type TensorInfo } from '@tensorflow/tfjs-core'
-import { defineKernel } from '../define-kernel.ts'
+import { defineKernel, guardKernel } from '../define-kernel.ts'
 import { KernelError } from '../errors.ts'
 import { sizeOf } from '../heap.ts'
 import { copyStrided, elementBytes } from './copy.ts'
@@ -34,7 +34,7 @@ export const padKernel = defineKernel(PadV2, ({ inputs, attrs, heap }) => {
 })
 
 /** `tf.mirrorPad`. tfjs's own kernel reads outside of x when a padding is wider than x. */
-export const mirrorPadKernel = defineKernel(MirrorPad, ({ inputs, attrs, stock }) => {
+export const mirrorPadKernel = guardKernel(MirrorPad, ({ inputs, attrs, stock }) => {
   const { x } = inputs as { x: TensorInfo }
   const { paddings, mode } = attrs as unknown as { paddings: Paddings; mode: 'reflect' | 'symmetric' }
   checkPaddings('mirrorPad', x, paddings, (i) => Math.max(0, x.shape[i]! - (mode === 'reflect' ? 1 : 0)))

@@ -5,7 +5,7 @@ import {
   ResizeNearestNeighbor,
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
-import { defineKernel, type WasmKernel } from '../define-kernel.ts'
+import { guardKernel, type WasmKernel } from '../define-kernel.ts'
 import { KernelError } from '../errors.ts'
 import { type Heap, sizeOf } from '../heap.ts'
 
@@ -32,7 +32,7 @@ function checkNotEmpty(where: string, image: TensorInfo, results: number): void 
 }
 
 /** `tf.image.flipLeftRight`, of floats. */
-export const flipLeftRight = defineKernel(FlipLeftRight, ({ inputs, stock }) => {
+export const flipLeftRight = guardKernel(FlipLeftRight, ({ inputs, stock }) => {
   checkPicture('flipLeftRight', inputs['image']!)
   return stock()
 })
@@ -42,7 +42,7 @@ export const flipLeftRight = defineKernel(FlipLeftRight, ({ inputs, stock }) => 
  * nearest neighbor of an integer is an integer.
  */
 export const resizeKernels: readonly WasmKernel[] = [ResizeBilinear, ResizeNearestNeighbor].map((name) =>
-  defineKernel(name, ({ inputs, attrs, stock, run, heap }) => {
+  guardKernel(name, ({ inputs, attrs, stock, run, heap }) => {
     const { images } = inputs as { images: TensorInfo }
     const [height, width] = attrs['size'] as [number, number]
     const shape = [images.shape[0]!, height, width, images.shape[3]!]
@@ -59,7 +59,7 @@ export const resizeKernels: readonly WasmKernel[] = [ResizeBilinear, ResizeNeare
 )
 
 /** The gradient of `tf.image.resizeBilinear`, whose kernel believes the sizes of dy. */
-export const resizeBilinearGradient = defineKernel(ResizeBilinearGrad, ({ inputs, heap, stock }) => {
+export const resizeBilinearGradient = guardKernel(ResizeBilinearGrad, ({ inputs, heap, stock }) => {
   const { images, dy } = inputs as { images: TensorInfo; dy: TensorInfo }
   const [batch, height, width, channels] = images.shape
   const floats = floatsOf('resizeBilinearGrad', heap, dy, [batch, undefined, undefined, channels])

@@ -1,5 +1,5 @@
 import { backend_util, type DataType, type TensorInfo } from '@tensorflow/tfjs-core'
-import { defineKernel, type WasmKernel } from '../define-kernel.ts'
+import { guardKernel, type WasmKernel } from '../define-kernel.ts'
 import { KernelError } from '../errors.ts'
 import type { Heap } from '../heap.ts'
 import { broadcastStrides } from './dimensions.ts'
@@ -81,7 +81,7 @@ export function plainBinary(
  * divided by 0 and leave other types unwritten.
  */
 export const plainBinaryKernels: readonly WasmKernel[] = ['Atan2', 'FloorDiv', 'Mod', 'BitwiseAnd'].map((name) =>
-  defineKernel(name, ({ inputs, heap, stock }) => {
+  guardKernel(name, ({ inputs, heap, stock }) => {
     const { a, b } = inputs as { a: TensorInfo; b: TensorInfo }
     if (name !== 'BitwiseAnd' && a.dtype === 'float32' && b.dtype === 'float32') return stock()
     return plainBinary(name, heap, a, b)

@@ -1,5 +1,5 @@
 import type { DataType, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core'
-import { defineKernel, type KernelCall, type WasmKernel } from '../define-kernel.ts'
+import { guardKernel, type KernelCall, type WasmKernel } from '../define-kernel.ts'
 import { KernelError } from '../errors.ts'
 
 type Scalar = (x: number, alpha: number) => number
@@ -114,11 +114,11 @@ names.push('Round', 'Selu', 'Sin', 'Sinh', 'Softplus', 'Tan')
 
 /** Functions whose kernels of tfjs are right for floats only, and leave other types as they find them. */
 export const plainUnaryKernels: readonly WasmKernel[] = names.map((name) =>
-  defineKernel(name, (call) => (call.inputs['x']!.dtype === 'float32' ? call.stock() : plainUnary(name, call))),
+  guardKernel(name, (call) => (call.inputs['x']!.dtype === 'float32' ? call.stock() : plainUnary(name, call))),
 )
 
 /** `tf.logicalNot`; tfjs's own kernel takes other types than booleans too, and makes no booleans of them. */
-export const logicalNot = defineKernel('LogicalNot', ({ inputs, stock }) => {
+export const logicalNot = guardKernel('LogicalNot', ({ inputs, stock }) => {
   const { x } = inputs as { x: TensorInfo }
   if (x.dtype === 'bool') return stock()
   throw new KernelError('shape', `logicalNot: expected x bool, got ${x.dtype} [${x.shape}]. Cast it.`)

@@ -1,10 +1,10 @@
 import { Pow, type TensorInfo } from '@tensorflow/tfjs-core'
-import { defineKernel } from '../define-kernel.ts'
+import { guardKernel } from '../define-kernel.ts'
 import { sizeOf } from '../heap.ts'
 import { plainBinary } from './plain-binary.ts'
 
 /** `tf.pow` with an exponent of 2 or -1 as the element-wise kernels that these are; others go to tfjs's own kernel. */
-export const powKernel = defineKernel(Pow, ({ inputs, heap, stock, run }) => {
+export const powKernel = guardKernel(Pow, ({ inputs, heap, stock, run }) => {
   const { a, b } = inputs as { a: TensorInfo; b: TensorInfo }
   const single = sizeOf(b.shape) === 1 && b.shape.length <= a.shape.length
   if (a.dtype !== 'float32' || b.dtype !== 'float32') return plainBinary('Pow', heap, a, b)

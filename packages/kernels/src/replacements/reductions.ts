@@ -12,7 +12,7 @@ import {
   type TensorInfo,
   util,
 } from '@tensorflow/tfjs-core'
-import { defineKernel, type KernelCall, type WasmKernel } from '../define-kernel.ts'
+import { guardKernel, type KernelCall, type WasmKernel } from '../define-kernel.ts'
 import { KernelError } from '../errors.ts'
 import { Reduction } from '../generated/exports.ts'
 import { type Heap, sizeOf } from '../heap.ts'
@@ -38,7 +38,7 @@ const plain: Readonly<Record<string, Plain>> = {
 
 /** `tf.sum`, `tf.mean`, `tf.max` and `tf.min`: fast for floats along axes that lie side by side. */
 export const reductionKernels: readonly WasmKernel[] = Object.entries(operations).map(([name, operation]) =>
-  defineKernel(name, (call) => {
+  guardKernel(name, (call) => {
     const { heap } = call
     const { x, axes, shape } = readCall(call)
     const adjacent = axes.every((value, i) => i === 0 || value === axes[i - 1]! + 1)
@@ -62,7 +62,7 @@ export const reductionKernels: readonly WasmKernel[] = Object.entries(operations
 
 /** `tf.prod`, `tf.all` and `tf.any`; over nothing they are 1, true and false, where tfjs's own kernels write nothing. */
 export const rareReductionKernels: readonly WasmKernel[] = [Prod, All, Any].map((name) =>
-  defineKernel(name, (call) => {
+  guardKernel(name, (call) => {
     const { x, axes, shape } = readCall(call)
     if (name !== Prod && x.dtype !== 'bool') {
       throw new KernelError('shape', `${name}: expected x bool, got ${x.dtype} [${x.shape}]. Compare it first.`)
@@ -74,7 +74,7 @@ export const rareReductionKernels: readonly WasmKernel[] = [Prod, All, Any].map(
 
 /** `tf.argMax` and `tf.argMin`: an axis without elements has no largest one. */
 export const argumentKernels: readonly WasmKernel[] = [ArgMax, ArgMin].map((name) =>
-  defineKernel(name, ({ inputs, attrs, stock, run, heap }) => {
+  guardKernel(name, ({ inputs, attrs, stock, run, heap }) => {
     const { x } = inputs as { x: TensorInfo }
     const axes = util.parseAxisParam(attrs['axis'] as number | number[], x.shape)
     if (axes.length !== 1 || x.shape[axes[0]!] === 0) {

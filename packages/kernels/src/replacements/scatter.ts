@@ -7,7 +7,7 @@ import {
   type TensorInfo,
   TensorScatterUpdate,
 } from '@tensorflow/tfjs-core'
-import { defineKernel } from '../define-kernel.ts'
+import { defineKernel, guardKernel } from '../define-kernel.ts'
 import { KernelError } from '../errors.ts'
 import { type Heap, sizeOf } from '../heap.ts'
 import { checkIndexRows } from './indices.ts'
@@ -68,7 +68,7 @@ export const tensorScatterUpdate = defineKernel(TensorScatterUpdate, ({ inputs, 
 })
 
 /** `tf.sparseToDense`. */
-export const sparseToDense = defineKernel(SparseToDense, ({ inputs, attrs, heap, stock }) => {
+export const sparseToDense = guardKernel(SparseToDense, ({ inputs, attrs, heap, stock }) => {
   const { sparseIndices, sparseValues, defaultValue } = inputs as Record<string, TensorInfo> as Record<
     'sparseIndices' | 'sparseValues' | 'defaultValue',
     TensorInfo
@@ -81,7 +81,7 @@ export const sparseToDense = defineKernel(SparseToDense, ({ inputs, attrs, heap,
 })
 
 /** `tf.gatherND`. */
-export const gatherNd = defineKernel(GatherNd, ({ inputs, heap, stock }) => {
+export const gatherNd = guardKernel(GatherNd, ({ inputs, heap, stock }) => {
   const { params, indices } = inputs as { params: TensorInfo; indices: TensorInfo }
   if (params.dtype === 'string') return stock()
   // The declared type asks for tensors; shapes and dtypes are all that is read.

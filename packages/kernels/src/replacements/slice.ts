@@ -1,11 +1,11 @@
 import { Concat, Slice, slice_util, type TensorInfo, Tile, util } from '@tensorflow/tfjs-core'
-import { defineKernel } from '../define-kernel.ts'
+import { guardKernel } from '../define-kernel.ts'
 import { type Heap, sizeOf } from '../heap.ts'
 import { copyStrided, elementBytes } from './copy.ts'
 import { stridesOf } from './dimensions.ts'
 
 /** `tf.slice`; strings go to tfjs's own kernel. */
-export const sliceKernel = defineKernel(Slice, ({ inputs, attrs, heap, stock }) => {
+export const sliceKernel = guardKernel(Slice, ({ inputs, attrs, heap, stock }) => {
   const { x } = inputs as { x: TensorInfo }
   if (x.dtype === 'string') return stock()
   const [begin, size] = slice_util.parseSliceParams(x as never, attrs['begin'] as number[], attrs['size'] as number[])
@@ -19,7 +19,7 @@ export const sliceKernel = defineKernel(Slice, ({ inputs, attrs, heap, stock }) 
 })
 
 /** `tf.concat`: each tensor is copied as rows of its own length into rows of the result's. */
-export const concatKernel = defineKernel(Concat, ({ inputs, attrs, heap, stock }) => {
+export const concatKernel = guardKernel(Concat, ({ inputs, attrs, heap, stock }) => {
   const tensors = Object.values(inputs) as TensorInfo[]
   const first = tensors[0]!
   if (tensors.some(({ dtype }) => dtype === 'string' || dtype !== first.dtype)) return stock()
@@ -50,7 +50,7 @@ export const concatKernel = defineKernel(Concat, ({ inputs, attrs, heap, stock }
 })
 
 /** `tf.tile`, and with it `tf.broadcastTo`. */
-export const tileKernel = defineKernel(Tile, ({ inputs, attrs, heap, stock }) => {
+export const tileKernel = guardKernel(Tile, ({ inputs, attrs, heap, stock }) => {
   const { x } = inputs as { x: TensorInfo }
   const reps = attrs['reps'] as number[]
   if (x.dtype === 'string' || reps.length !== x.shape.length) return stock()

@@ -5,7 +5,7 @@ import {
   SparseSegmentSum,
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
-import { defineKernel, type KernelCall, type WasmKernel } from '../define-kernel.ts'
+import { defineKernel, guardKernel, type KernelCall, type WasmKernel } from '../define-kernel.ts'
 import { KernelError } from '../errors.ts'
 import { sizeOf } from '../heap.ts'
 import { checkIndexRows, checkIndices } from './indices.ts'
@@ -56,7 +56,7 @@ function reduceSegments(name: string, { inputs, heap }: KernelCall): TensorInfo 
 }
 
 /** `tf.sparse.sparseFillEmptyRows`: tfjs's own kernel believes the sizes that it is told. */
-export const sparseFillEmptyRows = defineKernel(SparseFillEmptyRows, ({ inputs, heap, stock }) => {
+export const sparseFillEmptyRows = guardKernel(SparseFillEmptyRows, ({ inputs, heap, stock }) => {
   const { indices, values, denseShape, defaultValue } = inputs as Record<string, TensorInfo> as Record<
     'indices' | 'values' | 'denseShape' | 'defaultValue',
     TensorInfo
@@ -82,7 +82,7 @@ export const sparseFillEmptyRows = defineKernel(SparseFillEmptyRows, ({ inputs, 
 })
 
 /** `tf.sparse.sparseReshape`: tfjs's own kernel believes the sizes that it is told. */
-export const sparseReshape = defineKernel(SparseReshape, ({ inputs, heap, stock }) => {
+export const sparseReshape = guardKernel(SparseReshape, ({ inputs, heap, stock }) => {
   const { inputIndices, inputShape, newShape } = inputs as Record<
     'inputIndices' | 'inputShape' | 'newShape',
     TensorInfo

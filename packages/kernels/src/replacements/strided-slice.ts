@@ -8,7 +8,7 @@ import {
   Unpack,
   util,
 } from '@tensorflow/tfjs-core'
-import { defineKernel } from '../define-kernel.ts'
+import { guardKernel } from '../define-kernel.ts'
 import { type Heap, sizeOf } from '../heap.ts'
 import { copyStrided, elementBytes } from './copy.ts'
 import { stridesOf } from './dimensions.ts'
@@ -44,7 +44,7 @@ interface SliceAttributes {
 }
 
 /** `tf.stridedSlice`; strings go to tfjs's own kernel. */
-export const stridedSliceKernel = defineKernel(StridedSlice, ({ inputs, attrs, heap, stock }) => {
+export const stridedSliceKernel = guardKernel(StridedSlice, ({ inputs, attrs, heap, stock }) => {
   const { x } = inputs as { x: TensorInfo }
   const { begin, end, strides, ...masks } = attrs as unknown as SliceAttributes
   const { beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask } = masks
@@ -59,7 +59,7 @@ export const stridedSliceKernel = defineKernel(StridedSlice, ({ inputs, attrs, h
 })
 
 /** `tf.reverse`; strings go to tfjs's own kernel. */
-export const reverseKernel = defineKernel(Reverse, ({ inputs, attrs, heap, stock }) => {
+export const reverseKernel = guardKernel(Reverse, ({ inputs, attrs, heap, stock }) => {
   const { x } = inputs as { x: TensorInfo }
   if (x.dtype === 'string' || x.shape.length === 0) return stock()
   const axes = util.parseAxisParam(attrs['dims'] as number[], x.shape)
@@ -81,7 +81,7 @@ function parts(heap: Heap, x: TensorInfo, axis: number, sizes: readonly number[]
 }
 
 /** `tf.split`; strings go to tfjs's own kernel. */
-export const splitKernel = defineKernel(SplitV, ({ inputs, attrs, heap, stock }) => {
+export const splitKernel = guardKernel(SplitV, ({ inputs, attrs, heap, stock }) => {
   const { x } = inputs as { x: TensorInfo }
   if (x.dtype === 'string') return stock()
   const axis = util.parseAxisParam(attrs['axis'] as number, x.shape)[0]!
@@ -91,7 +91,7 @@ export const splitKernel = defineKernel(SplitV, ({ inputs, attrs, heap, stock })
 })
 
 /** `tf.unstack`; strings go to tfjs's own kernel. */
-export const unpackKernel = defineKernel(Unpack, ({ inputs, attrs, heap, stock }) => {
+export const unpackKernel = guardKernel(Unpack, ({ inputs, attrs, heap, stock }) => {
   const { value } = inputs as { value: TensorInfo }
   if (value.dtype === 'string') return stock()
   const axis = util.parseAxisParam(attrs['axis'] as number, value.shape)[0]!

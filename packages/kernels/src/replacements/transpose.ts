@@ -1,10 +1,10 @@
 import { type TensorInfo, Transpose } from '@tensorflow/tfjs-core'
-import { defineKernel } from '../define-kernel.ts'
+import { guardKernel } from '../define-kernel.ts'
 import { copyStrided } from './copy.ts'
 import { stridesOf } from './dimensions.ts'
 
 /** `tf.transpose`; strings go to tfjs's own kernel. */
-export const transposeKernel = defineKernel(Transpose, ({ inputs, attrs, heap, stock }) => {
+export const transposeKernel = guardKernel(Transpose, ({ inputs, attrs, heap, stock }) => {
   const { x } = inputs as { x: TensorInfo }
   const perm = attrs['perm'] as number[]
   if (x.dtype === 'string') return stock()

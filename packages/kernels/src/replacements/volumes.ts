@@ -11,7 +11,7 @@ import {
   type NamedAttrMap,
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
-import { defineKernel, type KernelCall, type WasmKernel } from '../define-kernel.ts'
+import { defineKernel, guardKernel, type KernelCall, type WasmKernel } from '../define-kernel.ts'
 import { KernelError } from '../errors.ts'
 
 // N volumes, D depth, H height, W width, C channels
@@ -230,7 +230,7 @@ export const maxPoolWithArgmax = defineKernel(MaxPoolWithArgmax, ({ inputs, attr
 
 /** `tf.conv3d` and its gradients: tfjs's own kernels believe the sizes of their tensors. */
 export const conv3dKernels: readonly WasmKernel[] = [
-  defineKernel(Conv3D, ({ inputs, attrs, stock }) => {
+  guardKernel(Conv3D, ({ inputs, attrs, stock }) => {
     const { x, filter } = inputs as { x: TensorInfo; filter: TensorInfo }
     checkConv3d('conv3d', x.shape, filter.shape, attrs, { x, filter })
     return stock()
