@@ -24,7 +24,12 @@ for folder in sorted(path for path in pathlib.Path(sys.argv[1]).iterdir() if pat
     model = exported.load_model().eval()
     with torch.no_grad():
         if "inputs.0" in batch:
-            result = model(*[batch[name] for name in sorted(batch) if name.startswith("inputs.")])
+            inputs = [batch[name] for name in sorted(batch) if name.startswith("inputs.")]
+            result = model(*(inputs[:2] if type(model).__name__ == "EncoderTagger" else inputs))
+        elif "places" in batch:
+            result = model(batch["ids"], batch["lengths"], batch["segments"], batch["places"])
+        elif "starts" in batch:
+            result = model(batch["ids"], batch["lengths"], batch["segments"])
         elif "ids" in batch:
             result = model(batch["ids"])
         elif "x" in batch:

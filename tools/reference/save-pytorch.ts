@@ -1,17 +1,17 @@
 /**
- * Trains a small run of every kind of recurrent model, exports each to PyTorch, and writes what Heddle computes from there for
+ * Trains a small run of every kind of model, exports each to PyTorch, and writes what Heddle computes from there for
  * `check_pytorch.py`: `node --conditions=source tools/reference/save-pytorch.ts FOLDER [NAME…]`.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { createRegistry, floatTensor, type PartSpec, writeSafetensors } from '@heddle/core'
-import { exportPyTorch } from '@heddle/export'
+import { exportPyTorch, importPyTorch } from '@heddle/export'
 import { setTraining } from '@heddle/layers'
 import { stdPlugins } from '@heddle/std'
 import { buildOptimizer, buildSchedule, openRun, trainingBatches, trainRun } from '@heddle/tasks'
 import { type BatchSource, MemoryStore, type Objective, Trainer } from '@heddle/trainer'
 import '@tensorflow/tfjs-backend-cpu'
-import type * as tf from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
 import { pythonCases } from './python-cases.ts'
 
 const STEPS = 6
@@ -29,15 +29,18 @@ for (const [name, spec] of Object.entries(pythonCases)) {
   const batches = await trainingBatches(run, registry, {}, STEPS)
   const { files } = await exportPyTorch({ run, registry, read: (path) => store.read(path), batches })
   for (const [path, bytes] of files) await write(join(folder, name, path), bytes)
-  await write(join(folder, name, 'run/model.safetensors'), (await store.read('model.safetensors'))!)
+  const back = await importPyTorch({ read: async (path) => files.get(path) }, registry, name)
+  if (!Buffer.from(back.get('model.safetensors')!).equals((await store.read('model.safetensors'))!)) {
+    throw new Error(`${name}: expected the weights of the run on the way back, got others`)
+  }
 
   const { model, pipeline, config } = run.task
   if (!('objective' in pipeline.learning)) throw new Error(`${name}: expected a run that trains in steps`)
   const { objective } = pipeline.learning
   setTraining(model, false)
   const first = nested(batches.batches[0]!)
-  const result = model.forward(...argumentsOf(first)) as { logits: tf.Tensor } | tf.Tensor
-  const logits = 'logits' in result ? result.logits : result
+  const result = model.forward(...argumentsOf(first, run.task.modelSpec.type)) as Record<string, tf.Tensor> | tf.Tensor
+  const logits = result instanceof tf.Tensor ? result : (result['logits'] ?? result['startLogits'])!
   const values = floatTensor(logits.shape, (await logits.data()) as Float32Array)
   await write(join(folder, name, 'heddle.safetensors'), writeSafetensors(new Map([['logits', values]])))
 
@@ -76,12 +79,19 @@ function nested(tensors: ReadonlyMap<string, tf.Tensor>): Batch {
         : (batch[key] as tf.Tensor[]).push(tensor)
   }
   const labels = batch['labels'] as tf.Tensor | undefined
-  return { ...batch, numTokens: labels?.size, numKnown: labels?.size, numLabels: labels?.size }
+  const numMoved = (batch['moved'] as tf.Tensor | undefined)?.dataSync<'float32'>().reduce((sum, each) => sum + each, 0)
+  return { ...batch, numMoved, numTokens: labels?.size, numKnown: labels?.size, numLabels: labels?.size }
 }
 
-/** The tensors of a batch that the model's `forward` takes. */
-function argumentsOf({ inputs, ids, source, lengths, input, x }: Batch): unknown[] {
-  if (inputs !== undefined) return inputs
+/** The tensors of a batch that the model's `forward` takes, as check_pytorch.py hands them over. */
+function argumentsOf(
+  { inputs, ids, source, lengths, input, x, segments, places, starts }: Batch,
+  type: string,
+): unknown[] {
+  // A tagger of word pieces reads tokens; the places of the words are for the loss.
+  if (inputs !== undefined) return type === 'tagger' ? inputs.slice(0, 2) : inputs
+  if (places !== undefined) return [ids, lengths, { segments, places }]
+  if (starts !== undefined) return [ids, lengths, segments]
   if (ids !== undefined) return [ids]
   return x === undefined ? [source, lengths, input] : [x]
 }

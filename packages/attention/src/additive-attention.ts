@@ -63,7 +63,7 @@ export class AdditiveAttention extends MemoryAttention {
 
   /** Capability: describes itself as PyTorch code. */
   async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
-    const { additiveAttention } = await import('./pytorch.ts')
+    const { additiveAttention } = await import('./pytorch/memory-attention.ts')
     return additiveAttention(this, source)
   }
 }

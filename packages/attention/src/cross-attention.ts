@@ -1,5 +1,14 @@
 import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
-import { Dropout, isObserved, Linear, linears, Module, observe } from '@heddle/layers'
+import {
+  Dropout,
+  isObserved,
+  Linear,
+  linears,
+  Module,
+  observe,
+  type PyTorchModule,
+  type PyTorchSource,
+} from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import type { ReportsHeads } from './head-weights.ts'
@@ -127,5 +136,11 @@ export class CrossAttention extends Module implements ReportsHeads {
     const key = splitHeads(keys, this.numKeyValueHeads)
     const value = splitHeads(values, this.numKeyValueHeads)
     return { key: this.keyNorm === undefined ? key : this.keyNorm.forward(key), value }
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { crossAttention } = await import('./pytorch/attention.ts')
+    return crossAttention(this, source)
   }
 }

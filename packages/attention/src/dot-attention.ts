@@ -44,7 +44,7 @@ export class DotAttention extends MemoryAttention {
 
   /** Capability: describes itself as PyTorch code. */
   async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
-    const { dotAttention } = await import('./pytorch.ts')
+    const { dotAttention } = await import('./pytorch/memory-attention.ts')
     return dotAttention(this, source)
   }
 }

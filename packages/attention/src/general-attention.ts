@@ -42,7 +42,7 @@ export class GeneralAttention extends MemoryAttention {
 
   /** Capability: describes itself as PyTorch code. */
   async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
-    const { generalAttention } = await import('./pytorch.ts')
+    const { generalAttention } = await import('./pytorch/memory-attention.ts')
     return generalAttention(this, source)
   }
 }

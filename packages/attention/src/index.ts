@@ -32,6 +32,7 @@ export { type Positions, type PositionsContext, positionsPoint } from './positio
 export { RelativeBias, type RelativeBiasConfig } from './positions/relative-bias.ts'
 export { RotaryPositions, type RotaryPositionsConfig } from './positions/rotary-positions.ts'
 export { SinusoidalPositions, type SinusoidalPositionsConfig } from './positions/sinusoidal-positions.ts'
+export { pyTorchPositions } from './pytorch/positions.ts'
 export {
   type ScaledDotProductOptions,
   scaledDotProductAttention,

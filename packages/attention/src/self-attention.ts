@@ -8,6 +8,8 @@ import {
   Module,
   type NormFormula,
   observe,
+  type PyTorchModule,
+  type PyTorchSource,
 } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
@@ -174,5 +176,11 @@ export class SelfAttention extends Module implements ReportsHeads {
       return this.positions?.rotate?.(normed, offset) ?? normed
     }
     return { query: placed(query, this.queryNorm), key: placed(key, this.keyNorm), value }
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { selfAttention } = await import('./pytorch/attention.ts')
+    return selfAttention(this, source)
   }
 }

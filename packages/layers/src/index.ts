@@ -99,6 +99,7 @@ export { layersPlugin } from './plugin.ts'
 export { type BuildContext, layerPoint, modelPoint } from './points.ts'
 export { type PretrainedFormat, pretrainedPoint } from './pretrained.ts'
 export { encodedClass } from './pytorch/encoders.ts'
+export { pyTorchActivation } from './pytorch/layers.ts'
 export {
   type DescribesPyTorch,
   describesPyTorch,
@@ -109,6 +110,7 @@ export {
   placed,
   pyTorchClass,
   pyTorchModule,
+  pyTorchPath,
   snakeCase,
 } from './pytorch/pytorch-module.ts'
 export { RMSNorm, type RMSNormConfig, rmsNormConfig } from './rms-norm.ts'

@@ -1,6 +1,15 @@
 import type { Positions } from '@heddle/attention'
 import { HeddleError, type RandomStream } from '@heddle/core'
-import { Dropout, Embedding, type EncoderInput, initializers, Linear, Module } from '@heddle/layers'
+import {
+  Dropout,
+  Embedding,
+  type EncoderInput,
+  initializers,
+  Linear,
+  Module,
+  type PyTorchModule,
+  type PyTorchSource,
+} from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 
@@ -95,5 +104,11 @@ export class InputLayer extends Module {
       'shape',
       `Transformer: expected vectors [B, T, I] or pictures [B, H, W, C], got [${source.shape}].`,
     )
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { inputLayer } = await import('./pytorch/layers.ts')
+    return inputLayer(this, source)
   }
 }

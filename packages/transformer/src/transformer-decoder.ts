@@ -6,6 +6,8 @@ import {
   Module,
   observe,
   type Parameter,
+  type PyTorchModule,
+  type PyTorchSource,
   type ReadsOut,
 } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
@@ -159,6 +161,12 @@ export class TransformerDecoder extends Module implements ReadsOut {
     return this.output === undefined
       ? tiedLogits(h, embedding!.weight.value, this.outputBias?.value)
       : this.output.forward(h)
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { transformerDecoder } = await import('./pytorch/models.ts')
+    return transformerDecoder(this, source)
   }
 }
 

@@ -8,6 +8,8 @@ import {
   type EncoderOutput,
   Module,
   observe,
+  type PyTorchModule,
+  type PyTorchSource,
 } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
@@ -109,5 +111,11 @@ export class TransformerEncoder extends Module implements Encoder {
     const normed = this.norm === undefined ? x : this.norm.forward(x)
     const outputs = mask === undefined ? normed : tf.mul(normed, tf.reshape(tf.cast(mask, 'float32'), [B, T, 1]))
     return { outputs, summary: pool(this.pooling, outputs, mask), ...(mask && { mask }) }
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { transformerEncoder } = await import('./pytorch/models.ts')
+    return transformerEncoder(this, source)
   }
 }

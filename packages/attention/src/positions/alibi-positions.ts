@@ -1,5 +1,5 @@
 import { parseConfig } from '@heddle/core'
-import { Module } from '@heddle/layers'
+import { Module, type PyTorchModule, type PyTorchSource } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { spreadDistances } from './distances.ts'
@@ -44,5 +44,11 @@ export class AlibiPositions extends Module implements Positions {
   distanceBias(T: number, S: number): tf.Tensor {
     const distances = tf.abs(tf.range(1 - S, T, 1)) // [T + S - 1]
     return tf.neg(tf.outerProduct(tf.tensor1d([...this.slopes]), distances as tf.Tensor1D))
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { alibiPositions } = await import('../pytorch/positions.ts')
+    return alibiPositions(this, source)
   }
 }

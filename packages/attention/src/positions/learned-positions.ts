@@ -1,5 +1,5 @@
 import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
-import { initializers, Module, Parameter } from '@heddle/layers'
+import { initializers, Module, Parameter, type PyTorchModule, type PyTorchSource } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import type { Positions } from './positions.ts'
@@ -49,5 +49,11 @@ export class LearnedPositions extends Module implements Positions {
       )
     }
     return tf.slice(this.weight.value as tf.Tensor, [offset, 0], [T, -1])
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { learnedPositions } = await import('../pytorch/positions.ts')
+    return learnedPositions(this, source)
   }
 }

@@ -1,4 +1,4 @@
-import { Module } from '@heddle/layers'
+import { Module, type PyTorchModule, type PyTorchSource } from '@heddle/layers'
 import type { Positions } from './positions.ts'
 
 /**
@@ -8,4 +8,10 @@ import type { Positions } from './positions.ts'
  */
 export class NoPositions extends Module implements Positions {
   forward(): void {}
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { positionsClass } = await import('../pytorch/positions.ts')
+    return { create: `${positionsClass(source)}()`, weights: [] }
+  }
 }

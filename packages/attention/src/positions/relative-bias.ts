@@ -1,5 +1,5 @@
 import { parseConfig, type RandomStream } from '@heddle/core'
-import { embedding, initializers, Module, Parameter } from '@heddle/layers'
+import { embedding, initializers, Module, Parameter, type PyTorchModule, type PyTorchSource } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { spreadDistances } from './distances.ts'
@@ -50,8 +50,15 @@ export class RelativeBias extends Module implements Positions {
 
   /** @returns [N, T + S - 1] */
   distanceBias(T: number, S: number): tf.Tensor {
-    const buckets = Int32Array.from({ length: T + S - 1 }, (_, i) => this.#bucket(i - (S - 1)))
-    return tf.transpose(embedding(tf.tensor(buckets, [T + S - 1], 'int32'), this.weight.value)) // [N, T + S - 1]
+    // From the nearest key on, so that those of longer inputs begin with those of shorter ones.
+    const buckets = (count: number, sign: 1 | -1, first: number) =>
+      tf.tensor1d(
+        Int32Array.from({ length: count }, (_, i) => this.#bucket(sign * (first + i))),
+        'int32',
+      )
+    const later = buckets(T, 1, 0) // [T]
+    const all = S === 1 ? later : tf.concat([tf.reverse(buckets(S - 1, -1, 1)), later]) // [T + S - 1]
+    return tf.transpose(embedding(all, this.weight.value)) // [N, T + S - 1]
   }
 
   /** @param distance position of the key less that of the query */
@@ -64,5 +71,11 @@ export class RelativeBias extends Module implements Positions {
     if (far < exact) return side + far
     const share = Math.log(far / exact) / Math.log(this.maxDistance / exact)
     return side + Math.min(count - 1, exact + Math.trunc(share * (count - exact)))
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { relativeBias } = await import('../pytorch/positions.ts')
+    return relativeBias(this, source)
   }
 }

@@ -1,5 +1,5 @@
 import { HeddleError, parseConfig } from '@heddle/core'
-import { fusedOp, Module } from '@heddle/layers'
+import { fusedOp, Module, type PyTorchModule, type PyTorchSource } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import type { Positions } from './positions.ts'
@@ -93,6 +93,12 @@ export class RotaryPositions extends Module implements Positions {
         this.#sin[t * half + i] = Math.sin(t * frequency)
       }
     }
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { rotaryPositions } = await import('../pytorch/positions.ts')
+    return rotaryPositions(this, source)
   }
 }
 

@@ -1,5 +1,5 @@
 import { parseConfig } from '@heddle/core'
-import { Module } from '@heddle/layers'
+import { Module, type PyTorchModule, type PyTorchSource } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import type { Positions } from './positions.ts'
@@ -48,5 +48,11 @@ export class SinusoidalPositions extends Module implements Positions {
       }
     }
     return tf.tensor(values, [T, D])
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { sinusoidalPositions } = await import('../pytorch/positions.ts')
+    return sinusoidalPositions(this, source)
   }
 }

@@ -47,6 +47,19 @@ export class MaskedLMObjective implements Objective<InstanceBatch, MaskedTensors
     }
   }
 
+  get pyTorch(): string {
+    return `
+def loss(model, batch, step, state):
+    """Cross-entropy of the masked tokens, and of whether the segments of a pair belong together."""
+    result = model(batch["ids"], batch["lengths"], batch["segments"], batch["places"])
+    logits, pairs = result if isinstance(result, tuple) else (result, None)
+    value = F.cross_entropy(logits, batch["labels"], label_smoothing=${this.#labelSmoothing})
+    if pairs is not None and "pairLabels" in batch:
+        value = value + F.cross_entropy(pairs, batch["pairLabels"])
+    return value, None
+`.slice(1)
+  }
+
   loss(
     { ids, segments, lengths, places, labels, pairLabels }: MaskedTensors,
     { training }: ObjectiveContext,

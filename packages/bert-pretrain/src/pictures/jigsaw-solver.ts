@@ -6,6 +6,8 @@ import {
   encoderPoint,
   Linear,
   Module,
+  type PyTorchModule,
+  type PyTorchSource,
   partOf,
   vectorInput,
 } from '@heddle/layers'
@@ -62,5 +64,11 @@ export class JigsawSolver extends Module {
     const [B, S] = [x.shape[0]!, this.side]
     const bands = tf.reshape(outputs, [B, S, -1]) // [B, S, T/S·D]
     return { logits: tf.reshape(this.output.forward(bands), [B, S * S, S * S]) } // [B, P, P]
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { jigsawSolver } = await import('../pytorch/pictures.ts')
+    return jigsawSolver(this, source)
   }
 }

@@ -187,6 +187,14 @@ class OrderObjective implements Objective<DrawnPicture, Batch> {
     }
   }
 
+  get pyTorch(): string {
+    return `
+def loss(model, batch, step, state):
+    """Cross-entropy of the patch at each place."""
+    return F.cross_entropy(model(batch["x"]).flatten(0, 1), batch["patches"].flatten()), None
+`.slice(1)
+  }
+
   loss({ x, patches, moved, numMoved }: Batch): ObjectiveLoss {
     const { logits } = this.#model.forward(x) // [B, P, P]
     const right = tf.cast(tf.equal(tf.cast(tf.argMax(logits, -1), 'int32'), patches), 'float32') // [B, P]

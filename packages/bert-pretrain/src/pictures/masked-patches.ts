@@ -154,6 +154,16 @@ class FillingObjective implements Objective<DrawnPicture, Batch> {
     return { x: tf.tensor3d(x, shape), hidden: tf.tensor3d(hidden, shape) }
   }
 
+  get pyTorch(): string {
+    return `
+def loss(model, batch, step, state):
+    """Mean squared error of the hidden pixels."""
+    x, hidden = batch["x"], batch["hidden"]
+    error = (model(x * (1 - hidden)) - x) * hidden
+    return error.square().sum() / hidden.sum(), None
+`.slice(1)
+  }
+
   /** Every picture hides as many pixels as every other. */
   loss({ x, hidden }: Batch): ObjectiveLoss {
     const error = tf.mul(tf.sub(this.#filledIn({ x, hidden }), x), hidden) // [B, T, W]

@@ -6,6 +6,8 @@ import {
   encoderPoint,
   Linear,
   Module,
+  type PyTorchModule,
+  type PyTorchSource,
   partOf,
   vectorInput,
 } from '@heddle/layers'
@@ -42,5 +44,11 @@ export class PatchFiller extends Module {
    */
   override forward(x: tf.Tensor): tf.Tensor {
     return this.output.forward(this.encoder.forward(x).outputs)
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { patchFiller } = await import('../pytorch/pictures.ts')
+    return patchFiller(this, source)
   }
 }

@@ -56,6 +56,17 @@ export class AnswerObjective implements Objective<QuestionWindow, AnswerTensors>
     }
   }
 
+  get pyTorch(): string {
+    return `
+def loss(model, batch, step, state):
+    """Mean of the cross-entropies of the first and the last token of the answer."""
+    start, end = model(batch["ids"], batch["lengths"], batch["segments"])
+    past = torch.arange(start.shape[1], device=start.device) >= batch["lengths"].unsqueeze(1)
+    pairs = (start, batch["starts"]), (end, batch["ends"])
+    return sum(F.cross_entropy(logits + ${NEVER} * past, right) for logits, right in pairs) / 2, None
+`.slice(1)
+  }
+
   loss({ ids, segments, lengths, starts, ends }: AnswerTensors): ObjectiveLoss {
     const { startLogits, endLogits } = this.#model.forward(ids, lengths, segments)
     const [B, T] = ids.shape as [number, number]

@@ -13,6 +13,10 @@ export class WordLogits extends Module {
     this.model = model
   }
 
+  get pyTorchLogits(): string {
+    return 'model(*inputs[:2]).flatten(0, 1)[inputs[2]]'
+  }
+
   /**
    * @param ids [R, T], int32
    * @param lengths number of real tokens in each row, [R], int32

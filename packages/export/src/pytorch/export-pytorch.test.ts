@@ -37,6 +37,25 @@ const runs: Readonly<Record<string, [PartSpec, Readonly<Record<string, readonly 
       'decoder.readout.weight': [4, 11],
     },
   ],
+  transformer: [
+    recipe(
+      'translate',
+      {
+        type: 'transformer-seq2seq',
+        numHeads: 2,
+        numLayers: 1,
+        positions: 'learned',
+        encoder: { maxPositions: 40 },
+        sharedEmbeddings: true,
+      },
+      { decoding: { maxLength: 2 }, tokenizer: { shared: true } },
+    ),
+    {
+      'encoder.input.positions.weight': [40, 4],
+      'encoder.layers.0.feed_forward.input.weight': [16, 4],
+      'decoder.layers.0.cross_attention.key.weight': [4, 4],
+    },
+  ],
   dropped: [
     recipe('names', { embeddingSize: 3, cell: 'gru', dropout: 0.1, pooling: 'mean' }),
     { 'recurrent.network.weight_ih_l0': [12, 3] },

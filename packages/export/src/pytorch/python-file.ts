@@ -29,6 +29,9 @@ export async function describeModel(model: Module): Promise<PythonModel> {
 }
 
 const imports: readonly [used: RegExp, line: string][] = [
+  [/^/, 'import json'],
+  [/\bmath\./, 'import math'],
+  [/^/, 'import pathlib'],
   [/\bNamedTuple\b/, 'from typing import NamedTuple, Optional'],
   [/^/, '\nimport torch'],
   [/\bF\./, 'import torch.nn.functional as F'],
@@ -44,8 +47,6 @@ export function modelFile({ definitions, create }: PythonModel, title: string): 
 
 The file needs PyTorch alone. \`load_model()\` returns the model with its trained weights.
 """
-import json
-import pathlib
 ${lines.join('\n')}
 
 

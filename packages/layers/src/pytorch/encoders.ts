@@ -4,7 +4,7 @@ import type { EncoderClassifier } from '../models/encoder-classifier.ts'
 import type { EncoderModel } from '../models/encoder-model.ts'
 import type { EncoderTagger } from '../models/encoder-tagger.ts'
 import { pyTorchActivation } from './layers.ts'
-import { type PyTorchModule, type PyTorchSource, pyTorchClass, pyTorchModule } from './pytorch-module.ts'
+import { type PyTorchModule, type PyTorchSource, pyTorchClass } from './pytorch-module.ts'
 
 /** The result of an encoder in Python; returns its name in the file. */
 export const encodedClass = (source: PyTorchSource): string =>
@@ -20,25 +20,15 @@ export const encodedClass = (source: PyTorchSource): string =>
 `,
   )
 
-export async function convolutionalEncoder(
+export function convolutionalEncoder(
   { blocks, pool, positions, summary, norm, dropout }: ConvolutionalEncoder,
   source: PyTorchSource,
 ): Promise<PyTorchModule> {
   const encoded = encodedClass(source)
-  const convolutions = await Promise.all(blocks.map((block) => pyTorchModule(block, source)))
   return pyTorchClass(source, {
     name: 'ConvolutionalEncoder',
     summary: 'Reads a picture [B, H, W, C] as a grid of regions.',
-    parts: { pool, summary, norm, dropout },
-    described: {
-      blocks: {
-        create: `nn.ModuleList([${convolutions.map(({ create }) => create).join(', ')}])`,
-        weights: convolutions.flatMap(({ weights }, i) =>
-          weights.map((each) => ({ ...each, name: `${i}.${each.name}`, path: `${i}.${each.path}` })),
-        ),
-        path: 'blocks',
-      },
-    },
+    parts: { blocks, pool, summary, norm, dropout },
     fields: { positions: `nn.Parameter(torch.zeros(${positions.shape.join(', ')}))` },
     weights: [{ name: 'positions', path: 'positions' }],
     methods: `

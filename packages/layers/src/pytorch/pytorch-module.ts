@@ -1,5 +1,5 @@
 import { HeddleError } from '@heddle/core'
-import type { Module } from '../module.ts'
+import { Module } from '../module.ts'
 
 /** A weight of a PyTorch module, and the parameter that it stands for. */
 export interface PyTorchWeight {
@@ -59,10 +59,12 @@ export async function pyTorchModule(module: Module, source: PyTorchSource): Prom
 
 export interface PyTorchClass {
   readonly name: string
+  /** Class that it extends (default `nn.Module`). */
+  readonly base?: string
   /** Docstring. */
   readonly summary: string
-  /** Parts by field; those that are missing are left out. */
-  readonly parts?: Readonly<Record<string, Module | undefined>>
+  /** Parts by field, one or a list of them; those that are missing are left out. */
+  readonly parts?: Readonly<Record<string, Module | readonly Module[] | undefined>>
   /** Further parts by field, described already, with the path below the Heddle module that their weights start with. */
   readonly described?: Readonly<Record<string, PyTorchModule & { readonly path: string }>>
   /** Further fields: Python expressions. */
@@ -75,7 +77,7 @@ export interface PyTorchClass {
 
 /** Adds a class that holds parts to the file, and describes the module that is one of it. */
 export async function pyTorchClass(source: PyTorchSource, options: PyTorchClass): Promise<PyTorchModule> {
-  const { parts = {}, described = {}, fields = {}, weights: own = [], methods, summary } = options
+  const { base = 'nn.Module', parts = {}, described = {}, fields = {}, weights: own = [], methods, summary } = options
   const lines: string[] = []
   const weights: PyTorchWeight[] = []
   const add = (key: string, { create, weights: below }: PyTorchModule, path: string) => {
@@ -83,7 +85,8 @@ export async function pyTorchClass(source: PyTorchSource, options: PyTorchClass)
     weights.push(...below.map((weight) => placed(weight, snakeCase(key), path)))
   }
   for (const [key, part] of Object.entries(parts)) {
-    if (part !== undefined) add(key, await pyTorchModule(part, source), key)
+    if (part === undefined) continue
+    add(key, await (part instanceof Module ? pyTorchModule(part, source) : pyTorchList(part, source)), key)
   }
   for (const [key, part] of Object.entries(described)) add(key, part, part.path)
   for (const [key, value] of Object.entries(fields)) lines.push(`self.${snakeCase(key)} = ${value}`)
@@ -92,9 +95,31 @@ export async function pyTorchClass(source: PyTorchSource, options: PyTorchClass)
   const name = source.define(
     options.name,
     (name) =>
-      `class ${name}(nn.Module):\n    """${summary}"""\n\n    def __init__(self):\n        super().__init__()${body}\n\n${methods.trimEnd()}\n`,
+      `class ${name}(${base}):\n    """${summary}"""\n\n    def __init__(self):\n        super().__init__()${body}\n\n${methods.trimEnd()}\n`,
   )
   return { create: `${name}()`, weights }
+}
+
+/** A list of modules as an `nn.ModuleList`. */
+async function pyTorchList(modules: readonly Module[], source: PyTorchSource): Promise<PyTorchModule> {
+  const items: PyTorchModule[] = []
+  for (const module of modules) items.push(await pyTorchModule(module, source))
+  return {
+    create: `nn.ModuleList([${items.map(({ create }) => create).join(', ')}])`,
+    weights: items.flatMap(({ weights }, i) => weights.map((weight) => placed(weight, `${i}`, `${i}`))),
+  }
+}
+
+/**
+ * Where Python finds a part below a module: `encoder.input.embedding`; undefined where it lies outside, as a part that several modules
+ * share lies at the first of its places.
+ */
+export function pyTorchPath(part: Module, holder: Module, source: PyTorchSource): string | undefined {
+  const from = source.pathOf(holder)
+  const start = from === '' ? '' : `${from}.`
+  const path = source.pathOf(part)
+  if (!path.startsWith(start)) return undefined
+  return path.slice(start.length).split('.').map(snakeCase).join('.')
 }
 
 /** A weight of a part, as seen from the module that holds the part. */

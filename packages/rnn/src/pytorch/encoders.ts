@@ -51,7 +51,7 @@ export function recurrentEncoder(
     summary: 'Encoder whose outputs are the hidden states of a recurrent network; directions are side by side.',
     parts: { embedding, dropout, recurrent },
     methods: `
-    def forward(self, source, lengths=None):
+    def forward(self, source, lengths=None, segments=None):
         x = self.dropout(${readInput(embedding !== undefined)})
         outputs, state = self.recurrent(x, lengths)  # [B, S, D * H]
         layers = ${layers}

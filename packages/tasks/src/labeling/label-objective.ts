@@ -7,6 +7,8 @@ import { IGNORED, type LabeledBatch } from './labeled-batch.ts'
 
 /** A model that scores labels, for a sequence or for each of its steps. */
 export interface LabelingModel extends Module {
+  /** Capability: the logits in Python, as an expression of the run's `model` and a list of `inputs` (default `model(*inputs)`). */
+  readonly pyTorchLogits?: string
   /** @returns logits [B, C] or [B, T, C] */
   forward(...inputs: tf.Tensor[]): { logits: tf.Tensor }
 }
@@ -54,7 +56,7 @@ export class LabelObjective<X extends { readonly labels: readonly number[] }> im
 def loss(model, batch, step, state):
     """Cross-entropy of the right label of each sequence, or of each step; -100 does not count."""
     inputs = [batch[name] for name in sorted(batch) if name.startswith("inputs.")]
-    logits = model(*inputs)
+    logits = ${this.#model.pyTorchLogits ?? 'model(*inputs)'}
     logits, labels = logits.flatten(0, -2), batch["labels"].flatten()
     return F.cross_entropy(logits, labels, ignore_index=${IGNORED}, label_smoothing=${this.#labelSmoothing}${weights}), None
 `.slice(1)

@@ -65,7 +65,7 @@ export class NextToken implements Objective<TextWindow, WindowBatch> {
   }
 
   get pyTorch(): string {
-    return this.#sizes.length === 0 ? stateless : stateful
+    return this.#sizes.length === 0 ? stateless(this.#labelSmoothing) : stateful(this.#labelSmoothing)
   }
 
   state(): Promise<StateDict> {
@@ -89,19 +89,21 @@ function stateSizes(model: TokenLanguageModel): number[] {
   return sizes
 }
 
-const stateless = `
+const stateless = (labelSmoothing: number) =>
+  `
 def loss(model, batch, step, state):
     """Cross-entropy of each next token."""
     logits = model(batch["ids"])
-    return F.cross_entropy(logits.flatten(0, 1), batch["labels"].flatten()), None
+    return F.cross_entropy(logits.flatten(0, 1), batch["labels"].flatten(), label_smoothing=${labelSmoothing}), None
 `.slice(1)
 
-const stateful = `
+const stateful = (labelSmoothing: number) =>
+  `
 def loss(model, batch, step, state):
     """Cross-entropy of each next token. Along a stream the state goes on from window to window and the gradient does not."""
     if batch["startsStream"]:
         state = None
     logits, state = model(batch["ids"], state)
     state = [tuple(each.detach() for each in layer) for layer in state]
-    return F.cross_entropy(logits.flatten(0, 1), batch["labels"].flatten()), state
+    return F.cross_entropy(logits.flatten(0, 1), batch["labels"].flatten(), label_smoothing=${labelSmoothing}), state
 `.slice(1)

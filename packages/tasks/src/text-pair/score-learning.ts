@@ -52,6 +52,7 @@ export class ScoreLearning<E> implements StepwiseLearning<E> {
         loss: tf.mean(tf.squaredDifference(scoresBy(model, inputs), scores)) as tf.Scalar,
         weight: scores.size,
       }),
+      pyTorch,
     }
   }
 
@@ -104,6 +105,13 @@ export class ScoreLearning<E> implements StepwiseLearning<E> {
     return predicted
   }
 }
+
+const pyTorch = `
+def loss(model, batch, step, state):
+    """Mean squared error of the score of each sequence."""
+    inputs = [batch[name] for name in sorted(batch) if name.startswith("inputs.")]
+    return F.mse_loss(model(*inputs).squeeze(-1), batch["scores"]), None
+`.slice(1)
 
 /** @returns [B] */
 const scoresBy = (model: LabelingModel, inputs: readonly tf.Tensor[]) =>

@@ -1,6 +1,14 @@
 import type { Norm, Positions } from '@heddle/attention'
 import { HeddleError, type RandomStream } from '@heddle/core'
-import { Dropout, Embedding, Linear, type LinearInitial, Module } from '@heddle/layers'
+import {
+  Dropout,
+  Embedding,
+  Linear,
+  type LinearInitial,
+  Module,
+  type PyTorchModule,
+  type PyTorchSource,
+} from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 
 // B batch, T time, V vocabulary, S segments, E embedding size, D hidden size
@@ -98,5 +106,11 @@ export class BertEmbeddings extends Module {
       throw new HeddleError('shape', `BERT: expected segments [${ids.shape}] like the tokens, got [${segments.shape}].`)
     }
     return this.segments.forward(segments)
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { bertEmbeddings } = await import('../pytorch/bert.ts')
+    return bertEmbeddings(this, source)
   }
 }

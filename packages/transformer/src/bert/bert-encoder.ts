@@ -8,6 +8,8 @@ import {
   type EncoderOutput,
   Module,
   observe,
+  type PyTorchModule,
+  type PyTorchSource,
 } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import type { TransformerEncoderLayer } from '../layers/encoder-layer.ts'
@@ -111,5 +113,11 @@ export class BertEncoder extends Module implements Encoder {
     if (this.pooling === 'first' || mask === undefined) return pool(this.pooling, outputs, mask)
     const real = tf.expandDims(tf.cast(mask, 'float32'), 2) // [B, T, 1]
     return pool(this.pooling, tf.mul(outputs, real), mask)
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { bertEncoder } = await import('../pytorch/bert.ts')
+    return bertEncoder(this, source)
   }
 }

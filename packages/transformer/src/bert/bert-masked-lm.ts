@@ -8,6 +8,8 @@ import {
   encoderOptions,
   encoderPoint,
   Module,
+  type PyTorchModule,
+  type PyTorchSource,
   partOf,
   type ReadsOut,
   tokenInput,
@@ -73,6 +75,12 @@ export class BertMaskedLM extends Module implements ReadsOut {
    */
   readOut(x: tf.Tensor): tf.Tensor {
     return layerLogits(this.head, this.encoder, x)
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { bertMaskedLM } = await import('../pytorch/bert.ts')
+    return bertMaskedLM(this, source)
   }
 }
 

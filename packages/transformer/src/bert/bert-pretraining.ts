@@ -8,6 +8,8 @@ import {
   initializers,
   Linear,
   Module,
+  type PyTorchModule,
+  type PyTorchSource,
   type ReadsOut,
 } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
@@ -67,6 +69,12 @@ export class BertPretraining extends Module implements ReadsOut {
    */
   readOut(x: tf.Tensor): tf.Tensor {
     return layerLogits(this.head, this.encoder, x)
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { bertPretraining } = await import('../pytorch/bert.ts')
+    return bertPretraining(this, source)
   }
 }
 

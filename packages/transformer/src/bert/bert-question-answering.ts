@@ -9,6 +9,8 @@ import {
   initializers,
   Linear,
   Module,
+  type PyTorchModule,
+  type PyTorchSource,
 } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
@@ -61,5 +63,11 @@ export class BertQuestionAnswering extends Module {
     const logits = this.output.forward(this.dropout.forward(outputs)) // [B, T, 2]
     const [startLogits, endLogits] = tf.unstack(logits, 2) as [tf.Tensor, tf.Tensor]
     return { startLogits, endLogits }
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { bertQuestionAnswering } = await import('../pytorch/bert.ts')
+    return bertQuestionAnswering(this, source)
   }
 }

@@ -12,6 +12,8 @@ import {
   Linear,
   Module,
   Parameter,
+  type PyTorchModule,
+  type PyTorchSource,
 } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
@@ -57,6 +59,12 @@ export class MaskedLMHead extends Module {
   override forward(x: tf.Tensor, table: tf.Tensor): tf.Tensor {
     const transformed = this.norm.forward(activations[this.activation](this.dense.forward(x))) // [N…, E]
     return tiedLogits(transformed, table, this.bias.value)
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { maskedLMHead } = await import('../pytorch/bert.ts')
+    return maskedLMHead(this, source)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { RandomStream } from '@heddle/core'
-import { Linear, type LinearInitial, Module } from '@heddle/layers'
+import { Linear, type LinearInitial, Module, type PyTorchModule, type PyTorchSource } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 
 // B batch, T time, D hidden size
@@ -20,5 +20,11 @@ export class Pooler extends Module {
   override forward(x: tf.Tensor): tf.Tensor {
     const [B, , D] = x.shape as [number, number, number]
     return tf.tanh(this.dense.forward(tf.reshape(tf.slice(x, [0, 0, 0], [B, 1, D]), [B, D])))
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { pooler } = await import('../pytorch/bert.ts')
+    return pooler(this, source)
   }
 }

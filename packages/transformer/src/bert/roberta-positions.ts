@@ -1,6 +1,6 @@
 import type { Positions } from '@heddle/attention'
 import { HeddleError, type RandomStream } from '@heddle/core'
-import { Embedding, embedding, Module, type Parameter } from '@heddle/layers'
+import { Embedding, embedding, Module, type Parameter, type PyTorchModule, type PyTorchSource } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import type { TokenPositions } from './bert-embeddings.ts'
 
@@ -56,5 +56,11 @@ export class RobertaPositions extends Module implements Positions, TokenPosition
     const real = tf.cast(tf.notEqual(ids, this.paddingIndex), 'int32') // [B, T]
     const positions = tf.add(tf.mul(tf.cumsum(real, 1), real), tf.scalar(this.paddingIndex, 'int32'))
     return embedding(positions, this.weight.value, this.paddingIndex)
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { robertaPositions } = await import('../pytorch/bert.ts')
+    return robertaPositions(this, source)
   }
 }

@@ -1,5 +1,5 @@
 import type { CrossAttention, KeyValueCache, Norm, PreparedKeyValues, SelfAttention } from '@heddle/attention'
-import { type Dropout, Module } from '@heddle/layers'
+import { type Dropout, Module, type PyTorchModule, type PyTorchSource } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import type { TransformerEncoderLayerParts } from './encoder-layer.ts'
 import type { FeedForward } from './feed-forward.ts'
@@ -92,5 +92,11 @@ export class TransformerDecoderLayer extends Module {
     const h = this.residual(x, this.attentionNorm, attend, this.dropout) // [B, T, D]
     const c = this.residual(h, this.crossAttentionNorm, attendSource, this.dropout) // [B, T, D]
     return this.residual(c, this.feedForwardNorm, (input) => this.feedForward.forward(input), this.dropout)
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { decoderLayer } = await import('../pytorch/layers.ts')
+    return decoderLayer(this, source)
   }
 }

@@ -1,5 +1,5 @@
 import type { KeyValueCache, Norm, SelfAttention } from '@heddle/attention'
-import { type Dropout, Module } from '@heddle/layers'
+import { type Dropout, Module, type PyTorchModule, type PyTorchSource } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import type { FeedForward } from './feed-forward.ts'
 import type { Residual } from './residual.ts'
@@ -71,5 +71,11 @@ export class TransformerEncoderLayer extends Module {
   #layer(x: tf.Tensor, attend: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
     const h = this.residual(x, this.attentionNorm, attend, this.dropout) // [B, T, D]
     return this.residual(h, this.feedForwardNorm, (input) => this.feedForward.forward(input), this.dropout)
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { encoderLayer } = await import('../pytorch/layers.ts')
+    return encoderLayer(this, source)
   }
 }

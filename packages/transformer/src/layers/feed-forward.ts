@@ -7,6 +7,8 @@ import {
   Linear,
   type LinearInitial,
   Module,
+  type PyTorchModule,
+  type PyTorchSource,
 } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
@@ -81,5 +83,11 @@ export class MLP extends Module implements FeedForward {
    */
   forward(x: tf.Tensor): tf.Tensor {
     return this.output.forward(activations[this.activation](this.input.forward(x)))
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { mlp } = await import('../pytorch/layers.ts')
+    return mlp(this, source)
   }
 }

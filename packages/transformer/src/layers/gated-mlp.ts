@@ -1,5 +1,14 @@
 import { parseConfig, type RandomStream } from '@heddle/core'
-import { type ActivationName, activationName, activations, Linear, linears, Module } from '@heddle/layers'
+import {
+  type ActivationName,
+  activationName,
+  activations,
+  Linear,
+  linears,
+  Module,
+  type PyTorchModule,
+  type PyTorchSource,
+} from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { type FeedForward, type FeedForwardInitial, mlpConfig, type NetworkFormula } from './feed-forward.ts'
@@ -50,5 +59,11 @@ export class GatedMLP extends Module implements FeedForward {
   forward(x: tf.Tensor): tf.Tensor {
     const [gate, input] = linears(x, [this.gate, this.input]) // [B, T, F]
     return this.output.forward(tf.mul(activations[this.activation](gate), input))
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { gatedMlp } = await import('../pytorch/layers.ts')
+    return gatedMlp(this, source)
   }
 }

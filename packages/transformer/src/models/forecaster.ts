@@ -1,5 +1,13 @@
 import { parseConfig } from '@heddle/core'
-import { type BuildContext, Dropout, Linear, Module, observe } from '@heddle/layers'
+import {
+  type BuildContext,
+  Dropout,
+  Linear,
+  Module,
+  observe,
+  type PyTorchModule,
+  type PyTorchSource,
+} from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { transformerFields } from '../layers/layer-config.ts'
@@ -47,5 +55,11 @@ export class TransformerForecaster extends Module {
     observe(this, 'hidden', outputs)
     const last = tf.reshape(tf.slice(outputs, [0, T - 1, 0], [B, 1, -1]), [B, -1]) // [B, D]
     return this.output.forward(this.dropout.forward(last))
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { transformerForecaster } = await import('../pytorch/models.ts')
+    return transformerForecaster(this, source)
   }
 }

@@ -7,6 +7,8 @@ import {
   Linear,
   Module,
   observe,
+  type PyTorchModule,
+  type PyTorchSource,
   type ReadsOut,
 } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
@@ -265,5 +267,11 @@ export class TransformerLanguageModel extends Module implements ReadsOut, HoldsE
         `TransformerLanguageModel: expected at most ${this.contextLength} tokens (contextLength), got ${ids.shape[1]}. Read shorter windows, or set a larger contextLength.`,
       )
     }
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { transformerLanguageModel } = await import('../pytorch/models.ts')
+    return transformerLanguageModel(this, source)
   }
 }

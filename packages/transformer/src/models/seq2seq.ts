@@ -11,6 +11,8 @@ import {
   Linear,
   Module,
   Parameter,
+  type PyTorchModule,
+  type PyTorchSource,
   tokenInput,
   withoutGradient,
 } from '@heddle/layers'
@@ -169,6 +171,12 @@ export class TransformerSeq2Seq extends Module {
       const isTrue = Array.from({ length: B * T }, (_, i) => i % T === 0 || this.rng.uniform() < teacherForcing)
       return tf.where(tf.tensor(isTrue, [B, T], 'bool'), target, shifted)
     })
+  }
+
+  /** Capability: describes itself as PyTorch code. */
+  async toPyTorch(source: PyTorchSource): Promise<PyTorchModule> {
+    const { transformerSeq2Seq } = await import('../pytorch/models.ts')
+    return transformerSeq2Seq(this, source)
   }
 }
 

@@ -1,7 +1,7 @@
 import { type PyTorchModule, type PyTorchSource, pyTorchClass } from '@heddle/layers'
-import type { AdditiveAttention } from './additive-attention.ts'
-import type { DotAttention } from './dot-attention.ts'
-import type { GeneralAttention } from './general-attention.ts'
+import type { AdditiveAttention } from '../additive-attention.ts'
+import type { DotAttention } from '../dot-attention.ts'
+import type { GeneralAttention } from '../general-attention.ts'
 
 // Every memory attention is a class of three methods: prepare(memory, mask), score(query, keys) and forward(query, prepared).
 
