@@ -2,6 +2,7 @@ const input = { vocabSize: 31 }
 const recurrent = { embeddingSize: 6, hiddenSize: 8 }
 const bert = { hiddenSize: 16, numLayers: 2, numHeads: 4, maxPositions: 24, initializerRange: 0.3, paddingIndex: 1 }
 const transformer = { hiddenSize: 16, numLayers: 2, numHeads: 4, contextLength: 24 }
+const { contextLength: _, ...layers } = transformer
 const pair = { source: input, target: { vocabSize: 29 } }
 
 /** Models by name: recurrent ones of each cell, BERT's family with each head, GPT and Llama, encoder-decoders, pictures. */
@@ -63,4 +64,52 @@ export const onnxCases: Readonly<Record<string, Readonly<Record<string, unknown>
     encoder: { type: 'transformer', hiddenSize: 16, numLayers: 2, numHeads: 4 },
   },
   'transformer-seq2seq': { type: 'transformer-seq2seq', ...pair, hiddenSize: 16, numLayers: 2, numHeads: 4 },
+  'gpt-alibi-window': {
+    type: 'transformer-lm',
+    vocabSize: 31,
+    ...transformer,
+    positions: 'alibi',
+    attention: { window: 3 },
+  },
+  'gpt-window': {
+    type: 'transformer-lm',
+    vocabSize: 31,
+    ...transformer,
+    positions: 'rotary',
+    attention: { window: 4 },
+  },
+  'gpt-relative': { type: 'transformer-lm', vocabSize: 31, ...transformer, positions: 'relative-bias' },
+  'transformer-relative-max': {
+    ...{ type: 'classifier', input, numLabels: 3 },
+    encoder: { type: 'transformer', ...layers, positions: { type: 'relative-bias', numBuckets: 8 }, pooling: 'max' },
+  },
+  'transformer-alibi-last': {
+    ...{ type: 'classifier', input, numLabels: 3 },
+    encoder: { type: 'transformer', ...layers, positions: 'alibi', pooling: 'last' },
+  },
+  'seq2seq-relative-window': {
+    type: 'transformer-seq2seq',
+    ...pair,
+    ...layers,
+    positions: 'relative-bias',
+    attention: { window: 3 },
+  },
+  'budget-masked-lm': {
+    ...{ type: 'bert-masked-lm', input },
+    encoder: {
+      ...{ type: 'bert', ...bert, residual: 'pre-norm', norm: { type: 'layer-norm', bias: false }, pooling: 'first' },
+      ...{ attention: { bias: false }, feedForward: { type: 'gated-mlp', activation: 'gelu', bias: false } },
+    },
+  },
+  'word-tagger': {
+    ...{ type: 'word-tagger', input: { vocabSize: 9, numLetters: 12 }, numLabels: 3, hiddenSize: 6 },
+    ...{ wordSize: 4, letterSize: 3, spellingSize: 4 },
+  },
+  jigsaw: {
+    type: 'jigsaw-solver',
+    input: { featureSize: 12 },
+    numRows: 12,
+    side: 3,
+    encoder: { type: 'transformer', ...layers },
+  },
 }

@@ -58,6 +58,26 @@ for (const [name, spec] of Object.entries(onnxCases)) {
     const lengths = data(full['source'] as never, 'source', S)
     given['target'] = integers([B, T], full['target']!.vocabSize, 1)
     outputs = model.forward(given['source'], lengths, given['target'])
+  } else if (spec.type === 'word-tagger') {
+    const { vocabSize, numLetters } = full['input'] as Record<string, number>
+    const W = 9
+    given['spellings'] = integers([W, 7], numLetters!)
+    given['letter_counts'] = tf.tensor1d([7, 3, 1, 5, 2, 7, 6, 4, 3], 'int32')
+    given['word_ids'] = integers([W], vocabSize!)
+    given['places'] = integers([B, T], W, 2)
+    given['lengths'] = lengthsOf(T)
+    outputs = model.forward(
+      ...['spellings', 'letter_counts', 'word_ids', 'places', 'lengths'].map((name) => given[name]),
+    )
+  } else if (full['numRows'] !== undefined) {
+    given['inputs'] = tf.randomNormal(
+      [B, full['numRows'] as never, (full['input'] as never as { featureSize: number }).featureSize],
+      0,
+      1,
+      'float32',
+      5,
+    )
+    outputs = { output: model.forward(given['inputs']) }
   } else if (full['input'] !== undefined) {
     const lengths = data(full['input'] as never, 'inputs', T)
     if ('vocabSize' in full['input']) given['segments'] = integers([B, T], name.startsWith('roberta') ? 1 : 2)

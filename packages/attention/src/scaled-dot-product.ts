@@ -32,6 +32,8 @@ interface Attributes {
   readonly window?: number
   readonly scale: number
   readonly headsFirst: boolean
+  /** Whether the reference makes the same operations for inputs of every size. */
+  readonly anySize?: boolean
 }
 
 type Inputs = { query: tf.Tensor; key: tf.Tensor; value: tf.Tensor; mask?: tf.Tensor; distances?: tf.Tensor }
@@ -106,11 +108,11 @@ export function scaledDotProductWeights(
 }
 
 function reference({ query, key, value, mask, distances }: Inputs, attributes: Attributes): [tf.Tensor] {
-  const { headsFirst, scale, causal, window } = attributes
+  const { headsFirst, scale, causal, window, anySize = false } = attributes
   const [q, k, v] = heads([query, key, value], headsFirst)
   const [T, S] = [q.shape[2]!, k.shape[2]!]
   const out =
-    window !== undefined && T === S && S > 2 * window && distances === undefined
+    window !== undefined && T === S && S > 2 * window && distances === undefined && !anySize
       ? windowAttention(q, k, v, { window, scale, mask })
       : weightedSum(q, k, v, scale, { causal, window, mask, distances }) // [B, N, T, V]
   return [headsFirst ? out : swapHeads(out)]
@@ -202,6 +204,5 @@ function checked(
       `${where}: expected causal attention with a window of at least 1, got window ${window} and causal ${causal}.`,
     )
   }
-  const isNarrow = window !== undefined && window < S!
-  return { causal, headsFirst, scale: scale ?? 1 / Math.sqrt(Math.max(1, K!)), ...(isNarrow && { window }) }
+  return { causal, headsFirst, scale: scale ?? 1 / Math.sqrt(Math.max(1, K!)), ...(window !== undefined && { window }) }
 }

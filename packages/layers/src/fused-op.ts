@@ -34,7 +34,10 @@ export function fusedKernel(name: string): ((inputs: FusedInputs, attributes: ob
 
 let fusedOpsEnabled = true
 
-/** Computes a fused op in its own way, or returns undefined. */
+/**
+ * Computes a fused op in its own way, or returns undefined. A tool that records operations may call the reference with an attribute
+ * `anySize`: then it makes the same operations for inputs of every size.
+ */
 export type FusedOpInterceptor = (
   name: string,
   inputs: FusedInputs,

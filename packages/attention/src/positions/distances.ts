@@ -9,9 +9,8 @@ import * as tf from '@tensorflow/tfjs-core'
  * @returns [1, N, T, S]
  */
 export function spreadDistances(distances: tf.Tensor, T: number, S: number): tf.Tensor {
-  const N = distances.shape[0]!
-  if (T === 1) return tf.reshape(distances, [1, N, 1, S])
-  const indices = new Int32Array(T * S)
-  for (let t = 0; t < T; t++) for (let s = 0; s < S; s++) indices[t * S + s] = T - 1 + s - t
-  return tf.reshape(tf.gather(distances, tf.tensor(indices, [T * S], 'int32'), 1), [1, N, T, S])
+  if (T === 1) return tf.reshape(distances, [1, distances.shape[0]!, 1, S])
+  const query = tf.expandDims(tf.range(0, T, 1, 'int32'), 1) // [T, 1]
+  const key = tf.expandDims(tf.range(T - 1, T - 1 + S, 1, 'int32'), 0) // [1, S]
+  return tf.expandDims(tf.gather(distances, tf.cast(tf.sub(key, query), 'int32'), 1), 0)
 }

@@ -237,11 +237,9 @@ function constant(
     return graph.node('Cast', [scalar], { to: elementTypes[type] })
   }
   const step = numbers[0]![1]! - start!
-  if (
-    shape.length === 1 &&
-    shapes[0] !== undefined &&
-    numbers.every((each) => each.every((x, i) => x === start! + i * step))
-  ) {
+  const isEven = (each: ArrayLike<number>) => Array.from(each).every((x, i) => x === start! + i * step)
+  // Short lists may be evenly spaced where long ones are not.
+  if (shape.length === 1 && shapes[0] !== undefined && numbers.every(isEven) && isEven(longest())) {
     const count = graph.node('Squeeze', [graph.sizes([shapes[0]]), graph.integers([0])])
     const zero = graph.initializer(BigInt64Array.of(0n), [], 'int64')
     const one = graph.initializer(BigInt64Array.of(1n), [], 'int64')

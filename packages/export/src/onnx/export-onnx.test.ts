@@ -86,6 +86,40 @@ describe('a model as ONNX', () => {
     expect(graphs.map(({ file, inputs }) => [file, inputs])).toEqual([['model.onnx', ['source', 'lengths', 'target']]])
   })
 
+  it.each([
+    ['a window', { positions: 'rotary', attention: { window: 3 } }],
+    ['penalties of distances', { positions: 'alibi' }],
+    ['biases of distances', { positions: 'relative-bias' }],
+  ])('attention with %s makes the same operations for texts of every length', (_, parts) => {
+    const { graphs } = exported({
+      ...{ type: 'transformer-lm', vocabSize: 9, hiddenSize: 8, numLayers: 1, numHeads: 2, contextLength: 64 },
+      ...parts,
+    })
+    expect(graphs.map(({ inputs, outputs }) => [inputs, outputs])).toEqual([[['ids'], ['logits']]])
+  })
+
+  it('numbers that are evenly spaced for short texts alone are kept as a table', () => {
+    const spec = { type: 'transformer-lm', vocabSize: 9, hiddenSize: 8, numLayers: 1, numHeads: 2, contextLength: 64 }
+    const { part: model } = registry.build(
+      modelPoint,
+      { ...spec, positions: 'relative-bias' },
+      { registry, rng: new RandomStream(1) },
+    )
+    const ranges = (maxSteps: number) => {
+      const { bytes } = exportOnnx(model, spec, { maxSteps })[0]!
+      return new Set(text(bytes).match(/Range_\d+/g)).size
+    }
+    // Buckets are distances below 16.
+    expect(ranges(64)).toBe(ranges(16) - 1)
+  })
+
+  it('a tagger that spells words reads each different one once', () => {
+    const input = { vocabSize: 9, numLetters: 7 }
+    const sizes = { wordSize: 3, letterSize: 3, spellingSize: 2, hiddenSize: 4 }
+    const { graphs } = exported({ type: 'word-tagger', input, numLabels: 3, ...sizes })
+    expect(graphs[0]!.inputs).toEqual(['spellings', 'letter_counts', 'word_ids', 'places', 'lengths'])
+  })
+
   it('a cell that runs step by step is refused with the reason', () => {
     const spec = { type: 'recurrent-lm', vocabSize: 9, embeddingSize: 4, hiddenSize: 5, cell: 'test/step' }
     expect(() => exported(spec)).toThrow(/got others from operation \d+ on .*a part of the model runs step by step/)

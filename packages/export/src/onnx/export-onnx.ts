@@ -9,6 +9,10 @@ import { buildGraph, type GraphInput, type GraphOptions } from './build-graph.ts
 const BATCH = [2, 3, 5] as const
 const TIME = [5, 7, 11] as const
 const SOURCE = [6, 9, 13] as const
+const [WORDS, LETTERS] = [
+  [4, 8, 10],
+  [6, 9, 12],
+] as const
 /** Number of steps for which computed positions are kept, for models that do not limit their context. */
 const MAX_STEPS = 512
 
@@ -19,8 +23,12 @@ export interface OnnxGraph {
   readonly outputs: readonly string[]
 }
 
-const contextOf = ({ contextLength }: Readonly<Record<string, unknown>>): number =>
-  typeof contextLength === 'number' ? contextLength : MAX_STEPS
+/** Number of steps that a model reads at most, by its settings or those of its encoder. */
+function contextOf({ contextLength, maxPositions, encoder }: Readonly<Record<string, unknown>>): number {
+  if (typeof contextLength === 'number') return contextLength
+  if (typeof maxPositions === 'number') return Math.min(MAX_STEPS, maxPositions)
+  return typeof encoder === 'object' && encoder !== null ? contextOf({ ...encoder }) : MAX_STEPS
+}
 
 type Graph = Omit<GraphOptions, 'model' | 'maxSteps'>
 
@@ -31,8 +39,8 @@ type Graph = Omit<GraphOptions, 'model' | 'maxSteps'>
  * - classifiers, taggers and encoders: `model.onnx`, ids [B, T] (or vectors, or pictures), lengths [B], segments → logits
  * - encoder-decoders: `encoder.onnx`, source and lengths → what the decoder reads; `decoder.onnx`: of recurrent ones a step,
  *   tokens [B] and the state → logits and the next state, of Transformers a prefix of the target [B, T] → logits
+ * - taggers that spell words: `model.onnx`, letters and ids of the different words, the word at each place, lengths → logits
  * - forecasters: `model.onnx`, x [B, T, F] → forecast
-
  *
  * The graphs are those of evaluation. Adapters are merged.
  *
@@ -60,6 +68,8 @@ interface Abilities extends Module {
   initialState?(B: number): object
   readonly carriesState?: boolean
   readonly decoder?: Module
+  /** Whether it reads the letters of words besides their ids. */
+  readonly readsSpelling?: boolean
 }
 
 function graphsOf(model: Abilities, spec: PartSpec): readonly Graph[] {
@@ -77,6 +87,14 @@ function graphsOf(model: Abilities, spec: PartSpec): readonly Graph[] {
       },
     ]
   }
+  if (model.readsSpelling === true) return [wordReader(model, given['input'] as Readonly<Record<string, number>>)]
+  if (typeof given['numRows'] === 'number') {
+    const { featureSize } = given['input'] as { featureSize: number }
+    const inputs = [{ name: 'inputs', dtype: 'float32', shape: ['batch', given['numRows'], featureSize] } as const]
+    return [
+      { name: 'model', inputs, axes: { batch: BATCH }, run: ({ inputs: x }) => flattened('output', model.forward(x)) },
+    ]
+  }
   const [source] = sourceInput(given['input'], 'inputs', 'time', TIME)
   const { axes, ...inputs } = source!
   const data = [inputs, lengthsInput('time'), segmentsInput]
@@ -87,6 +105,24 @@ function graphsOf(model: Abilities, spec: PartSpec): readonly Graph[] {
       model.forward(x, 'time' in axes ? lengths : undefined, ...(isTokens ? [withSegments(segments!)] : [])),
     )
   return [{ name: 'model', inputs: isTokens ? data : data.slice(0, 'time' in axes ? 2 : 1), axes, run }]
+}
+
+/** Words of sentences, of which each different one is spelled once. */
+function wordReader(model: Module, { vocabSize, numLetters }: Readonly<Record<string, number>>): Graph {
+  const words = tokensInput('word_ids', ['words'], vocabSize!)
+  return {
+    name: 'model',
+    inputs: [
+      tokensInput('spellings', ['words', 'letters'], numLetters!),
+      { name: 'letter_counts', dtype: 'int32', shape: ['words'], value: (i, { letters }) => Math.max(1, letters! - i) },
+      words,
+      { name: 'places', dtype: 'int32', shape: ['batch', 'time'], value: (i, { words: W }) => i % W! },
+      lengthsInput('time'),
+    ],
+    axes: { words: WORDS, letters: LETTERS, batch: BATCH, time: TIME },
+    run: ({ spellings, letter_counts, word_ids, places, lengths }) =>
+      flattened('output', model.forward(spellings, letter_counts, word_ids, places, lengths)),
+  }
 }
 
 /** Segments as models take them: as a tensor, or as a field of options. */

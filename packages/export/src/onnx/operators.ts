@@ -177,6 +177,12 @@ export const operators: Readonly<Record<string, Translator>> = {
     if ((op.attribute<number | undefined>('batchDims') ?? 0) !== 0) op.fail('batchDims')
     return [op.graph.node('Gather', [op.input('x'), op.input('indices')], { axis: op.attribute('axis') })]
   },
+  Reverse: (op) => {
+    const axes = asAxes(op.attribute('dims'), op.rankOf('x'))
+    const all = (value: number) => op.graph.integers(axes.map(() => value))
+    // From the last to before the first: an end far below it, as -1 is the last.
+    return [op.graph.node('Slice', [op.input('x'), all(-1), all(-(2 ** 31)), op.graph.integers(axes), all(-1)])]
+  },
   Tile: (op) => [op.graph.node('Tile', [op.input('x'), op.graph.sizes(op.sizes('reps'))])],
   PadV2: (op) => {
     const pads = op.attribute<[number, number][]>('paddings')

@@ -69,7 +69,8 @@ export function trace(
     }
   }
   const intercept: FusedOpInterceptor = (name, given, attributes, reference) => {
-    if (!keeps.has(name) || depth > 0) return undefined
+    if (depth > 0) return undefined
+    if (!keeps.has(name)) return reference(given, { ...attributes, anySize: true })
     return record(name, given, attributes, () => reference(given, attributes)) as readonly tf.Tensor[]
   }
   const engine = tf.engine()
