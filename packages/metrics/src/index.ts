@@ -8,7 +8,7 @@ export { characterErrorRate, type ErrorRate, wordErrorRate } from './error-rate.
 export { exactMatch } from './exact-match.ts'
 export { type Metric, type MetricInfo, metricPoint, type References } from './metric.ts'
 export { bitsPerCharacter, perplexity } from './perplexity.ts'
-export { phoneErrorRate, phoneErrorRateMetric } from './phone-error-rate.ts'
+export { type PronunciationErrors, phoneErrorRateMetric, pronunciationErrors } from './phone-error-rate.ts'
 export { metricsPlugin } from './plugin.ts'
 export {
   binaryPrecisionRecallF1,

@@ -10,7 +10,7 @@ describe('char-lm on given data', () => {
     expect(suited({})).toEqual({})
     expect(suited({ tokenizer: { units: 'subwords' } })).toEqual({})
     expect(suited({ tokenizer: { units: 'words' } })).toMatchObject({
-      model: { embeddingSize: 200, hiddenSize: 200, tied: true },
+      model: { embeddingSize: 128, hiddenSize: 128, tied: true },
       training: { windowLength: 35 },
     })
   })

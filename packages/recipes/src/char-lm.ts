@@ -37,11 +37,11 @@ export const charLm = recipe({
   forData({ settings }) {
     const { model, tokenizer } = settings as { model?: Settings; tokenizer?: Settings }
     if (tokenizer?.['units'] !== 'words') return {}
-    const hiddenSize = Number(model?.['hiddenSize'] ?? model?.['embeddingSize'] ?? 200)
+    const hiddenSize = Number(model?.['hiddenSize'] ?? model?.['embeddingSize'] ?? 128)
     const embeddingSize = Number(model?.['embeddingSize'] ?? hiddenSize)
     return {
-      model: { embeddingSize, hiddenSize, tied: embeddingSize === hiddenSize, dropout: 0.25 },
-      training: { steps: 2400, windowLength: 35, evaluateEvery: 400 },
+      model: { embeddingSize, hiddenSize, tied: embeddingSize === hiddenSize, dropout: 0.2 },
+      training: { steps: 2400, windowLength: 35, evaluateEvery: 800 },
     }
   },
   baseline: bestNgram(3, 24),

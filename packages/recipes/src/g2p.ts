@@ -39,7 +39,7 @@ export const g2p = recipe({
       monitor: 'phoneErrorRate',
     },
     decoding: { maxLength: 40, beamWidth: 3 },
-    metrics: ['phoneErrorRate', 'exactMatch'],
+    metrics: ['phoneErrorRate'],
   },
   expected: { phoneErrorRate: 0.01 },
   // A dictionary of a language has exceptions to its rules.
