@@ -50,8 +50,9 @@ function assignments(settings: Settings, path: string): string[] {
 }
 
 /** Kills before the first checkpoint, between checkpoints and after the last one, at random moments within these. */
-function planKills(moments: Moments): Kill[] {
-  const within = (ms: number) => ms * rng.uniform()
+function planKills(moments: Moments, attempt: number): Kill[] {
+  // Earlier at each attempt, as the run that was timed may have been a slow one.
+  const within = (ms: number) => (ms * rng.uniform()) / (1 + attempt)
   const { created = 0, firstCheckpoint, lastCheckpoint, lastStep, ended } = moments
   const kill = (after: Kill['after'], delay: number): Kill => ({ signal: 'SIGKILL', after, delay })
   if (firstCheckpoint === undefined || lastCheckpoint === undefined || lastStep === undefined) {
@@ -125,7 +126,7 @@ async function compared(each: Case): Promise<void> {
     let kills = 0
     for (let attempt = 0; attempt < ATTEMPTS && kills < wanted; attempt++) {
       await rm(other, { recursive: true, force: true })
-      kills = await killed(each, other, origin, planKills(moments))
+      kills = await killed(each, other, origin, planKills(moments, attempt))
     }
     const different = await differences(whole, other)
     const lines = (await readFile(join(other, 'log.jsonl'), 'utf8')).trim().split('\n').length

@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises'
-import type { Registry } from '@heddle/core'
+import { basename, dirname } from 'node:path'
+import { HeddleError, type Registry } from '@heddle/core'
 import { findRate } from '@heddle/tasks'
+import { FolderStore } from '@heddle/trainer/node'
 import { htmlPage, lineChart, markup, sparkline } from '@heddle/views'
 import { type BackendOptions, startBackend } from '../backend.ts'
 import { type NewRunOptions, nameOfData, newRun } from '../new-run.ts'
@@ -22,6 +23,12 @@ export async function lrFindCommand(
   output: Output,
 ): Promise<void> {
   const { out, lowest: from, highest: to, steps } = options
+  if (from <= 0 || from >= to) {
+    throw new HeddleError(
+      'usage',
+      `lr-find: expected --lowest above 0 and below --highest, got ${from} and ${to}. The usual range is 1e-6 to 1.`,
+    )
+  }
   await startBackend(options, (line) => output.line(line))
   const run = await newRun(recipe, options, registry, output)
   const { points, suggestion } = await findRate({
@@ -55,7 +62,7 @@ export async function lrFindCommand(
     about: `suggestion: ${found}`,
     body: [markup`<section><div class="charts">${chart}</div></section>`],
   })
-  await writeFile(out, page)
+  await new FolderStore(dirname(out)).write(basename(out), new TextEncoder().encode(page))
   output.field('page', out)
   output.result({ command: 'lr-find', recipe, suggestion: suggestion ?? null, page: out, points })
 }

@@ -1,4 +1,4 @@
-import { HeddleError, type PartSpec, parseConfig, RandomStream } from '@heddle/core'
+import { HeddleError, openFile, type PartSpec, parseConfig, RandomStream } from '@heddle/core'
 import type { RunStore } from '@heddle/trainer'
 import { onEncoder } from '../task/encoder-head.ts'
 import { isObject, mergeSettings, type Settings } from '../task/settings.ts'
@@ -10,6 +10,7 @@ import { restoreTask } from './open-run.ts'
 import { presetSettings } from './preset.ts'
 import { type Recipe, recipePoint } from './recipe.ts'
 import { type Provenance, type RunConfig, readRunConfig } from './run-config.ts'
+import { shellWord } from './shell-word.ts'
 import type { HandedOver, StartingPoint } from './starting-point.ts'
 import { suitedToModel } from './suited-settings.ts'
 import type { TrainRunOptions } from './train-run.ts'
@@ -181,6 +182,7 @@ export async function prepareResumed({
   const data = parseConfig(`${name}/config.json: recipe.data`, recipe.data.config, config.recipe.data)
   const task = await restoreTask({ store, registry, name }, config)
   try {
+    if ('objective' in task.pipeline.learning) await requireCheckpoint(store, name)
     if (await startsAfresh(store, config)) {
       if (from === undefined) {
         throw new HeddleError(
@@ -196,6 +198,18 @@ export async function prepareResumed({
     task.dispose()
     throw error
   }
+}
+
+/** Weights without a checkpoint are not of steps that were made here: training would begin anew and replace them. */
+async function requireCheckpoint(store: RunStore, name: string): Promise<void> {
+  if ((await store.read('trainer/state.json')) !== undefined) return
+  const weights = await openFile(store, 'model.safetensors')
+  if (weights === undefined) return
+  await weights.close()
+  throw new HeddleError(
+    'usage',
+    `${name}: expected a run with a checkpoint, got weights without one, as of an ensemble, an average or an import. Start a new run from them with --from ${shellWord(name)}.`,
+  )
 }
 
 /** Whether a run takes its first weights from another model when it is resumed: it was stopped before its first checkpoint. */
