@@ -63,7 +63,9 @@ export const variations: readonly Case[] = [
   { ...withoutModel(caseOf('from-patches', 'rows', {})), from: caseOf('origin', 'masked-patches', {}) },
   { ...caseOf('longer', 'names', { training: { schedule: { type: 'constant' } } }), shortened: 12 },
   {
-    ...caseOf('longer-language-model', 'gpt', { training: { schedule: { type: 'inverse-square-root', timescale: 8 } } }),
+    ...caseOf('longer-language-model', 'gpt', {
+      training: { schedule: { type: 'inverse-square-root', timescale: 8 } },
+    }),
     shortened: 16,
   },
 ]
