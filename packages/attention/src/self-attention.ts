@@ -120,12 +120,13 @@ export class SelfAttention extends Module implements ReportsHeads {
   /**
    * @param x [B, T, D]
    * @param keyMask true at the real steps, [B, T], bool; all when missing
+   * @param causal whether a step sees only itself and the steps before it, in this pass
    * @returns [B, T, D]
    */
-  forward(x: tf.Tensor, keyMask?: tf.Tensor): tf.Tensor {
+  forward(x: tf.Tensor, keyMask?: tf.Tensor, causal = this.causal): tf.Tensor {
     const T = x.shape[1]!
     const { query, key, value } = this.#heads(x, 0)
-    const { causal, window, dropout } = this
+    const { window, dropout } = this
     const distanceBias = this.positions?.distanceBias?.(T, T)
     const bias = distanceBias === undefined ? this.positions?.bias?.(T, T) : undefined
     const options = { causal, window, keyMask, bias, distanceBias, dropout, headsFirst: false }

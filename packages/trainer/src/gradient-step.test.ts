@@ -52,6 +52,32 @@ describe('gradients', () => {
     expect(await run(48, 1, { clipValue: 0.05 })).not.toEqual(await run(48, 1))
   })
 
+  it('come with the mean of each metric over the batches that have it', async () => {
+    const model = new Network(1, 0)
+    const regression = new Regression(model)
+    const values = [2, 4, 8]
+    let at = 0
+    const logged: unknown[] = []
+    await new Trainer<Example, Batch>({
+      model,
+      objective: {
+        collate: (some) => regression.collate(some),
+        loss(batch) {
+          const { loss } = regression.loss(batch)
+          const value = tf.scalar(values[at % 3]!)
+          return { loss, weight: 1, metrics: at++ % 3 === 1 ? { other: value } : { one: value } }
+        },
+      },
+      train: new Batches(examples(48, 2), 16),
+      optimizer: new SGD(model),
+      schedule: constant(0.01),
+      steps: 1,
+      accumulate: 3,
+      events: { onStep: ({ metrics }) => logged.push(metrics) },
+    }).train()
+    expect(logged).toEqual([{ one: 5, other: 4 }])
+  })
+
   it('are clipped to the norm that is asked for', async () => {
     const run = async (clipNorm?: number) => {
       const model = new Network(1, 0)

@@ -139,18 +139,21 @@ export async function meansOf(
   batches: readonly BatchMeans[],
   extra: readonly tf.Scalar[] = [],
 ): Promise<{ means: Record<string, number>; weight: number; extra: number[] }> {
-  const names = Object.keys(batches[0]?.scalars ?? {})
-  const values = await readScalars([...batches.flatMap(({ scalars }) => names.map((name) => scalars[name]!)), ...extra])
+  const named = batches.flatMap((batch) =>
+    Object.entries(batch.scalars).map(([name, scalar]) => ({ batch, name, scalar })),
+  )
+  const values = await readScalars([...named.map(({ scalar }) => scalar), ...extra])
   const weight = batches.reduce((sum, batch) => sum + batch.weight, 0)
   const means: Record<string, number> = {}
-  names.forEach((name, j) => {
-    const total = batches.reduce((sum, batch) => sum + weightOf(batch, name), 0)
-    const weighted = (batch: BatchMeans, i: number) => {
-      const [value, share] = [values[i * names.length + j]!, weightOf(batch, name) / total]
+  for (const name of new Set(named.map((each) => each.name))) {
+    const some = named.flatMap((each, i) => (each.name === name ? [{ batch: each.batch, value: values[i]! }] : []))
+    const total = some.reduce((sum, { batch }) => sum + weightOf(batch, name), 0)
+    const weighted = ({ batch, value }: (typeof some)[number]) => {
+      const share = weightOf(batch, name) / total
       // One batch keeps its value bit for bit; the mean of nothing may be NaN.
-      return batches.length === 1 ? value : share === 0 ? 0 : value * share
+      return some.length === 1 ? value : share === 0 ? 0 : value * share
     }
-    means[name] = batches.reduce((sum, batch, i) => sum + weighted(batch, i), 0)
-  })
-  return { means, weight, extra: [...values.subarray(batches.length * names.length)] }
+    means[name] = some.reduce((sum, each) => sum + weighted(each), 0)
+  }
+  return { means, weight, extra: [...values.subarray(named.length)] }
 }

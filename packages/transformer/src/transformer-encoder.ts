@@ -98,14 +98,19 @@ export class TransformerEncoder extends Module implements Encoder {
     return this.layers.map((_, i) => `layer${i}`)
   }
 
+  /** Capability: a pass may be causal. */
+  get readsCausally(): true {
+    return true
+  }
+
   /** @param source tokens [B, T] of int32, vectors [B, T, I] or pictures [B, T, W, C], read row by row */
-  override forward(source: tf.Tensor, { lengths }: EncoderOptions = {}): EncoderOutput {
+  override forward(source: tf.Tensor, { lengths, causal }: EncoderOptions = {}): EncoderOutput {
     let x = this.input.forward(source) // [B, T, D]
     observe(this, 'embedded', x)
     const [B, T] = x.shape as [number, number]
     const mask = lengths && paddingMask(lengths, T)
     for (const [i, layer] of this.layers.entries()) {
-      x = layer.forward(x, mask)
+      x = layer.forward(x, mask, causal)
       observe(this, `layer${i}`, x)
     }
     const normed = this.norm === undefined ? x : this.norm.forward(x)

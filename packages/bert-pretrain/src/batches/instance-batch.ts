@@ -4,7 +4,7 @@ import { type MaskingOptions, type MaskingVocabulary, maskTokens } from '../mask
 
 // B batch, T time, M masked tokens
 
-/** Masked rows, padded to the longest of them. */
+/** Rows with tokens to predict, padded to the longest of them. */
 export interface InstanceBatch {
   readonly shape: readonly [B: number, T: number]
   /** [B, T], row-major. */
@@ -19,6 +19,8 @@ export interface InstanceBatch {
   readonly labels: Int32Array
   /** [B]: 0 the second segment is right, 1 it is wrong. Undefined for rows without pairs. */
   readonly pairLabels?: Int32Array
+  /** Whether the rows are read from left to right, with the next token to predict at each place; masked and read from both sides otherwise. */
+  readonly causal?: boolean
 }
 
 /**
@@ -33,29 +35,52 @@ export function maskedBatch<I extends Instance>(
   { padId, ...options }: MaskingOptions & { readonly padId: number },
   rngOf: (instance: I, b: number) => RandomStream,
 ): InstanceBatch {
-  const B = instances.length
-  const T = Math.max(...instances.map(({ ids }) => ids.length))
   const streams = instances.map(rngOf)
   const mask = () => instances.map(({ ids }, b) => maskTokens(ids, vocabulary, options, streams[b]!))
   let masked = mask()
   while (masked.every(({ positions }) => positions.length === 0)) masked = mask()
-  const ids = new Int32Array(B * T).fill(padId)
-  const segments = new Int32Array(B * T)
-  for (const [b, row] of masked.entries()) {
-    ids.set(row.ids, b * T)
-    segments.fill(1, b * T + instances[b]!.firstLength, b * T + row.ids.length)
-  }
-  const flat = (values: (row: (typeof masked)[number], b: number) => Iterable<number>) =>
-    Int32Array.from(masked.flatMap((row, b) => [...values(row, b)]))
   return {
-    shape: [B, T],
-    ids,
-    segments,
-    lengths: Int32Array.from(masked, (row) => row.ids.length),
-    places: flat(({ positions }, b) => positions.map((t) => b * T + t)),
-    labels: flat(({ labels }) => labels),
+    ...padded(instances, masked, padId),
     ...(instances[0]!.pairLabel !== undefined && {
       pairLabels: Int32Array.from(instances, ({ pairLabel }) => pairLabel!),
     }),
+  }
+}
+
+/** Joins rows into a batch in which each token but the last is to predict the one after it. */
+export function nextTokenBatch(instances: readonly Instance[], padId: number): InstanceBatch {
+  const rows = instances.map(({ ids }) => {
+    const labels = ids.subarray(1)
+    return { ids, positions: labels.keys(), labels }
+  })
+  return { ...padded(instances, rows, padId), causal: true }
+}
+
+/** Rows of one shape, with the places at which tokens are to be predicted. */
+function padded(
+  instances: readonly Instance[],
+  rows: readonly {
+    readonly ids: Int32Array
+    readonly positions: Iterable<number>
+    readonly labels: Iterable<number>
+  }[],
+  padId: number,
+) {
+  const [B, T] = [rows.length, Math.max(...rows.map(({ ids }) => ids.length))]
+  const ids = new Int32Array(B * T).fill(padId)
+  const segments = new Int32Array(B * T)
+  for (const [b, row] of rows.entries()) {
+    ids.set(row.ids, b * T)
+    segments.fill(1, b * T + instances[b]!.firstLength, b * T + row.ids.length)
+  }
+  const flat = (values: (row: (typeof rows)[number], b: number) => Iterable<number>) =>
+    Int32Array.from(rows.flatMap((row, b) => [...values(row, b)]))
+  return {
+    shape: [B, T] as const,
+    ids,
+    segments,
+    lengths: Int32Array.from(rows, (row) => row.ids.length),
+    places: flat(({ positions }, b) => Array.from(positions, (t) => b * T + t)),
+    labels: flat(({ labels }) => labels),
   }
 }

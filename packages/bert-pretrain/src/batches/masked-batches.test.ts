@@ -22,7 +22,7 @@ const parts: readonly CorpusPart[] = Array.from({ length: 9 }, (_, i) => ({
   documents: async () => Array.from({ length: 7 }, (_, row) => [`${100 * i + row + 10}`]),
 }))
 
-function batches(copies: number, { seed = 1, read = [] as string[], isStatic = false } = {}) {
+function batches(copies: number, { seed = 1, read = [] as string[], isStatic = false, causalShare = 0 } = {}) {
   const rng = new RandomStream(seed)
   const make = async (pool: readonly CorpusPart[]) => {
     read.push(...pool.map(({ name }) => name))
@@ -30,7 +30,7 @@ function batches(copies: number, { seed = 1, read = [] as string[], isStatic = f
     return documents.map(([text]) => ({ ids: new Int32Array(5).fill(Number(text)), firstLength: 3 }))
   }
   const stream = new PooledRows(parts, make, { rng, copies, poolSize: 250, ...messages })
-  const sizes = { batchSize: 4, batchesPerEpoch: 16, steps: 100, isStatic }
+  const sizes = { batchSize: 4, batchesPerEpoch: 16, steps: 100, isStatic, causalShare }
   return new MaskedBatches(stream, { vocabulary, padId: 0, wholeWord: false, maskRate: 0.2, ...sizes, rng })
 }
 
@@ -94,6 +94,28 @@ it('masks a row in the same way each time, or in a new one', async () => {
   }
   expect(await masks(true)).toBe(2)
   expect(await masks(false)).toBeGreaterThan(4)
+})
+
+it('reads a share of the batches from left to right, and goes on exactly', async () => {
+  const whole = await take(batches(0, { causalShare: 0.25 }), 400)
+  const causal = whole.filter((batch) => batch.causal)
+  expect(Math.abs(causal.length / 400 - 0.25)).toBeLessThan(3 * Math.sqrt((0.25 * 0.75) / 400))
+  for (const {
+    ids,
+    lengths,
+    places,
+    labels,
+    shape: [, T],
+  } of causal) {
+    expect(places.length).toBe(lengths.reduce((sum, length) => sum + length - 1, 0))
+    for (const [i, place] of places.entries()) expect(labels[i]).toBe(ids[place + 1])
+    for (const [b, length] of lengths.entries()) expect(places.includes(b * T + length - 1)).toBe(false)
+  }
+  const before = batches(0, { causalShare: 0.25 })
+  await take(before, 17)
+  const after = batches(0, { seed: 2, causalShare: 0.25 })
+  after.restore(before.state())
+  expect(await take(after, 20)).toEqual(whole.slice(17, 37))
 })
 
 it('refuses the state of another corpus, and damaged ones', () => {

@@ -5,12 +5,14 @@ import type { CorpusPart } from '../corpus/corpus-part.ts'
 import type { Instance } from '../examples/instance.ts'
 import { type MaskRate, maskRateAt } from '../masking/mask-rate.ts'
 import type { MaskingVocabulary } from '../masking/mask-tokens.ts'
-import { type InstanceBatch, maskedBatch } from './instance-batch.ts'
+import { type InstanceBatch, maskedBatch, nextTokenBatch } from './instance-batch.ts'
 
 export interface MaskedBatchesOptions {
   readonly vocabulary: MaskingVocabulary
   readonly padId: number
   readonly wholeWord: boolean
+  /** Share of the batches that are read from left to right, with the next token to predict. */
+  readonly causalShare?: number
   readonly maskRate: MaskRate
   /** Whether a row is masked in the same way whenever the stream brings it again. */
   readonly isStatic: boolean
@@ -22,7 +24,7 @@ export interface MaskedBatchesOptions {
   readonly rng: RandomStream
 }
 
-/** Masked batches of the rows of a stream. What is drawn for a batch depends on its number alone, so a position is enough to go on exactly. */
+/** Batches of the rows of a stream, masked or to be read from left to right. What is drawn for a batch depends on its number alone, so a position is enough to go on exactly. */
 export class MaskedBatches implements BatchSource<InstanceBatch> {
   readonly batchesPerEpoch: number
   readonly #stream: PooledRows<CorpusPart, Instance>
@@ -42,12 +44,23 @@ export class MaskedBatches implements BatchSource<InstanceBatch> {
   }
 
   async next(): Promise<readonly InstanceBatch[]> {
-    const { vocabulary, padId, wholeWord, maskRate, isStatic, batchSize, batchRamp, steps } = this.#options
+    const {
+      vocabulary,
+      padId,
+      wholeWord,
+      causalShare = 0,
+      maskRate,
+      isStatic,
+      batchSize,
+      batchRamp,
+      steps,
+    } = this.#options
     const step = this.#step++
     const instances = await this.#stream.take(batchSizeAt(batchSize, batchRamp, step, steps))
     const options = { rate: maskRateAt(maskRate, step, steps), wholeWord, padId }
     const streamOf = (n: number) => RandomStream.fromState({ ...this.#root, splits: n }).split()
     const ofStep = streamOf(step)
+    if (causalShare > 0 && ofStep.uniform() < causalShare) return [nextTokenBatch(instances, padId)]
     return [maskedBatch(instances, vocabulary, options, ({ number }) => (isStatic ? streamOf(number) : ofStep.split()))]
   }
 

@@ -14,6 +14,17 @@ it('fills rows with whole sentences, across documents', () => {
   expect(rows.map(({ firstLength }) => firstLength)).toEqual([5, 7])
 })
 
+it('gives each document rows of its own where it is told to', () => {
+  const documents = [[sentence(10, 11), sentence(12)], [sentence(20)], [sentence(30, 31, 32, 33), sentence(34)]]
+  const rows = packedRows(documents, { maxLength: 6, acrossDocuments: false, ...tokens })
+  expect(rows.map(({ ids }) => [...ids])).toEqual([
+    [1, 10, 11, 12, 2],
+    [1, 20, 2],
+    [1, 30, 31, 32, 33, 2],
+    [1, 34, 2],
+  ])
+})
+
 it('lets a long sentence go on in the next row', () => {
   const long = Int32Array.from({ length: 9 }, (_, i) => 10 + i)
   const rows = packedRows([[sentence(5), long]], { maxLength: 6, ...tokens })

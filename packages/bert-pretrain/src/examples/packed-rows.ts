@@ -3,17 +3,19 @@ import type { Instance, RowTokens, TokenizedDocument } from './instance.ts'
 export interface PackedRowsOptions extends RowTokens {
   /** Number of ids of a row, with its special tokens. */
   readonly maxLength: number
+  /** Whether a row goes on with the next document where it has room (default true). */
+  readonly acrossDocuments?: boolean
 }
 
 /**
- * Packs whole sentences one after the other into full rows `[CLS] … [SEP]`, across documents with a `[SEP]` between them. A sentence
- * that is longer than a row goes on in the next one; the last row may be short.
+ * Packs whole sentences one after the other into full rows `[CLS] … [SEP]`, across documents with a `[SEP]` between them, or each
+ * document by itself. A sentence that is longer than a row goes on in the next one; the last row may be short.
  *
- * @see Liu et al. 2019, "RoBERTa", 4.2 (FULL-SENTENCES)
+ * @see Liu et al. 2019, "RoBERTa", 4.2 (FULL-SENTENCES and DOC-SENTENCES)
  */
 export function packedRows(
   documents: readonly TokenizedDocument[],
-  { maxLength, clsId, sepId }: PackedRowsOptions,
+  { maxLength, clsId, sepId, acrossDocuments = true }: PackedRowsOptions,
 ): Instance[] {
   const most = maxLength - 2
   const rows: Instance[] = []
@@ -31,7 +33,8 @@ export function packedRows(
         row.push(...sentence.subarray(at, at + most))
       }
     }
-    if (row.length > 0 && row.length < most) row.push(sepId)
+    if (!acrossDocuments) close()
+    else if (row.length > 0 && row.length < most) row.push(sepId)
   }
   close()
   return rows

@@ -7,12 +7,18 @@ import { packedRows } from '../examples/packed-rows.ts'
 import { segmentPairs } from '../examples/segment-pairs.ts'
 
 /** Second segment of a row: the next one or one of another document, the next one in one of both orders, or none. */
-export type Pairs = 'next' | 'order' | 'none'
+type Pairs = 'next' | 'order' | 'none'
+
+export interface RowSettings {
+  readonly pairs: Pairs
+  readonly acrossDocuments: boolean
+  readonly maxLength: number
+}
 
 /** Makes rows of the documents of some parts: pairs of segments, or full rows of whole sentences. */
 export function makeInstances(
   tokenizer: Tokenizer,
-  { pairs, maxLength, clsId, sepId }: RowTokens & { readonly pairs: Pairs; readonly maxLength: number },
+  { pairs, acrossDocuments, maxLength, clsId, sepId }: RowTokens & RowSettings,
 ): MakeRows<CorpusPart, Instance> {
   const options = { maxLength, clsId, sepId }
   return async (parts: readonly CorpusPart[], rng: RandomStream): Promise<readonly Instance[]> => {
@@ -24,7 +30,7 @@ export function makeInstances(
         if (filled.length > 0) documents.push(filled)
       }
     }
-    if (pairs === 'none') return packedRows(documents, options)
+    if (pairs === 'none') return packedRows(documents, { ...options, acrossDocuments })
     return segmentPairs(documents, { ...options, wrong: pairs === 'next' ? 'other document' : 'order' }, rng)
   }
 }

@@ -26,7 +26,7 @@ const IF_EMPTY = ': pairs need documents of two sentences or more. Set pairs to 
 /** Parts whose tokens the baseline counts. */
 const COUNTED = 50
 
-type Settings = Pick<MaskedLMConfig, 'pairs' | 'maxLength' | 'masking' | 'training'>
+type Settings = Pick<MaskedLMConfig, 'pairs' | 'acrossDocuments' | 'causalShare' | 'maxLength' | 'masking' | 'training'>
 
 /** Learns to find masked tokens in rows that are made of parts of a corpus. */
 export class MaskedLearning implements StepwiseLearning<CorpusPart> {
@@ -51,15 +51,18 @@ export class MaskedLearning implements StepwiseLearning<CorpusPart> {
   }
 
   trainingBatches(parts: readonly CorpusPart[], rng: RandomStream): BatchSource<InstanceBatch> {
-    const { maxLength, masking, training } = this.#settings
+    const { pairs, acrossDocuments, causalShare, maxLength, masking, training } = this.#settings
     const { copies, rate: maskRate, wholeWord } = masking
     const { batchSize, batchRamp, steps } = training
     const numTokens = parts.reduce((sum, { size }) => sum + size, 0) / BYTES_PER_TOKEN
     return new MaskedBatches(
-      new PooledRows(parts, this.#make, { rng, copies, where: 'pre-training', ifEmpty: IF_EMPTY }),
+      new PooledRows(parts, this.#make, {
+        ...{ rng, copies, where: 'pre-training', ifEmpty: IF_EMPTY },
+        ...(pairs === 'none' && !acrossDocuments && { alike: { size: ({ ids }) => ids.length, count: batchSize } }),
+      }),
       {
         ...{ vocabulary: this.#vocabulary, padId: this.#vocabulary.padId, rng },
-        ...{ maskRate, wholeWord, isStatic: copies > 0, batchSize, batchRamp, steps },
+        ...{ maskRate, wholeWord, causalShare, isStatic: copies > 0, batchSize, batchRamp, steps },
         batchesPerEpoch: Math.max(1, Math.round(numTokens / (batchSize * maxLength))),
       },
     )

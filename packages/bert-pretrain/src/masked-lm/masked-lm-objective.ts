@@ -17,13 +17,17 @@ export interface MaskedTensors {
   readonly labels: tf.Tensor
   /** [B], int32 */
   readonly pairLabels?: tf.Tensor
+  readonly causal?: boolean
 }
 
 /**
  * Learns p(token | all others) at the masked places, and whether the segments of a pair belong together: the sum of both
  * cross-entropies. Only masked places pass the output layer.
  *
- * @see Devlin et al. 2019, "BERT: Pre-training of deep bidirectional Transformers", 3.1
+ * A causal batch teaches p(next token | those before) with the same weights instead.
+ *
+ * @see Devlin et al. 2019, "BERT: Pre-training of deep bidirectional Transformers", 3.1; Charpentier & Samuel 2024, "GPT or BERT: why
+ * not both?"
  */
 export class MaskedLMObjective implements Objective<InstanceBatch, MaskedTensors> {
   readonly #model: MaskedLanguageModel
@@ -36,7 +40,7 @@ export class MaskedLMObjective implements Objective<InstanceBatch, MaskedTensors
   }
 
   collate([batch]: readonly InstanceBatch[]): MaskedTensors {
-    const { shape, ids, segments, lengths, places, labels, pairLabels } = batch!
+    const { shape, ids, segments, lengths, places, labels, pairLabels, causal } = batch!
     return {
       ids: tf.tensor2d(ids, shape as [number, number], 'int32'),
       segments: tf.tensor2d(segments, shape as [number, number], 'int32'),
@@ -44,6 +48,7 @@ export class MaskedLMObjective implements Objective<InstanceBatch, MaskedTensors
       places: tf.tensor1d(places, 'int32'),
       labels: tf.tensor1d(labels, 'int32'),
       ...(pairLabels && { pairLabels: tf.tensor1d(pairLabels, 'int32') }),
+      ...(causal && { causal }),
     }
   }
 
@@ -61,11 +66,12 @@ def loss(model, batch, step, state):
   }
 
   loss(
-    { ids, segments, lengths, places, labels, pairLabels }: MaskedTensors,
+    { ids, segments, lengths, places, labels, pairLabels, causal }: MaskedTensors,
     { training }: ObjectiveContext,
   ): ObjectiveLoss {
-    const { logits, pairLogits } = this.#model.forward(ids, lengths, { segments, places })
+    const { logits, pairLogits } = this.#model.forward(ids, lengths, { segments, places, causal })
     const maskedLoss = crossEntropy(logits, labels, { labelSmoothing: training ? this.#labelSmoothing : 0 })
+    if (causal) return { loss: maskedLoss, metrics: { nextTokenLoss: maskedLoss }, weight: labels.size }
     const [M, B] = [labels.size, lengths.size]
     const metrics: Record<string, tf.Scalar> = { maskedLoss }
     const metricWeights: Record<string, number> = { maskedLoss: M }

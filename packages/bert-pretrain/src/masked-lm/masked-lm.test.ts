@@ -1,26 +1,21 @@
 import { attentionPlugin } from '@heddle/attention'
 import { createRegistry, RandomStream } from '@heddle/core'
 import { useWasm } from '@heddle/kernels'
-import { layersPlugin } from '@heddle/layers'
+import { encoderPoint, layersPlugin } from '@heddle/layers'
 import { openTask, tasksPlugin, textReading } from '@heddle/tasks'
 import { MemoryStore, trainerPlugin } from '@heddle/trainer'
 import { transformerPlugin } from '@heddle/transformer'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, it } from 'vitest'
+import * as z from 'zod'
 import { textCorpus } from '../corpus/read-corpus.ts'
 import { bertPretrainPlugin } from '../plugin.ts'
 import { maskedLm } from './masked-lm.ts'
 
 beforeAll(() => useWasm({ threads: 1 }))
 
-const registry = createRegistry([
-  layersPlugin,
-  attentionPlugin,
-  transformerPlugin,
-  trainerPlugin,
-  tasksPlugin,
-  bertPretrainPlugin,
-])
+const plugins = [layersPlugin, attentionPlugin, transformerPlugin, trainerPlugin, tasksPlugin, bertPretrainPlugin]
+const registry = createRegistry(plugins)
 
 const animals = ['fox', 'bear', 'heron', 'mouse']
 const tale = (animal: string) =>
@@ -78,6 +73,43 @@ it('leaves no tensor behind, and goes on from a checkpoint to the same weights',
   await run(cut, 5, false)
   await run(cut, 99, true)
   expect(await cut.read('model.safetensors')).toEqual(await whole.read('model.safetensors'))
+})
+
+it('also learns the next token with the same weights, of documents by themselves', async () => {
+  const model = { type: 'bert-masked-lm', encoder: { type: 'bert', ...size } }
+  const training = { ...settings.training, steps: 200, evaluateEvery: 100 }
+  const rows = { ...settings, pairs: 'none' as const, acrossDocuments: false, causalShare: 0.5, model, training }
+  const task = maskedLm.create(rows, { registry, rng: new RandomStream(1) })
+  const losses: Record<string, number[]> = { maskedLoss: [], nextTokenLoss: [] }
+  const onStep = ({ metrics }: { metrics: Readonly<Record<string, number>> }) => {
+    for (const [name, value] of Object.entries(metrics)) losses[name]?.push(value)
+  }
+  await task.fit(corpus(400), { validation: corpus(20), events: { onStep } })
+  for (const values of Object.values(losses)) {
+    expect(values.length).toBeGreaterThan(60)
+    expect(values.at(-1)).toBeLessThan(0.6 * values[0]!)
+  }
+  expect((await task.evaluate(corpus(20)))['maskedAccuracy']).toBeGreaterThan(0.5)
+  task.dispose()
+})
+
+it('refuses causal batches with an encoder that cannot read so', async () => {
+  const bothSides = encoderPoint.of({
+    name: 'both-sides',
+    summary: 'reads from both sides alone',
+    config: z.strictObject({}),
+    create: (_, context) => {
+      const encoder = context.registry.create(encoderPoint, { type: 'bert', ...size }, context)
+      return Object.defineProperty(encoder, 'readsCausally', { value: undefined })
+    },
+  })
+  const others = createRegistry([...plugins, { name: 'test', contributes: [bothSides] }])
+  const model = { type: 'bert-masked-lm', encoder: { type: 'both-sides' } }
+  const config = { ...settings, pairs: 'none' as const, causalShare: 0.5, model }
+  const task = maskedLm.create(config, { registry: others, rng: new RandomStream(1) })
+  await expect(task.fit(corpus(20))).rejects.toThrow(
+    /expected a model that can read from left to right, as causalShare is 0.5, got BertMaskedLM/,
+  )
 })
 
 it('refuses pairs with a model that cannot judge them', async () => {

@@ -41,6 +41,18 @@ const config = z.strictObject({
     .describe(
       "second segment of a row: 'next' the one that follows, or as often one of another document; 'order' the one that follows, as often before the first; 'none' rows full of sentences",
     ),
+  acrossDocuments: z
+    .boolean()
+    .default(true)
+    .describe(
+      'whether a row without pairs goes on with the next document where it has room; false gives each document its own rows, in batches of like lengths',
+    ),
+  causalShare: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe('share of the batches that are read from left to right, with the next token to predict at each place'),
   masking: z
     .strictObject({
       rate: maskRateConfig
@@ -129,6 +141,12 @@ export const maskedLm = defineTask({
       throw new HeddleError(
         'config',
         `${where}: expected a model that judges pairs, as pairs is '${pairs}', got ${built.constructor.name}. Set pairs to none, or model to bert-pretraining.`,
+      )
+    }
+    if (config.causalShare > 0 && model.readsCausally !== true) {
+      throw new HeddleError(
+        'config',
+        `${where}: expected a model that can read from left to right, as causalShare is ${config.causalShare}, got ${built.constructor.name} with an encoder that cannot. Set causalShare to 0, or the encoder to bert.`,
       )
     }
     const learning = new MaskedLearning(model, tokenizer, config)

@@ -29,7 +29,7 @@ interface PooledRowsState {
   readonly rng: RandomState
 }
 
-export interface PooledRowsOptions {
+export interface PooledRowsOptions<R = never> {
   /** The order of the parts and everything drawn for a pool come from it. */
   readonly rng: RandomStream
   /**
@@ -42,6 +42,8 @@ export interface PooledRowsOptions {
   readonly ifEmpty: string
   /** Bytes of text of a pool (default 4 MiB). */
   readonly poolSize?: number
+  /** Rows of like `size` stand together, `count` of them at a time, so that a batch has little padding (default: any rows do). */
+  readonly alike?: { size(row: R): number; readonly count: number }
 }
 
 /**
@@ -56,6 +58,7 @@ export class PooledRows<P extends SizedPart, R extends object> {
   readonly #poolSize: number
   readonly #where: string
   readonly #ifEmpty: string
+  readonly #alike: PooledRowsOptions<R>['alike']
   #epoch = 0
   #pool = 0
   #position = 0
@@ -66,7 +69,7 @@ export class PooledRows<P extends SizedPart, R extends object> {
   constructor(
     parts: readonly P[],
     make: MakeRows<P, R>,
-    { rng, copies = 0, poolSize = POOL, where, ifEmpty }: PooledRowsOptions,
+    { rng, copies = 0, poolSize = POOL, where, ifEmpty, alike }: PooledRowsOptions<R>,
   ) {
     this.#where = where
     this.#ifEmpty = ifEmpty
@@ -75,6 +78,7 @@ export class PooledRows<P extends SizedPart, R extends object> {
     this.#root = rng.split().state()
     this.#copies = copies
     this.#poolSize = poolSize
+    this.#alike = alike
   }
 
   /** Number of complete passes over the corpus. */
@@ -151,11 +155,24 @@ export class PooledRows<P extends SizedPart, R extends object> {
     const pools = this.#pools(epoch)
     const first = (this.#shared(epoch) * pools.length + pool) * NUMBERS
     const rows = this.#make(pools[pool]!, rng).then((made) =>
-      rng.shuffled(made).map((row, i) => ({ ...row, number: first + i })),
+      this.#ordered(made, rng).map((row, i) => ({ ...row, number: first + i })),
     )
     // An error of a pool that is made ahead shows when its turn comes.
     rows.catch(() => {})
     return rows
+  }
+
+  /** Rows of a pool in random order, or groups of like rows in random order. */
+  #ordered(rows: readonly R[], rng: RandomStream): R[] {
+    const shuffled = rng.shuffled(rows)
+    if (this.#alike === undefined) return shuffled
+    const { size, count } = this.#alike
+    const groups: R[][] = []
+    for (const row of shuffled.toSorted((a, b) => size(a) - size(b))) {
+      if ((groups.at(-1)?.length ?? count) === count) groups.push([])
+      groups.at(-1)!.push(row)
+    }
+    return rng.shuffled(groups).flat()
   }
 
   /** The parts of an epoch in their order, in pools. */

@@ -26,6 +26,8 @@ export interface EncoderOptions {
    * segment 0 when it is missing. Encoders without segment embeddings read the pair as one text.
    */
   readonly segments?: tf.Tensor
+  /** Whether a step sees only itself and the steps before it, in this pass. Encoders that `readsCausally` take it; others do not. */
+  readonly causal?: boolean
 }
 
 /** Options of an encoder from those of a model, without the missing ones. */
@@ -45,6 +47,8 @@ export interface Encoder extends Module {
   readonly summarySize: number
   /** N of each tensor of `state`, layer by layer; missing in encoders without a state. */
   readonly stateSizes?: readonly (readonly number[])[]
+  /** Capability: a pass may be causal, although the encoder sees both sides otherwise. */
+  readonly readsCausally?: boolean
 
   /** @param inputs tokens [B, T] of int32, vectors [B, T, F] or pictures [B, height, width, channels] */
   forward(inputs: tf.Tensor, options?: EncoderOptions): EncoderOutput

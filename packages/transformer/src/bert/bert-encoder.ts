@@ -94,13 +94,18 @@ export class BertEncoder extends Module implements Encoder {
     return this.layers.map((_, i) => `layer${i}`)
   }
 
+  /** Capability: a pass may be causal. */
+  get readsCausally(): true {
+    return true
+  }
+
   /** @param ids [B, T], int32 */
-  override forward(ids: tf.Tensor, { lengths, segments }: EncoderOptions = {}): EncoderOutput {
+  override forward(ids: tf.Tensor, { lengths, segments, causal }: EncoderOptions = {}): EncoderOutput {
     let x = this.embeddings.forward(ids, segments) // [B, T, D]
     observe(this, 'embedded', x)
     const mask = lengths && paddingMask(lengths, ids.shape[1]!)
     for (const [i, layer] of this.layers.entries()) {
-      x = layer.forward(x, mask)
+      x = layer.forward(x, mask, causal)
       observe(this, `layer${i}`, x)
     }
     const outputs = this.norm === undefined ? x : this.norm.forward(x)

@@ -4,6 +4,7 @@ import {
   asPart,
   type BuildContext,
   type Encoder,
+  type EncoderOptions,
   embedding,
   encoderOptions,
   encoderPoint,
@@ -37,6 +38,13 @@ export interface MaskedLMOptions {
   readonly segments?: tf.Tensor | undefined
   /** Places of the tokens to predict, [M], int32: b·T + t for token t of row b. All tokens when missing. */
   readonly places?: tf.Tensor | undefined
+  /** Whether a token sees only itself and the tokens before it. */
+  readonly causal?: boolean | undefined
+}
+
+/** Options of the encoder's pass. */
+export function passOptions(lengths: tf.Tensor | undefined, { segments, causal }: MaskedLMOptions): EncoderOptions {
+  return { ...encoderOptions(lengths, segments), ...(causal && { causal }) }
 }
 
 /**
@@ -57,13 +65,18 @@ export class BertMaskedLM extends Module implements ReadsOut {
     this.head = new MaskedLMHead(head, this.encoder, context)
   }
 
+  /** Capability: a pass may be causal, where the encoder reads so. */
+  get readsCausally(): boolean {
+    return this.encoder.readsCausally === true
+  }
+
   /**
    * @param ids [B, T], int32
    * @param lengths number of real tokens in each row, [B], int32; all when missing
    * @returns logits [B, T, V], or [M, V] for M places
    */
   override forward(ids: tf.Tensor, lengths?: tf.Tensor, options: MaskedLMOptions = {}): { logits: tf.Tensor } {
-    const { outputs } = this.encoder.forward(ids, encoderOptions(lengths, options.segments))
+    const { outputs } = this.encoder.forward(ids, passOptions(lengths, options))
     return { logits: maskedLogits(this.head, this.encoder, outputs, options.places) }
   }
 

@@ -93,3 +93,13 @@ it('a classifier with a hidden layer has dropout before and after it', () => {
   const [first, second] = tf.unstack(logits()) as [tf.Tensor, tf.Tensor]
   expect(tf.max(tf.abs(tf.sub(first, second))).dataSync()[0]).toBeGreaterThan(1e-3)
 })
+
+it('reads from left to right where a pass is causal', () => {
+  const model = build({ type: 'bert-masked-lm' })
+  const last = (id: number, causal: boolean) => {
+    const ids = tf.tensor2d([3, 5, 4, id], [1, 4], 'int32')
+    return tf.slice((model.forward(ids, undefined, { causal }) as { logits: tf.Tensor }).logits, [0, 0, 0], [1, 3, V])
+  }
+  expectClose(last(6, true), last(7, true))
+  expect(tf.max(tf.abs(tf.sub(last(6, false), last(7, false)))).dataSync()[0]).toBeGreaterThan(1e-3)
+})

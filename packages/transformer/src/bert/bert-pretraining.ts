@@ -3,7 +3,6 @@ import {
   asPart,
   type BuildContext,
   type Encoder,
-  encoderOptions,
   encoderPoint,
   initializers,
   Linear,
@@ -14,7 +13,7 @@ import {
 } from '@heddle/layers'
 import type * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
-import { bertMaskedLMConfig, layerLogits, type MaskedLMOptions, maskedLogits } from './bert-masked-lm.ts'
+import { bertMaskedLMConfig, layerLogits, type MaskedLMOptions, maskedLogits, passOptions } from './bert-masked-lm.ts'
 import { MaskedLMHead } from './masked-lm-head.ts'
 
 // B batch, T time, V vocabulary, M predicted tokens
@@ -46,6 +45,11 @@ export class BertPretraining extends Module implements ReadsOut {
     this.nextSentence = nextSentenceHead(this.encoder, context)
   }
 
+  /** Capability: a pass may be causal, where the encoder reads so. */
+  get readsCausally(): boolean {
+    return this.encoder.readsCausally === true
+  }
+
   /**
    * @param ids [B, T], int32
    * @param lengths number of real tokens in each row, [B], int32; all when missing
@@ -56,7 +60,7 @@ export class BertPretraining extends Module implements ReadsOut {
     lengths?: tf.Tensor,
     options: MaskedLMOptions = {},
   ): { logits: tf.Tensor; pairLogits: tf.Tensor } {
-    const { outputs, summary } = this.encoder.forward(ids, encoderOptions(lengths, options.segments))
+    const { outputs, summary } = this.encoder.forward(ids, passOptions(lengths, options))
     const logits = maskedLogits(this.head, this.encoder, outputs, options.places)
     return { logits, pairLogits: this.nextSentence.forward(summary) }
   }

@@ -47,10 +47,11 @@ export class TransformerEncoderLayer extends Module {
   /**
    * @param x [B, T, D]
    * @param keyMask true at the real steps, [B, T], bool; all when missing
+   * @param causal whether a step sees only itself and the steps before it, in this pass (default: as the layer was made)
    * @returns [B, T, D]
    */
-  forward(x: tf.Tensor, keyMask?: tf.Tensor): tf.Tensor {
-    return this.#layer(x, (input) => this.attention.forward(input, keyMask))
+  forward(x: tf.Tensor, keyMask?: tf.Tensor, causal?: boolean): tf.Tensor {
+    return this.#layer(x, (input) => this.attention.forward(input, keyMask, causal))
   }
 
   /**
