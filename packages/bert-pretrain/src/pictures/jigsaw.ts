@@ -1,27 +1,15 @@
-import type { RandomStream } from '@heddle/core'
 import type { GrayPicture } from '@heddle/data'
-import { crossEntropy, setTraining } from '@heddle/layers'
+import { crossEntropy } from '@heddle/layers'
 import type { MetricInfo } from '@heddle/metrics'
-import {
-  type Baseline,
-  checkSize,
-  defineTask,
-  learnPictureScale,
-  type PictureScale,
-  type PicturesExhibit,
-  type Pipeline,
-  part,
-  pictureScaleAsset,
-  readGrayPicture,
-} from '@heddle/tasks'
-import { type Objective, type ObjectiveLoss, validate } from '@heddle/trainer'
+import { type Baseline, type PictureScale, part } from '@heddle/tasks'
+import type { Objective, ObjectiveLoss } from '@heddle/trainer'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import type { JigsawSolver } from './jigsaw-solver.ts'
-import { movePatches, type PatchGrid, patchGrid, patchOfPixels } from './patch-grid.ts'
-import { batchesOf, type DrawnPicture, PictureLearning } from './picture-learning.ts'
+import { movePatches, type PatchGrid, patchOfPixels } from './patch-grid.ts'
+import type { DrawnPicture } from './picture-learning.ts'
+import { definePretext, type PretextPipeline } from './picture-pretext.ts'
 import { pictureFields } from './picture-settings.ts'
-import { besideEachOther } from './shown-pictures.ts'
 
 // B batch, T rows of pixels, W pixels in a row, P patches
 
@@ -41,6 +29,86 @@ const METRICS: readonly MetricInfo[] = [
   { name: 'accuracy', summary: 'share of the moved patches that are put back in their places', better: 'higher' },
 ]
 
+interface JigsawMeasures {
+  /** Loss of knowing only how often a place keeps its patch. */
+  readonly chanceLoss: number
+  /** Share of the moved patches of held-out pictures that a simpler method puts back. */
+  accuracyOf(place: (patch: readonly number[]) => number, pictures: readonly GrayPicture[]): number
+  /** The patches of a picture in their order. */
+  patchesOf(picture: Pick<GrayPicture, 'pixels'>): number[][]
+}
+
+export type JigsawPipeline = PretextPipeline<readonly number[], JigsawMeasures>
+
+/**
+ * Pre-training on pictures without labels: patches change places, and are put back. Each place has a distribution over all
+ * patches; patches that look alike, such as black ones, cannot be told apart.
+ *
+ * @see Noroozi & Favaro 2016, "Unsupervised learning of visual representations by solving jigsaw puzzles"
+ */
+export const jigsaw = definePretext({
+  name: 'jigsaw',
+  summary: 'shuffled patches of a picture, put back in order; pre-trains encoders of pictures',
+  config,
+  title: 'Shuffled patches of unseen pictures',
+
+  sizes: ({ height }, { grid }) => ({ numRows: height, side: grid }),
+
+  pretext({ model, scale, grid, config: { moved } }) {
+    const objective = new OrderObjective(model as JigsawSolver, scale, grid)
+    const numPatches = grid.side ** 2
+    const numMoved = Math.max(2, Math.round(moved * numPatches))
+    const inOrder = () => Uint8Array.from({ length: numPatches }, (_, i) => i)
+    const patchOf = patchOfPixels(grid)
+    const patchesOf = ({ pixels }: Pick<GrayPicture, 'pixels'>) => {
+      const patches: number[][] = Array.from({ length: numPatches }, () => [])
+      for (const [i, pixel] of pixels.entries()) patches[patchOf[i]!]!.push(pixel)
+      return patches
+    }
+    return {
+      objective,
+      metrics: METRICS,
+      draw(rng) {
+        const order = inOrder()
+        const places = rng.shuffled([...order.keys()]).slice(0, numMoved)
+        const patches = rng.shuffled(places)
+        for (const [i, place] of places.entries()) order[place] = patches[i]!
+        return order
+      },
+      drawForPrediction: inOrder,
+      solve: (pictures) => objective.solve(pictures),
+      prediction: (patches): readonly number[] => patches,
+      format: (patches) => patches.map((patch) => patch + 1).join(' '),
+      strip({ pixels, patches }, found) {
+        const shuffled = movePatches(pixels, grid, patches)
+        // Each patch goes where the model says that it belongs; a place that two belong to shows the later one.
+        const back = Uint8Array.from(patches, (_, place) => Math.max(0, found.lastIndexOf(place)))
+        return [
+          { pixels: shuffled, label: 'shuffled' },
+          { pixels: movePatches(shuffled, grid, back), label: 'put back' },
+          { pixels, label: 'original' },
+        ]
+      },
+      more: (drawn): JigsawMeasures => ({
+        chanceLoss: chanceLoss(numPatches, numMoved),
+        patchesOf,
+        accuracyOf(place, pictures) {
+          let [right, all] = [0, 0]
+          for (const { pixels, patches } of drawn(pictures)) {
+            const own = patchesOf({ pixels })
+            for (const [at, patch] of patches.entries()) {
+              if (patch === at) continue
+              all++
+              if (place(own[patch]!) === patch) right++
+            }
+          }
+          return right / all
+        },
+      }),
+    }
+  },
+})
+
 interface Batch {
   readonly x: tf.Tensor3D
   /** The patch at each place, [B, P], int32. */
@@ -49,112 +117,6 @@ interface Batch {
   readonly moved: tf.Tensor2D
   readonly numMoved: number
 }
-
-export interface JigsawPipeline extends Pipeline<GrayPicture, GrayPicture, readonly number[]> {
-  readonly learning: PictureLearning
-  /** Loss of knowing only how often a place keeps its patch. */
-  readonly chanceLoss: number
-  /** Share of the moved patches of held-out pictures that a simpler method puts back. */
-  accuracyOf(place: (patch: readonly number[]) => number, pictures: readonly GrayPicture[]): number
-  /** The patches of a picture in their order. */
-  patchesOf(picture: GrayPicture): number[][]
-}
-
-/**
- * Pre-training on pictures without labels: patches change places, and are put back. Each place has a distribution over all
- * patches; patches that look alike, such as black ones, cannot be told apart.
- *
- * @see Noroozi & Favaro 2016, "Unsupervised learning of visual representations by solving jigsaw puzzles"
- */
-export const jigsaw = defineTask({
-  name: 'jigsaw',
-  summary: 'shuffled patches of a picture, put back in order; pre-trains encoders of pictures',
-  unit: 'pictures',
-  config,
-  assets: { scale: pictureScaleAsset },
-
-  learn: (train: readonly GrayPicture[]) => ({ scale: learnPictureScale(train, 'jigsaw') }),
-
-  sizes: ({ scale }, { grid }) => ({ input: { featureSize: scale.width }, numRows: scale.height, side: grid }),
-
-  pipeline({ model, assets: { scale }, config: { grid: side, moved, training }, where }): JigsawPipeline {
-    const grid = patchGrid(scale, side, where)
-    const objective = new OrderObjective(model as JigsawSolver, scale, grid)
-    const numMoved = Math.max(2, Math.round(moved * side * side))
-    const draw = (rng: RandomStream) => {
-      const order = Uint8Array.from({ length: side * side }, (_, i) => i)
-      const places = rng.shuffled([...order.keys()]).slice(0, numMoved)
-      const patches = rng.shuffled(places)
-      for (const [i, place] of places.entries()) order[place] = patches[i]!
-      return order
-    }
-    const { batchSize, shift } = training
-    const check = (picture: GrayPicture) => checkSize(picture, scale, where)
-    const learning = new PictureLearning({ objective, draw, metrics: METRICS, batchSize, shift, check })
-    const solved = async (drawn: readonly DrawnPicture[]) => {
-      setTraining(model, false)
-      const orders: number[][] = []
-      for (const batch of batchesOf(drawn)) orders.push(...(await objective.solve(batch)))
-      return orders
-    }
-    const patchOf = patchOfPixels(grid)
-    const patchesOf = ({ pixels }: Pick<GrayPicture, 'pixels'>) => {
-      const patches: number[][] = Array.from({ length: side * side }, () => [])
-      for (const [i, pixel] of pixels.entries()) patches[patchOf[i]!]!.push(pixel)
-      return patches
-    }
-    return {
-      learning,
-      chanceLoss: chanceLoss(side * side, numMoved),
-      metrics: METRICS,
-      async evaluate(pictures) {
-        const metrics = await validate({ model, objective, batches: learning.validationBatches(pictures) })
-        setTraining(model, false)
-        return metrics
-      },
-      predict: (pictures) =>
-        solved(
-          pictures.map((picture) => {
-            check(picture)
-            return { pixels: picture.pixels, patches: Uint8Array.from({ length: side * side }, (_, i) => i) }
-          }),
-        ),
-      input: { kind: 'file', read: (file) => readGrayPicture(file, scale) },
-      format: (patches) => patches.map((patch) => patch + 1).join(' '),
-      async demonstrate(pictures, rng): Promise<PicturesExhibit[]> {
-        const drawn = learning.drawn(rng.shuffled(pictures).slice(0, SHOWN), rng)
-        const found = await solved(drawn)
-        const strips = drawn.map(({ pixels, patches }, i) => {
-          const shuffled = movePatches(pixels, grid, patches)
-          // Each patch goes where the model says that it belongs; a place that two belong to shows the later one.
-          const back = Uint8Array.from(patches, (_, place) => Math.max(0, found[i]!.lastIndexOf(place)))
-          return [
-            { pixels: shuffled, label: 'shuffled' },
-            { pixels: movePatches(shuffled, grid, back), label: 'put back' },
-            { pixels, label: 'original' },
-          ]
-        })
-        return [besideEachOther('Shuffled patches of unseen pictures', scale, strips)]
-      },
-      abilities: [],
-      patchesOf,
-      accuracyOf(place, pictures) {
-        let [right, all] = [0, 0]
-        for (const { pixels, patches } of [...learning.validationBatches(pictures)].flat()) {
-          const own = patchesOf({ pixels })
-          for (const [at, patch] of patches.entries()) {
-            if (patch === at) continue
-            all++
-            if (place(own[patch]!) === patch) right++
-          }
-        }
-        return right / all
-      },
-    }
-  },
-})
-
-const SHOWN = 8
 
 /** Learns which patch stands at each place. */
 class OrderObjective implements Objective<DrawnPicture, Batch> {

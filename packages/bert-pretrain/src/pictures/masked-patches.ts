@@ -1,27 +1,15 @@
 import { RandomStream } from '@heddle/core'
 import type { GrayPicture } from '@heddle/data'
-import { setTraining } from '@heddle/layers'
 import type { MetricInfo } from '@heddle/metrics'
-import {
-  type Baseline,
-  checkSize,
-  defineTask,
-  learnPictureScale,
-  type PictureScale,
-  type PicturesExhibit,
-  type Pipeline,
-  part,
-  pictureScaleAsset,
-  readGrayPicture,
-} from '@heddle/tasks'
-import { type Objective, type ObjectiveLoss, validate } from '@heddle/trainer'
+import { type Baseline, type PictureScale, part } from '@heddle/tasks'
+import type { Objective, ObjectiveLoss } from '@heddle/trainer'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import type { PatchFiller } from './patch-filler.ts'
-import { type PatchGrid, patchGrid, patchOfPixels } from './patch-grid.ts'
-import { batchesOf, type DrawnPicture, PictureLearning } from './picture-learning.ts'
+import { type PatchGrid, patchOfPixels } from './patch-grid.ts'
+import type { DrawnPicture } from './picture-learning.ts'
+import { definePretext, type PretextPipeline } from './picture-pretext.ts'
 import { pictureFields } from './picture-settings.ts'
-import { besideEachOther } from './shown-pictures.ts'
 
 // B batch, T rows of pixels, W pixels in a row
 
@@ -35,12 +23,6 @@ const METRICS: readonly MetricInfo[] = [
   { name: 'loss', summary: 'mean squared error of the hidden pixels, as a share of their variance', better: 'lower' },
 ]
 
-interface Batch {
-  readonly x: tf.Tensor3D
-  /** 1 at hidden pixels. */
-  readonly hidden: tf.Tensor3D
-}
-
 /** A whole picture: what was seen of it, and what is filled in. */
 export interface FilledPicture {
   readonly width: number
@@ -49,84 +31,62 @@ export interface FilledPicture {
   readonly pixels: readonly number[]
 }
 
-export interface MaskedPatchesPipeline extends Pipeline<GrayPicture, GrayPicture, FilledPicture> {
-  readonly learning: PictureLearning
+interface FillingError {
   /** Mean squared error of a guess at the hidden pixels of held-out pictures. @param guess [height, width], from 0 to 255 */
   errorOf(guess: ArrayLike<number>, pictures: readonly GrayPicture[]): number
 }
+
+export type MaskedPatchesPipeline = PretextPipeline<FilledPicture, FillingError>
 
 /**
  * Pre-training on pictures without labels: patches are hidden, and filled in from the others. Only hidden pixels count.
  *
  * @see He et al. 2022, "Masked autoencoders are scalable vision learners"; Bao et al. 2022, "BEiT"
  */
-export const maskedPatches = defineTask({
+export const maskedPatches = definePretext({
   name: 'masked-patches',
   summary: 'hidden patches of a picture, filled in; pre-trains encoders of pictures',
-  unit: 'pictures',
   config,
-  assets: { scale: pictureScaleAsset },
+  title: 'Hidden patches of unseen pictures',
 
-  learn: (train: readonly GrayPicture[]) => ({ scale: learnPictureScale(train, 'masked-patches') }),
-
-  sizes: ({ scale }) => ({ input: { featureSize: scale.width } }),
-
-  pipeline({ model, assets: { scale }, config: { grid: side, hidden, training }, where }): MaskedPatchesPipeline {
-    const grid = patchGrid(scale, side, where)
+  pretext({ model, scale, grid, config: { hidden } }) {
+    const { width, height } = scale
     const objective = new FillingObjective(model as PatchFiller, scale, grid)
-    const numPatches = side * side
+    const numPatches = grid.side ** 2
     const numHidden = Math.min(numPatches - 1, Math.max(1, Math.round(hidden * numPatches)))
     const draw = (rng: RandomStream) => {
       const chosen = new Uint8Array(numPatches)
       for (const patch of rng.shuffled([...chosen.keys()]).slice(0, numHidden)) chosen[patch] = 1
       return chosen
     }
-    const { batchSize, shift } = training
-    const check = (picture: GrayPicture) => checkSize(picture, scale, where)
-    const learning = new PictureLearning({ objective, draw, metrics: METRICS, batchSize, shift, check })
-    const filled = async (drawn: readonly DrawnPicture[]) => {
-      setTraining(model, false)
-      const pixels: Uint8Array[] = []
-      for (const batch of batchesOf(drawn)) pixels.push(...(await objective.fill(batch)))
-      return pixels
-    }
     return {
-      learning,
+      objective,
       metrics: METRICS,
-      async evaluate(pictures) {
-        const metrics = await validate({ model, objective, batches: learning.validationBatches(pictures) })
-        setTraining(model, false)
-        return metrics
-      },
-      async predict(pictures) {
-        // The same patches of every picture are hidden, whatever others come with it.
-        const drawn = pictures.flatMap((picture) => learning.drawn([picture], new RandomStream(1)))
-        const pixels = await filled(drawn)
-        return pixels.map((each) => ({ pixels: [...each], width: scale.width, height: scale.height }))
-      },
-      input: { kind: 'file', read: (file) => readGrayPicture(file, scale) },
+      draw,
+      drawForPrediction: () => draw(new RandomStream(1)),
+      solve: (pictures) => objective.fill(pictures),
+      prediction: (pixels): FilledPicture => ({ pixels: [...pixels], width, height }),
       format: ({ pixels, width }) =>
         Array.from({ length: pixels.length / width }, (_, y) =>
           Array.from(pixels.slice(y * width, (y + 1) * width), (pixel) => SHADES[pixel >> 6]).join(''),
         ).join('\n'),
-      async demonstrate(pictures, rng): Promise<PicturesExhibit[]> {
-        const drawn = learning.drawn(rng.shuffled(pictures).slice(0, SHOWN), rng)
-        const found = await filled(drawn)
-        const strips = drawn.map((each, i) => [
-          { pixels: objective.hide(each), label: 'hidden' },
-          { pixels: found[i]!, label: 'filled in' },
-          { pixels: each.pixels, label: 'original' },
-        ])
-        return [besideEachOther('Hidden patches of unseen pictures', scale, strips)]
-      },
-      abilities: [],
-      errorOf: (guess, pictures) => objective.errorOf(guess, [...learning.validationBatches(pictures)].flat()),
+      strip: (picture, filled) => [
+        { pixels: objective.hide(picture), label: 'hidden' },
+        { pixels: filled, label: 'filled in' },
+        { pixels: picture.pixels, label: 'original' },
+      ],
+      more: (drawn): FillingError => ({ errorOf: (guess, pictures) => objective.errorOf(guess, drawn(pictures)) }),
     }
   },
 })
 
-const SHOWN = 8
 const SHADES = [' ', '░', '▒', '█']
+
+interface Batch {
+  readonly x: tf.Tensor3D
+  /** 1 at hidden pixels. */
+  readonly hidden: tf.Tensor3D
+}
 
 /** Learns the hidden pixels, in units of the standard deviation of all pixels. */
 class FillingObjective implements Objective<DrawnPicture, Batch> {

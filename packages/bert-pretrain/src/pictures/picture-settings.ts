@@ -1,4 +1,4 @@
-import { part, trainingFields } from '@heddle/tasks'
+import { part, type TaskConfig, trainingFields } from '@heddle/tasks'
 import * as z from 'zod'
 
 /** The settings that the pretext tasks on pictures share. */
@@ -25,4 +25,9 @@ export const pictureFields = {
     .max(0, 'this task has no metrics besides its own')
     .default([])
     .describe('stays empty: the task has metrics of its own'),
+}
+
+export interface PretextConfig extends TaskConfig {
+  readonly grid: number
+  readonly training: TaskConfig['training'] & { readonly shift: number }
 }

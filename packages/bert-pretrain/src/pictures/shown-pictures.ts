@@ -1,7 +1,7 @@
 import type { GrayPicture } from '@heddle/data'
 import type { PicturesExhibit } from '@heddle/tasks'
 
-interface ShownPicture {
+export interface ShownPicture {
   /** From 0 to 255. */
   readonly pixels: Uint8Array
   readonly label: string
