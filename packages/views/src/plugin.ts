@@ -8,6 +8,7 @@ import { gradientFlowView } from './exhibits/gradient-flow.ts'
 import { labeledTextView } from './exhibits/labeled-text.ts'
 import { logitLensView } from './exhibits/logit-lens.ts'
 import { maskProbeView } from './exhibits/mask-probe.ts'
+import { mistakesView } from './exhibits/mistakes.ts'
 import { picturesView } from './exhibits/pictures.ts'
 import { projectionView } from './exhibits/projection.ts'
 import { samplesView } from './exhibits/samples.ts'
@@ -29,6 +30,7 @@ export const viewsPlugin: Plugin = {
     textView,
     tokenScoresView,
     confusionView,
+    mistakesView,
     labeledTextView,
     picturesView,
     attendedPictureView,

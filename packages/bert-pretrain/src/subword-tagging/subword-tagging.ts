@@ -26,6 +26,7 @@ import {
   textReading,
   tokenizerAsset,
   validSpans,
+  wordOf,
 } from '@heddle/tasks'
 import type { Tokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
@@ -161,7 +162,8 @@ const task = defineTask({
         ends: entities.map(({ end }) => end),
       }),
       async demonstrate(unseen, rng) {
-        const { examples, predicted } = await learning.predictShuffled(unseen, rng)
+        const shown = await learning.predictShuffled(unseen, rng)
+        const { examples, predicted } = shown
         const texts: LabeledTextExhibit = {
           kind: 'labeled-text',
           title: 'Unseen sentences',
@@ -171,7 +173,8 @@ const task = defineTask({
               words.map((text, t) => ({ text, label: predicted[i]![t]!, expected: tags[t]! })),
             ),
         }
-        return [texts, ...learning.confusion(examples, predicted)]
+        const mistakes = learning.mistakes(shown, ({ words }, t) => wordOf(words, t))
+        return [texts, ...learning.confusion(examples, predicted), ...mistakes]
       },
       abilities: [
         ...(ofSpans ? [entityFinding.of({ findEntities })] : []),

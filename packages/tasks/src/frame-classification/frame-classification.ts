@@ -94,8 +94,10 @@ export const frameClassification = defineTask({
       row: stepsRow,
       format: (frames) => frames.map(isWhole ? formatLabel : ({ label }) => label).join(' '),
       async demonstrate(unseen, rng) {
-        const { examples, predicted } = await learning.predictShuffled(unseen, rng)
-        return [films(examples, predicted), ...learning.confusion(examples, predicted)]
+        const shown = await learning.predictShuffled(unseen, rng)
+        const { examples, predicted } = shown
+        const mistakes = learning.mistakes(shown, (clip, t) => ({ picture: frameOf(clip, t) }))
+        return [films(examples, predicted), ...learning.confusion(examples, predicted), ...mistakes]
       },
       abilities: [
         judging.of({ judge: (examples: readonly LabeledPicture[]) => learning.judge(examples, () => ({})) }),
@@ -119,13 +121,19 @@ async function readClip(file: DataFile, scale: PictureScale): Promise<GrayPictur
   return { pixels: data, width, height }
 }
 
+/** A frame of a clip, from 0 to 1. The label of a whole clip is shown at its first frame. */
+function frameOf({ width, height, pixels }: GrayPicture, t: number) {
+  const frame = pixels.subarray(t * width * height, (t + 1) * width * height)
+  return { width, height, pixels: Array.from(frame, (pixel) => pixel / 255) }
+}
+
 /** Strips of frames with their labels; the label of a whole clip is at its first frame. */
 function films(clips: readonly LabeledPicture[], predicted: readonly (readonly string[])[]): PicturesExhibit {
   const { width, height } = clips[0]!
   const size = width * height
   const strips = clips.slice(0, SHOWN_CLIPS).map(({ pixels, labels }, i) =>
     Array.from({ length: pixels.length / size }, (_, t) => ({
-      pixels: Array.from(pixels.subarray(t * size, (t + 1) * size), (pixel) => pixel / 255),
+      pixels: frameOf({ width, height, pixels }, t).pixels,
       label: predicted[i]![t] ?? '',
       ...(labels[t] !== undefined && { expected: labels[t] }),
     })),

@@ -94,8 +94,10 @@ export const imageClassification = defineTask({
       format: formatLabel,
       row: labelRow,
       async demonstrate(unseen, rng) {
-        const { examples, predicted } = await learning.predictShuffled(unseen, rng)
-        return [strips(examples, predicted), ...learning.confusion(examples, predicted)]
+        const shown = await learning.predictShuffled(unseen, rng)
+        const { examples, predicted } = shown
+        const mistakes = learning.mistakes(shown, (picture) => ({ picture: grayLevels(picture) }))
+        return [strips(examples, predicted), ...learning.confusion(examples, predicted), ...mistakes]
       },
       abilities: [
         judging.of({ judge: (examples: readonly LabeledPicture[]) => learning.judge(examples, () => ({})) }),
@@ -112,6 +114,12 @@ export async function readGrayPicture(file: DataFile, { width, height }: Picture
   const gray = (i: number) => (pixels[3 * i]! + pixels[3 * i + 1]! + pixels[3 * i + 2]!) / 3
   return { width, height, pixels: Uint8Array.from({ length: width * height }, (_, i) => Math.round(255 * gray(i))) }
 }
+
+/** A picture from 0 to 1. */
+const grayLevels = ({ width, height, pixels }: GrayPicture) => ({
+  ...{ width, height },
+  pixels: Array.from(pixels, (pixel) => pixel / 255),
+})
 
 function strips(examples: readonly LabeledPicture[], predicted: readonly (readonly string[])[]): PicturesExhibit {
   const shown = examples.slice(0, STRIPS.number * STRIPS.length).map(({ pixels, labels }, i) => ({

@@ -10,6 +10,7 @@ import type { LabelingModel } from './label-objective.ts'
 import { type LabeledSequence, tokenBatch } from './labeled-batch.ts'
 import { type ExampleReader, Labeling } from './labeling.ts'
 import { labelIds } from './labels.ts'
+import { wordOf } from './worst-mistakes.ts'
 
 const LABELS = ['a', 'b', 'c']
 
@@ -144,6 +145,40 @@ describe('confusion', () => {
     const labels = Array.from({ length: 41 }, (_, i) => `${i}`)
     const many = new Labeling({ model, labels, reader, scorer, batchSize: 2, labelSmoothing: 0 })
     expect(many.confusion([{ input: 'a', labels: '1' }], [['1']])).toEqual([])
+  })
+})
+
+describe('mistakes', () => {
+  it('are the wrong labels, the least probable right one first, with the step that they are of', async () => {
+    const examples = [
+      { input: 'abb', labels: 'abc' },
+      { input: 'bba', labels: 'ab?' },
+      { input: 'a', labels: 'a' },
+    ]
+    const shown = await labeling.predictShuffled(examples, new RandomStream(1))
+    const [exhibit, ...more] = labeling.mistakes(shown, ({ input }, t) => ({ text: input, part: [t, t + 1] }))
+    expect(more).toEqual([])
+    expect(
+      exhibit!.mistakes.map(({ text, part, expected, predicted }) => ({ text, part, expected, predicted })),
+    ).toEqual(
+      expect.arrayContaining([
+        { text: 'abb', part: [2, 3], expected: 'c', predicted: 'b' },
+        { text: 'bba', part: [0, 1], expected: 'a', predicted: 'b' },
+      ]),
+    )
+    expect(exhibit!.mistakes).toHaveLength(2)
+    const [first, second] = exhibit!.mistakes
+    expect(first!.expectedScore).toBeLessThanOrEqual(second!.expectedScore)
+    for (const { score, expectedScore } of exhibit!.mistakes) expect(score).toBeGreaterThan(expectedScore)
+    const right = await labeling.predictShuffled([{ input: 'a', labels: 'a' }], new RandomStream(1))
+    expect(labeling.mistakes(right, () => ({}))).toEqual([])
+    expect(wordOf(['the', 'old', 'dog'], 1)).toEqual({ text: 'the old dog', part: [4, 7] })
+  })
+
+  it('are at most twelve', async () => {
+    const many = Array.from({ length: 30 }, () => ({ input: 'b', labels: 'a' }))
+    const shown = await labeling.predictShuffled(many, new RandomStream(1))
+    expect(labeling.mistakes(shown, ({ input }) => ({ text: input }))[0]!.mistakes).toHaveLength(12)
   })
 })
 

@@ -4,6 +4,7 @@ import type { Module } from '@heddle/layers'
 import { confusionMatrix, type MetricInfo } from '@heddle/metrics'
 import type { BatchSource } from '@heddle/trainer'
 import type { ConfusionExhibit } from '../exhibits/confusion.ts'
+import type { MistakenExample, MistakesExhibit } from '../exhibits/mistakes.ts'
 import type { EvaluateOptions, StepwiseLearning } from '../task/pipeline.ts'
 import type { Scorer } from '../task/scorer.ts'
 import type { LabeledVector } from '../uses/read-vectors.ts'
@@ -13,6 +14,7 @@ import { IGNORED, type LabeledBatch } from './labeled-batch.ts'
 import { type DecodeLabels, type LabelIds, PREDICTION_BATCH, predictLabels } from './predict-labels.ts'
 import type { ClassWeights } from './settings.ts'
 import { summaryVectors } from './summary-vectors.ts'
+import { type PredictedExamples, worstMistakes } from './worst-mistakes.ts'
 
 /** A larger matrix is unreadable. */
 const MOST_SHOWN_LABELS = 40
@@ -164,14 +166,22 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
     return vectors.map((vector, i) => ({ vector, label: reader.labelsOf(examples[i]!)[0] ?? '' }))
   }
 
-  /** Predicted label ids of examples in a random order, with their names. */
-  async predictShuffled(
-    examples: readonly E[],
-    rng: RandomStream,
-  ): Promise<{ examples: readonly E[]; predicted: readonly (readonly string[])[] }> {
+  /** Labels of examples in a random order, the right ones and those that are predicted. */
+  async predictShuffled(examples: readonly E[], rng: RandomStream): Promise<PredictedExamples<E>> {
+    const { reader } = this.#options
     const shuffled = rng.shuffled(examples)
-    const predictions = await this.predict(shuffled.map((example) => this.#options.reader.encode(example)))
-    return { examples: shuffled, predicted: predictions.map(({ labels }) => labels.map((id) => this.labels[id]!)) }
+    const predictions = await this.predict(shuffled.map((example) => reader.encode(example)))
+    return {
+      examples: shuffled,
+      expected: shuffled.map((example) => reader.labelsOf(example)),
+      predicted: predictions.map(({ labels }) => labels.map((id) => this.labels[id]!)),
+      probabilities: predictions.map(({ probabilities }) => probabilities),
+    }
+  }
+
+  /** The mistakes with the highest loss; none where there are none. See {@link worstMistakes}. */
+  mistakes(predictions: PredictedExamples<E>, describe: (example: E, t: number) => MistakenExample): MistakesExhibit[] {
+    return worstMistakes(predictions, this.labels, describe)
   }
 
   /** The confusion matrix of known labels; none where the labels are too many to read. */

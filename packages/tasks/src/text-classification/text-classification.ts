@@ -17,6 +17,7 @@ import { learnWordPieces } from '../task/learn-word-pieces.ts'
 import type { Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
 import { mergeSettings, part } from '../task/settings.ts'
+import { joinPair } from '../text-pair/read-pair-text.ts'
 import { judging } from '../uses/judge.ts'
 import { textReading } from '../uses/read-text.ts'
 import { readTokens } from '../uses/read-tokens.ts'
@@ -117,7 +118,8 @@ const task = defineTask({
       format: formatLabel,
       row: labelRow,
       async demonstrate(unseen, rng) {
-        const { examples, predicted } = await learning.predictShuffled(unseen, rng)
+        const shown = await learning.predictShuffled(unseen, rng)
+        const { examples, predicted } = shown
         const samples: SamplesExhibit = {
           kind: 'samples',
           title: 'Unseen texts',
@@ -125,7 +127,10 @@ const task = defineTask({
             .slice(0, SHOWN)
             .map(({ text, label }, i) => ({ input: text, output: predicted[i]![0]!, expected: label })),
         }
-        return [samples, ...learning.confusion(examples, predicted)]
+        const mistakes = learning.mistakes(shown, ({ text, pair }) => ({
+          text: pair === undefined ? text : joinPair(text, pair),
+        }))
+        return [samples, ...learning.confusion(examples, predicted), ...mistakes]
       },
       abilities: [
         judging.of({

@@ -210,9 +210,11 @@ const task = defineTask({
         return predictions.map((each) => labelPrediction(each.labels[0]!, each.probabilities[0]!, labels))
       },
       async demonstrate(unseen, rng) {
-        const { examples, predicted } = await learning.predictShuffled(unseen, rng)
+        const shown = await learning.predictShuffled(unseen, rng)
+        const { examples, predicted } = shown
         const outputs = predicted.map(([label]) => label!)
-        return [samplesOf(examples, outputs), ...learning.confusion(examples, predicted)]
+        const mistakes = learning.mistakes(shown, ({ text, pair }) => ({ text: joinPair(text, pair) }))
+        return [samplesOf(examples, outputs), ...learning.confusion(examples, predicted), ...mistakes]
       },
     }
   },

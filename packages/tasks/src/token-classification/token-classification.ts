@@ -7,6 +7,7 @@ import { Labeling } from '../labeling/labeling.ts'
 import { labelsIn, stepsRow } from '../labeling/labels.ts'
 import { constrainedField, stepTrainingFields } from '../labeling/settings.ts'
 import { spanMetrics, validSpans } from '../labeling/span-labels.ts'
+import { wordOf } from '../labeling/worst-mistakes.ts'
 import { splitAtRandom } from '../run/dataset.ts'
 import { forData, labelsAsset, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
@@ -141,7 +142,8 @@ export const tokenClassification = defineTask({
       row: (tagged) => ({ words: tagged.map(({ word }) => word), ...stepsRow(tagged) }),
       format: (tagged) => tagged.map(({ word, label }) => `${word}/${label}`).join(' '),
       async demonstrate(unseen, rng) {
-        const { examples, predicted } = await learning.predictShuffled(unseen, rng)
+        const shown = await learning.predictShuffled(unseen, rng)
+        const { examples, predicted } = shown
         const texts: LabeledTextExhibit = {
           kind: 'labeled-text',
           title: 'Unseen sentences',
@@ -151,7 +153,8 @@ export const tokenClassification = defineTask({
               words.map((text, t) => ({ text, label: predicted[i]![t]!, expected: tags[t]! })),
             ),
         }
-        return [texts, ...learning.confusion(examples, predicted)]
+        const mistakes = learning.mistakes(shown, ({ words }, t) => wordOf(words, t))
+        return [texts, ...learning.confusion(examples, predicted), ...mistakes]
       },
       abilities: [
         judging.of({

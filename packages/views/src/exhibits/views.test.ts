@@ -15,15 +15,17 @@ import type {
   ConfusionExhibit,
   Exhibit,
   LabeledTextExhibit,
+  MistakesExhibit,
   PicturesExhibit,
   SamplesExhibit,
   SeriesExhibit,
   TextExhibit,
   TokenScoresExhibit,
 } from '@heddle/tasks'
+import { decode } from 'fast-png'
 import stringWidth from 'string-width'
 import { describe, expect, it } from 'vitest'
-import { exhibitLines, exhibitSections } from '../draw-exhibits.ts'
+import { exhibitLines, exhibitPictures, exhibitSections } from '../draw-exhibits.ts'
 import { viewsPlugin } from '../plugin.ts'
 
 // Each kind with a label or text of a stranger.
@@ -104,6 +106,28 @@ const confusion: ConfusionExhibit = {
   counts: [
     [8, 2],
     [0, 0],
+  ],
+}
+const mistakes: MistakesExhibit = {
+  kind: 'mistakes',
+  title: 'Worst mistakes',
+  mistakes: [
+    {
+      text: `${'x'.repeat(500)} ${EVIL} sat`,
+      part: [501, 501 + EVIL.length],
+      expected: EVIL,
+      predicted: 'b',
+      score: 0.9,
+      expectedScore: 0.0001,
+    },
+    { text: 'y'.repeat(500), expected: 'a', predicted: EVIL, score: 0.6, expectedScore: 0.25 },
+    {
+      picture: { width: 2, height: 1, pixels: [0, 1] },
+      expected: '3',
+      predicted: '8',
+      score: 0.5,
+      expectedScore: 0.25,
+    },
   ],
 }
 const labeledText: LabeledTextExhibit = {
@@ -233,6 +257,7 @@ const ALL: readonly Exhibit[] = [
   text,
   tokenScores,
   confusion,
+  mistakes,
   labeledText,
   pictures,
   attended,
@@ -299,6 +324,40 @@ describe('views in a terminal', () => {
   it('name the most frequent mistakes', () => {
     expect(lines(confusion).slice(1)).toEqual(['Labels: most frequent mistakes', '  <i>␛[31m taken for b: 2'])
     expect(lines({ ...confusion, counts: [[1, 0], [0, 1]] } as Exhibit).at(-1)).toBe('  no label is taken for another') // biome-ignore format: a matrix
+  })
+
+  it('show mistakes with what is around them, and their probabilities', () => {
+    expect(lines(mistakes).slice(2)).toEqual([
+      `  …${'x'.repeat(29)} [<i>␛[31m] sat`,
+      '  ≠ b 90.0 %  (expected: <i>␛[31m, 0.010 %)',
+      `  ${'y'.repeat(60)}…`,
+      '  ≠ <i>␛[31m 60.0 %  (expected: a, 25.0 %)',
+      '  (picture)',
+      '  ≠ 8 50.0 %  (expected: 3, 25.0 %)',
+    ])
+    const page = html(mistakes)
+    expect(page).toContain('<mark class="extra">&lt;i&gt;')
+    expect(page).toContain('>9.21<')
+    expect(page).toContain('<img alt="3"')
+    expect(page).not.toContain('x'.repeat(170))
+  })
+
+  it('have pictures for tools that show no HTML', () => {
+    const [matrix] = exhibitPictures([confusion, samples], registry)
+    expect(matrix).toMatchObject({ name: 'confusion/1 Labels', width: 65, height: 65, channels: 3 })
+    const { data, width } = decode(matrix!.png)
+    const cell = (row: number, column: number) => {
+      const at = 3 * ((32 * row + 5) * width + 32 * column + 5)
+      return [...data.subarray(at, at + 3)]
+    }
+    // Shares of 80 % right, 20 % wrong, and a label without examples.
+    expect([cell(0, 0), cell(0, 1), cell(1, 1)]).toEqual([[81, 130, 212], [245, 213, 214], [255, 255, 255]]) // biome-ignore format: a matrix
+    expect(
+      exhibitPictures(
+        Array.from({ length: 20 }, () => attention),
+        registry,
+      ),
+    ).toHaveLength(8)
   })
 
   it('show a wrong label with the right one', () => {

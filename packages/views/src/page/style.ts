@@ -86,6 +86,9 @@ mark.missing { text-decoration-color: var(--good); background: color-mix(in srgb
 .low, .right { background: color-mix(in srgb, var(--map) calc(var(--mix) * var(--share)), transparent); }
 table.confusion { width: auto; } .confusion td { min-width: 34px; padding: 5px 7px; text-align: right; border: 1px solid var(--rule); font-variant-numeric: tabular-nums; } .confusion th { padding: 5px 9px; }
 .labeled { display: flex; flex-wrap: wrap; gap: 8px 12px; margin: 0 0 14px; } .labeled b { display: block; font-weight: 500; }
+.ridge { fill-opacity: 1; stroke-width: 1.2; } .ridge.f1 { fill: color-mix(in srgb, var(--c1) 20%, var(--card)); } .ridge.f2 { fill: color-mix(in srgb, var(--c2) 20%, var(--card)); } .ridge:hover { stroke: var(--ink); } .ridges .base { stroke: var(--rule); } .ridges { width: 340px; }
+table.modules { width: auto; } .modules tbody th, .modules th { overflow-wrap: anywhere; vertical-align: middle; max-width: 220px; color: var(--ink); } .modules thead th { color: var(--faint); }
+.mistakes img { display: block; image-rendering: pixelated; border-radius: 4px; } .mistakes td { font-variant-numeric: tabular-nums; }
 .strip { display: flex; flex-wrap: wrap; gap: 10px; margin-bottom: 14px; } .strip img { display: block; image-rendering: pixelated; border-radius: 4px; } .strip figure { text-align: center; }
 .pairs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(380px, 100%), 1fr)); gap: 0 36px; align-items: start; } .pairs h3 { margin-top: 22px; }
 .tree, .tree dl { margin: 0; font-size: 14px; } .tree dl { padding-left: 16px; margin-left: 2px; border-left: 1px solid var(--rule); }

@@ -31,6 +31,7 @@ const content: ReportContent = {
   log: {
     steps: [{ event: 'step', step: 1, loss: 2, learningRate: 0.1, gradientNorm: 1 }],
     validations: [{ event: 'validation', step: 1, metrics: { loss: 2.5, exactMatch: 0.95 } }],
+    histograms: [],
     damagedLines: [3],
   } as unknown as ReportContent['log'],
   settings: { training: { steps: 1 } },

@@ -5,6 +5,7 @@ import { type Markup, markup } from '../page/markup.ts'
 import { htmlPage } from '../page/page.ts'
 import { settingsTree } from '../page/settings-tree.ts'
 import { formatCount, formatDuration } from '../text/format.ts'
+import { histogramSection } from './histogram-section.ts'
 import { metricTiles } from './metric-tiles.ts'
 import type { ReportContent } from './report-content.ts'
 import { trainingCharts } from './training-charts.ts'
@@ -19,6 +20,7 @@ export function reportHtml(content: ReportContent, registry: Registry): string {
       evaluation === undefined ? markup`` : metricTiles(metrics, evaluation),
       markup`<section><h2>Training</h2><div class="charts">${trainingCharts(log, metrics)}</div>${damaged(log)}</section>`,
       ...exhibitSections(exhibits, registry),
+      histogramSection(log),
       markup`<section><h2>Settings</h2><div class="pairs">${settingsTree(content.settings)}<div>${settingsTree({ model })}<h3>Environment</h3>${settingsTree(content.environment)}</div></div></section>`,
     ],
     footer: markup`The folder of the run holds ${content.files.join(', ')}.`,

@@ -76,6 +76,7 @@ const content: ReportContent = {
       step,
       metrics: { loss: 5 / step, exactMatch: step / 80 },
     })),
+    histograms: [],
     damagedLines: [],
   } as unknown as ReportContent['log'],
   settings: { training: { steps: 40, batchSize: 32, optimizer: { type: 'adamw', weightDecay: 0.1 } } },
