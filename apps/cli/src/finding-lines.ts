@@ -4,5 +4,5 @@ import type { Finding } from '@heddle/tasks'
 export const findingLines = (findings: readonly Finding[]): string[] =>
   findings.map(({ isWarning, message, shown = [] }) => {
     const examples = shown.length === 0 ? '' : `: ${shown.map((text) => JSON.stringify(text)).join(', ')}`
-    return `${isWarning ? '!' : '✓'} ${message}${examples}`
+    return `${isWarning ? '!' : '✓'} ${examples === '' ? message : message.replace(/\.$/, '')}${examples}`
   })

@@ -19,6 +19,8 @@ export interface FoundColumns {
   readonly header: boolean
   /** Whether the user named the column of labels. */
   readonly isGiven: boolean
+  /** Whether the content told the columns, so that another file might seem to have others. */
+  readonly isByContent: boolean
   readonly notes: readonly string[]
 }
 
@@ -57,13 +59,13 @@ export function labeledColumns(table: CellTable, given: LabeledColumns, where: s
     if (found.text === undefined || found.label === undefined || found.text === found.label) {
       throw cannotTell(table, names, where)
     }
-    return { text: found.text, label: found.label, header, isGiven, notes: [] }
+    return { text: found.text, label: found.label, header, isGiven, isByContent: false, notes: [] }
   }
   if (hasHeader && known.text !== undefined && known.label !== undefined) {
-    return { text: known.text, label: known.label, header, isGiven, notes: [] }
+    return { text: known.text, label: known.label, header, isGiven, isByContent: false, notes: [] }
   }
   if (names.length !== 2) throw cannotTell(table, names, where)
-  return { ...byContent(table, header), header, isGiven }
+  return { ...byContent(table, header), header, isGiven, isByContent: true }
 }
 
 const isName = (column: string | number | undefined) => typeof column === 'string' && !/^\d+$/.test(column)

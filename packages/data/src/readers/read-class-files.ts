@@ -31,5 +31,5 @@ export async function readClassFiles(
   const examples = [...new Map(read.examples.map((example) => [keyOf(example), example])).values()]
   const repeated = read.examples.length - examples.length
   const repeatedNote = repeated > 0 ? [`${repeated} repeated texts were left out`] : []
-  return { examples, notes: [...notes, ...read.notes, ...repeatedNote] }
+  return { ...read, examples, notes: [...notes, ...read.notes, ...repeatedNote] }
 }

@@ -57,6 +57,25 @@ describe('readLabeledTexts', () => {
     await expect(read('a.tsv', 'a\tb\n', { text: 1, label: 1 })).rejects.toThrow('expected a column of texts and one')
   })
 
+  it('reads the further files of a split with the columns that the first one told', async () => {
+    const first = rows(40, (i) => `${i % 2}\ttext ${i}`)
+    // By itself this file seems to have labels that differ and texts that repeat.
+    const second = '0\tsame\n1\tsame\n'
+    const { examples, found } = await readLabeledTexts(
+      {
+        name: 'folder',
+        files: [...memorySource('train.tsv', first).files, ...memorySource('test.tsv', second).files],
+      },
+      { where: 'sentiment' },
+    )
+    expect(examples.slice(-2)).toEqual([
+      { text: 'same', label: '0', split: 'test' },
+      { text: 'same', label: '1', split: 'test' },
+    ])
+    expect(found).toEqual({ text: 2, label: 1 })
+    expect((await read('a.tsv', 'text\tlabel\nx\tb\n')).found).toBeUndefined()
+  })
+
   it('sees which of two columns is the label where that is certain', async () => {
     const labelFirst = rows(40, (i) => `${i % 2}\ttext ${i}`)
     const { examples, notes } = await read('a.tsv', labelFirst)

@@ -25,7 +25,7 @@ export interface LabeledTextsOptions extends LabeledColumns {
  * name of the file is the label, and each line an example.
  *
  * The columns are those that the options name. Without them they are found by the usual names in the header, or by their content
- * where that is certain. Rows without a text or a label are left out and counted in the notes.
+ * where that is certain; then the further files have the columns of the first. Rows without a text or a label are left out and counted in the notes.
  *
  * @throws HeddleError `data` when the columns cannot be told, or when there are too many different labels for classes
  */
@@ -42,10 +42,16 @@ export async function readLabeledTexts(
   const tables: readonly FileOfSplit[] =
     by === undefined ? [{ file: onlyFile({ name: source.name, files: chosen }, options.where) }] : files
   const read: ReadExamples<LabeledText>[] = []
-  for (const table of tables) read.push(await readTable(table, options))
+  let found: ReadExamples<LabeledText>['found']
+  for (const table of tables) {
+    const part = await readTable(table, { ...options, ...found })
+    found ??= part.found
+    read.push(part)
+  }
   return {
     examples: read.flatMap(({ examples }) => examples),
     notes: [...notes, ...splitNotes, ...read.flatMap((part) => part.notes)],
+    ...(found && { found }),
   }
 }
 
@@ -92,7 +98,8 @@ async function readTable(
   }
   checkCounts(file, { where, numExamples: examples.length, numLabels: labels.size, left, firstLeft, columns })
   const notes = left > 0 ? [`${count(left)} rows left out; the first: ${firstLeft}`] : []
-  return { examples, notes: [...columns.notes, ...notes] }
+  const found = columns.isByContent && { found: { text: columns.text + 1, label: columns.label + 1 } }
+  return { examples, notes: [...columns.notes, ...notes], ...found }
 }
 
 interface Counts {

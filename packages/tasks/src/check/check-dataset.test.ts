@@ -62,7 +62,7 @@ describe('checkDataset', () => {
     })
     expect(found['repeated']!.message).toContain('3 of 45 (6.7 %)')
     expect(found['contradictions']).toEqual({
-      message: expect.stringContaining('1 inputs have different answers'),
+      message: expect.stringContaining('1 input has different answers'),
       shown: ['aa'],
     })
   })

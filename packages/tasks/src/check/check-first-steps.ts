@@ -4,7 +4,7 @@ import { AdamW, type BatchSource, constant, type Optimizer, Trainer, withWarmup 
 import * as tf from '@tensorflow/tfjs-core'
 import type { Task } from '../task/task.ts'
 import { dataMeasuring } from './facts.ts'
-import { type Finding, passed, warning } from './finding.ts'
+import { counted, type Finding, passed, warning } from './finding.ts'
 
 /** Examples of the one batch, and the steps in which it is learned by heart. */
 const BATCH = 8
@@ -78,7 +78,7 @@ function overfitting(losses: readonly number[]): Finding {
 function deadParameters(names: readonly string[]): Finding {
   return names.length === 0
     ? passed('gradients', 'every weight gets a gradient')
-    : warning('gradients', `${names.length} weights get no gradient: ${names.join(', ')}`)
+    : warning('gradients', `${counted(names.length, 'weight gets', 'weights get')} no gradient: ${names.join(', ')}`)
 }
 
 const endlessly = <E>(batch: readonly E[]): BatchSource<E> => ({

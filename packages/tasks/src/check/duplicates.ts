@@ -1,6 +1,6 @@
 import type { Dataset } from '../run/dataset.ts'
 import type { ExampleFacts } from './facts.ts'
-import { type Finding, formatted, passed, share, warning, warningIf } from './finding.ts'
+import { counted, type Finding, passed, share, warning, warningIf } from './finding.ts'
 
 interface Seen {
   readonly part: keyof Dataset<unknown>
@@ -56,7 +56,7 @@ export function checkDuplicates(facts: Dataset<ExampleFacts>): Finding[] {
           warningIf(
             isLabeled && contradicted.size > MANY_CONTRADICTED * seen.size,
             'contradictions',
-            `${formatted(contradicted.size)} inputs have different answers at different places`,
+            `${counted(contradicted.size, 'input has', 'inputs have')} different answers at different places`,
             contradicted,
           ),
         ]),

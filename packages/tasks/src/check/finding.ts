@@ -44,3 +44,7 @@ export function share(count: number, of: number): string {
 }
 
 export const formatted = (count: number): string => count.toLocaleString('en')
+
+/** `1 label has`, `2 labels have` */
+export const counted = (count: number, one: string, many: string): string =>
+  `${formatted(count)} ${count === 1 ? one : many}`

@@ -1,6 +1,6 @@
 import type { Dataset } from '../run/dataset.ts'
 import type { ExampleFacts } from './facts.ts'
-import { type Finding, formatted, passed, share, warning } from './finding.ts'
+import { counted, type Finding, formatted, passed, share, warning } from './finding.ts'
 
 /** A label with fewer training examples is hardly learned. */
 const RARE = 5
@@ -19,7 +19,7 @@ export function checkLabels(facts: Dataset<ExampleFacts>): Finding[] {
   const rare = sorted.filter(([, count]) => count < RARE).map(([label, count]) => `${label} ${count}`)
   const unseen = [...held].filter(([label]) => !train.has(label))
   return [
-    passed('labels', `${formatted(train.size)} labels: ${listed(sorted)}`),
+    passed('labels', `${counted(train.size, 'label', 'labels')}: ${listed(sorted)}`),
     ...(most > DOMINANT * total
       ? [
           warning(
@@ -29,7 +29,13 @@ export function checkLabels(facts: Dataset<ExampleFacts>): Finding[] {
         ]
       : []),
     ...(rare.length > 0
-      ? [warning('rare', `${formatted(rare.length)} labels have fewer than ${RARE} training examples`, rare)]
+      ? [
+          warning(
+            'rare',
+            `${counted(rare.length, 'label has', 'labels have')} fewer than ${RARE} training examples`,
+            rare,
+          ),
+        ]
       : []),
     ...(unseen.length > 0
       ? [

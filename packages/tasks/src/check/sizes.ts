@@ -24,12 +24,10 @@ function lengths(tokens: readonly number[], limit = Number.POSITIVE_INFINITY): F
   const at = (quantile: number) => formatted(sorted[Math.ceil(quantile * (sorted.length - 1))]!)
   const cut = sorted.filter((length) => length > limit).length
   const summary = `tokens of an example: median ${at(0.5)}, 95 % up to ${at(0.95)}, longest ${at(1)}`
-  if (cut <= MANY_CUT * sorted.length) return [passed('length', summary)]
+  if (cut === 0) return [passed('length', summary)]
+  const message = `${summary}; ${share(cut, sorted.length)} are cut off after ${formatted(limit)}`
   return [
-    warning(
-      'length',
-      `${summary}; ${share(cut, sorted.length)} are cut off after ${formatted(limit)}. Raise the limit.`,
-    ),
+    cut > MANY_CUT * sorted.length ? warning('length', `${message}. Raise the limit.`) : passed('length', message),
   ]
 }
 

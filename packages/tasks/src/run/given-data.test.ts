@@ -1,11 +1,15 @@
-import type { PartSpec } from '@heddle/core'
+import { createRegistry, type PartSpec } from '@heddle/core'
 import { memorySource } from '@heddle/data'
 import { useWasm } from '@heddle/kernels'
 import { MemoryStore } from '@heddle/trainer'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { withRecipes as registry } from '../test-support/recipes.ts'
+import { plugins } from '../test-support/registry.ts'
+import { textClassification } from '../text-classification/text-classification.ts'
 import { evaluationExamples } from './evaluation-examples.ts'
 import { openRun } from './open-run.ts'
+import { recipe } from './recipe.ts'
+import { labeledTexts } from './table-data.ts'
 import { trainRun } from './train-run.ts'
 
 beforeAll(() => useWasm({ threads: 1 }))
@@ -39,6 +43,32 @@ describe('given parts', () => {
     expect(sizes).toEqual([36, 4, 6])
     expect(new Set(sources[0])).toEqual(new Set(['all']))
     expect((await prepared({ source, validation }, { ...pairs, data: { test: 4 } })).sizes).toEqual([36, 5, 4])
+  })
+
+  it('have the columns that the data to learn from told, also in a later evaluation', async () => {
+    const labels = recipe({
+      name: 'tiny-labels',
+      summary: 'labels of texts',
+      task: textClassification,
+      data: { count: 1, format: 'a table', builtIn: () => [], ...labeledTexts('tiny-labels') },
+      defaults: { model: { type: 'recurrent-classifier', hiddenSize: 4 }, training },
+    })
+    const own = createRegistry([...plugins, { name: 'tiny', contributes: [labels] }])
+    const table = (count: number) => Array.from({ length: count }, (_, i) => `label ${i % 2}\ttext ${i}`).join('\n')
+    const store = new MemoryStore()
+    const all = { source: memorySource('all.tsv', table(40)), validation: memorySource('held.tsv', table(2)) }
+    const { dataset, task } = await trainRun({ registry: own, store, recipe: { type: 'tiny-labels' }, ...all })
+    const held = [
+      { text: 'text 0', label: 'label 0' },
+      { text: 'text 1', label: 'label 1' },
+    ]
+    expect(dataset.validation).toEqual(held)
+    task.dispose()
+    const run = await openRun({ store, registry: own })
+    expect(run.config.recipe?.data).toMatchObject({ text: 2, label: 1 })
+    const later = await evaluationExamples(run, own, memorySource('later.tsv', table(2)))
+    expect(later.examples).toEqual(held)
+    run.task.dispose()
   })
 
   it('need examples to learn from', async () => {

@@ -1,5 +1,6 @@
 import { HeddleError, RandomStream } from '@heddle/core'
 import { type DataSource, fingerprint, type SplitPart } from '@heddle/data'
+import type { Settings } from '../task/settings.ts'
 import type { Task } from '../task/task.ts'
 import { type Dataset, officialParts } from './dataset.ts'
 import type { DataConfig, Recipe } from './recipe.ts'
@@ -18,6 +19,8 @@ export interface GivenData {
 export interface LoadedDataset {
   readonly dataset: Dataset<unknown>
   readonly notes: readonly string[]
+  /** Settings of the data that their content told. */
+  readonly found?: Settings
 }
 
 /**
@@ -45,13 +48,13 @@ export async function loadDataset(
     const examples = recipe.data.builtIn(config, new RandomStream(seed))
     return { dataset: recipe.data.split(task, examples, config, seed), notes: [] }
   }
-  const { examples, notes = [], splits } = await recipe.data.read(source, config)
+  const { examples, notes = [], found, splits } = await recipe.data.read(source, config)
   const parts = officialParts(examples, splits)
   const missing = { ...config, ...(validation && { validation: 0 }), ...(test && { test: 0 }) }
   const own = recipe.data.split(task, examples, missing, seed, splits)
   const given = {
-    validation: validation && (await readPart(recipe, validation, config)),
-    test: test && (await readPart(recipe, test, config)),
+    validation: validation && (await readPart(recipe, validation, { ...config, ...found })),
+    test: test && (await readPart(recipe, test, { ...config, ...found })),
   }
   return {
     dataset: {
@@ -65,6 +68,7 @@ export async function loadDataset(
       ...(given.test?.notes ?? []),
       ...(parts === undefined ? [] : [noteOfParts(parts, given)]),
     ],
+    ...(found && { found }),
   }
 }
 

@@ -63,7 +63,7 @@ export async function prepareNew({
   }
   // Created before the data are read, so that a mistake in the settings shows at once.
   const standard = create(ofModel?.settings ?? {})
-  const { dataset, notes } = await loadDataset(recipe, standard, given, data, seed)
+  const { dataset, notes, found } = await loadDataset(recipe, standard, given, data, seed)
   const ofData =
     given.source === undefined ? {} : (recipe.forData?.({ numTraining: dataset.train.length, settings: ofTask }) ?? {})
   const isUsual = Object.keys(ofData).length === 0
@@ -104,7 +104,11 @@ export async function prepareNew({
       ...noteOfWeights(task.handedOver),
     ],
     provenance: {
-      recipe: { name: type, ...(preset !== undefined && { preset: `${preset}` }), data: data as unknown as Settings },
+      recipe: {
+        name: type,
+        ...(preset !== undefined && { preset: `${preset}` }),
+        data: { ...data, ...found } as Settings,
+      },
       seed,
       data: await originOf(given),
       ...(vectors && { vectors: { name: vectors.name } }),

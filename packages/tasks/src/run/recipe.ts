@@ -14,6 +14,8 @@ export interface RecipeExamples<E> {
   readonly examples: readonly E[]
   /** Lines for the user, such as the number of malformed rows that are left out. */
   readonly notes?: readonly string[]
+  /** Settings that the content told, with which further files of the same data are read. */
+  readonly found?: Settings
   /** The part of each example in the split that the files bring, for examples that do not hold it themselves. */
   readonly splits?: readonly SplitPart[]
 }
