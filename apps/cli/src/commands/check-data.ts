@@ -37,9 +37,11 @@ export async function checkDataCommand(
       )
       for (const note of notes) output.field('', note)
       output.heading('Examples')
+      if (findings.length === 0) output.line('no check applies to examples of this kind')
       for (const line of findingLines(findings)) output.line(line)
     },
     onTrained(findings) {
+      if (findings.length === 0) return
       output.heading('First steps')
       for (const line of findingLines(findings)) output.line(line)
     },

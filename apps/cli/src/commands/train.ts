@@ -75,7 +75,7 @@ export async function trainCommand(
     signal: options.interruption.signal,
     ...(tensorBoard && { recorders: [tensorBoard] }),
     events: {
-      onPrepared: (prepared) => {
+      onPrepared: async (prepared) => {
         const { task, dataset, notes, provenance } = prepared
         options.interruption.hold()
         tensorBoard?.introduce('config', settingsText(prepared))
@@ -89,7 +89,7 @@ export async function trainCommand(
         if (provenance.from !== undefined) output.field('from', provenance.from.name)
         for (const note of notes) output.field('', note)
         if (plan.data.source !== undefined) {
-          const warnings = checkDataset(task, dataset).filter(({ isWarning }) => isWarning)
+          const warnings = (await checkDataset(task, dataset)).filter(({ isWarning }) => isWarning)
           for (const line of findingLines(warnings)) output.field('', line)
         }
         output.field('model', `${task.modelSpec.type}, ${formatCount(task.numParameters)} parameters`)

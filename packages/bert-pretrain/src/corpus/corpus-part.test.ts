@@ -34,5 +34,5 @@ it('tells whether empty lines stand between documents', async () => {
 })
 
 it('makes parts of a size that suits the corpus', () => {
-  expect([10_000, 5_000_000, 5e9].map(partSize)).toEqual([16_384, 50_000, 1_048_576])
+  expect([10_000, 500_000, 5_000_000, 5e9].map((total) => partSize(total))).toEqual([1000, 16_384, 50_000, 1_048_576])
 })

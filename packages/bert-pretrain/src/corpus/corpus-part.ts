@@ -12,13 +12,15 @@ export interface CorpusPart {
 /** Largest and smallest part: what is in memory at a time, and what is worth a part of its own. */
 const LARGEST = 2 ** 20
 const SMALLEST = 2 ** 14
-/** Parts that even a small corpus is cut into, so that some can be held out. */
+/** Parts that a corpus is cut into, and a very small one, so that some can be held out. */
 const PARTS = 100
+const FEWEST_PARTS = 10
 /** Bytes in which a border is looked for. */
 const WINDOW = 2 ** 16
 
-/** Size of a part of a corpus of `total` bytes. */
-export const partSize = (total: number): number => Math.min(LARGEST, Math.max(SMALLEST, Math.ceil(total / PARTS)))
+/** Size of a part of a corpus of `total` bytes, of which there are at least `fewest`. */
+export const partSize = (total: number, fewest = FEWEST_PARTS): number =>
+  Math.min(LARGEST, Math.max(Math.min(SMALLEST, Math.ceil(total / fewest)), Math.ceil(total / PARTS)))
 
 /**
  * Cuts a text file in UTF-8 into parts of about `size` bytes between documents, or between lines where a document is longer than a

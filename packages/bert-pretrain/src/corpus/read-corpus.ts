@@ -68,5 +68,5 @@ function looksLikeTable(start: string): boolean {
 
 /** A generated text as a corpus. */
 export function textCorpus(text: string, { documents = 'blank-lines', wrapped }: CorpusSettings): CorpusPart[] {
-  return partsOfDocuments(splitDocuments(text, { documents, wrapped }), 'text', partSize(text.length))
+  return partsOfDocuments(splitDocuments(text, { documents, wrapped }), 'text', partSize(text.length, 1))
 }

@@ -3,8 +3,10 @@ import { setTraining } from '@heddle/layers'
 import type { MetricInfo } from '@heddle/metrics'
 import {
   type Baseline,
+  dataMeasuring,
   defineTask,
   learnWordPieces,
+  measureTexts,
   type Pipeline,
   part,
   readMasked,
@@ -101,6 +103,10 @@ const PAIR_METRICS: readonly MetricInfo[] = [
 
 /** Text from which the word pieces are learned: enough for any language, and little enough for memory. */
 const SAMPLE = 2 ** 25
+/** Characters of a part whose unknown tokens are counted. */
+const MEASURED_CHARACTERS = 100_000
+/** Characters from which on a document that occurs twice is worth a word. */
+const LEAST_DOCUMENT = 40
 /** Characters of a sentence that is shown. */
 const SHOWN_LENGTH = 48
 
@@ -130,9 +136,19 @@ export const maskedLm = defineTask({
 
   sizes: ({ tokenizer }) => ({ input: { vocabSize: tokenizer.vocabSize } }),
 
+  // Short documents are repeated in any text.
+  facts: async (part) =>
+    (await part.documents()).flatMap((sentences) => {
+      const text = sentences.join(' ')
+      return text.length < LEAST_DOCUMENT ? [] : [{ input: text, texts: [text] }]
+    }),
+
   split: (parts, settings, seed) => splitAtRandom(parts, settings, seed),
 
-  count: (parts) => `${(parts.reduce((sum, { size }) => sum + size, 0) / 1e6).toFixed(1)} MB of text`,
+  count(parts) {
+    const bytes = parts.reduce((sum, { size }) => sum + size, 0)
+    return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB of text` : `${(bytes / 1e6).toFixed(1)} MB of text`
+  },
 
   pipeline({ model: built, assets: { tokenizer }, config, where }): MaskedLMPipeline {
     const model = built as MaskedLanguageModel
@@ -178,6 +194,14 @@ export const maskedLm = defineTask({
       },
       abilities: [
         maskFilling.of({ fillMask: fill }),
+        dataMeasuring.of({
+          evenLoss: Math.log(tokenizer.vocabSize) + (pairs === 'none' ? 0 : Math.LN2),
+          isStream: true,
+          async measure(part: CorpusPart) {
+            const text = (await part.documents()).flat().join('\n')
+            return measureTexts(tokenizer, [text.slice(0, MEASURED_CHARACTERS)])
+          },
+        }),
         textReading.of({ read: (text) => readMasked(built, tokenizer, text, where), textOf: shortSentence }),
       ],
     }

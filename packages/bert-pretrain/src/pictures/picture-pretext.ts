@@ -5,6 +5,7 @@ import type { MetricInfo } from '@heddle/metrics'
 import {
   checkSize,
   defineTask,
+  identityOf,
   learnPictureScale,
   type PictureScale,
   type PicturesExhibit,
@@ -80,6 +81,8 @@ export function definePretext<S extends z.ZodType<PretextConfig>, R, P, X extend
     assets: { scale: pictureScaleAsset },
 
     learn: (train: readonly GrayPicture[]) => ({ scale: learnPictureScale(train, parts.name) }),
+
+    facts: ({ pixels }: GrayPicture) => ({ input: identityOf(pixels) }),
 
     sizes: ({ scale }, config) => ({ input: { featureSize: scale.width }, ...sizes?.(scale, config) }),
 

@@ -2,6 +2,7 @@ import type { FileFolder } from '@heddle/core'
 import {
   type Asset,
   type Baseline,
+  dataMeasuring,
   defineTask,
   type EvaluateOptions,
   type FromPretrainedOptions,
@@ -9,6 +10,7 @@ import {
   joinPair,
   judging,
   learnWordPieces,
+  measureTexts,
   type Pipeline,
   part,
   readPairText,
@@ -106,6 +108,12 @@ const task = defineTask({
 
   sizes: ({ tokenizer }) => ({ input: { vocabSize: tokenizer.vocabSize } }),
 
+  facts: ({ question, context, answers }) => ({
+    input: joinPair(question, context),
+    answer: answers[0]?.text ?? '',
+    texts: [question, context],
+  }),
+
   // All questions about a text stay in one part.
   split: (examples, settings, seed) => splitAtRandom(examples, settings, seed, ({ context }) => context),
 
@@ -160,6 +168,10 @@ const task = defineTask({
       },
       abilities: [
         answering.of({ answer }),
+        // A longer text is read in windows, so that there is no limit.
+        dataMeasuring.of({
+          measure: ({ question, context }: AnsweredQuestion) => measureTexts(tokenizer, [question, context]),
+        }),
         textReading.of({
           read: (line) => readPairText(model, tokenizer, line),
           textOf: ({ question, context }: AnsweredQuestion) => joinPair(question, context),

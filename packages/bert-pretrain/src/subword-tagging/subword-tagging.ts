@@ -1,6 +1,7 @@
 import type { FileFolder } from '@heddle/core'
 import {
   constrainedField,
+  dataMeasuring,
   defineTask,
   type FromPretrainedOptions,
   forData,
@@ -10,6 +11,7 @@ import {
   labelsAsset,
   labelsIn,
   learnWordPieces,
+  measureTexts,
   mergeSettings,
   metricList,
   type Pipeline,
@@ -99,6 +101,10 @@ const task = defineTask({
 
   sizes: ({ tokenizer, labels }) => ({ input: { vocabSize: tokenizer.vocabSize }, numLabels: labels.length }),
 
+  facts({ words, text = words.join(' '), tags }) {
+    return { input: text, answer: tags, isLabeled: true, texts: [text], numSteps: words.length }
+  },
+
   // A sentence that occurs several times stays in one part.
   split: (examples, settings, seed) => splitAtRandom(examples, settings, seed, ({ words }) => words.join(' ')),
 
@@ -178,6 +184,11 @@ const task = defineTask({
       },
       abilities: [
         ...(ofSpans ? [entityFinding.of({ findEntities })] : []),
+        // A longer sentence is read in parts, so that there is no limit.
+        dataMeasuring.of({
+          evenLoss: Math.log(labels.length),
+          measure: ({ words, text = words.join(' ') }: TaggedSentence) => measureTexts(tokenizer, [text]),
+        }),
         textReading.of({
           read: (text) => readTokens(model, tokenizer, text, where),
           textOf: ({ words, text = words.join(' ') }: TaggedSentence) => text,

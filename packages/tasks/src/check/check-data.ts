@@ -32,7 +32,7 @@ export async function checkData(options: CheckDataOptions): Promise<CheckedData>
     const count = (examples: readonly unknown[]) => (examples.length === 0 ? 'none' : task.count(examples))
     const { train, validation, test } = dataset
     const parts = { train: count(train), validation: count(validation), test: count(test) }
-    const findings = checkDataset(task, dataset)
+    const findings = await checkDataset(task, dataset)
     onChecked?.({ notes, seed, parts, findings })
     if (isQuick) return { notes, seed, parts, findings }
     const rng = new RandomStream(seed).split()

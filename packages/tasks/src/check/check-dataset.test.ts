@@ -20,7 +20,7 @@ const model = { type: 'recurrent-classifier', embeddingSize: 4, hiddenSize: 4 }
 
 async function check<E>(task: Task<E>, dataset: Dataset<E>): Promise<readonly Finding[]> {
   await task.prepare(dataset.train)
-  const findings = checkDataset(task, dataset)
+  const findings = await checkDataset(task, dataset)
   task.dispose()
   return findings
 }

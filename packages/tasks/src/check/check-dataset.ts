@@ -13,15 +13,15 @@ import { checkSizes } from './sizes.ts'
  *
  * @returns findings; of examples that a task does not describe, few
  */
-export function checkDataset<E>(task: Task<E>, dataset: Dataset<E>): readonly Finding[] {
+export async function checkDataset<E>(task: Task<E>, dataset: Dataset<E>): Promise<readonly Finding[]> {
   const facts = {
-    train: task.factsOf(dataset.train),
-    validation: task.factsOf(dataset.validation),
-    test: task.factsOf(dataset.test),
+    train: await task.factsOf(dataset.train),
+    validation: await task.factsOf(dataset.validation),
+    test: await task.factsOf(dataset.test),
   } satisfies Dataset<ExampleFacts>
   const isDescribed = facts.train.length > 0
   return [
     ...(isDescribed ? [...checkDuplicates(facts), ...checkLabels(facts), ...checkCharacters(facts)] : []),
-    ...checkSizes(dataset, dataMeasuring.find(task.pipeline.abilities) ?? {}),
+    ...(await checkSizes(dataset, dataMeasuring.find(task.pipeline.abilities) ?? {})),
   ]
 }

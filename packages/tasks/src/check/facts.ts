@@ -27,8 +27,10 @@ export interface DataMeasures<E> {
   readonly evenLoss?: number
   /** Tokens of an example that are read; the rest is cut off. */
   readonly limit?: number
+  /** Whether examples are read as one stream, so that their lengths do not matter. */
+  readonly isStream?: boolean
   /** Counts the tokens before anything is cut off. */
-  measure?(example: E): ExampleSize
+  measure?(example: E): ExampleSize | Promise<ExampleSize>
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a pipeline measures its own kind of examples

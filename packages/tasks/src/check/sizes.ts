@@ -4,15 +4,20 @@ import { type Finding, formatted, passed, share, warning } from './finding.ts'
 
 /** Examples of a part that are measured, at even distances. */
 const MEASURED = 5000
+/** Of those that are read from files. */
+const MOST_READ = 8
 const MANY_CUT = 0.01
 const MANY_UNKNOWN = 0.02
 
 /** Finds examples that are longer than what is read of them, and tokens that training did not meet. */
-export function checkSizes<E>(dataset: Dataset<E>, { limit, measure }: DataMeasures<E>): Finding[] {
+export async function checkSizes<E>(
+  dataset: Dataset<E>,
+  { limit, isStream = false, measure }: DataMeasures<E>,
+): Promise<Finding[]> {
   if (measure === undefined) return []
-  const train = dataset.train.length > 0 ? sizesOf(dataset.train, measure) : undefined
+  const train = dataset.train.length > 0 && !isStream ? await sizesOf(dataset.train, measure) : undefined
   const held = [...dataset.validation, ...dataset.test]
-  const unseen = held.length > 0 ? sizesOf(held, measure) : undefined
+  const unseen = held.length > 0 ? await sizesOf(held, measure) : undefined
   return [
     ...(train === undefined ? [] : lengths(train.tokens, limit)),
     ...(unseen === undefined ? [] : unknown(unseen)),
@@ -43,12 +48,15 @@ interface Sizes {
   readonly unknown: number
 }
 
-function sizesOf<E>(examples: readonly E[], measure: NonNullable<DataMeasures<E>['measure']>): Sizes {
-  const count = Math.min(MEASURED, examples.length)
+async function sizesOf<E>(examples: readonly E[], measure: NonNullable<DataMeasures<E>['measure']>): Promise<Sizes> {
+  let count = Math.min(MEASURED, examples.length)
   const tokens: number[] = []
   let unknown = 0
   for (let i = 0; i < count; i++) {
-    const size = measure(examples[Math.floor((i * examples.length) / count)]!)
+    const measured = measure(examples[Math.floor((i * examples.length) / count)]!)
+    // Read from a file.
+    if (measured instanceof Promise) count = Math.min(count, MOST_READ)
+    const size = await measured
     tokens.push(size.tokens)
     unknown += size.unknown
   }

@@ -105,10 +105,13 @@ export const languageModeling = defineTask({
   sizes: ({ tokenizer }) => ({ vocabSize: tokenizer.vocabSize }),
 
   // Short lines, such as the name of a speaker, are repeated in any text.
-  facts: (text) =>
-    (isPart(text) ? '' : text)
-      .split('\n')
-      .flatMap((line) => (line.trim().length < LEAST_LINE ? [] : [{ input: line.trim(), texts: [line] }])),
+  facts(text) {
+    const ofLines = (read: string) =>
+      read
+        .split('\n')
+        .flatMap((line) => (line.trim().length < LEAST_LINE ? [] : [{ input: line.trim(), texts: [line] }]))
+    return isPart(text) ? text.text().then(ofLines) : ofLines(text)
+  },
 
   // Each part has a window and the character after it.
   split: (texts, settings, _, { training }) =>
@@ -153,8 +156,11 @@ export const languageModeling = defineTask({
       abilities: [
         dataMeasuring.of({
           evenLoss: Math.log(tokenizer.vocabSize),
-          measure: (text: TextExample) =>
-            measureTexts(tokenizer, isPart(text) ? [] : [text.slice(0, MEASURED_CHARACTERS)]),
+          isStream: true,
+          measure(text: TextExample) {
+            const ofText = (read: string) => measureTexts(tokenizer, [read.slice(0, MEASURED_CHARACTERS)])
+            return isPart(text) ? text.text().then(ofText) : ofText(text)
+          },
         }),
         generating.of({ generate }),
         scoring.of({ scoreText: (text) => scoreText(steps, tokenizer, text) }),

@@ -12,7 +12,7 @@ import type { BaselineContext } from './recipe.ts'
 import type { StartingPoint } from './starting-point.ts'
 
 export interface RunEvents extends TrainerEvents {
-  onPrepared?(prepared: PreparedRun): void
+  onPrepared?(prepared: PreparedRun): void | Promise<void>
   onEvaluate?(done: number, total: number): void
   /** The same network is now trained from random weights; its steps follow. */
   onScratch?(): void

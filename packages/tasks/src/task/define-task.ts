@@ -58,8 +58,11 @@ export interface TaskParts<E, A extends object, S extends z.ZodType<TaskConfig>,
   pipeline(built: Built<A, z.output<S>>): L
   /** Three parts without an example in common; the same seed gives the same ones (default: at random). */
   split?(examples: readonly E[], settings: SplitSettings, seed: number, config: z.output<S>): Dataset<E>
-  /** An example as a check of the data sees it: a text has several, of its lines (default: such checks are left out). */
-  facts?(example: E): ExampleFacts | readonly ExampleFacts[]
+  /**
+   * An example as a check of the data sees it: a text has several, of its lines (default: such checks are left out). A promise
+   * for examples that are read from a file, of which a few are looked at.
+   */
+  facts?(example: E, assets: A): ExampleFacts | readonly ExampleFacts[] | Promise<readonly ExampleFacts[]>
   /** Model that is this task's head on any encoder, for runs that start from a model of another kind with one. */
   readonly headOnEncoder?: string
   /** The settings beside the schedule whose meaning depends on the number of steps: a run with them cannot be lengthened. */

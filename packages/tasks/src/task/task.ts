@@ -33,10 +33,15 @@ export interface FitOptions<E> {
   readonly provenance?: Provenance
   /** Stops after the current step, with a checkpoint. */
   readonly signal?: AbortSignal
-  readonly events?: TrainerEvents & { onPrepared?(): void }
+  readonly events?: TrainerEvents & { onPrepared?(): void | Promise<void> }
   /** Records of the training beside the log, such as TensorBoard's (default none). */
   readonly recorders?: readonly TrainingRecorder[]
 }
+
+/** Characters that a check of the data reads from the files of a corpus. */
+const MOST_READ = 4_000_000
+
+const isFacts = (facts: ExampleFacts | readonly ExampleFacts[]): facts is ExampleFacts => !Array.isArray(facts)
 
 // biome-ignore lint/suspicious/noExplicitAny: the assets and the settings are a matter of the definition
 type AnyParts<E, L extends AnyPipeline> = TaskParts<E, any, any, L>
@@ -159,10 +164,27 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
     return this.#parts.count?.(examples, this.config) ?? `${examples.length.toLocaleString('en')} examples`
   }
 
-  /** Examples as checks of the data see them; none where the task does not describe its examples. */
-  factsOf(examples: readonly E[]): readonly ExampleFacts[] {
+  /**
+   * Examples as checks of the data see them: a few of those that are read from files; none where the task does not describe its
+   * examples.
+   */
+  async factsOf(examples: readonly E[]): Promise<readonly ExampleFacts[]> {
     const { facts } = this.#parts
-    return facts === undefined ? [] : examples.flatMap((example) => facts(example))
+    if (facts === undefined) return []
+    const { assets } = this.#ready
+    const found: ExampleFacts[] = []
+    let numRead = 0
+    for (const example of examples) {
+      const described = facts(example, assets)
+      if (described instanceof Promise) {
+        const ofPart = await described
+        for (const each of ofPart) found.push(each)
+        numRead += ofPart.reduce((sum, { input }) => sum + input.length, 0)
+        if (numRead > MOST_READ) break
+      } else if (isFacts(described)) found.push(described)
+      else for (const each of described) found.push(each)
+    }
+    return found
   }
 
   /** Splits examples as the files say, where they bring a split, or as the task needs it: at random, or by time. */
@@ -230,7 +252,7 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
         : undefined
     let release: (() => Promise<void>) | undefined
     try {
-      events?.onPrepared?.()
+      await events?.onPrepared?.()
       // Only now, so that a mistake in the settings leaves nothing behind.
       release = await store?.lock?.()
       if (store !== undefined && !resume) await writeTask(store, this, provenance)

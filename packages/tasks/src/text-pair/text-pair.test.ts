@@ -7,6 +7,7 @@ import { taskContract } from '@heddle/testing/task'
 import { trainerPlugin } from '@heddle/trainer'
 import { transformerPlugin } from '@heddle/transformer'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { checkDataset } from '../check/check-dataset.ts'
 import { tasksPlugin } from '../plugin.ts'
 import { textReading } from '../uses/read-text.ts'
 import { areScores, pairLabelsAsset } from './pair-target.ts'
@@ -114,4 +115,22 @@ describe('text-pair', () => {
     expect(() => splitPair('one text')).toThrow("expected two texts with a tab or '|||' between them")
     task.dispose()
   })
+})
+
+it('a check of the data counts labels, not scores, and finds pairs of two parts', async () => {
+  await useWasm({ threads: 1 })
+  const warningsOf = async (scored: boolean) => {
+    const task = textPairs.create(settings, { registry, rng: new RandomStream(1) })
+    const train = pairs(12, scored)
+    await task.prepare(train)
+    const findings = await checkDataset(task, {
+      train,
+      validation: [{ ...train[0]!, label: scored ? 2 : 'new' }],
+      test: [],
+    })
+    task.dispose()
+    return findings.filter(({ isWarning }) => isWarning).map(({ check }) => check)
+  }
+  expect(await warningsOf(false)).toEqual(['parts', 'contradictions', 'unseen'])
+  expect(await warningsOf(true)).toEqual(['parts'])
 })

@@ -2,6 +2,7 @@ import type { FileFolder } from '@heddle/core'
 import { pearson, spearman } from '@heddle/metrics'
 import type { Tokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
+import { dataMeasuring } from '../check/facts.ts'
 import type { SamplesExhibit } from '../exhibits/samples.ts'
 import { naiveBayesAccuracy } from '../labeling/baselines.ts'
 import type { LabelingModel } from '../labeling/label-objective.ts'
@@ -106,6 +107,13 @@ const task = defineTask({
 
   sizes: ({ tokenizer, labels }) => ({ input: { vocabSize: tokenizer.vocabSize }, numLabels: labels.length }),
 
+  facts: ({ text, pair, label }, { labels }) => ({
+    input: joinPair(text, pair),
+    answer: `${label}`,
+    isLabeled: labels.length > 1,
+    texts: [text, pair],
+  }),
+
   // A pair that occurs several times stays in one part.
   split: (examples, settings, seed) =>
     splitAtRandom(examples, settings, seed, ({ text, pair }) => joinPair(text, pair)),
@@ -126,6 +134,11 @@ const task = defineTask({
       row: (each: PairPrediction) =>
         each.label === undefined ? { prediction: each.score } : labelRow(each as LabelPrediction),
       abilities: [
+        dataMeasuring.of({
+          ...(!isScore && { evenLoss: Math.log(labels.length) }),
+          limit: maxLength,
+          measure: ({ text, pair }: TextPairExample) => reader.measure({ text, pair, label: '' }),
+        }),
         textReading.of({
           read: (line) => readPairText(model, tokenizer, line),
           textOf: ({ text, pair }: TextPairExample) => joinPair(text, pair),
