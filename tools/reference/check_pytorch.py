@@ -27,7 +27,7 @@ for folder in sorted(path for path in pathlib.Path(sys.argv[1]).iterdir() if pat
             inputs = [batch[name] for name in sorted(batch) if name.startswith("inputs.")]
             result = model(*(inputs[:2] if type(model).__name__ == "EncoderTagger" else inputs))
         elif "places" in batch:
-            result = model(batch["ids"], batch["lengths"], batch["segments"], batch["places"])
+            result = model(batch["ids"], batch["lengths"], batch["segments"], batch["places"], "causal" in batch)
         elif "starts" in batch:
             result = model(batch["ids"], batch["lengths"], batch["segments"])
         elif "ids" in batch:

@@ -155,7 +155,9 @@ export const pythonCases = {
       tokenizer: { vocabSize: 200 },
       maxLength: 24,
     },
-    ...{ model: { encoder: { numLayers: 2, hiddenSize: 16, numHeads: 4, initializerRange: 0.2 } }, training },
+    model: { encoder: { numLayers: 2, hiddenSize: 16, numHeads: 4, initializerRange: 0.2 } },
+    // PyTorch's Muon computes in bfloat16.
+    training: { ...training, optimizer: { type: 'adamw' } },
   },
   'bert-classify': fineTuned('bert-classify', {}),
   'bert-pairs-electra': fineTuned('bert-pairs', { type: 'electra', embeddingSize: 8, pooling: 'mean' }),

@@ -85,12 +85,12 @@ function nested(tensors: ReadonlyMap<string, tf.Tensor>): Batch {
 
 /** The tensors of a batch that the model's `forward` takes, as check_pytorch.py hands them over. */
 function argumentsOf(
-  { inputs, ids, source, lengths, input, x, segments, places, starts }: Batch,
+  { inputs, ids, source, lengths, input, x, segments, places, starts, causal }: Batch,
   type: string,
 ): unknown[] {
   // A tagger of word pieces reads tokens; the places of the words are for the loss.
   if (inputs !== undefined) return type === 'tagger' ? inputs.slice(0, 2) : inputs
-  if (places !== undefined) return [ids, lengths, { segments, places }]
+  if (places !== undefined) return [ids, lengths, { segments, places, causal: causal !== undefined }]
   if (starts !== undefined) return [ids, lengths, segments]
   if (ids !== undefined) return [ids]
   return x === undefined ? [source, lengths, input] : [x]

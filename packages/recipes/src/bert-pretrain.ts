@@ -59,10 +59,11 @@ export const bertPretrain = recipe({
         training: { steps: 20_000, learningRate: 5e-4, evaluateEvery: 1000 },
       },
     },
-    // Geiping & Goldstein 2023, "Cramming"; Charpentier & Samuel 2024, "GPT or BERT: why not both?" for gates and the falling rate.
+    // Geiping & Goldstein 2023, "Cramming"; Charpentier & Samuel 2024, "GPT or BERT: why not both?" for gates, the falling rate and the
+    // batches that are read from left to right.
     budget: {
       summary:
-        'most for little time: norms before layers, no biases, gated layers, no dropout, full rows without pairs, a falling mask rate, a growing batch',
+        'most for little time: norms before layers, no biases, gated layers, rotary positions, no dropout, rows of one document, a falling mask rate, half of the batches from left to right, Muon, a growing batch',
       settings: {
         model: {
           type: 'bert-masked-lm',
@@ -71,20 +72,27 @@ export const bertPretrain = recipe({
             residual: 'pre-norm',
             norm: { type: 'layer-norm', bias: false },
             attention: { bias: false, dropout: 0 },
+            positions: 'rotary',
             feedForward: { type: 'gated-mlp', activation: 'gelu', bias: false },
-            pooling: 'first',
+            pooling: 'mean',
             dropout: 0,
           },
         },
         tokenizer: { vocabSize: 8000 },
         pairs: 'none',
+        acrossDocuments: false,
+        causalShare: 0.5,
         masking: { rate: { from: 0.3, to: 0.15 } },
         training: {
-          steps: 6000,
+          steps: 3000,
           batchSize: 64,
-          batchRamp: { from: 16, share: 0.6 },
-          learningRate: 2e-3,
-          schedule: triangle(0.25),
+          batchRamp: { from: 32, share: 0.6 },
+          learningRate: 3e-3,
+          schedule: triangle(0.1),
+          optimizer: {
+            ...{ type: 'muon', stepSize: 'adamw', newtonSchulzSteps: 3 },
+            ...{ beta2: 0.98, epsilon: 1e-6, weightDecay: 0.01 },
+          },
           evaluateEvery: 500,
         },
       },

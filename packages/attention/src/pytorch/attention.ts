@@ -36,14 +36,14 @@ export function selfAttention(attention: SelfAttention, source: PyTorchSource): 
   const attend = attendFunction(source)
   const { query, key, value, output, queryNorm, keyNorm, dropout, causal, window } = attention
   const { own, memory } = sizesOf(attention)
-  const options = [...(causal ? ['causal=True'] : []), ...(window === undefined ? [] : [`window=${window}`])]
+  const options = ['causal', ...(window === undefined ? [] : [`window=${window}`])]
   return pyTorchClass(source, {
     name: 'SelfAttention',
     summary: 'Attention of a sequence over itself with many heads.',
     parts: { query, key, value, output, queryNorm, keyNorm, dropout },
     methods: `
-    def forward(self, x, positions, mask=None):
-        # x [B, T, D], mask [B, T] true at the real steps -> [B, T, D]
+    def forward(self, x, positions, mask=None, causal=${causal ? 'True' : 'False'}):
+        # x [B, T, D], mask [B, T] true at the real steps -> [B, T, D]; causal: a step sees itself and those before it
         query = ${normed(queryNorm, 'query_norm', `self.query(x).unflatten(2, ${own})`)}
         key = ${normed(keyNorm, 'key_norm', `self.key(x).unflatten(2, ${memory})`)}
         value = self.value(x).unflatten(2, ${memory})

@@ -17,7 +17,8 @@ export interface MaskedTensors {
   readonly labels: tf.Tensor
   /** [B], int32 */
   readonly pairLabels?: tf.Tensor
-  readonly causal?: boolean
+  /** In batches that are read from left to right. */
+  readonly causal?: tf.Tensor
 }
 
 /**
@@ -48,18 +49,19 @@ export class MaskedLMObjective implements Objective<InstanceBatch, MaskedTensors
       places: tf.tensor1d(places, 'int32'),
       labels: tf.tensor1d(labels, 'int32'),
       ...(pairLabels && { pairLabels: tf.tensor1d(pairLabels, 'int32') }),
-      ...(causal && { causal }),
+      ...(causal && { causal: tf.scalar(1, 'int32') }),
     }
   }
 
   get pyTorch(): string {
     return `
 def loss(model, batch, step, state):
-    """Cross-entropy of the masked tokens, and of whether the segments of a pair belong together."""
-    result = model(batch["ids"], batch["lengths"], batch["segments"], batch["places"])
+    """Cross-entropy of the masked or next tokens, and of whether the segments of a pair belong together."""
+    causal = "causal" in batch
+    result = model(batch["ids"], batch["lengths"], batch["segments"], batch["places"], causal)
     logits, pairs = result if isinstance(result, tuple) else (result, None)
     value = F.cross_entropy(logits, batch["labels"], label_smoothing=${this.#labelSmoothing})
-    if pairs is not None and "pairLabels" in batch:
+    if not causal and pairs is not None and "pairLabels" in batch:
         value = value + F.cross_entropy(pairs, batch["pairLabels"])
     return value, None
 `.slice(1)
@@ -69,7 +71,7 @@ def loss(model, batch, step, state):
     { ids, segments, lengths, places, labels, pairLabels, causal }: MaskedTensors,
     { training }: ObjectiveContext,
   ): ObjectiveLoss {
-    const { logits, pairLogits } = this.#model.forward(ids, lengths, { segments, places, causal })
+    const { logits, pairLogits } = this.#model.forward(ids, lengths, { segments, places, causal: causal !== undefined })
     const maskedLoss = crossEntropy(logits, labels, { labelSmoothing: training ? this.#labelSmoothing : 0 })
     if (causal) return { loss: maskedLoss, metrics: { nextTokenLoss: maskedLoss }, weight: labels.size }
     const [M, B] = [labels.size, lengths.size]

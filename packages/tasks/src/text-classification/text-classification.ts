@@ -50,7 +50,9 @@ const config = z.strictObject({
         .min(0)
         .max(1)
         .default(0.02)
-        .describe('share of the characters that training replaces by the unknown one, so that this has a meaning'),
+        .describe(
+          'share of the tokens that training replaces by the mask, or by the unknown token where there is none, so that this has a meaning',
+        ),
     })
     .prefault({})
     .describe('steps, batches, learning rate and validation'),

@@ -36,9 +36,11 @@ export class TextReader implements ExampleReader<LabeledText, LabeledSequence> {
     // A tokenizer that puts special tokens around a text leaves room for them where it cuts.
     if (tokenizer.postProcessor !== undefined) tokenizer.enableTruncation({ maxLength })
     if (tokenDropout > 0) {
+      const hidden = tokenizer.specialId('mask') ?? tokenizer.tokenToId('[MASK]') ?? this.#unknown
+      const dropped = (id: number, rng: RandomStream) => rng.uniform() < tokenDropout && !tokenizer.isSpecial(id)
       this.augment = ({ input, ...rest }, rng) => ({
         ...rest,
-        input: Array.from(input, (id) => (rng.uniform() < tokenDropout ? this.#unknown : id)),
+        input: Array.from(input, (id) => (dropped(id, rng) ? hidden : id)),
       })
     }
   }

@@ -74,11 +74,11 @@ export function bertEncoder(encoder: BertEncoder, source: PyTorchSource): Promis
     summary: 'Reads tokens from both sides (Devlin et al. 2019).',
     parts: { embeddings, layers, norm, pooler },
     methods: `
-    def forward(self, ids, lengths=None, segments=None):
+    def forward(self, ids, lengths=None, segments=None, causal=False):
         x = self.embeddings(ids, segments)  # [B, T, D]
         mask = ${stepMask('x')}
         for layer in self.layers:
-            x = layer(x, self.embeddings.positions, mask)
+            x = layer(x, self.embeddings.positions, mask, causal)
         outputs = ${norm === undefined ? 'x' : 'self.norm(x)'}
         return ${encoded}(outputs, ${summary}, None, mask)
 `.slice(1),
@@ -111,9 +111,9 @@ export function bertMaskedLM(model: BertMaskedLM, source: PyTorchSource): Promis
     summary: 'Masked language model: predicts tokens from both sides.',
     parts: { encoder, head },
     methods: `
-    def forward(self, ids, lengths=None, segments=None, places=None):
+    def forward(self, ids, lengths=None, segments=None, places=None, causal=False):
         # -> logits [B, T, V], or [M, V] of M places b * T + t
-        encoded = self.encoder(ids, lengths, segments)${maskedLogits(model, source)}
+        encoded = self.encoder(ids, lengths, segments${model.readsCausally ? ', causal' : ''})${maskedLogits(model, source)}
         return logits
 `.slice(1),
   })
@@ -126,9 +126,9 @@ export function bertPretraining(model: BertPretraining, source: PyTorchSource): 
     summary: 'Masked language model that also tells whether two segments belong together.',
     parts: { encoder, head, nextSentence },
     methods: `
-    def forward(self, ids, lengths=None, segments=None, places=None):
+    def forward(self, ids, lengths=None, segments=None, places=None, causal=False):
         # -> logits [B, T, V], or [M, V] of M places b * T + t, and those of the pairs [B, 2]
-        encoded = self.encoder(ids, lengths, segments)${maskedLogits(model, source)}
+        encoded = self.encoder(ids, lengths, segments${model.readsCausally ? ', causal' : ''})${maskedLogits(model, source)}
         return logits, self.next_sentence(encoded.summary)
 `.slice(1),
   })

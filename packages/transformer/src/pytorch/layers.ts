@@ -78,9 +78,9 @@ export function encoderLayer(layer: TransformerEncoderLayer, source: PyTorchSour
     summary: 'Self-attention, then a feed-forward network.',
     parts: { attention, attentionNorm, feedForward, feedForwardNorm, dropout },
     methods: `
-    def forward(self, x, positions, mask=None):
+    def forward(self, x, positions, mask=None, causal=${attention.causal ? 'True' : 'False'}):
         # x [B, T, D], mask [B, T] true at the real steps
-        x = ${joined(residual, 'attention_norm', (x) => `self.attention(${x}, positions, mask)`)}
+        x = ${joined(residual, 'attention_norm', (x) => `self.attention(${x}, positions, mask, causal)`)}
         return ${joined(residual, 'feed_forward_norm', (x) => `self.feed_forward(${x})`)}
 `.slice(1),
   })

@@ -35,11 +35,11 @@ export function transformerEncoder(encoder: TransformerEncoder, source: PyTorchS
     summary: 'Encoder of Transformer layers; every step sees every other one unless attention is causal.',
     parts: { input, layers, norm },
     methods: `
-    def forward(self, source, lengths=None, segments=None):
+    def forward(self, source, lengths=None, segments=None, causal=${layers[0]?.attention.causal ? 'True' : 'False'}):
         x = self.input(source)  # [B, T, D]
         mask = ${stepMask('x')}
         for layer in self.layers:
-            x = layer(x, self.input.positions, mask)
+            x = layer(x, self.input.positions, mask, causal)
         outputs = ${norm === undefined ? 'x' : 'self.norm(x)'}
         if mask is not None:
             outputs = outputs * mask.unsqueeze(2)
