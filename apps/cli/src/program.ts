@@ -246,8 +246,10 @@ function newRun(command: Command): Command {
     .option('--set <key=value>', 'a setting of the recipe, such as model.hiddenSize=128; may be repeated', collect, [])
     .option(
       '--from <name>',
-      "start from the weights and the tokenizer of a run, of a folder in transformers' layout, or of org/name on the hub",
+      "start from the weights and the tokenizer of a run, of a folder in transformers' or peft's layout, or of org/name on the hub",
     )
+    .option('--from-base <name>', 'with adapters of peft as --from: their base model (default: the one that they name)')
+    .option('--merge-adapters', 'with adapters of peft as --from: merge them instead of training them further')
     .option(
       '--from-weights <path>',
       'of --from take only the weights below this path, such as encoder; may be repeated',

@@ -97,7 +97,7 @@ export { imagePatches } from './patches.ts'
 export { pathMatcher } from './path-pattern.ts'
 export { layersPlugin } from './plugin.ts'
 export { type BuildContext, layerPoint, modelPoint } from './points.ts'
-export { type PretrainedFormat, pretrainedPoint } from './pretrained.ts'
+export { type AdapterFolder, type LoadedAdapters, type PretrainedFormat, pretrainedPoint } from './pretrained.ts'
 export { encodedClass } from './pytorch/encoders.ts'
 export { pyTorchActivation } from './pytorch/layers.ts'
 export {

@@ -2,7 +2,7 @@ import type { PartSpec, Plugin } from '@heddle/core'
 import * as z from 'zod'
 import { Activation, activationConfig } from './activations.ts'
 import { adapterPoint } from './adapters/adapter.ts'
-import { LowRankAdapter, lowRankConfig } from './adapters/low-rank-adapter.ts'
+import { isLowRank, LowRankAdapter, lowRankConfig } from './adapters/low-rank-adapter.ts'
 import { Conv2D, conv2dConfig } from './conv2d.ts'
 import { Dropout, dropoutConfig } from './dropout.ts'
 import { Embedding, embeddingConfig } from './embedding.ts'
@@ -89,7 +89,8 @@ export const layersPlugin: Plugin = {
       name: 'lora',
       summary: 'low-rank change of a linear map (LoRA)',
       config: lowRankConfig,
-      create: (config, { rng, ...sizes }) => new LowRankAdapter(config, sizes, rng),
+      create: (config, { rng, sharing, ...sizes }) =>
+        new LowRankAdapter(config, sizes, rng, sharing && isLowRank(sharing) ? sharing.down : undefined),
     }),
     encoderPoint.of({
       name: 'convolutional',

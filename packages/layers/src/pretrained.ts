@@ -35,6 +35,10 @@ export interface PretrainedFormat {
     context: BuildContext,
     fields?: Readonly<Record<string, unknown>>,
   ): Promise<ReadonlyMap<string, Uint8Array>>
+  /** Reads the settings of a folder of adapters; undefined for a folder of something else. @throws HeddleError `format` for adapters that Heddle lacks */
+  adaptersIn(folder: FileFolder): Promise<AdapterFolder | undefined>
+  /** Reads adapters onto a model of their base. @throws HeddleError `state-dict`, listing all that does not fit; the model is as it was */
+  loadAdapters(model: Module, spec: PartSpec, folder: FileFolder, context: BuildContext): Promise<LoadedAdapters>
   /** The files of a model's adapters alone. @throws HeddleError `config` for adapters that the layout does not have */
   saveAdapters(
     model: Module,
@@ -42,6 +46,22 @@ export interface PretrainedFormat {
     context: BuildContext,
     options: { readonly baseModel?: string | undefined },
   ): Promise<ReadonlyMap<string, Uint8Array>>
+}
+
+/** What a folder of adapters says of the model that they belong to. */
+export interface AdapterFolder {
+  /** Name or folder of the base model. */
+  readonly base: string | undefined
+  /** Number of labels of a head that lies beside the adapters. */
+  readonly numLabels?: number | undefined
+}
+
+/** Adapters that were read from a folder onto a model. */
+export interface LoadedAdapters {
+  /** Settings of `training.adapters` with which a model gets the same ones; undefined where they have several ranks or strengths. */
+  readonly settings: Readonly<Record<string, unknown>> | undefined
+  /** Names of weights of the model that lay beside the adapters, as in `drawn`. */
+  readonly restored: readonly string[]
 }
 
 /** Layouts of folders that hold trained models, for `--from` and `heddle export`. */

@@ -75,6 +75,7 @@ export { type RecipeSchemaOptions, recipeNamed, recipeSchema } from './run/recip
 export { type DataOrigin, type GivenOrigin, type RunConfig, readRunConfig } from './run/run-config.ts'
 export { shellWord } from './run/shell-word.ts'
 export {
+  adaptersIn,
   type HandedOver,
   openStartingPoint,
   type StartingPoint,

@@ -3,6 +3,7 @@ import { encoderPoint, modelPoint, pretrainedPoint } from '@heddle/layers'
 import * as z from 'zod'
 import { bertContributions } from './bert/contributions.ts'
 import { formatOfModel, loadCheckpoint, saveCheckpoint } from './hugging-face/checkpoint.ts'
+import { adaptersIn, loadAdapters } from './hugging-face/load-adapters.ts'
 import { saveAdapters } from './hugging-face/save-adapters.ts'
 import { feedForwardPoint, MLP, mlpConfig } from './layers/feed-forward.ts'
 import { GatedMLP, gatedMlpConfig } from './layers/gated-mlp.ts'
@@ -33,6 +34,8 @@ export const transformerPlugin: Plugin = {
         load: loadCheckpoint,
         config: (spec, context) => formatOfModel(spec, context, 'export').config,
         save: saveCheckpoint,
+        adaptersIn,
+        loadAdapters,
         saveAdapters,
       }),
     }),

@@ -124,7 +124,8 @@ async function exportToTransformers(
       `export: expected --merge-adapters or --adapters-only, as ${folder} has adapters, got neither. Merge them into the weights, or export them for peft.`,
     )
   }
-  const baseModel = adaptersOnly && hasAdapters ? await baseOf(options.base, config.from?.name, folder) : undefined
+  const baseModel =
+    adaptersOnly && hasAdapters ? await baseOf(options.base, config.from?.base ?? config.from?.name, folder) : undefined
   await startBackend(options, (line) => output.line(line))
   const adapters = mergeAdapters ? 'merged' : adaptersOnly ? 'alone' : undefined
   const checkpoint = await exportRun({ store, registry, name: folder, adapters, baseModel })

@@ -179,9 +179,14 @@ async function planRun(
     )
   }
   const data = await dataOfRun(options, config, folder)
-  const { name: origin, weights: fromWeights } = config.from ?? {}
+  const { name: origin, weights: fromWeights, base: fromBase, mergedAdapters: mergeAdapters } = config.from ?? {}
   const from = (await startsAfresh(store, config))
-    ? await startingPoint({ ...options, from: origin, fromWeights }, headFor(config.model), registry, output)
+    ? await startingPoint(
+        { ...options, from: origin, fromWeights, fromBase, mergeAdapters },
+        headFor(config.model),
+        registry,
+        output,
+      )
     : undefined
   return { recipe: { type: name }, seed: config.seed ?? 1, resume: true, data, folder, from }
 }

@@ -30,6 +30,8 @@ export interface Adaptable extends Module {
 export interface AdapterContext extends BuildContext {
   readonly inputSize: number
   readonly outputSize: number
+  /** Adapter of another map of the same input, whose first map it is to share. */
+  readonly sharing?: Adapter | undefined
 }
 
 /** Kinds of adapters: `lora`, a plugin's. */

@@ -14,6 +14,8 @@ export interface AdapterTargets {
   readonly targets?: readonly string[] | undefined
   /** Paths of further parameters to train, such as a new head: `output`, `layers.*.norm` (default: none). */
   readonly alsoTrain?: readonly string[] | undefined
+  /** Names of layers of one module whose adapters share their first map, as they read the same input: `query`, `key`, `value`. */
+  readonly shared?: readonly string[] | undefined
 }
 
 /** Every layer of the tree that can have an adapter, by path. */
@@ -31,7 +33,7 @@ export const adaptableLayers = (root: object): [string, Adaptable][] =>
 export function addAdapters(
   root: object,
   spec: string | PartSpec,
-  { targets = ['query', 'value'], alsoTrain = [] }: AdapterTargets,
+  { targets = ['query', 'value'], alsoTrain = [], shared = [] }: AdapterTargets,
   context: BuildContext,
 ): string[] {
   const layers = adaptableLayers(root)
@@ -45,10 +47,16 @@ export function addAdapters(
     )
   }
   trainOnly(root, alsoTrain)
-  for (const [, layer] of chosen) {
+  const firstOf = new Map<string, Adapter>()
+  for (const [path, layer] of chosen) {
     const [inputSize, outputSize] = layer.weight.shape as [number, number]
-    layer.adapter = context.registry.create(adapterPoint, asPart(spec), { ...context, inputSize, outputSize })
+    const names = path.split('.')
+    const holder = shared.includes(names.pop()!) ? names.join('.') : undefined
+    const sharing = holder === undefined ? undefined : firstOf.get(holder)
+    const sizes = { inputSize, outputSize, ...(sharing && { sharing }) }
+    layer.adapter = context.registry.create(adapterPoint, asPart(spec), { ...context, ...sizes })
     layer.adapter.training = layer.training
+    if (holder !== undefined) firstOf.set(holder, layer.adapter)
   }
   return chosen.map(([path]) => path)
 }

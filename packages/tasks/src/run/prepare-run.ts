@@ -52,7 +52,7 @@ export async function prepareNew({
   // A run starts with the settings of the model that it starts from.
   const ofOrigin =
     own['model'] === undefined && (from?.task ?? recipe.task.name) === recipe.task.name ? from?.spec : undefined
-  const ofTask: Settings = ofOrigin === undefined ? rest : { ...rest, model: ofOrigin }
+  const ofTask = withAdapters(from, ofOrigin === undefined ? rest : { ...rest, model: ofOrigin })
   const defaults = ofOrigin === undefined ? recipe.defaults : { ...recipe.defaults, model: ofOrigin }
   const data = parseConfig(`${where}: data`, recipe.data.config, ofExamples)
   const ofModel = suitedToModel(registry, recipe, ofTask['model'])
@@ -73,7 +73,10 @@ export async function prepareNew({
   if (budget !== undefined) {
     const trial = create(suited)
     // The weights of a starting point serve once; what is timed does not depend on them.
-    await trial.prepare(dataset.train, from && { ...from, handOver: async () => ({ drawn: [], unused: [] }) })
+    await trial.prepare(
+      dataset.train,
+      from && { ...from, handOver: async () => ({ drawn: [], unused: [] }), handOverAdapters: () => {} },
+    )
     steps = await budgetSteps(budget, own, trial, dataset)
   }
   // Above the steps of a preset, which is for another time.
@@ -117,12 +120,25 @@ export async function prepareNew({
   }
 }
 
+/** @throws HeddleError `usage` for settings of adapters beside those that a run goes on training */
+function withAdapters(from: StartingPoint | undefined, settings: Settings): Settings {
+  if (from?.adapters === undefined) return settings
+  const training = settings['training'] as Settings | undefined
+  if (training?.['adapters'] === undefined) return { ...settings, training: { ...training, adapters: from.adapters } }
+  throw new HeddleError(
+    'usage',
+    `${from.name}: expected no training.adapters, as the run goes on with the adapters of the folder, got some. Leave them out, or merge the folder's adapters with --merge-adapters.`,
+  )
+}
+
 const startOf = (
-  { name }: StartingPoint,
+  { name, base, mergedAdapters }: StartingPoint,
   { weights }: Partial<HandedOver> = {},
   againstScratch: boolean | undefined,
 ) => ({
   name,
+  ...(base !== undefined && { base }),
+  ...(mergedAdapters === true && { mergedAdapters }),
   ...(weights && { weights }),
   ...(againstScratch !== undefined && { againstScratch }),
 })
@@ -195,6 +211,7 @@ export async function prepareResumed({
         )
       }
       await from.handOver(task.model)
+      from.handOverAdapters?.(task.model)
     }
     const { dataset, notes } = await loadDataset(recipe, task, given, data, config.seed)
     return { recipe, task, seed: config.seed, dataset, notes, provenance: config }

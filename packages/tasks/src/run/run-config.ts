@@ -27,6 +27,8 @@ const schema = z.strictObject({
   from: z
     .strictObject({
       name: z.string(),
+      base: z.string().optional(),
+      mergedAdapters: z.boolean().optional(),
       weights: z.array(z.string()).optional(),
       againstScratch: z.boolean().optional(),
     })
@@ -65,6 +67,10 @@ export interface Provenance {
   readonly from?:
     | {
         readonly name: string
+        /** The base model, where the name is that of adapters. */
+        readonly base?: string | undefined
+        /** Whether the adapters were merged into its weights. */
+        readonly mergedAdapters?: boolean | undefined
         /** Paths of the weights that it took over, where not all. */
         readonly weights?: readonly string[] | undefined
         /** Whether the same network is trained from random weights too, where the recipe's default does not count. */

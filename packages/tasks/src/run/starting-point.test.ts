@@ -1,7 +1,7 @@
 import { type PartSpec, RandomStream, readSafetensors } from '@heddle/core'
 import { memorySource } from '@heddle/data'
 import { useWasm } from '@heddle/kernels'
-import { countParameters, namedParameters, stateDict } from '@heddle/layers'
+import { countParameters, namedParameters, setTraining, stateDict } from '@heddle/layers'
 import { Tokenizer } from '@heddle/tokenizer'
 import { MemoryStore, type RunStore } from '@heddle/trainer'
 import * as tf from '@tensorflow/tfjs-core'
@@ -14,7 +14,7 @@ import { type KeptRun, train } from '../test-support/trained.ts'
 import { textToText } from '../text-to-text/text-to-text.ts'
 import { exportRun } from './export-run.ts'
 import { openRun } from './open-run.ts'
-import { openStartingPoint } from './starting-point.ts'
+import { adaptersIn, openStartingPoint } from './starting-point.ts'
 import { trainRun } from './train-run.ts'
 
 beforeAll(() => useWasm({ threads: 1 }))
@@ -222,5 +222,103 @@ describe('a run that starts from another', () => {
     expect(loss).toBeGreaterThan(0)
     task.dispose()
     given.dispose()
+  })
+})
+
+describe('a run that starts from adapters of peft', () => {
+  const logitsOf = ({ model }: Task) => {
+    setTraining(model, false)
+    return tf.tidy(() =>
+      (model.forward(tf.tensor2d([[1, 2, 3, 4]], [1, 4], 'int32')) as { logits: tf.Tensor }).logits.dataSync(),
+    )
+  }
+  const folderOf = (files: ReadonlyMap<string, Uint8Array>) => {
+    const store = new MemoryStore()
+    for (const [path, bytes] of files) store.write(path, bytes)
+    return store
+  }
+  let base: MemoryStore
+  let adapters: MemoryStore
+  let expected: number[]
+  beforeAll(async () => {
+    const first = await train({ ...quick, model, data: { count: 400 } })
+    first.run.task.dispose()
+    base = folderOf(await exportRun({ store: first.store, registry }))
+    const store = new MemoryStore()
+    const lora = { type: 'lora', rank: 2, targets: ['query', 'value'] }
+    const from = await openStartingPoint({ store: base, registry, name: 'base' })
+    const recipe = mergeSettings(quick, { training: { learningRate: 0.3, adapters: lora } }) as PartSpec
+    const { task } = await trainRun({ registry, store, recipe, from })
+    expected = [...logitsOf(task)]
+    task.dispose()
+    adapters = folderOf(await exportRun({ store, registry, adapters: 'alone', baseModel: 'base' }))
+  })
+
+  const started = async (training: Settings, mergeAdapters = false, adapterFolder = adapters) => {
+    const from = await openStartingPoint({
+      ...{ store: base, adapters: adapterFolder, registry, name: 'adapters', base: 'base', mergeAdapters },
+    })
+    const store = new MemoryStore()
+    const recipe = mergeSettings(quick, { training: { learningRate: 1e-30, ...training } }) as PartSpec
+    const run = await trainRun({ registry, store, recipe, from })
+    return { store, run }
+  }
+  const withConfig = async (changes: object) => {
+    const config = JSON.parse(new TextDecoder().decode(await adapters.read('adapter_config.json')))
+    const bytes = new TextEncoder().encode(JSON.stringify({ ...config, ...changes }))
+    return folderOf(
+      new Map([
+        ['adapter_config.json', bytes],
+        ['adapter_model.safetensors', (await adapters.read('adapter_model.safetensors'))!],
+      ]),
+    )
+  }
+
+  it('goes on training them, with the first map that queries, keys and values share', async () => {
+    const { store, run } = await started({})
+    const { task } = run
+    expect([...logitsOf(task)]).toEqual(expected.map((value) => expect.closeTo(value, 5)))
+    const { model: trained, config } = task
+    expect(config.training.adapters).toMatchObject({ type: 'lora', shared: ['query', 'key', 'value'] })
+    const { total, trainable } = countParameters(trained)
+    expect(trainable).toBeLessThan(total / 2)
+    const paths = namedParameters(trained).flatMap(([path, { trainable: is }]) => (is ? [path] : []))
+    expect(paths.every((path) => path.includes('.adapter.'))).toBe(true)
+    expect(paths.filter((path) => path.endsWith('down'))).toHaveLength(2) // of c_attn in each layer
+    expect(run.provenance.from).toEqual({ name: 'adapters', base: 'base' })
+    task.dispose()
+    const again = await openRun({ store, registry })
+    expect([...logitsOf(again.task)]).toEqual(expected.map((value) => expect.closeTo(value, 5)))
+    again.task.dispose()
+  })
+
+  it('or has them merged, and trains everything, or adapters of its own', async () => {
+    const { run } = await started({}, true)
+    expect([...logitsOf(run.task)]).toEqual(expected.map((value) => expect.closeTo(value, 5)))
+    expect(run.task.config.training.adapters).toBeUndefined()
+    run.task.dispose()
+    const own = await started({ adapters: { type: 'lora', rank: 1 } }, true)
+    expect([...logitsOf(own.run.task)]).toEqual(expected.map((value) => expect.closeTo(value, 5)))
+    own.run.task.dispose()
+    await expect(started({ adapters: 'lora' })).rejects.toThrow(
+      'adapters: expected no training.adapters, as the run goes on with the adapters of the folder',
+    )
+  })
+
+  it('says which kinds of adapters it does not take, before anything is built', async () => {
+    const before = tf.memory().numTensors
+    const ofKind = async (changes: object, merged = false) => started({}, merged, await withConfig(changes))
+    await expect(ofKind({ peft_type: 'IA3' })).rejects.toThrow(/expected a LoRA adapter .* got 'peft_type'/)
+    await expect(ofKind({ peft_type: 'PREFIX_TUNING' })).rejects.toThrow(/expected a LoRA adapter/)
+    await expect(ofKind({ use_dora: true })).rejects.toThrow(/'use_dora': true/)
+    const pattern = { alpha_pattern: { 'transformer.h.0.attn.c_attn': 5 } }
+    await expect(ofKind(pattern)).rejects.toThrow(
+      'adapters: expected adapters of one rank and alpha, got several (rank_pattern, alpha_pattern). Merge them with --merge-adapters.',
+    )
+    expect(tf.memory().numTensors).toBe(before)
+    const { run } = await ofKind(pattern, true)
+    run.task.dispose()
+    expect(await adaptersIn(adapters, registry)).toEqual({ base: 'base' })
+    expect(await adaptersIn(base, registry)).toBeUndefined()
   })
 })

@@ -8,20 +8,26 @@ import {
   type Registry,
 } from '@heddle/core'
 import {
+  type Adaptable,
+  type AdapterFolder,
   adaptedLayers,
+  type BuildContext,
   disposeParameters,
   type HoldsEncoder,
+  type LoadedAdapters,
   loadWeights,
   type Module,
   mergeAdapters,
   namedParameters,
   type Parameter,
+  type PretrainedFormat,
   pathMatcher,
   pretrainedPoint,
 } from '@heddle/layers'
 import type { RunStore } from '@heddle/trainer'
 import type { AssetsOf } from '../task/assets.ts'
 import { encoderIn, type FoundEncoder } from '../task/encoder-head.ts'
+import type { Settings } from '../task/settings.ts'
 import { readJson } from './json-file.ts'
 import { restoreTask } from './open-run.ts'
 import { readRunConfig } from './run-config.ts'
@@ -34,6 +40,12 @@ export interface StartingPointOptions {
   readonly name: string
   /** Paths of the weights to take over (default: all, or the encoder's for a model with another head): `layers.*.attention`. */
   readonly weights?: readonly string[] | undefined
+  /** A folder of adapters, of which `store` is the base model. */
+  readonly adapters?: FileFolder | undefined
+  /** Name of the base model, for the new run's config.json. */
+  readonly base?: string | undefined
+  /** Whether the adapters are merged into the weights, so that a run trains these or adapters of its own. */
+  readonly mergeAdapters?: boolean | undefined
   /** The model to read from a checkpoint of transformers in place of its own: `{ type: 'classifier' }`, see `headFor`. */
   readonly as?: PartSpec | undefined
 }
@@ -50,6 +62,12 @@ export interface HandedOver {
 export interface StartingPoint {
   readonly name: string
   readonly weights?: readonly string[] | undefined
+  /** Name of the base model of its adapters. */
+  readonly base?: string | undefined
+  /** Whether its adapters are merged into the weights. */
+  readonly mergedAdapters?: boolean | undefined
+  /** Settings of `training.adapters` of adapters that the run goes on training. */
+  readonly adapters?: Settings | undefined
   /** Whether the head was built for the new task: sizes and labels are then those of the data. */
   readonly hasNewHead?: boolean
   /** The type of its task; undefined for a checkpoint of another library. */
@@ -66,24 +84,43 @@ export interface StartingPoint {
    * @throws HeddleError `state-dict`, listing every weight that does not fit; the model is as it was
    */
   handOver(model: Module): Promise<HandedOver>
+  /** Sets the weights of a model's adapters, where there are {@link StartingPoint.adapters}, after {@link StartingPoint.handOver}. */
+  handOverAdapters?(model: Module): void
+}
+
+/** What a folder of adapters says of its base; undefined for another folder. @throws HeddleError `format` for adapters that Heddle lacks */
+export async function adaptersIn(folder: FileFolder, registry: Registry): Promise<AdapterFolder | undefined> {
+  for (const { name } of registry.list(pretrainedPoint)) {
+    const found = await registry.create(pretrainedPoint, { type: name }, undefined).adaptersIn(folder)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 /**
- * Opens a run, or a checkpoint of transformers, to start from.
+ * Opens a run, or a checkpoint of transformers, to start from, or the latter with adapters of peft.
  *
  * @throws HeddleError `file`, `format`, `config` or `plugin`
  */
 export async function openStartingPoint(options: StartingPointOptions): Promise<StartingPoint> {
-  const { store, registry, name, weights, as } = options
+  const { store, registry, name, weights, as, adapters: folder, mergeAdapters: merges = false } = options
   const config = (await readJson(store, 'config.json', name)) as Readonly<Record<string, unknown>>
   for (const { name: layout } of registry.list(pretrainedPoint)) {
     const format = registry.create(pretrainedPoint, { type: layout }, undefined)
     if (!format.reads(config)) continue
-    const loaded = await format.load(store, { registry, rng: new RandomStream(1) }, as && { as })
-    const { model, spec, drawn = [], unused = [] } = loaded
+    const context = { registry, rng: new RandomStream(1) }
+    const { numLabels } = (folder && (await format.adaptersIn(folder))) ?? {}
+    const head = as && { ...as, ...(numLabels !== undefined && { numLabels }) }
+    const loaded = await format.load(store, context, head && { as: head })
+    const { model, spec, unused = [] } = loaded
+    const adapters = folder && (await readAdapters(format, model, spec, { ...options, adapters: folder }, context))
+    const drawn = loaded.drawn?.filter((weight) => adapters?.restored.includes(weight) !== true) ?? []
+    const kept = merges || adapters === undefined ? undefined : keptAdapters(model)
     let keepsHead = as === undefined
     return {
       ...{ name, weights, task: undefined, spec, encoder: encoderIn(model, spec), hasNewHead: as !== undefined },
+      ...(folder && { base: options.base, mergedAdapters: merges }),
+      ...(kept && { adapters: adapters!.settings, handOverAdapters: kept.handOver }),
       async assets(assets, learned) {
         const found = await assetsOfFolder(store, assets, learned)
         // A head is of use for the labels that it was trained on; that of a masked language model or of answers has none.
@@ -118,6 +155,54 @@ export async function openStartingPoint(options: StartingPointOptions): Promise<
         await file.close()
       }
       return handOver(model, target, chosen)
+    },
+  }
+}
+
+/** @throws HeddleError `config` for adapters that no settings describe and that are not merged */
+async function readAdapters(
+  format: PretrainedFormat,
+  model: Module,
+  spec: PartSpec,
+  { adapters, name, mergeAdapters }: StartingPointOptions & { readonly adapters: FileFolder },
+  context: BuildContext,
+): Promise<LoadedAdapters> {
+  try {
+    const loaded = await format.loadAdapters(model, spec, adapters, context)
+    if (loaded.settings !== undefined || mergeAdapters === true) return loaded
+    throw new HeddleError(
+      'config',
+      `${name}: expected adapters of one rank and alpha, got several (rank_pattern, alpha_pattern). Merge them with --merge-adapters.`,
+    )
+  } catch (error) {
+    disposeParameters(model)
+    throw error
+  }
+}
+
+/** Takes the adapters of a model out, for one that gets the same. */
+function keptAdapters(source: Module) {
+  const adapters = adaptedLayers(source).map(([path, layer]) => {
+    const { adapter } = layer
+    ;(layer as Adaptable).adapter = undefined
+    return [path, new Map(namedParameters(adapter))] as const
+  })
+  return {
+    handOver(target: Module): void {
+      const layers = new Map(adaptedLayers(target))
+      const missing = adapters.flatMap(([path]) => (layers.has(path) ? [] : [path]))
+      if (missing.length > 0) {
+        throw new HeddleError(
+          'state-dict',
+          `Adapters: expected a model with the adapted layers ${missing.join(', ')}, got one without them. Merge the adapters with --merge-adapters.`,
+        )
+      }
+      for (const [path, saved] of adapters) {
+        for (const [key, parameter] of namedParameters(layers.get(path)!.adapter)) {
+          parameter.assign(saved.get(key)!.value)
+        }
+      }
+      disposeParameters(adapters.map(([, saved]) => [...saved.values()]))
     },
   }
 }

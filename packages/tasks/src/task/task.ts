@@ -318,6 +318,7 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
     try {
       this.#handedOver = await from?.handOver(model)
       prepareParameters(this.config.training, model, { rng: this.#streams.weights, registry }, this.#where)
+      from?.handOverAdapters?.(model)
       this.#prepared = {
         assets,
         // With every default, so that a later change of a default changes no saved run.

@@ -21,6 +21,7 @@ type AdapterSettings = {
   type: string
   targets?: string[] | undefined
   alsoTrain?: string[] | undefined
+  shared?: string[] | undefined
 }
 const adapterSettings = z
   .union([
@@ -29,6 +30,9 @@ const adapterSettings = z
       type: z.string().default('lora').describe('kind of adapter'),
       targets: paths.optional().describe('ends of the paths of adapted layers (default: query and value)'),
       alsoTrain: paths.optional().describe('paths of weights that are trained beside them, such as a new head'),
+      shared: paths
+        .optional()
+        .describe('names of layers of one module whose adapters share their first map, such as query, key and value'),
     }),
   ])
   .transform((spec): AdapterSettings => (typeof spec === 'string' ? { type: spec } : spec))
@@ -133,7 +137,7 @@ export function checkParts({ metrics, training }: TaskConfig, model: PartSpec, r
   if (adapters !== undefined) registry.configOf(adapterPoint, adapterSpec(adapters))
 }
 
-const adapterSpec = ({ targets: _, alsoTrain: __, ...spec }: AdapterSettings): PartSpec => spec as PartSpec
+const adapterSpec = ({ targets: _, alsoTrain: __, shared: ___, ...spec }: AdapterSettings): PartSpec => spec as PartSpec
 
 /**
  * Freezes weights and adds adapters, as the settings say.

@@ -8,7 +8,20 @@ import {
   type TensorSource,
   takeValues,
 } from '@heddle/core'
-import { type Adaptable, type BuildContext, LowRankAdapter, type Module, Parameter, setTrainable } from '@heddle/layers'
+import {
+  type Adaptable,
+  type AdapterFolder,
+  adaptableLayers,
+  adaptedLayers,
+  type BuildContext,
+  type LoadedAdapters,
+  type LowRank,
+  LowRankAdapter,
+  type Module,
+  namedParameters,
+  Parameter,
+  setTrainable,
+} from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import { type LinearMap, linearMaps } from './adapted-maps.ts'
 import { formatOfModel } from './checkpoint.ts'
@@ -21,6 +34,34 @@ import { assignWeights, type WeightName } from './weight-names.ts'
 export const ADAPTER_CONFIG = 'adapter_config.json'
 export const ADAPTER_WEIGHTS = 'adapter_model.safetensors'
 export const PREFIX = 'base_model.model.'
+
+/**
+ * The base model that a folder of peft names, and the number of labels of a head in it; undefined for a folder without
+ * adapter_config.json.
+ *
+ * @throws HeddleError `format` for adapters that Heddle does not have, `file` for a folder without weights
+ */
+export async function adaptersIn(folder: FileFolder): Promise<AdapterFolder | undefined> {
+  const bytes = await folder.read(ADAPTER_CONFIG)
+  if (bytes === undefined) return undefined
+  const { base_model_name_or_path: base } = parsePeftConfig(parseJson(bytes), ADAPTER_CONFIG)
+  return await withWeights(folder, async ({ tensors }) => {
+    const head = [...tensors].find(([name]) => /\.(classifier|score|classifier\.out_proj)\.weight$/.test(name))
+    return { base: base ?? undefined, numLabels: head?.[1].shape[0] }
+  })
+}
+
+async function withWeights<T>(folder: FileFolder, body: (source: TensorSource) => Promise<T>): Promise<T> {
+  const file = await openFile(folder, ADAPTER_WEIGHTS)
+  if (file === undefined) {
+    throw new HeddleError('file', `Adapter: expected ${ADAPTER_WEIGHTS}, got none. Name the folder that peft saved.`)
+  }
+  try {
+    return await body(await openSafetensors(file, ADAPTER_WEIGHTS))
+  } finally {
+    await file.close()
+  }
+}
 
 /**
  * Reads a LoRA adapter in the layout of peft, adapter_config.json and adapter_model.safetensors, and gives it to a model of its
@@ -37,17 +78,14 @@ export async function loadAdapters(
   spec: PartSpec,
   folder: FileFolder,
   context: BuildContext,
-): Promise<{ readonly baseModel: string | undefined }> {
+): Promise<LoadedAdapters & { readonly baseModel: string | undefined }> {
   const bytes = await folder.read(ADAPTER_CONFIG)
-  const file = bytes && (await openFile(folder, ADAPTER_WEIGHTS))
-  if (bytes === undefined || file === undefined) {
-    const missing = bytes === undefined ? ADAPTER_CONFIG : ADAPTER_WEIGHTS
-    throw new HeddleError('file', `Adapter: expected ${missing}, got none. Name the folder that peft saved.`)
+  if (bytes === undefined) {
+    throw new HeddleError('file', `Adapter: expected ${ADAPTER_CONFIG}, got none. Name the folder that peft saved.`)
   }
-  try {
-    const config = parsePeftConfig(parseJson(bytes), ADAPTER_CONFIG)
-    const { format, spec: full } = formatOfModel(spec, context, 'loadAdapters')
-    const source = await openSafetensors(file, ADAPTER_WEIGHTS)
+  const config = parsePeftConfig(parseJson(bytes), ADAPTER_CONFIG)
+  const { format, spec: full } = formatOfModel(spec, context, 'loadAdapters')
+  return await withWeights(folder, async (source) => {
     const found = matchTensors(model, format, full, source)
     setTrainable(model, () => true, false)
     for (const { map, down, up } of found.adapted) {
@@ -67,9 +105,32 @@ export async function loadAdapters(
       },
     )
     for (const { weight } of found.saved) for (const parameter of weight.parameters) parameter.trainable = true
-    return { baseModel: config.base_model_name_or_path ?? undefined }
-  } finally {
-    await file.close()
+    return {
+      baseModel: config.base_model_name_or_path ?? undefined,
+      settings: settingsOf(model, found, config),
+      restored: found.saved.map(({ weight }) => weight.name),
+    }
+  })
+}
+
+/** Settings with which a model gets adapters like these; undefined where one setting does not do for all. */
+function settingsOf(model: Module, { adapted, saved }: ReturnType<typeof matchTensors>, config: PeftConfig) {
+  const layers = adaptedLayers(model)
+  const adapters = layers.map(([, { adapter }]) => adapter as unknown as LowRank)
+  const { rank, alpha } = adapters[0]!
+  if (adapters.some((each) => each.rank !== rank || each.alpha !== alpha)) return undefined
+  const nameOf = (path: string) => path.slice(path.lastIndexOf('.') + 1)
+  const names = new Set(layers.map(([path]) => nameOf(path)))
+  const meant = adaptableLayers(model).filter(([path]) => names.has(nameOf(path)))
+  const whole = new Set(saved.flatMap(({ weight }) => weight.parameters))
+  const alsoTrain = namedParameters(model).flatMap(([path, parameter]) => (whole.has(parameter) ? [path] : []))
+  const together = new Set(adapted.flatMap(({ map }) => (map.layers.length > 1 ? map.layers : [])))
+  const shared = new Set(layers.flatMap(([path, layer]) => (together.has(layer) ? [nameOf(path)] : [])))
+  return {
+    ...{ type: 'lora', rank, alpha, ...common(config) },
+    targets: meant.length === layers.length ? [...names] : layers.map(([path]) => path),
+    ...(alsoTrain.length > 0 && { alsoTrain }),
+    ...(shared.size > 0 && { shared: [...shared] }),
   }
 }
 
