@@ -140,6 +140,15 @@ describe('language modeling', () => {
     task.dispose()
   })
 
+  it('learns from words that are marked as <unk>, as in WikiText', async () => {
+    const task = create({ model: { type: 'ngram-lm', order: 3 }, tokenizer: { units: 'words' } })
+    const text = 'the <unk> and\n'.repeat(60)
+    await task.fit([text])
+    expect(Math.max(...task.pipeline.encode([text]))).toBe(task.pipeline.vocabSize - 1)
+    expect((await task.evaluate([text]))['perplexity']).toBeLessThan(1.1)
+    task.dispose()
+  })
+
   it('gives unknown characters a probability, and bits and perplexity that belong to its loss', async () => {
     const task = create({ model: { type: 'ngram-lm', order: 3 } })
     await task.fit(['abcab '.repeat(100)])

@@ -78,6 +78,16 @@ describe('trainers', () => {
     expect(['\uffff', '\u{10000}', 'a'].sort(compareCodePoints)).toEqual(['a', '\uffff', '\u{10000}'])
   })
 
+  it('WordLevelTrainer gives a special token that texts hold one id, without a gap', () => {
+    const trainer = new WordLevelTrainer({ specialTokens: ['<unk>'] })
+    const model = trainer.train(new Map(Object.entries({ the: 9, '<unk>': 5, a: 2 })))
+    expect([...model.vocabulary()]).toEqual([
+      ['<unk>', 0],
+      ['the', 1],
+      ['a', 2],
+    ])
+  })
+
   it('UnigramTrainer keeps all characters and the size that it was given', () => {
     const words = new Map(
       Array.from({ length: 300 }, (_, i) => [`${(i * 7919) % 1000}${(i * 104729) % 1000}`, 1 + (i % 5)]),

@@ -15,7 +15,10 @@ export interface WordLevelTrainerOptions {
   readonly unkToken?: string
 }
 
-/** Keeps the most frequent words, most frequent first; equally frequent words are in code point order. */
+/**
+ * Keeps the most frequent words, most frequent first; equally frequent words are in code point order. A special token that stands in
+ * the texts as a word, such as the `<unk>` of WikiText, has one id, so that ids have no gap.
+ */
 export class WordLevelTrainer implements Trainer {
   readonly specialTokens: readonly AddedToken[]
   readonly #vocabSize: number
@@ -30,9 +33,10 @@ export class WordLevelTrainer implements Trainer {
   }
 
   train(counts: ReadonlyMap<string, number>): WordLevel {
-    const words = [...counts].filter(([, count]) => count >= this.#minFrequency)
+    const special = new Set(this.specialTokens.map(({ content }) => content))
+    const words = [...counts].filter(([word, count]) => count >= this.#minFrequency && !special.has(word))
     words.sort((a, b) => b[1] - a[1] || compareCodePoints(a[0], b[0]))
-    const tokens = [...this.specialTokens.map(({ content }) => content), ...words.map(([word]) => word)]
+    const tokens = [...special, ...words.map(([word]) => word)]
     return new WordLevel(Vocabulary.fromTokens(tokens.slice(0, this.#vocabSize)), { unkToken: this.#unkToken })
   }
 }
