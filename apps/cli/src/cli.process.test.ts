@@ -258,7 +258,7 @@ describe('heddle train translate', () => {
 describe('heddle train char-lm', () => {
   it('stops at an interrupt with a checkpoint, and resumes, also after it was killed, to what it would have been', async () => {
     const args = ['train', 'char-lm', ...CHAR_LM, '--set', 'steps=30', ...CPU]
-    const { process: child, finished } = startHeddle(folder, ...args, '--out', 'stopped')
+    const { process: child, finished } = startHeddle(folder, ...args, '--out', 'stopped', '--tensorboard')
     child.stdout!.on('data', (text: string) => {
       if (text.includes('step 1/30')) child.kill('SIGINT')
     })
@@ -279,6 +279,28 @@ describe('heddle train char-lm', () => {
     const log = (await readFile(join(folder, 'stopped', 'log.jsonl'), 'utf8')).trimEnd().split('\n')
     const steps = log.map((line) => JSON.parse(line)).filter(({ event }) => event === 'step')
     expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1))
+    // Each of the three processes wrote a file for TensorBoard; together they have the settings and each step once.
+    const files = (await readdir(join(folder, 'stopped'))).filter((name) => name.includes('tfevents'))
+    const events = await Promise.all(files.map((name) => readFile(join(folder, 'stopped', name), 'latin1')))
+    expect(files).toHaveLength(3)
+    expect(events.join('').match(/training\/loss/g)).toHaveLength(30)
+    expect(events.join('').match(/config/g)).toHaveLength(1)
+    expect(events.sort().join('')).toContain('Generated')
+  })
+
+  it('is compared with other runs, each with what differs from the one before', async () => {
+    await cp(join(folder, 'whole'), join(folder, 'wider'), { recursive: true })
+    const config = await readFile(join(folder, 'wider/config.json'), 'utf8')
+    await writeFile(join(folder, 'wider/config.json'), config.replaceAll('"hiddenSize": 12', '"hiddenSize": 24'))
+    const compared = await heddle(folder, 'compare', 'whole', 'stopped', 'wider', '--json')
+    expect(compared.code, compared.stderr).toBe(0)
+    const { page, runs } = lastLine(compared.stdout) as { page: string; runs: { differs: string; metrics: object }[] }
+    expect(runs.map(({ differs }) => differs)).toEqual(['first run', 'same settings', 'model.hiddenSize 24'])
+    expect(runs[1]!.metrics).toEqual(runs[0]!.metrics)
+    expect(compared.stderr).toMatch(/^run +.*perplexity/m)
+    const html = await readFile(join(folder, page), 'utf8')
+    expect(html).toContain('aria-label="Training loss"')
+    for (const name of ['whole', 'stopped', 'wider', 'model.hiddenSize 24']) expect(html).toContain(name)
   })
 
   it("trains with a third party's cell, and says later which plugin is missing", async () => {

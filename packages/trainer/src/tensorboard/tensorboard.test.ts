@@ -1,5 +1,7 @@
+import { disposeParameters } from '@heddle/layers'
 import { useCpu } from '@heddle/testing'
 import { CrashingStore } from '@heddle/testing/stores'
+import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, it } from 'vitest'
 import { MemoryStore, type RunStore, readRunLog, TensorBoard } from '../index.ts'
 import { streamRun } from '../test-support/stream-run.ts'
@@ -126,6 +128,21 @@ it('a session starts at the step after its checkpoint, in a file that is read af
   expect(starts.map(({ step }) => step)).toEqual([0, 6])
   expect(found.slice(0, starts[1]!.i).every(({ step }) => step <= 5)).toBe(true)
   expect(found.slice(starts[1]!.i).every(({ step }, i) => i < 1 || step >= 6)).toBe(true)
+})
+
+it('changes nothing of the training, and leaves no tensor behind', async () => {
+  const losses = async (options: Parameters<typeof streamRun>[3]) => {
+    const list: number[] = []
+    const { trainer, model } = streamRun(new MemoryStore(), STEPS, { onStep: ({ loss }) => list.push(loss) }, options)
+    const before = tf.memory().numTensors
+    await trainer.train()
+    trainer.dispose()
+    disposeParameters(model)
+    return { list, left: tf.memory().numTensors - before }
+  }
+  const plain = await losses({})
+  const recorded = await losses({ recorders: [new TensorBoard(new MemoryStore())], logHistograms: true })
+  expect(recorded).toEqual(plain)
 })
 
 it('goes on after a write that failed in the middle of a record', async () => {
