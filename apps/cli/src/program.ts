@@ -110,9 +110,9 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     })
 
   newRun(command('lr-find', 'find a learning rate: the loss while the rate grows').argument('<recipe>', RECIPE))
-    .option('--lowest <rate>', 'first learning rate (default: 1e-6)', number('--lowest', false), 1e-6)
-    .option('--highest <rate>', 'last learning rate (default: 1)', number('--highest', false), 1)
-    .option('--steps <n>', 'steps from the first rate to the last (default: 100)', wholeNumber('--steps', 10), 100)
+    .option('--lowest <rate>', 'first learning rate', number('--lowest', false), 1e-6)
+    .option('--highest <rate>', 'last learning rate', number('--highest', false), 1)
+    .option('--steps <n>', 'steps from the first rate to the last', wholeNumber('--steps', 10), 100)
     .option('--out <file>', 'where to write the page', 'lr-find.html')
     .action(async (recipe: string, options) => {
       await interruptible(async (interruption) => {

@@ -47,13 +47,14 @@ export function crossEntropy(logits: tf.Tensor, labels: tf.Tensor, options: Cros
       `crossEntropy: expected int32 labels [${rows}] for logits [${logits.shape}], got ${labels.dtype} [${labels.shape}].`,
     )
   }
+  // Before the first operation, as gradients are looked up when it runs.
+  enableGradients()
   const flat = { logits: tf.reshape(logits, [-1, logits.shape.at(-1)!]), labels: tf.reshape(labels, [-1]) } // [N, C], [N]
   if (classWeights !== undefined) {
     const C = logits.shape.at(-1)!
     if (`${classWeights.shape}` !== `${[C]}`) {
       throw new HeddleError('shape', `crossEntropy: expected class weights [${C}], got [${classWeights.shape}].`)
     }
-    enableGradients()
     return crossEntropyReference(flat, { ignoreIndex, labelSmoothing, reduction }, classWeights)[0]
   }
   return fusedOp('HeddleCrossEntropy', flat, { ignoreIndex, labelSmoothing, reduction }, crossEntropyReference)[0]
