@@ -2,7 +2,8 @@
  * Runs the tests of the kernels where vitest does not run: in other versions of Node and in headless Chromium.
  *
  * usage: node --conditions=source scripts/portable-tests.ts [--node PATH ...] [--chromium PATH ...] [--options JSON]
- * The options are those of useWasm; with "exact" the results of all runs have to agree in every bit. Chromium runs the
+ *        [--files PART]
+ * Only the test files whose path contains PART are run. The options are those of useWasm; with "exact" the results of all runs have to agree in every bit. Chromium runs the
  * tests twice: in a page, and in a worker of a page.
  */
 import { execFile } from 'node:child_process'
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     node: { type: 'string', multiple: true, default: [] },
     chromium: { type: 'string', multiple: true, default: [] },
     options: { type: 'string', default: '{}' },
+    files: { type: 'string', default: '' },
   },
 })
 
@@ -35,7 +37,7 @@ const all = (await readdir(source, { recursive: true })).filter((file) => file.e
 // Not those that start processes, or choose the options themselves.
 const processes = /from 'node:|run-program|rejects\.toThrow\(\/useWasm/
 const texts = await Promise.all(all.map((file) => readFile(join(source, file), 'utf8')))
-const files = all.filter((_, i) => !processes.test(texts[i]!))
+const files = all.filter((file, i) => file.includes(values.files) && !processes.test(texts[i]!))
 
 const runner = fileURLToPath(new URL('../src/testing/portable-runner.ts', import.meta.url))
 

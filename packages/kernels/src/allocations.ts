@@ -40,6 +40,8 @@ export class Allocations {
   /** Data of the kernel calls that run now, in the order in which they were made. */
   readonly #made: object[] = []
   #depth = 0
+  /** Size of the memory from which on the reserve is looked for. */
+  #nearlyFull = NEARLY_FULL
 
   /** Takes the place of the backend's own allocation. */
   constructor(backend: BackendWasm) {
@@ -73,16 +75,39 @@ export class Allocations {
    */
   allocate(bytes: number, shape?: readonly number[]): number {
     const { wasm } = this.#backend
-    const address = bytes < ADDRESS_SPACE - RESERVE ? wasm._malloc(bytes) >>> 0 : 0
-    if (address === 0) throw outOfMemory(bytes, shape)
-    if (wasm.HEAPU8.length >= NEARLY_FULL) {
-      const reserve = wasm._malloc(bytes < LARGE ? LAST_RESERVE : RESERVE) >>> 0
+    const address = bytes < ADDRESS_SPACE - RESERVE ? this.#malloc(bytes) : 0
+    if (address === 0) {
+      // A page may get less memory than the address space.
+      this.#nearlyFull = Math.min(this.#nearlyFull, wasm.HEAPU8.length)
+      throw outOfMemory(bytes, shape)
+    }
+    if (wasm.HEAPU8.length >= this.#nearlyFull) {
+      const reserve = this.#malloc(bytes < LARGE ? LAST_RESERVE : RESERVE)
       wasm._free(reserve)
       if (reserve === 0) {
         wasm._free(address)
         throw outOfMemory(bytes, shape)
       }
     }
+    return address
+  }
+
+  /**
+   * Like malloc, the address of new memory, or 0.
+   *
+   * tfjs's malloc takes a free stretch of memory for long enough when its address plus `bytes` is beyond 2^32, since it adds modulo
+   * 2^32. Such a stretch is kept until another one is found, and given back.
+   */
+  #malloc(bytes: number): number {
+    const { wasm } = this.#backend
+    let address = wasm._malloc(bytes) >>> 0
+    if (address + bytes <= wasm.HEAPU8.length) return address
+    const tooShort: number[] = []
+    while (address !== 0 && address + bytes > wasm.HEAPU8.length) {
+      tooShort.push(address)
+      address = wasm._malloc(bytes) >>> 0
+    }
+    for (const each of tooShort) wasm._free(each)
     return address
   }
 
