@@ -74,10 +74,11 @@ export async function beamSearch<S>(
   })
   const process = processors.length === 0 ? undefined : composeProcessors(processors)
   const stepper = new Stepper('beamSearch', model, initialState)
-  const yieldNow = periodicYield()
+  const yieldNow = periodicYield(signal)
   let count = stepper.atFirst(prompts)
   try {
-    while (searches.some(({ done }) => !done) && signal?.aborted !== true) {
+    signal?.throwIfAborted()
+    while (searches.some(({ done }) => !done)) {
       const open = searches.filter(({ done }) => !done)
       const tokens = open.flatMap(({ beams, fed }) => beams.map(({ history }) => history.slice(fed, fed + count)))
       const scores = await stepper.step(tokens, attention)
@@ -100,7 +101,7 @@ export async function beamSearch<S>(
     stepper.dispose()
   }
   return searches.map(({ complete, beams }) => {
-    // Open beams count only when nothing is complete: the signal ended decoding, or every token was forbidden.
+    // Open beams count only when nothing is complete, as every token was forbidden.
     const found = complete.length > 0 ? complete : beams.map((beam) => hypothesis(beam, false, options))
     return found
       .slice(0, nBest)

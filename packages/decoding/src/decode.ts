@@ -60,10 +60,11 @@ export async function* decode<S>(
   const stepper = new Stepper(where, model, initialState)
   let live = rows
   let attends = false
-  const yieldNow = periodicYield()
+  const yieldNow = periodicYield(signal)
   let count = stepper.atFirst(prompts)
   try {
-    while (live.some((row) => !row.ended) && signal?.aborted !== true) {
+    signal?.throwIfAborted()
+    while (live.some((row) => !row.ended)) {
       const scores = await stepper.step(
         live.map(({ history, fed }) => history.slice(fed, fed + count)),
         wantsAttention,

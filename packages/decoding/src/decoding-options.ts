@@ -44,7 +44,7 @@ export interface DecodingOptions {
   readonly stop?: StopCondition
   /** Whether to return the attention weights of each step (default false). */
   readonly attention?: boolean
-  /** Ends decoding after the current step; the tokens so far are returned. */
+  /** Ends decoding after the current step, with the signal's reason; the state is freed. */
   readonly signal?: AbortSignal
 }
 

@@ -18,7 +18,7 @@ const RECIPES = {
 
 const texts = ['a dog is running near the lake', 'Anna works as a baker', '서울에서 만났다 이야기 연기 음악']
 const tokenizer = new TextEncoder().encode(
-  JSON.stringify(learnWordPieces(texts, { vocabSize: 80, lowercase: false }).toJSON()),
+  JSON.stringify((await learnWordPieces(texts, { vocabSize: 80, lowercase: false })).toJSON()),
 )
 
 /** A folder of transformers with a small encoder below the head of pre-training. */

@@ -117,6 +117,7 @@ export { headFor, onEncoder } from './task/encoder-head.ts'
 export { type FromPretrainedOptions, taskFromPretrained } from './task/from-pretrained.ts'
 export { learnWordPieces, type WordPieceSettings } from './task/learn-word-pieces.ts'
 export type {
+  Abortable,
   AnyPipeline,
   DirectLearning,
   EvaluateOptions,

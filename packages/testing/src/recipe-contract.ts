@@ -3,6 +3,7 @@ import {
   type AnyPipeline,
   type DataConfig,
   heldOut,
+  judging,
   mergeSettings,
   openRun,
   type Recipe,
@@ -117,6 +118,28 @@ export function recipeContract(name: string, { registry, tiny, useBackend = useC
       expect(Object.values(baseline!).every(Number.isFinite), JSON.stringify(baseline)).toBe(true)
       if (judged!.better === 'higher') expect(reached).toBeLessThan(expected!)
       else expect(reached).toBeGreaterThan(expected!)
+    })
+
+    it('fitting, evaluating, judging and demonstrating end with the reason of a signal, and change nothing', async () => {
+      const { task, dataset } = created()
+      const reason = new Error('enough')
+      const signal = AbortSignal.abort(reason)
+      const none = tf.memory().numTensors
+      await expect(task.fit(dataset.train, { signal })).rejects.toBe(reason)
+      expect(tf.memory().numTensors).toBe(none)
+      await task.prepare(dataset.train)
+      const { learning, abilities } = task.pipeline
+      if ('fit' in learning) await learning.fit(dataset.train, [])
+      const { examples } = heldOut(dataset)
+      const metrics = await task.evaluate(examples)
+      const before = tf.memory().numTensors
+      const judge = judging.find(abilities)
+      await expect(task.evaluate(examples, { signal })).rejects.toBe(reason)
+      await expect(task.demonstrate(examples, { signal })).rejects.toBe(reason)
+      if (judge !== undefined) await expect(judge.judge(examples.slice(0, 8), { signal })).rejects.toBe(reason)
+      expect(tf.memory().numTensors).toBe(before)
+      expect(await task.evaluate(examples)).toEqual(metrics)
+      task.dispose()
     })
 
     it('it trains, is opened with the same numbers, goes on after a crash, and leaves no tensor behind', async () => {

@@ -1,4 +1,4 @@
-import { HeddleError } from '@heddle/core'
+import { HeddleError, periodicYield } from '@heddle/core'
 import { cleanUpSpaces } from './decoders/clean-up.ts'
 import { DecodeStream, type DecodeStreamOptions } from './encoding/decode-stream.ts'
 import { Encoding } from './encoding/encoding.ts'
@@ -93,16 +93,24 @@ export class Tokenizer {
    * @param trainer kind and size of the model
    */
   static train(lines: Iterable<string>, trainer: Trainer, parts: TrainedParts = {}): Tokenizer {
-    return trained(trainer, countPreTokens(lines, parts), parts)
+    return assembled(trainer, trainer.train(countPreTokens(lines, parts), parts.onProgress), parts)
   }
 
-  /** `train` on lines that arrive over time. */
+  /** `train` on lines that may arrive over time; lets others work meanwhile, and can be stopped by `parts.signal`. */
   static async trainAsync(
     lines: AsyncIterable<string> | Iterable<string>,
     trainer: Trainer,
     parts: TrainedParts = {},
   ): Promise<Tokenizer> {
-    return trained(trainer, await countPreTokensAsync(lines, parts), parts)
+    const counts = await countPreTokensAsync(lines, parts)
+    if (trainer.trainInTurns === undefined) return assembled(trainer, trainer.train(counts, parts.onProgress), parts)
+    const turns = trainer.trainInTurns(counts, parts.onProgress)
+    const yieldNow = periodicYield(parts.signal)
+    for (;;) {
+      await yieldNow()
+      const { done, value } = turns.next()
+      if (done) return assembled(trainer, value, parts)
+    }
   }
 
   /** The content of tokenizer.json, for `JSON.stringify`. */
@@ -336,8 +344,7 @@ export class Tokenizer {
   }
 }
 
-function trained(trainer: Trainer, counts: ReadonlyMap<string, number>, parts: TrainedParts): Tokenizer {
-  const model = trainer.train(counts, parts.onProgress)
+function assembled(trainer: Trainer, model: Model, parts: TrainedParts): Tokenizer {
   const { normalizer, preTokenizer, decoder, postProcessor } = parts
   const tokenizer = new Tokenizer({ model, normalizer, preTokenizer, decoder, addedTokens: trainer.specialTokens })
   tokenizer.postProcessor = typeof postProcessor === 'function' ? postProcessor(tokenizer) : postProcessor

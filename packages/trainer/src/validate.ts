@@ -1,4 +1,4 @@
-import { HeddleError } from '@heddle/core'
+import { HeddleError, periodicYield } from '@heddle/core'
 import { type Module, namedStreams, setTraining } from '@heddle/layers'
 import { type BatchMeans, evaluateBatch, meansOf, weightOf } from './loss-and-gradients.ts'
 import type { Objective } from './objective.ts'
@@ -35,11 +35,12 @@ export async function validate<E, B>({
   objective.restore?.(new Map())
   const wasTraining = model.training
   setTraining(model, false)
+  const yieldNow = periodicYield(signal)
   const sums: Record<string, number> = {}
   const totals: Record<string, number> = {}
   try {
     for await (const examples of batches) {
-      signal?.throwIfAborted()
+      await yieldNow()
       const batch: BatchMeans = evaluateBatch(objective, examples, { step, training: false })
       const { means } = await meansOf([batch])
       for (const [name, mean] of Object.entries(means)) {

@@ -7,12 +7,13 @@ import { type Measurement, measurement, median, timeRuns, type Workload } from '
 import { Peer } from '../peer.ts'
 import { openInOrt } from './ort.ts'
 import { formatProfile, profileKernels } from './profile.ts'
+import { trainerOverhead } from './trainer-overhead.ts'
 import { forwardPasses, workloads } from './workloads/workloads.ts'
 
 const HELP = `Times training steps and generation of whole models.
 
 usage: pnpm bench [models] [--workloads a,b] [--threads N] [--seconds S] [--revectorize auto|on|off] [--exact]
-                  [--vs torch --python PATH | --vs tfjs | --vs ort] [--profile] [--json]
+                  [--vs torch --python PATH | --vs tfjs | --vs ort] [--profile] [--trainer] [--json]
 
   --workloads    names, separated by commas (default: ${Object.keys(workloads).join(',')})
   --threads      threads of the kernels (default: one for each core)
@@ -22,6 +23,7 @@ usage: pnpm bench [models] [--workloads a,b] [--threads N] [--seconds S] [--reve
   --vs           another implementation to compare with, in turns: torch (with --python PATH), stock tfjs, or
                  ort: onnxruntime-web on WASM with the same weights (inference: ${Object.keys(forwardPasses).join(',')})
   --profile      show the time of each kernel instead
+  --trainer      show instead what a Trainer adds to a step of nanogpt in a bare loop, in turns with it
   --json         print JSON lines`
 
 interface BenchOptions {
@@ -62,11 +64,13 @@ export async function benchModels(args: readonly string[]): Promise<void> {
       vs: { type: 'string' },
       python: { type: 'string', default: 'python3' },
       profile: { type: 'boolean', default: false },
+      trainer: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
   if (values.help) return console.log(HELP)
+  if (values.trainer) return timeTrainer(Number(values.seconds), values)
   await timeWorkloads({
     ...(values.workloads !== undefined && { workloads: values.workloads.split(',') }),
     ...(values.threads !== undefined && { threads: Number(values.threads) }),
@@ -78,6 +82,18 @@ export async function benchModels(args: readonly string[]): Promise<void> {
     profile: values.profile,
     json: values.json,
   })
+}
+
+async function timeTrainer(seconds: number, { threads, json }: { threads?: string; json: boolean }): Promise<void> {
+  await useWasm({ threads: threads === undefined ? cpus().length : Number(threads) })
+  const measured = await trainerOverhead(seconds)
+  const { bare, trainer, difference, rounds } = measured
+  const share = difference / bare
+  if (json) return console.log(JSON.stringify({ workload: 'nanogpt', ...measured, share }))
+  const ms = (time: number) => `${time.toFixed(2)} ms`
+  console.log(
+    `nanogpt      bare loop: ${ms(bare)} a step; Trainer: ${ms(trainer)}; difference ${ms(difference)} (${(100 * share).toFixed(1)} %) over ${rounds} steps in turns`,
+  )
 }
 
 async function timeWorkloads(options: BenchOptions): Promise<void> {

@@ -45,11 +45,11 @@ export async function useFileCommand(
   const folder = await existingRun(directory)
   await startBackend(options, printError)
   const { task, config } = await openRun({ store: new FolderStore(folder), registry, name: folder })
-  const context = { task, name: folder, openFile: (path: string) => fileAt(path, use) }
+  const { signal } = options.interruption
+  const context = { task, name: folder, openFile: (path: string) => fileAt(path, use), signal }
   const apply = registry.create(usePoint, { type: use, ...options.config }, context)
   const progress = new RowProgress(input)
   options.interruption.hold()
-  const { signal } = options.interruption
   let empty = 0
   try {
     const read = task.pipeline.input
@@ -58,8 +58,13 @@ export async function useFileCommand(
     } else {
       const source = { file: input.name, column: options.column, names: namesOf(config) }
       for await (const rows of batches(streamRows(input.lines(), source), ROWS)) {
-        if (signal.aborted) break
-        empty += await writeResults(use, apply, rows, file)
+        try {
+          signal.throwIfAborted()
+          empty += await writeResults(use, apply, rows, file)
+        } catch (error) {
+          if (!signal.aborted) throw error
+          break
+        }
         progress.update(file.rows)
       }
     }

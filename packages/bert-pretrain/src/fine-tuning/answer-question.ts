@@ -1,3 +1,4 @@
+import { periodicYield } from '@heddle/core'
 import { type Module, setTraining } from '@heddle/layers'
 import type { Encoding, Tokenizer } from '@heddle/tokenizer'
 import * as tf from '@tensorflow/tfjs-core'
@@ -79,8 +80,9 @@ export async function answerQuestions(
   setTraining(model, false)
   const spans: Span[][][] = questions.map(() => [])
   const none = new Float64Array(questions.length).fill(Number.POSITIVE_INFINITY)
+  const yieldNow = periodicYield(signal)
   for (let at = 0; at < windows.length; at += BATCH) {
-    signal?.throwIfAborted()
+    await yieldNow()
     const batch = windows.slice(at, at + BATCH)
     const { starts, ends, T } = await logitsOf(
       model,

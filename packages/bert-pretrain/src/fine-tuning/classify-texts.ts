@@ -1,3 +1,4 @@
+import { periodicYield } from '@heddle/core'
 import { setTraining } from '@heddle/layers'
 import type { Tokenizer } from '@heddle/tokenizer'
 import * as tf from '@tensorflow/tfjs-core'
@@ -22,6 +23,8 @@ export interface ClassifyOptions {
   readonly problemType?: ProblemType | undefined
   /** Number of texts at once (default 32). */
   readonly batchSize?: number
+  /** Ends it within a batch, with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Scores of all labels for each text or pair of texts, the best first. */
@@ -29,11 +32,13 @@ export async function classifyTexts(
   model: EncoderModelWithLogits,
   tokenizer: Tokenizer,
   texts: readonly (string | readonly [string, string])[],
-  { labels, maxLength, problemType, batchSize = 32 }: ClassifyOptions,
+  { labels, maxLength, problemType, batchSize = 32, signal }: ClassifyOptions,
 ): Promise<ScoredLabel[][]> {
   setTraining(model, false)
   const scored: ScoredLabel[][] = []
+  const yieldNow = periodicYield(signal)
   for (let at = 0; at < texts.length; at += batchSize) {
+    await yieldNow()
     const encodings = encodeTexts(tokenizer, texts.slice(at, at + batchSize), maxLength)
     const scores = tf.tidy(() => {
       const { ids, lengths, segments } = tokenTensors(encodings, tokenizer)

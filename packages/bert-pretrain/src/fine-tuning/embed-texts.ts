@@ -1,3 +1,4 @@
+import { periodicYield } from '@heddle/core'
 import { type Module, setTraining } from '@heddle/layers'
 import type { Tokenizer } from '@heddle/tokenizer'
 import * as tf from '@tensorflow/tfjs-core'
@@ -18,6 +19,8 @@ export interface EmbedOptions {
   readonly normalize?: boolean
   /** Number of texts at once (default 32). */
   readonly batchSize?: number
+  /** Ends it within a batch, with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -30,11 +33,13 @@ export async function embedTexts(
   model: TextEncoder,
   tokenizer: Tokenizer,
   texts: readonly string[],
-  { maxLength, normalize = true, batchSize = 32 }: EmbedOptions,
+  { maxLength, normalize = true, batchSize = 32, signal }: EmbedOptions,
 ): Promise<Float32Array[]> {
   setTraining(model, false)
   const vectors: Float32Array[] = []
+  const yieldNow = periodicYield(signal)
   for (let at = 0; at < texts.length; at += batchSize) {
+    await yieldNow()
     const encodings = encodeTexts(tokenizer, texts.slice(at, at + batchSize), maxLength)
     const means = tf.tidy(() => {
       const { ids, lengths, segments } = tokenTensors(encodings, tokenizer)

@@ -7,7 +7,7 @@ import type { MaskedLanguageModel } from './masked-language-model.ts'
 
 beforeAll(() => useWasm({ threads: 1 }))
 
-const tokenizer = learnWordPieces(['the fox sleeps', 'the bear wakes'], { vocabSize: 60, lowercase: true })
+const tokenizer = await learnWordPieces(['the fox sleeps', 'the bear wakes'], { vocabSize: 60, lowercase: true })
 
 /** A model that finds these tokens in every place, the first one the most likely. */
 function modelOf(...tokens: string[]): MaskedLanguageModel {

@@ -1,6 +1,6 @@
-import { RandomStream } from '@heddle/core'
+import { periodicYield, RandomStream } from '@heddle/core'
 import { type MakeRows, PooledRows } from '@heddle/data'
-import type { Sample, StepwiseLearning } from '@heddle/tasks'
+import type { Abortable, Sample, StepwiseLearning } from '@heddle/tasks'
 import type { Tokenizer } from '@heddle/tokenizer'
 import type { BatchSource } from '@heddle/trainer'
 import { type InstanceBatch, maskedBatch } from '../batches/instance-batch.ts'
@@ -110,11 +110,14 @@ export class MaskedLearning implements StepwiseLearning<CorpusPart> {
     parts: readonly CorpusPart[],
     fill: (text: string, top: number) => Promise<readonly FilledMask[]>,
     rng: RandomStream,
+    { signal }: Abortable = {},
   ): Promise<Sample[]> {
+    const yieldNow = periodicYield(signal)
     const sentences = (await parts[0]!.documents()).flat().filter((text) => text.split(' ').length > 2)
     const mask = this.#tokenizer.idToToken(this.#vocabulary.maskId)!
     const samples: Sample[] = []
     for (const sentence of rng.shuffled(sentences).slice(0, SHOWN)) {
+      await yieldNow()
       const words = sentence.split(' ').slice(0, this.#settings.maxLength / 4)
       const hidden = rng.integer(words.length)
       // A mask stands for one piece, so the sign after a word stays.

@@ -1,4 +1,4 @@
-import { HeddleError } from '@heddle/core'
+import { HeddleError, periodicYield } from '@heddle/core'
 import { setTraining } from '@heddle/layers'
 import type { MetricInfo } from '@heddle/metrics'
 import {
@@ -128,9 +128,10 @@ export const maskedLm = defineTask({
   config,
   assets: { tokenizer: tokenizerAsset() },
 
-  learn: async (parts: readonly CorpusPart[], { tokenizer }): Promise<{ readonly tokenizer: Tokenizer }> => ({
-    tokenizer: tokenizerAsset().fromJSON(learnWordPieces(await sampleSentences(parts, SAMPLE), tokenizer).toJSON(), ''),
-  }),
+  async learn(parts: readonly CorpusPart[], { tokenizer }, options): Promise<{ readonly tokenizer: Tokenizer }> {
+    const learned = await learnWordPieces(await sampleSentences(parts, SAMPLE), tokenizer, options)
+    return { tokenizer: tokenizerAsset().fromJSON(learned.toJSON(), '') }
+  },
 
   dependOnSteps: ({ masking }) => (typeof masking.rate === 'number' ? [] : ['masking.rate']),
 
@@ -171,15 +172,22 @@ export const maskedLm = defineTask({
       learning,
       vocabSize: tokenizer.vocabSize,
       metrics: pairs === 'none' ? METRICS : [...METRICS, ...PAIR_METRICS],
-      async evaluate(parts) {
+      async evaluate(parts, { signal } = {}) {
         const batches = learning.validationBatches(parts)
-        const metrics = await validate({ model, objective: learning.objective, batches })
+        const metrics = await validate({
+          ...{ model, objective: learning.objective, batches },
+          ...(signal && { signal }),
+        })
         setTraining(model, false)
         return metrics
       },
-      async predict(texts) {
+      async predict(texts, { signal } = {}) {
         const filled: FilledMask[][] = []
-        for (const text of texts) filled.push(await fill(text))
+        const yieldNow = periodicYield(signal)
+        for (const text of texts) {
+          await yieldNow()
+          filled.push(await fill(text))
+        }
         return filled
       },
       fillMask: fill,
@@ -188,8 +196,8 @@ export const maskedLm = defineTask({
         masks
           .map(({ tokens }) => tokens.map(({ token, score }) => `${token} (${Math.round(score * 100)} %)`).join(', '))
           .join('; '),
-      async demonstrate(parts, rng): Promise<SamplesExhibit[]> {
-        const samples = await learning.samples(parts, fill, rng)
+      async demonstrate(parts, rng, options): Promise<SamplesExhibit[]> {
+        const samples = await learning.samples(parts, fill, rng, options)
         return [{ kind: 'samples', title: 'Hidden words of unseen text', samples }]
       },
       abilities: [

@@ -1,8 +1,9 @@
-import { RandomStream } from '@heddle/core'
+import { periodicYield, RandomStream } from '@heddle/core'
 import type { GrayPicture } from '@heddle/data'
 import { type Module, setTraining } from '@heddle/layers'
 import type { MetricInfo } from '@heddle/metrics'
 import {
+  type Abortable,
   checkSize,
   defineTask,
   identityOf,
@@ -93,32 +94,37 @@ export function definePretext<S extends z.ZodType<PretextConfig>, R, P, X extend
       const check = (picture: GrayPicture) => checkSize(picture, scale, where)
       const draw = (rng: RandomStream) => pretext.draw(rng)
       const learning = new PictureLearning({ objective, draw, metrics, batchSize, shift, check })
-      const solve = async (drawn: readonly DrawnPicture[]) => {
+      const solve = async (drawn: readonly DrawnPicture[], { signal }: Abortable = {}) => {
+        const yieldNow = periodicYield(signal)
         setTraining(model, false)
         const answers: R[] = []
-        for (const batch of batchesOf(drawn)) answers.push(...(await pretext.solve(batch)))
+        for (const batch of batchesOf(drawn)) {
+          await yieldNow()
+          answers.push(...(await pretext.solve(batch)))
+        }
         return answers
       }
       return {
         learning,
         metrics,
-        async evaluate(pictures) {
-          const metrics = await validate({ model, objective, batches: learning.validationBatches(pictures) })
+        async evaluate(pictures, { signal } = {}) {
+          const batches = learning.validationBatches(pictures)
+          const metrics = await validate({ model, objective, batches, ...(signal && { signal }) })
           setTraining(model, false)
           return metrics
         },
-        async predict(pictures) {
+        async predict(pictures, options) {
           const drawn = pictures.map((picture) => {
             check(picture)
             return { pixels: picture.pixels, patches: pretext.drawForPrediction() }
           })
-          return (await solve(drawn)).map((answer) => pretext.prediction(answer))
+          return (await solve(drawn, options)).map((answer) => pretext.prediction(answer))
         },
         input: { kind: 'file', read: (file) => readGrayPicture(file, scale) },
         format: (prediction) => pretext.format(prediction),
-        async demonstrate(pictures, rng): Promise<PicturesExhibit[]> {
+        async demonstrate(pictures, rng, options): Promise<PicturesExhibit[]> {
           const drawn = learning.drawn(rng.shuffled(pictures).slice(0, SHOWN), rng)
-          const answers = await solve(drawn)
+          const answers = await solve(drawn, options)
           const strips = drawn.map((picture, i) => pretext.strip(picture, answers[i]!))
           return [besideEachOther(title, scale, strips)]
         },

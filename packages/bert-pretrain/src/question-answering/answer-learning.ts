@@ -75,7 +75,10 @@ export class AnswerLearning implements StepwiseLearning<AnsweredQuestion> {
     const scores = await this.#scores(examples, options)
     const { model } = this.#options
     const batches = this.validationBatches(examples)
-    const { loss } = await validate({ model, objective: this.objective, batches })
+    const { loss } = await validate({
+      ...{ model, objective: this.objective, batches },
+      ...(options?.signal && { signal: options.signal }),
+    })
     return { ...scores, loss: loss!, examples: examples.length }
   }
 

@@ -40,7 +40,7 @@ taskContract('question-answering', {
   ],
 })
 
-const tokenizer = learnWordPieces(
+const tokenizer = await learnWordPieces(
   questions(4).map(({ context }) => context),
   { vocabSize: 64, lowercase: true },
 )

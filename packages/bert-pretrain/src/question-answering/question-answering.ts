@@ -1,5 +1,6 @@
 import type { FileFolder } from '@heddle/core'
 import {
+  type Abortable,
   type Asset,
   type Baseline,
   dataMeasuring,
@@ -96,12 +97,13 @@ const task = defineTask({
   config,
   assets: { tokenizer: tokenizerAsset(), mayHaveNone: mayHaveNoneAsset },
 
-  learn: (train: readonly AnsweredQuestion[], { tokenizer, noAnswer }): Assets => ({
+  learn: async (train: readonly AnsweredQuestion[], { tokenizer, noAnswer }, options): Promise<Assets> => ({
     mayHaveNone: noAnswer === 'auto' ? train.some(({ answers }) => answers.length === 0) : noAnswer === 'allowed',
     tokenizer: forData(
-      learnWordPieces(
+      await learnWordPieces(
         [...new Set(train.map(({ context }) => context)), ...train.map(({ question }) => question)],
         tokenizer,
+        options,
       ),
     ),
   }),
@@ -140,7 +142,7 @@ const task = defineTask({
       metrics: ANSWER_METRICS,
       answer,
       evaluate: (examples, options) => learning.evaluate(examples, options),
-      predict: (questions) => answer(questions),
+      predict: (questions, options) => answer(questions, undefined, options),
       input: {
         kind: 'text',
         read(line) {
@@ -156,9 +158,9 @@ const task = defineTask({
         ...{ prediction: best?.answer ?? '', score: best?.probability ?? 0 },
         ...{ start: best?.start ?? 0, end: best?.end ?? 0 },
       }),
-      async demonstrate(unseen, rng): Promise<SamplesExhibit[]> {
+      async demonstrate(unseen, rng, options): Promise<SamplesExhibit[]> {
         const examples = rng.shuffled(unseen).slice(0, SHOWN)
-        const found = await answer(examples, 1)
+        const found = await answer(examples, 1, options)
         const samples = examples.map(({ question, context, answers }, i) => ({
           input: joinPair(question, context),
           output: found[i]![0]?.answer || '(no answer)',
@@ -177,8 +179,8 @@ const task = defineTask({
           textOf: ({ question, context }: AnsweredQuestion) => joinPair(question, context),
         }),
         judging.of({
-          async judge(examples: readonly AnsweredQuestion[]) {
-            const found = await answer(examples, 1)
+          async judge(examples: readonly AnsweredQuestion[], options?: Abortable) {
+            const found = await answer(examples, 1, options)
             return examples.map(({ id, question, answers }, i) => {
               const [best] = found[i]!
               const gold = answers.map(({ text }) => text)

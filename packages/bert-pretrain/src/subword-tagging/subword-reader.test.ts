@@ -6,7 +6,7 @@ import { SubwordReader, wordRanges } from './subword-reader.ts'
 
 beforeAll(useCpu)
 
-const tokenizer = learnWordPieces(['Anna Berg saw Oslo', 'Oslo saw Anna'], { vocabSize: 64, lowercase: false })
+const tokenizer = await learnWordPieces(['Anna Berg saw Oslo', 'Oslo saw Anna'], { vocabSize: 64, lowercase: false })
 const labels = ['B-PER', 'I-PER', 'O']
 const reader = (options: { maxLength?: number; stride?: number; subwords?: 'first' | 'all' } = {}) =>
   new SubwordReader(tokenizer, labels, { maxLength: 64, stride: 4, subwords: 'first', ...options })

@@ -1,5 +1,6 @@
-import type { FileFolder } from '@heddle/core'
+import { type FileFolder, periodicYield } from '@heddle/core'
 import {
+  type Abortable,
   constrainedField,
   dataMeasuring,
   defineTask,
@@ -89,12 +90,13 @@ const task = defineTask({
   config,
   assets: { tokenizer: tokenizerAsset(), labels: labelsAsset() },
 
-  learn: (train: readonly TaggedSentence[], { tokenizer }): Assets => ({
+  learn: async (train: readonly TaggedSentence[], { tokenizer }, options): Promise<Assets> => ({
     labels: labelsIn(train.flatMap(({ tags }) => tags)),
     tokenizer: forData(
-      learnWordPieces(
+      await learnWordPieces(
         train.map(({ words, text = words.join(' ') }) => text),
         tokenizer,
+        options,
       ),
     ),
   }),
@@ -142,9 +144,11 @@ const task = defineTask({
       metrics: learning.metrics,
       evaluate: (examples, options) => learning.evaluate(examples, options),
       findEntities,
-      async predict(inputs) {
+      async predict(inputs, { signal } = {}) {
+        const yieldNow = periodicYield(signal)
         const predictions: (readonly TextEntity[])[] = []
         for (const input of inputs) {
+          await yieldNow()
           const isText = typeof input === 'string'
           if (isText && ofSpans) predictions.push(await findEntities(input))
           else if (isText) predictions.push(await labelWords(splitWords(input), input))
@@ -167,8 +171,8 @@ const task = defineTask({
         starts: entities.map(({ start }) => start),
         ends: entities.map(({ end }) => end),
       }),
-      async demonstrate(unseen, rng) {
-        const shown = await learning.predictShuffled(unseen, rng)
+      async demonstrate(unseen, rng, options) {
+        const shown = await learning.predictShuffled(unseen, rng, options)
         const { examples, predicted } = shown
         const texts: LabeledTextExhibit = {
           kind: 'labeled-text',
@@ -194,7 +198,8 @@ const task = defineTask({
           textOf: ({ words, text = words.join(' ') }: TaggedSentence) => text,
         }),
         judging.of({
-          judge: (examples: readonly TaggedSentence[]) => learning.judge(examples, ({ words }) => ({ words })),
+          judge: (examples: readonly TaggedSentence[], options?: Abortable) =>
+            learning.judge(examples, ({ words }) => ({ words }), options),
         }),
       ],
     }

@@ -36,7 +36,10 @@ export async function checkData(options: CheckDataOptions): Promise<CheckedData>
     onChecked?.({ notes, seed, parts, findings })
     if (isQuick) return { notes, seed, parts, findings }
     const rng = new RandomStream(seed).split()
-    const ofSteps = await checkFirstSteps(task, train, { rng, isNew: options.from === undefined })
+    const ofSteps = await checkFirstSteps(task, train, {
+      ...{ rng, isNew: options.from === undefined },
+      signal: options.signal,
+    })
     onTrained?.(ofSteps)
     return { notes, seed, parts, findings: [...findings, ...ofSteps] }
   } finally {

@@ -2,6 +2,7 @@ import type { RandomStream } from '@heddle/core'
 import { namedParameters, type Parameter } from '@heddle/layers'
 import { AdamW, type BatchSource, constant, type Optimizer, Trainer, withWarmup } from '@heddle/trainer'
 import * as tf from '@tensorflow/tfjs-core'
+import type { Abortable } from '../task/pipeline.ts'
 import type { Task } from '../task/task.ts'
 import { dataMeasuring } from './facts.ts'
 import { counted, type Finding, passed, warning } from './finding.ts'
@@ -25,7 +26,7 @@ const NEAR = 2
 export async function checkFirstSteps<E>(
   task: Task<E>,
   train: readonly E[],
-  { rng, isNew = true }: { readonly rng: RandomStream; readonly isNew?: boolean },
+  { rng, isNew = true, signal }: { readonly rng: RandomStream; readonly isNew?: boolean } & Abortable,
 ): Promise<readonly Finding[]> {
   const { learning, abilities } = task.pipeline
   if (!('objective' in learning)) return []
@@ -45,7 +46,9 @@ export async function checkFirstSteps<E>(
     events: { onStep: ({ loss }) => losses.push(loss) },
   })
   try {
-    await trainer.train(AbortSignal.timeout(LONGEST))
+    const enough = AbortSignal.timeout(LONGEST)
+    await trainer.train(signal === undefined ? enough : AbortSignal.any([signal, enough]))
+    signal?.throwIfAborted()
   } finally {
     trainer.dispose()
   }

@@ -1,4 +1,4 @@
-import { HeddleError } from '@heddle/core'
+import { HeddleError, periodicYield } from '@heddle/core'
 import { BatchSampler, batchesByLength, type Series } from '@heddle/data'
 import { type MetricInfo, meanAbsoluteError, rootMeanSquaredError } from '@heddle/metrics'
 import * as tf from '@tensorflow/tfjs-core'
@@ -6,7 +6,7 @@ import * as z from 'zod'
 import type { SeriesExhibit } from '../exhibits/series.ts'
 import type { Baseline } from '../run/recipe.ts'
 import { defineTask } from '../task/define-task.ts'
-import type { Pipeline, StepwiseLearning } from '../task/pipeline.ts'
+import type { Abortable, EvaluateOptions, Pipeline, StepwiseLearning } from '../task/pipeline.ts'
 import { part } from '../task/settings.ts'
 import { trainingFields } from '../task/training-settings.ts'
 import { judging } from '../uses/judge.ts'
@@ -89,10 +89,15 @@ export const forecasting = defineTask({
     }
 
     /** The next steps after each place, in the series' unit. */
-    const forecast = async (places: readonly SeriesWindow[]): Promise<Forecast[]> => {
+    const forecast = async (
+      places: readonly SeriesWindow[],
+      { signal, onProgress }: EvaluateOptions = {},
+    ): Promise<Forecast[]> => {
       checkKnown(places)
+      const yieldNow = periodicYield(signal)
       const forecasts: Forecast[] = []
       for (let at = 0; at < places.length; at += EVALUATION_BATCH) {
+        await yieldNow()
         const batch = places.slice(at, at + EVALUATION_BATCH)
         const { x, targets } = objective.collate(batch.map(scaled))
         const values = await valuesOf(forecaster, x, targets)
@@ -102,6 +107,7 @@ export const forecasting = defineTask({
           const changes = values.subarray(b * N, (b + 1) * N)
           forecasts.push(Array.from(changes, (change) => last + scale.deviation * change))
         }
+        onProgress?.(forecasts.length, places.length)
       }
       return forecasts
     }
@@ -130,9 +136,9 @@ export const forecasting = defineTask({
       }
     }
 
-    const evaluate = async (examples: readonly SeriesExample[]) => {
+    const evaluate = async (examples: readonly SeriesExample[], options?: EvaluateOptions) => {
       const places = windowsOf(examples, config)
-      const forecasts = await forecast(places)
+      const forecasts = await forecast(places, options)
       return { ...score(examples, (_, i) => forecasts[i]!), examples: places.length }
     }
 
@@ -152,8 +158,8 @@ export const forecasting = defineTask({
       },
       validationBatches: (examples) =>
         batchesByLength(windowsOf(examples, config).map(scaled), { batchSize: EVALUATION_BATCH }),
-      async validate(examples) {
-        const { examples: _, ...metrics } = await evaluate(examples)
+      async validate(examples, signal) {
+        const { examples: _, ...metrics } = await evaluate(examples, { signal })
         return metrics
       },
     }
@@ -165,20 +171,21 @@ export const forecasting = defineTask({
       score,
       horizon,
       period: scale.period,
-      predict: async (all) => {
+      predict: async (all, { signal } = {}) => {
         const forecasts: Forecast[] = []
         // Series may be shorter than a window, each in its own way.
-        for (const series of all) forecasts.push(...(await forecast([{ series, at: series.values.length }])))
+        for (const series of all)
+          forecasts.push(...(await forecast([{ series, at: series.values.length }], { signal })))
         return forecasts
       },
       input: { kind: 'text', lines: 'one input', read: (text) => parseSteps(text, scale.dated) },
       row: (values) => ({ prediction: values }),
       format: (values) => values.map((value) => value.toPrecision(4)).join(' '),
-      async demonstrate(examples) {
+      async demonstrate(examples, _, options) {
         const places = windowsOf(examples, config)
         const every = Math.max(1, Math.floor(places.length / SHOWN_WINDOWS))
         const shown = places.filter((_, i) => i % every === 0).slice(0, SHOWN_WINDOWS)
-        const forecasts = await forecast(shown)
+        const forecasts = await forecast(shown, options)
         return shown.map((place, i): SeriesExhibit => {
           const { series, at } = place
           const start = Math.max(0, at - window)
@@ -195,9 +202,9 @@ export const forecasting = defineTask({
       },
       abilities: [
         judging.of({
-          async judge(examples: readonly SeriesExample[]) {
+          async judge(examples: readonly SeriesExample[], options?: Abortable) {
             const places = windowsOf(examples, config)
-            const forecasts = await forecast(places)
+            const forecasts = await forecast(places, options)
             return places.map(({ series, at }, i) => {
               const gold = series.values.slice(at, at + horizon)
               return {

@@ -11,7 +11,7 @@ import { labelTrainingFields } from '../labeling/settings.ts'
 import { splitAtRandom } from '../run/dataset.ts'
 import { labelsAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
-import type { Pipeline } from '../task/pipeline.ts'
+import type { Abortable, Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
 import { judging } from '../uses/judge.ts'
@@ -84,8 +84,9 @@ export const frameClassification = defineTask({
       learning,
       metrics: learning.metrics,
       evaluate: (examples, options) => learning.evaluate(examples, options),
-      async predict(clips) {
-        const predictions = await learning.predict(clips.map((clip) => reader.encode({ ...clip, labels: [''] })))
+      async predict(clips, options) {
+        const encoded = clips.map((clip) => reader.encode({ ...clip, labels: [''] }))
+        const predictions = await learning.predict(encoded, options)
         return predictions.map(({ labels: ids, probabilities }) =>
           ids.map((id, t) => ({ label: labels[id]!, score: probabilities[t]![id]! })),
         )
@@ -93,14 +94,17 @@ export const frameClassification = defineTask({
       input: { kind: 'file', read: (file) => readClip(file, scale) },
       row: stepsRow,
       format: (frames) => frames.map(isWhole ? formatLabel : ({ label }) => label).join(' '),
-      async demonstrate(unseen, rng) {
-        const shown = await learning.predictShuffled(unseen, rng)
+      async demonstrate(unseen, rng, options) {
+        const shown = await learning.predictShuffled(unseen, rng, options)
         const { examples, predicted } = shown
         const mistakes = learning.mistakes(shown, (clip, t) => ({ picture: frameOf(clip, t) }))
         return [films(examples, predicted), ...learning.confusion(examples, predicted), ...mistakes]
       },
       abilities: [
-        judging.of({ judge: (examples: readonly LabeledPicture[]) => learning.judge(examples, () => ({})) }),
+        judging.of({
+          judge: (examples: readonly LabeledPicture[], options?: Abortable) =>
+            learning.judge(examples, () => ({}), options),
+        }),
         dataMeasuring.of({ evenLoss: Math.log(labels.length) }),
       ],
     }

@@ -10,7 +10,7 @@ import { labelTrainingFields } from '../labeling/settings.ts'
 import { splitAtRandom } from '../run/dataset.ts'
 import { labelsAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
-import type { Pipeline } from '../task/pipeline.ts'
+import type { Abortable, Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
 import { judging } from '../uses/judge.ts'
@@ -84,25 +84,31 @@ export const imageClassification = defineTask({
       learning,
       metrics: learning.metrics,
       evaluate: (examples, options) => learning.evaluate(examples, options),
-      async predict(pictures) {
+      async predict(pictures, options) {
         const predictions = await learning.predict(
           pictures.map((picture) => reader.encode({ ...picture, labels: [''] })),
+          options,
         )
         return predictions.map((each) => labelPrediction(each.labels[0]!, each.probabilities[0]!, labels))
       },
       input: { kind: 'file', read: (file) => readGrayPicture(file, scale) },
       format: formatLabel,
       row: labelRow,
-      async demonstrate(unseen, rng) {
-        const shown = await learning.predictShuffled(unseen, rng)
+      async demonstrate(unseen, rng, options) {
+        const shown = await learning.predictShuffled(unseen, rng, options)
         const { examples, predicted } = shown
         const mistakes = learning.mistakes(shown, (picture) => ({ picture: grayLevels(picture) }))
         return [strips(examples, predicted), ...learning.confusion(examples, predicted), ...mistakes]
       },
       abilities: [
-        judging.of({ judge: (examples: readonly LabeledPicture[]) => learning.judge(examples, () => ({})) }),
+        judging.of({
+          judge: (examples: readonly LabeledPicture[], options?: Abortable) =>
+            learning.judge(examples, () => ({}), options),
+        }),
         dataMeasuring.of({ evenLoss: Math.log(labels.length) }),
-        vectorReading.of({ read: (pictures: readonly LabeledPicture[]) => learning.vectors(pictures) }),
+        vectorReading.of({
+          read: (pictures: readonly LabeledPicture[], options?: Abortable) => learning.vectors(pictures, options),
+        }),
       ],
     }
   },

@@ -12,7 +12,7 @@ import { decodingSettings, trainingSettings } from '../sequence-to-text/settings
 import { TARGET_TOKENS } from '../sequence-to-text/target-tokens.ts'
 import { forData, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
-import type { Pipeline } from '../task/pipeline.ts'
+import type { Abortable, Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
 import { describing } from '../uses/describe.ts'
@@ -107,13 +107,16 @@ export const imageToText = defineTask({
       metrics: learning.metrics,
       evaluate: (examples, options) => learning.evaluate(examples, options),
       score: (texts, examples) => learning.score(texts, examples),
-      predict: (pictures) => learning.write(pictures),
+      predict: (pictures, options) => learning.write(pictures, options),
       input: { kind: 'file', read: (file) => reader.read(file) },
       format: ({ text }) => text,
       row: writtenRow,
-      demonstrate: (examples, rng) => demonstrate(learning, reader, config.source, examples, rng),
+      demonstrate: (examples, rng, options) => demonstrate(learning, reader, config.source, examples, rng, options),
       abilities: [
-        judging.of({ judge: (examples: readonly TextPair<never>[]) => learning.judge(examples, () => ({})) }),
+        judging.of({
+          judge: (examples: readonly TextPair<never>[], options?: Abortable) =>
+            learning.judge(examples, () => ({}), options),
+        }),
         dataMeasuring.of({ evenLoss: Math.log(target.vocabSize) }),
         describing.of({
           async describe(files, options) {
@@ -133,9 +136,13 @@ async function demonstrate(
   kind: 'pictures' | 'clips',
   examples: readonly TextPair<StyledPicture>[],
   rng: RandomStream,
+  options?: Abortable,
 ): Promise<Exhibit[]> {
   const shown = rng.shuffled(examples).slice(0, SHOWN)
-  const written = await learning.write(shown.map(({ source }) => source))
+  const written = await learning.write(
+    shown.map(({ source }) => source),
+    options,
+  )
   const samples: SamplesExhibit = {
     kind: 'samples',
     title: `Unseen ${kind}`,

@@ -5,7 +5,7 @@ import { confusionMatrix, type MetricInfo } from '@heddle/metrics'
 import type { BatchSource } from '@heddle/trainer'
 import type { ConfusionExhibit } from '../exhibits/confusion.ts'
 import type { MistakenExample, MistakesExhibit } from '../exhibits/mistakes.ts'
-import type { EvaluateOptions, StepwiseLearning } from '../task/pipeline.ts'
+import type { Abortable, EvaluateOptions, StepwiseLearning } from '../task/pipeline.ts'
 import type { Scorer } from '../task/scorer.ts'
 import type { LabeledVector } from '../uses/read-vectors.ts'
 import { checkClassWeights, weightsOfClasses } from './class-weights.ts'
@@ -140,10 +140,14 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
    *
    * @param describe the example for people
    */
-  async judge(examples: readonly E[], describe: (example: E, i: number) => Row): Promise<Row[]> {
+  async judge(
+    examples: readonly E[],
+    describe: (example: E, i: number) => Row,
+    { signal }: Abortable = {},
+  ): Promise<Row[]> {
     const { reader } = this.#options
     const encoded = examples.map((example) => reader.encode(example))
-    const predictions = await this.predict(encoded)
+    const predictions = await this.predict(encoded, { signal })
     return predictions.map(({ labels, probabilities }, i) => {
       const gold = reader.labelsOf(examples[i]!)
       const losses = encoded[i]!.labels.flatMap((id, t) => (id === IGNORED ? [] : [-Math.log(probabilities[t]![id]!)]))
@@ -159,18 +163,23 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
   }
 
   /** The vectors from which the model scores the labels of examples that have one label each. */
-  async vectors(examples: readonly E[]): Promise<LabeledVector[]> {
+  async vectors(examples: readonly E[], options?: Abortable): Promise<LabeledVector[]> {
     const { reader } = this.#options
     const encoded = examples.map((example) => reader.encode(example))
-    const vectors = await summaryVectors(this.#model, (some) => reader.collate(some), encoded)
+    const vectors = await summaryVectors(this.#model, (some) => reader.collate(some), encoded, options)
     return vectors.map((vector, i) => ({ vector, label: reader.labelsOf(examples[i]!)[0] ?? '' }))
   }
 
   /** Labels of examples in a random order, the right ones and those that are predicted. */
-  async predictShuffled(examples: readonly E[], rng: RandomStream): Promise<PredictedExamples<E>> {
+  async predictShuffled(
+    examples: readonly E[],
+    rng: RandomStream,
+    { signal }: Abortable = {},
+  ): Promise<PredictedExamples<E>> {
     const { reader } = this.#options
     const shuffled = rng.shuffled(examples)
-    const predictions = await this.predict(shuffled.map((example) => reader.encode(example)))
+    const encoded = shuffled.map((example) => reader.encode(example))
+    const predictions = await this.predict(encoded, { signal })
     return {
       examples: shuffled,
       expected: shuffled.map((example) => reader.labelsOf(example)),

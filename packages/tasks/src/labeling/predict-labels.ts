@@ -1,3 +1,4 @@
+import { periodicYield } from '@heddle/core'
 import { setTraining } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import type { EvaluateOptions } from '../task/pipeline.ts'
@@ -36,8 +37,9 @@ export async function predictLabels<X>(
   // A sentence without words has no labels.
   const order = [...examples.keys()].filter((index) => reader.length(examples[index]!) > 0)
   order.sort((a, b) => reader.length(examples[a]!) - reader.length(examples[b]!))
+  const yieldNow = periodicYield(signal)
   for (let at = 0; at < order.length; at += PREDICTION_BATCH) {
-    signal?.throwIfAborted()
+    await yieldNow()
     const indices = order.slice(at, at + PREDICTION_BATCH)
     const batch = reader.collate(indices.map((index) => examples[index]!))
     const { values, shape } = await probabilitiesOf(model, batch)

@@ -1,6 +1,7 @@
-import { HeddleError } from '@heddle/core'
+import { HeddleError, periodicYield } from '@heddle/core'
 import { type Module, setTraining } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
+import type { Abortable } from '../task/pipeline.ts'
 import type { LabelingModel } from './label-objective.ts'
 import type { LabeledBatch } from './labeled-batch.ts'
 
@@ -18,10 +19,13 @@ export async function summaryVectors<X>(
   model: LabelingModel,
   collate: (examples: readonly X[]) => LabeledBatch,
   examples: readonly X[],
+  { signal }: Abortable = {},
 ): Promise<Float32Array[]> {
   setTraining(model, false)
   const vectors: Float32Array[] = []
+  const yieldNow = periodicYield(signal)
   for (let at = 0; at < examples.length; at += BATCH) {
+    await yieldNow()
     const { inputs, labels } = collate(examples.slice(at, at + BATCH))
     let features: tf.Tensor | undefined
     try {

@@ -4,6 +4,7 @@ import type { Tokenizer } from '@heddle/tokenizer'
 import * as tf from '@tensorflow/tfjs-core'
 import type { TextExhibit } from '../exhibits/text.ts'
 import { constraintOptions } from '../task/decoding-constraints.ts'
+import type { Abortable } from '../task/pipeline.ts'
 import type { GenerateOptions, Generator } from '../uses/generate.ts'
 
 const SHOWN_TEMPERATURES = [0.5, 0.8, 1]
@@ -17,7 +18,7 @@ export interface StepLanguageModel extends StepModel<unknown> {
 export async function continueText(
   model: StepLanguageModel,
   tokenizer: Tokenizer,
-  { prompt, length, sampler, rng, constraints = {}, onText }: GenerateOptions,
+  { prompt, length, sampler, rng, constraints = {}, onText, signal }: GenerateOptions,
 ): Promise<string> {
   const unknown = tokenizer.tokenToId('<unk>')
   const state = tf.tidy(() => model.initialState(1) as tf.TensorContainer)
@@ -27,6 +28,7 @@ export async function continueText(
       prompt: tokenizer.encodeIds(prompt === '' ? '\n' : prompt),
       batchSize: 1,
       maxLength: length,
+      ...(signal && { signal }),
       ...constraintOptions(constraints, tokenizer),
       ...(unknown !== undefined && { processors: [forbidTokens([unknown])] }),
     }
@@ -47,6 +49,7 @@ export async function continuations(
   text: string,
   length: number,
   rng: RandomStream,
+  { signal }: Abortable = {},
 ): Promise<TextExhibit[]> {
   const start = [...text.slice(0, 200)].slice(0, 60).join('')
   const prompt = start.split('\n').slice(0, 2).join('\n')
@@ -57,6 +60,7 @@ export async function continuations(
       length,
       sampler: (stream) => randomSampler({ temperature }, stream),
       rng,
+      signal,
     })
     exhibits.push({ kind: 'text', title: `Temperature ${temperature}`, prompt, text: written })
   }

@@ -1,4 +1,5 @@
-import type { DirectLearning } from '../task/pipeline.ts'
+import { yieldToEvents } from '@heddle/core'
+import type { Abortable, DirectLearning } from '../task/pipeline.ts'
 import { type TextExample, textsOf } from './text-example.ts'
 
 /** A language model that is counted, not trained. */
@@ -21,14 +22,21 @@ export class Counting implements DirectLearning<TextExample> {
     this.#encode = encode
   }
 
-  async fit(train: readonly TextExample[], validation: readonly TextExample[]): Promise<Record<string, number>> {
+  async fit(
+    train: readonly TextExample[],
+    validation: readonly TextExample[],
+    options: Abortable = {},
+  ): Promise<Record<string, number>> {
     this.#model.count(this.#encode(await textsOf(train)))
-    return validation.length > 0 ? { loss: await this.evaluate(validation) } : {}
+    return validation.length > 0 ? { loss: await this.evaluate(validation, options) } : {}
   }
 
   /** Mean negative log-likelihood in nats per token. */
-  async evaluate(texts: readonly TextExample[]): Promise<number> {
-    const { logProbability, numTokens } = this.#model.evaluate(this.#encode(await textsOf(texts)))
+  async evaluate(texts: readonly TextExample[], { signal }: Abortable = {}): Promise<number> {
+    const ids = this.#encode(await textsOf(texts))
+    await yieldToEvents()
+    signal?.throwIfAborted()
+    const { logProbability, numTokens } = this.#model.evaluate(ids)
     return -logProbability / numTokens
   }
 

@@ -98,8 +98,8 @@ export const languageModeling = defineTask({
   config,
   assets: { tokenizer: tokenizerAsset() },
 
-  learn: async (train: readonly TextExample[], config): Promise<{ readonly tokenizer: Tokenizer }> => ({
-    tokenizer: forData(languageTokenizer(await textsOf(train, SAMPLE), config.tokenizer)),
+  learn: async (train: readonly TextExample[], config, options): Promise<{ readonly tokenizer: Tokenizer }> => ({
+    tokenizer: forData(await languageTokenizer(await textsOf(train, SAMPLE), config.tokenizer, options)),
   }),
 
   sizes: ({ tokenizer }) => ({ vocabSize: tokenizer.vocabSize }),
@@ -134,24 +134,24 @@ export const languageModeling = defineTask({
       vocabSize: tokenizer.vocabSize,
       encode,
       metrics: METRICS,
-      async evaluate(examples) {
+      async evaluate(examples, { signal } = {}) {
         const texts = await textsOf(examples)
-        return languageModelScores(await learning.evaluate(texts), sizeOfTexts(texts, encode(texts).length))
+        return languageModelScores(await learning.evaluate(texts, { signal }), sizeOfTexts(texts, encode(texts).length))
       },
-      async predict(prompts) {
+      async predict(prompts, { signal } = {}) {
         const texts: string[] = []
         for (const prompt of prompts) {
           // Each from the same stream, so that a prediction does not depend on those before it.
           const rng = new RandomStream(1)
           const sampler = (stream: RandomStream) => randomSampler({ temperature: 0.8 }, stream)
-          texts.push(prompt + (await generate({ prompt, length: sampleLength, sampler, rng })))
+          texts.push(prompt + (await generate({ prompt, length: sampleLength, sampler, rng, signal })))
         }
         return texts
       },
       input: { kind: 'text', read: (text) => text },
       format: (text) => text,
-      demonstrate: async (texts, rng) =>
-        continuations({ generate }, (await textsOf(texts.slice(0, 1)))[0]!, sampleLength, rng),
+      demonstrate: async (texts, rng, options) =>
+        continuations({ generate }, (await textsOf(texts.slice(0, 1)))[0]!, sampleLength, rng, options),
       generate,
       abilities: [
         dataMeasuring.of({
@@ -163,7 +163,7 @@ export const languageModeling = defineTask({
           },
         }),
         generating.of({ generate }),
-        scoring.of({ scoreText: (text) => scoreText(steps, tokenizer, text) }),
+        scoring.of({ scoreText: (text, options) => scoreText(steps, tokenizer, text, options) }),
         textReading.of({
           read: (text) => ({
             ...readTokens(model, tokenizer, text, where),

@@ -1,5 +1,6 @@
 import { decoders, preTokenizers, Tokenizer, trainCharTokenizer, trainers } from '@heddle/tokenizer'
 import * as z from 'zod'
+import type { Abortable } from '../task/pipeline.ts'
 
 const UNKNOWN = '<unk>'
 
@@ -29,21 +30,23 @@ export const languageTokenizerSettings = z
  *
  * @see Radford et al. 2019, "Language models are unsupervised multitask learners", for byte-level BPE
  */
-export function languageTokenizer(
+export async function languageTokenizer(
   texts: Iterable<string>,
   {
     units,
     vocabSize = units === 'subwords' ? 1000 : Number.MAX_SAFE_INTEGER,
   }: z.output<typeof languageTokenizerSettings>,
-): Tokenizer {
+  { signal }: Abortable = {},
+): Promise<Tokenizer> {
   if (units === 'characters') return trainCharTokenizer(texts, { specialTokens: [UNKNOWN] })
-  if (units === 'words') return wordTokenizer(texts, vocabSize)
-  return Tokenizer.train(
+  if (units === 'words') return wordTokenizer(texts, vocabSize, signal)
+  return Tokenizer.trainAsync(
     texts,
     new trainers.BPETrainer({ vocabSize, initialAlphabet: preTokenizers.ByteLevel.alphabet() }),
     {
       preTokenizer: new preTokenizers.ByteLevel({ addPrefixSpace: false }),
       decoder: new decoders.ByteLevel(),
+      signal,
     },
   )
 }
@@ -54,9 +57,10 @@ export function languageTokenizer(
  *
  * @see Merity et al. 2017, "Pointer sentinel mixture models", for WikiText
  */
-function wordTokenizer(texts: Iterable<string>, vocabSize: number): Tokenizer {
+function wordTokenizer(texts: Iterable<string>, vocabSize: number, signal?: AbortSignal): Promise<Tokenizer> {
   const trainer = new trainers.WordLevelTrainer({ specialTokens: [UNKNOWN], vocabSize, minFrequency: 1 })
-  return Tokenizer.train(texts, trainer, {
+  return Tokenizer.trainAsync(texts, trainer, {
+    signal,
     preTokenizer: new preTokenizers.Split({ pattern: { regex: '\\n|[^\\s]+' }, behavior: 'Removed', invert: true }),
     // A word has its space before it, so that it continues a text.
     decoder: new decoders.Replace({ regex: '^(?=[^\\n])' }, ' '),

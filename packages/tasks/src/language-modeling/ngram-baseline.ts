@@ -1,3 +1,4 @@
+import { periodicYield } from '@heddle/core'
 import { NgramModel } from '@heddle/ngram'
 import type { Baseline } from '../run/recipe.ts'
 import { languageModelScores, sizeOfTexts } from './language-model-scores.ts'
@@ -19,12 +20,14 @@ const COUNTED = 2 ** 22
  */
 export const bestNgram =
   (lowest: number, highest: number): Baseline<TextExample, LanguageModelingPipeline> =>
-  async ({ train, validation, heldOut, pipeline: { encode, vocabSize } }) => {
+  async ({ train, validation, heldOut, pipeline: { encode, vocabSize }, signal }) => {
+    const yieldNow = periodicYield(signal)
     const unseen = await textsOf(heldOut)
     const known = encode(await textsOf(train, COUNTED))
     const tuning = validation.length > 0 ? encode(await textsOf(validation)) : encode(unseen)
     let best: { model: NgramModel; loss: number } | undefined
     for (let order = lowest; order <= highest; order++) {
+      await yieldNow()
       const model = NgramModel.fromStream(known, { order, vocabSize })
       const loss = -model.logProbability(tuning) / tuning.length
       if (best !== undefined && loss >= best.loss) break

@@ -10,7 +10,7 @@ import {
 } from '@heddle/data'
 import { type Module, setTraining } from '@heddle/layers'
 import { type BatchSource, validate } from '@heddle/trainer'
-import type { StepwiseLearning } from '../task/pipeline.ts'
+import type { Abortable, StepwiseLearning } from '../task/pipeline.ts'
 import { NextToken, type TextWindow, type TokenLanguageModel } from './next-token.ts'
 import { PartStreams, randomPartWindows } from './part-windows.ts'
 import { isPart, type TextExample, textsOf } from './text-example.ts'
@@ -120,12 +120,13 @@ export class TextStream implements StepwiseLearning<TextExample> {
   }
 
   /** Mean negative log-likelihood in nats per token, over all windows of the texts. */
-  async evaluate(texts: readonly TextExample[]): Promise<number> {
+  async evaluate(texts: readonly TextExample[], { signal }: Abortable = {}): Promise<number> {
     const { loss } = await validate({
       model: this.#model,
       objective: this.objective,
       batches: this.validationBatches(texts),
       step: 0,
+      ...(signal && { signal }),
     })
     setTraining(this.#model, false)
     return loss!

@@ -1,4 +1,5 @@
 import { HeddleError } from '@heddle/core'
+import type { Abortable } from '../task/pipeline.ts'
 import type { Settings } from '../task/settings.ts'
 import type { Task } from '../task/task.ts'
 import type { Dataset } from './dataset.ts'
@@ -25,6 +26,7 @@ export async function budgetSteps(
   given: Settings,
   trial: Task,
   dataset: Dataset<unknown>,
+  { signal }: Abortable = {},
 ): Promise<number> {
   if ((given['training'] as Settings | undefined)?.['steps'] !== undefined) {
     throw new HeddleError(
@@ -44,11 +46,13 @@ export async function budgetSteps(
       await trial.fit(dataset.train, {
         validation: dataset.validation,
         steps: WARM_UP + count,
+        ...(signal && { signal }),
         events: {
           onStep: () => times.push((last = performance.now())),
           onValidation: () => (validation = performance.now() - last),
         },
       })
+      signal?.throwIfAborted()
       if (times.length === 0) {
         throw new HeddleError(
           'usage',

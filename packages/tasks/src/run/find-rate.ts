@@ -5,7 +5,6 @@ import { type PreparedRun, type PrepareOptions, prepareNew } from './prepare-run
 
 export interface FindRateOptions extends PrepareOptions {
   readonly range?: RateRangeOptions
-  readonly signal?: AbortSignal
   onPrepared?(prepared: PreparedRun): void
 }
 
@@ -15,7 +14,7 @@ export interface FindRateOptions extends PrepareOptions {
  * @throws HeddleError `usage` for a model that counts
  */
 export async function findRate({ range, signal, onPrepared, ...prepare }: FindRateOptions): Promise<RateRange> {
-  const prepared = await prepareNew(prepare)
+  const prepared = await prepareNew({ ...prepare, ...(signal && { signal }) })
   const { task, dataset, seed } = prepared
   try {
     onPrepared?.(prepared)

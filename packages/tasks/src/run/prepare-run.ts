@@ -28,7 +28,7 @@ export interface PreparedRun {
 
 /** A run that is not there yet. */
 export type PrepareOptions = GivenData &
-  Pick<TrainRunOptions, 'registry' | 'recipe' | 'seed' | 'budget' | 'from' | 'vectors' | 'againstScratch'>
+  Pick<TrainRunOptions, 'registry' | 'recipe' | 'seed' | 'budget' | 'from' | 'vectors' | 'againstScratch' | 'signal'>
 
 /** Creates the task of a recipe, reads its data and builds the model. */
 export async function prepareNew({
@@ -39,6 +39,7 @@ export async function prepareNew({
   from,
   vectors,
   againstScratch,
+  signal,
   ...given
 }: PrepareOptions): Promise<PreparedRun> {
   if (spec === undefined) {
@@ -73,16 +74,14 @@ export async function prepareNew({
   if (budget !== undefined) {
     const trial = create(suited)
     // The weights of a starting point serve once; what is timed does not depend on them.
-    await trial.prepare(
-      dataset.train,
-      from && { ...from, handOver: async () => ({ drawn: [], unused: [] }), handOverAdapters: () => {} },
-    )
-    steps = await budgetSteps(budget, own, trial, dataset)
+    const start = from && { ...from, handOver: async () => ({ drawn: [], unused: [] }), handOverAdapters: () => {} }
+    await trial.prepare(dataset.train, start, { signal })
+    steps = await budgetSteps(budget, own, trial, dataset, { signal })
   }
   // Above the steps of a preset, which is for another time.
   const task =
     isUsual && steps === undefined ? standard : create(suited, steps === undefined ? {} : { training: { steps } })
-  await task.prepare(dataset.train, from)
+  await task.prepare(dataset.train, from, { signal })
   const covered =
     vectors &&
     (await takeWordVectors(task, vectors).catch((error: unknown) => {

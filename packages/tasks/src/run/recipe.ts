@@ -56,6 +56,8 @@ export interface BaselineContext<E, L> {
   /** Held-out examples that the result is of. */
   readonly heldOut: readonly E[]
   readonly pipeline: L
+  /** Ends the work soon, with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Reaches numbers with a much simpler method, under the names of the task's metrics. */

@@ -43,7 +43,10 @@ export interface TrainRunOptions extends GivenData {
   readonly againstScratch?: boolean | undefined
   /** Continues the run in the store. */
   readonly resume?: boolean
-  /** Stops after the current step, with a checkpoint. */
+  /**
+   * Stops after the current step, with a checkpoint, or within the evaluation; the result tells it by its reason. Before the first step, while
+   * data are read and the tokenizer is learned, `trainRun` rejects with the signal's reason and leaves nothing behind.
+   */
   readonly signal?: AbortSignal
   readonly events?: RunEvents
   /** Records of the training beside the log, such as TensorBoard's (default none). */
@@ -76,9 +79,10 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
   const { store, resume = false, signal, events = {}, recorders = [] } = options
   const prepared = resume ? await prepareResumed(options) : await prepareNew(options)
   const { task, dataset, recipe, provenance } = prepared
+  let result: TrainingResult | undefined
   try {
     const { onPrepared, onScratch, ...trainerEvents } = events
-    const result = await task.fit(dataset.train, {
+    result = await task.fit(dataset.train, {
       validation: dataset.validation,
       store,
       resume,
@@ -103,13 +107,17 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainedRun> {
     if (isCompared && fromScratch === undefined) {
       return { ...prepared, result: { ...result, reason: 'aborted' }, exhibits: [] }
     }
-    const context = { ...dataset, heldOut: examples, pipeline: task.pipeline }
+    const context = { ...dataset, heldOut: examples, pipeline: task.pipeline, signal }
     const baseline = await recipe.baseline?.(context)
-    const exhibits = [...(await task.demonstrate(examples)), ...(await ownExhibits(prepared, context))]
+    const exhibits = [...(await task.demonstrate(examples, { signal })), ...(await ownExhibits(prepared, context))]
     const evaluation = { part, metrics, ...(baseline && { baseline }), ...(fromScratch && { fromScratch }) }
     await writeJson(store, 'metrics.json', evaluation)
     return { ...prepared, result, evaluation, exhibits }
   } catch (error) {
+    // Training is saved; a resumed run evaluates its result.
+    if (result !== undefined && signal?.aborted === true) {
+      return { ...prepared, result: { ...result, reason: 'aborted' }, exhibits: [] }
+    }
     task.dispose()
     throw error
   }

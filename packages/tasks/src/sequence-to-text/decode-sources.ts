@@ -1,3 +1,4 @@
+import { periodicYield } from '@heddle/core'
 import { type BeamSearchOptions, beamSearch, type Decoded, greedy, type StepModel } from '@heddle/decoding'
 import { setTraining } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
@@ -39,12 +40,13 @@ export async function decodeSources<X>(
   const { start, end } = frame
   const results = new Array<Decoded>(sources.length)
   const order = [...sources.keys()].sort((a, b) => reader.length(sources[a]!) - reader.length(sources[b]!))
+  const yieldNow = periodicYield(signal)
   for (let at = 0; at < order.length; at += DECODING_BATCH) {
-    signal?.throwIfAborted()
+    await yieldNow()
     const indices = order.slice(at, at + DECODING_BATCH)
     const { source, lengths } = reader.collate(indices.map((index) => sources[index]!))
     let state: tf.TensorContainer | undefined
-    const options = { ...more, start, end, maxLength, batchSize: indices.length, attention }
+    const options = { ...more, start, end, maxLength, batchSize: indices.length, attention, ...(signal && { signal }) }
     try {
       state = tf.tidy(() => model.encode(source, lengths) as tf.TensorContainer)
       const decoded =

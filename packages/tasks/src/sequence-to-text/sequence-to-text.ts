@@ -7,7 +7,7 @@ import type { Tokenizer } from '@heddle/tokenizer'
 import { type BatchSource, validate } from '@heddle/trainer'
 import type { AttentionMap } from '../exhibits/attention.ts'
 import { constraintOptions, type DecodingConstraints } from '../task/decoding-constraints.ts'
-import type { EvaluateOptions, StepwiseLearning } from '../task/pipeline.ts'
+import type { Abortable, EvaluateOptions, StepwiseLearning } from '../task/pipeline.ts'
 import type { Scorer } from '../task/scorer.ts'
 import { type DecodeSourcesOptions, decodeSources, type Seq2SeqModel } from './decode-sources.ts'
 import type { SequenceToTextConfig } from './settings.ts'
@@ -35,7 +35,7 @@ export interface WrittenText {
 /** A written text as a row of a file. */
 export const writtenRow = ({ text, logProbability }: WrittenText): Row => ({ prediction: text, logProbability })
 
-export interface WriteOptions extends DecodingConstraints {
+export interface WriteOptions extends DecodingConstraints, EvaluateOptions {
   readonly beamWidth: number
   readonly maxLength: number
   readonly lengthPenalty?: number | undefined
@@ -174,9 +174,13 @@ export class SequenceToText<S, X> implements StepwiseLearning<TextPair<S>> {
    *
    * @param describe the source for people
    */
-  async judge(examples: readonly TextPair<S>[], describe: (example: TextPair<S>) => Row): Promise<Row[]> {
+  async judge(
+    examples: readonly TextPair<S>[],
+    describe: (example: TextPair<S>) => Row,
+    { signal }: Abortable = {},
+  ): Promise<Row[]> {
     const sources = examples.map(({ source }) => source)
-    const decoded = await this.decode(sources, this.#decodingOptions({}))
+    const decoded = await this.decode(sources, { ...this.#decodingOptions({}), signal })
     return decoded.map(({ ids, logProbability }, i) => {
       const prediction = this.#target.decode(ids)
       return { ...describe(examples[i]!), gold: examples[i]!.target, prediction, logProbability }
@@ -185,7 +189,12 @@ export class SequenceToText<S, X> implements StepwiseLearning<TextPair<S>> {
 
   /** Writes a text for each source, with the attention paid on the way. */
   async write(sources: readonly S[], options: Partial<WriteOptions> = {}): Promise<WrittenText[]> {
-    const decoded = await this.decode(sources, { attention: true, ...this.#decodingOptions(options) })
+    const { signal, onProgress, ...write } = options
+    const decoded = await this.decode(sources, {
+      attention: true,
+      ...this.#decodingOptions(write),
+      ...{ signal, ...(onProgress && { onProgress }) },
+    })
     return decoded.map((each, i) => this.#described(this.#reader.encode(sources[i]!), each))
   }
 

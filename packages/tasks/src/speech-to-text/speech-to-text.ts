@@ -11,7 +11,7 @@ import { decodingSettings, trainingSettings } from '../sequence-to-text/settings
 import { idOf, TARGET_TOKENS } from '../sequence-to-text/target-tokens.ts'
 import { forData, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
-import type { Pipeline } from '../task/pipeline.ts'
+import type { Abortable, Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
 import { describing } from '../uses/describe.ts'
@@ -105,13 +105,16 @@ export const speechToText = defineTask({
       metrics: learning.metrics,
       evaluate: (examples, options) => learning.evaluate(examples, options),
       score: (texts, examples) => learning.score(texts, examples),
-      predict: (clips) => learning.write(clips),
+      predict: (clips, options) => learning.write(clips, options),
       input: { kind: 'file', read: readSound },
       format: ({ text }) => text,
       row: writtenRow,
-      demonstrate: (examples, rng) => demonstrate(learning, examples, rng),
+      demonstrate: (examples, rng, options) => demonstrate(learning, examples, rng, options),
       abilities: [
-        judging.of({ judge: (examples: readonly TextPair<never>[]) => learning.judge(examples, () => ({})) }),
+        judging.of({
+          judge: (examples: readonly TextPair<never>[], options?: Abortable) =>
+            learning.judge(examples, () => ({}), options),
+        }),
         dataMeasuring.of({ evenLoss: Math.log(target.vocabSize) }),
         describing.of({
           async describe(files, options) {
@@ -129,9 +132,13 @@ async function demonstrate(
   learning: SequenceToText<SoundClip, Float32Array>,
   examples: readonly TextPair<SoundClip>[],
   rng: RandomStream,
+  options?: Abortable,
 ): Promise<Exhibit[]> {
   const shown = rng.shuffled(examples).slice(0, SHOWN)
-  const written = await learning.write(shown.map(({ source }) => source))
+  const written = await learning.write(
+    shown.map(({ source }) => source),
+    options,
+  )
   const samples: SamplesExhibit = {
     kind: 'samples',
     title: 'Unseen clips',

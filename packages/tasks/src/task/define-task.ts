@@ -4,7 +4,7 @@ import type * as z from 'zod'
 import type { ExampleFacts } from '../check/facts.ts'
 import type { Dataset, SplitSettings } from '../run/dataset.ts'
 import type { AssetsOf } from './assets.ts'
-import type { AnyPipeline } from './pipeline.ts'
+import type { Abortable, AnyPipeline } from './pipeline.ts'
 import { Task } from './task.ts'
 import type { TrainingSettings } from './training-settings.ts'
 
@@ -52,7 +52,7 @@ export interface TaskParts<E, A extends object, S extends z.ZodType<TaskConfig>,
   /** Unit of the training rate: 'tokens', 'characters', 'pictures'; a function where it depends on the settings. */
   readonly unit: string | ((config: z.output<S>) => string)
   readonly assets: AssetsOf<A>
-  learn(train: readonly E[], config: z.output<S>): A | Promise<A>
+  learn(train: readonly E[], config: z.output<S>, options: Abortable): A | Promise<A>
   /** The sizes that the model takes from the data, as fields of its config. */
   sizes(assets: A, config: z.output<S>): Readonly<Record<string, unknown>>
   pipeline(built: Built<A, z.output<S>>): L

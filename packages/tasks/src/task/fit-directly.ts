@@ -1,5 +1,5 @@
 import type { RunStore, TrainerEvents, TrainingRecorder, TrainingResult } from '@heddle/trainer'
-import type { DirectLearning } from './pipeline.ts'
+import type { Abortable, DirectLearning } from './pipeline.ts'
 
 /** Fits a model that counts, keeps it in the store, and reports it as training does. A resumed run is fitted anew. */
 export async function fitDirectly<E>(
@@ -10,14 +10,15 @@ export async function fitDirectly<E>(
     store,
     events,
     recorders,
+    signal,
   }: {
     readonly store: RunStore | undefined
     readonly events: TrainerEvents | undefined
     readonly recorders: readonly TrainingRecorder[]
-  },
+  } & Abortable,
 ): Promise<TrainingResult> {
   const start = performance.now()
-  const metrics = await learning.fit(train, validation)
+  const metrics = await learning.fit(train, validation, { signal })
   const elapsedMs = performance.now() - start
   const event = { step: 1, epoch: 1, metrics, best: true }
   if (store !== undefined) {

@@ -1,4 +1,5 @@
 import { decoders, normalizers, postProcessors, preTokenizers, Tokenizer, trainers } from '@heddle/tokenizer'
+import type { Abortable } from './pipeline.ts'
 
 /** The special tokens of BERT, in the order of their ids. */
 const SPECIAL = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]']
@@ -15,11 +16,16 @@ export interface WordPieceSettings {
  *
  * @see Devlin et al. 2019, "BERT", 3; Schuster & Nakajima 2012, "Japanese and Korean voice search"
  */
-export function learnWordPieces(texts: Iterable<string>, { vocabSize, lowercase }: WordPieceSettings): Tokenizer {
-  return Tokenizer.train(texts, new trainers.WordPieceTrainer({ vocabSize, specialTokens: SPECIAL }), {
+export function learnWordPieces(
+  texts: Iterable<string>,
+  { vocabSize, lowercase }: WordPieceSettings,
+  { signal }: Abortable = {},
+): Promise<Tokenizer> {
+  return Tokenizer.trainAsync(texts, new trainers.WordPieceTrainer({ vocabSize, specialTokens: SPECIAL }), {
     normalizer: new normalizers.BertNormalizer({ lowercase, stripAccents: false }),
     preTokenizer: new preTokenizers.BertPreTokenizer(),
     decoder: new decoders.WordPiece(),
+    signal,
     postProcessor: (tokenizer) =>
       new postProcessors.TemplateProcessing({
         single: '[CLS] $A [SEP]',

@@ -6,9 +6,14 @@ import type { BatchSource, Objective } from '@heddle/trainer'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { Ability } from '../uses/ability.ts'
 
-export interface EvaluateOptions {
-  onProgress?(done: number, total: number): void
+/** Ends a piece of work before its time. */
+export interface Abortable {
+  /** Ends the work within about a batch or a step, with the signal's reason. */
   readonly signal?: AbortSignal | undefined
+}
+
+export interface EvaluateOptions extends Abortable {
+  onProgress?(done: number, total: number): void
 }
 
 /** Training in steps, on batches. The trainer draws windows or encoded examples, which only the objective looks at. */
@@ -30,7 +35,7 @@ export interface StepwiseLearning<E> {
 /** Fitting in one pass, for models that count instead of following a gradient. */
 export interface DirectLearning<E> {
   /** Fits the model and returns its metrics on the validation part. */
-  fit(train: readonly E[], validation: readonly E[]): Promise<Record<string, number>>
+  fit(train: readonly E[], validation: readonly E[], options?: Abortable): Promise<Record<string, number>>
   /** Content of `model.safetensors`. */
   save(): Uint8Array
   /** @param file the name for messages */
@@ -74,7 +79,7 @@ export interface Pipeline<E, I, P> {
   /** The values that `evaluate` reports; the first one is the one to judge by. */
   readonly metrics: readonly MetricInfo[]
   evaluate(examples: readonly E[], options?: EvaluateOptions): Promise<Record<string, number>>
-  predict(inputs: readonly I[]): Promise<readonly P[]>
+  predict(inputs: readonly I[], options?: EvaluateOptions): Promise<readonly P[]>
   /** Function that makes predictions of the model's logits (default: softmax); an ensemble averages its values. */
   readonly activation?: 'softmax' | 'sigmoid' | 'identity'
   readonly input: InputReader<I>
@@ -83,7 +88,7 @@ export interface Pipeline<E, I, P> {
   /** A prediction as a row of a file, whose first column is `prediction` (default: the line for people). */
   row?(prediction: P): Row
   /** Shows what the model does with examples that it has not seen. */
-  demonstrate(examples: readonly E[], rng: RandomStream): Promise<readonly Exhibit[]>
+  demonstrate(examples: readonly E[], rng: RandomStream, options?: Abortable): Promise<readonly Exhibit[]>
   /** The table of word vectors, for models that have one: pre-trained vectors go there. */
   readonly wordTable?: WordTable
   /** Uses of the model beyond predicting. */

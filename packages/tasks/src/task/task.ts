@@ -15,7 +15,7 @@ import type { TaskConfig, TaskContext, TaskParts } from './define-task.ts'
 import { demonstrationPoint } from './demonstration.ts'
 import { encoderOf } from './encoder-head.ts'
 import { fitDirectly } from './fit-directly.ts'
-import type { AnyPipeline, EvaluateOptions } from './pipeline.ts'
+import type { Abortable, AnyPipeline, EvaluateOptions } from './pipeline.ts'
 import { mergeSettings } from './settings.ts'
 import { trainerFor } from './trainer-for.ts'
 import { checkParts, prepareParameters } from './training-settings.ts'
@@ -31,7 +31,10 @@ export interface FitOptions<E> {
   readonly resume?: boolean
   /** Origin of the examples, for the run's config.json. */
   readonly provenance?: Provenance
-  /** Stops after the current step, with a checkpoint. */
+  /**
+   * Stops after the current step, with a checkpoint and the reason 'aborted'. Before the first step, while the tokenizer is learned, `fit`
+   * rejects with the signal's reason.
+   */
   readonly signal?: AbortSignal
   readonly events?: TrainerEvents & { onPrepared?(): void | Promise<void> }
   /** Records of the training beside the log, such as TensorBoard's (default none). */
@@ -198,13 +201,15 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
    * Learns the assets from the training examples and builds the model; does nothing the second time.
    *
    * @param from a trained model to start from: its weights, and its assets in place of learned ones
+   * @throws the signal's reason, with nothing prepared
    */
-  async prepare(train: readonly E[], from?: StartingPoint): Promise<void> {
+  async prepare(train: readonly E[], from?: StartingPoint, { signal }: Abortable = {}): Promise<void> {
     if (this.#prepared !== undefined) return
+    signal?.throwIfAborted()
     if (train.length === 0) {
       throw new HeddleError('data', `${this.#where}: expected at least one training example, got none. Check the data.`)
     }
-    const learned = (await this.#parts.learn(train, this.config)) as Record<string, unknown>
+    const learned = (await this.#parts.learn(train, this.config, { signal })) as Record<string, unknown>
     if (from === undefined) return this.#build(learned)
     const assets = await from.assets(this.#parts.assets, learned)
     await this.#build(assets, this.#startingSpec(assets, from), from)
@@ -243,8 +248,8 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
    * @throws HeddleError `data`, `config` or `training`
    */
   async fit(train: readonly E[], options: FitOptions<E> = {}): Promise<TrainingResult> {
-    await this.prepare(train)
     const { validation = [], store, resume = false, provenance, signal, events, recorders = [] } = options
+    await this.prepare(train, undefined, { signal })
     const { learning } = this.pipeline
     const trainer =
       'objective' in learning
@@ -256,7 +261,7 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
       // Only now, so that a mistake in the settings leaves nothing behind.
       release = await store?.lock?.()
       if (store !== undefined && !resume) await writeTask(store, this, provenance)
-      if ('fit' in learning) return await fitDirectly(learning, train, validation, { store, events, recorders })
+      if ('fit' in learning) return await fitDirectly(learning, train, validation, { store, events, recorders, signal })
       return await trainer!.train(signal)
     } finally {
       trainer?.dispose()
@@ -271,16 +276,20 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
   }
 
   /** One prediction for each input, in their order. */
-  async predict(inputs: Parameters<L['predict']>[0]): Promise<Awaited<ReturnType<L['predict']>>> {
+  async predict(
+    inputs: Parameters<L['predict']>[0],
+    options?: EvaluateOptions,
+  ): Promise<Awaited<ReturnType<L['predict']>>> {
     setTraining(this.model, false)
-    return (await this.pipeline.predict(inputs)) as Awaited<ReturnType<L['predict']>>
+    return (await this.pipeline.predict(inputs, options)) as Awaited<ReturnType<L['predict']>>
   }
 
   /** Shows what the model does with unseen examples: the pipeline's exhibits, then those of plugins. */
-  async demonstrate(examples: readonly E[]): Promise<readonly Exhibit[]> {
+  async demonstrate(examples: readonly E[], options: Abortable = {}): Promise<readonly Exhibit[]> {
     setTraining(this.model, false)
-    const exhibits = [...(await this.pipeline.demonstrate(examples, this.#streams.samples))]
+    const exhibits = [...(await this.pipeline.demonstrate(examples, this.#streams.samples, options))]
     for (const { name } of this.registry.list(demonstrationPoint)) {
+      options.signal?.throwIfAborted()
       const demonstrate = this.registry.create(demonstrationPoint, { type: name }, undefined)
       exhibits.push(...(await demonstrate(this as unknown as Task, examples)))
     }

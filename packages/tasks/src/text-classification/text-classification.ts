@@ -14,7 +14,7 @@ import { forData, labelsAsset, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import { type FromPretrainedOptions, taskFromPretrained } from '../task/from-pretrained.ts'
 import { learnWordPieces } from '../task/learn-word-pieces.ts'
-import type { Pipeline } from '../task/pipeline.ts'
+import type { Abortable, Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
 import { mergeSettings, part } from '../task/settings.ts'
 import { joinPair } from '../text-pair/read-pair-text.ts'
@@ -81,9 +81,9 @@ const task = defineTask({
   config,
   assets: { tokenizer: tokenizerAsset(), labels: labelsAsset() },
 
-  learn: (train: readonly LabeledText[], { tokenizer }): Assets => ({
+  learn: async (train: readonly LabeledText[], { tokenizer }, options): Promise<Assets> => ({
     labels: labelsIn(train.map(({ label }) => label)),
-    tokenizer: forData(learnTokenizer(train, tokenizer)),
+    tokenizer: forData(await learnTokenizer(train, tokenizer, options)),
   }),
 
   sizes: ({ tokenizer, labels }) => ({ input: { vocabSize: tokenizer.vocabSize }, numLabels: labels.length }),
@@ -112,15 +112,16 @@ const task = defineTask({
       vocabSize: tokenizer.vocabSize,
       metrics: learning.metrics,
       evaluate: (examples, options) => learning.evaluate(examples, options),
-      async predict(texts) {
-        const predictions = await learning.predict(texts.map((text) => reader.encode(unlabeled(text))))
+      async predict(texts, options) {
+        const encoded = texts.map((text) => reader.encode(unlabeled(text)))
+        const predictions = await learning.predict(encoded, options)
         return predictions.map((each) => labelPrediction(each.labels[0]!, each.probabilities[0]!, labels))
       },
       input: { kind: 'text', read: (text) => text },
       format: formatLabel,
       row: labelRow,
-      async demonstrate(unseen, rng) {
-        const shown = await learning.predictShuffled(unseen, rng)
+      async demonstrate(unseen, rng, options) {
+        const shown = await learning.predictShuffled(unseen, rng, options)
         const { examples, predicted } = shown
         const samples: SamplesExhibit = {
           kind: 'samples',
@@ -136,8 +137,8 @@ const task = defineTask({
       },
       abilities: [
         judging.of({
-          judge: (examples: readonly LabeledText[]) =>
-            learning.judge(examples, ({ text, pair }) => ({ text, ...(pair !== undefined && { pair }) })),
+          judge: (examples: readonly LabeledText[], options?: Abortable) =>
+            learning.judge(examples, ({ text, pair }) => ({ text, ...(pair !== undefined && { pair }) }), options),
         }),
         dataMeasuring.of({
           evenLoss: Math.log(labels.length),
@@ -149,8 +150,8 @@ const task = defineTask({
           textOf: ({ text }: LabeledText) => text,
         }),
         vectorReading.of({
-          async read(examples: readonly LabeledText[]) {
-            const vectors = await learning.vectors(examples)
+          async read(examples: readonly LabeledText[], options?: Abortable) {
+            const vectors = await learning.vectors(examples, options)
             return vectors.map((vector, i) => ({ ...vector, text: examples[i]!.text }))
           },
         }),
@@ -159,13 +160,14 @@ const task = defineTask({
   },
 })
 
-function learnTokenizer(
+async function learnTokenizer(
   train: readonly LabeledText[],
   { units, ...wordPieces }: z.output<typeof config>['tokenizer'],
-): Tokenizer {
+  options: Abortable,
+): Promise<Tokenizer> {
   const texts = train.flatMap(({ text, pair }) => (pair === undefined ? [text] : [text, pair]))
   return units === 'word-pieces'
-    ? learnWordPieces(texts, wordPieces)
+    ? learnWordPieces(texts, wordPieces, options)
     : trainCharTokenizer(texts, { specialTokens: ['<pad>', '<unk>'] })
 }
 

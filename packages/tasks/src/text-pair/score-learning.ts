@@ -1,4 +1,4 @@
-import type { RandomStream } from '@heddle/core'
+import { periodicYield, type RandomStream } from '@heddle/core'
 import { BatchSampler, batchesByLength } from '@heddle/data'
 import { setTraining } from '@heddle/layers'
 import type { MetricInfo } from '@heddle/metrics'
@@ -93,8 +93,9 @@ export class ScoreLearning<E> implements StepwiseLearning<E> {
     setTraining(model, false)
     const predicted = new Array<number>(examples.length)
     const order = [...examples.keys()].sort((a, b) => lengthOf(examples[a]!) - lengthOf(examples[b]!))
+    const yieldNow = periodicYield(signal)
     for (let at = 0; at < order.length; at += PREDICTION_BATCH) {
-      signal?.throwIfAborted()
+      await yieldNow()
       const indices = order.slice(at, at + PREDICTION_BATCH)
       const scores = tf.tidy(() => scoresBy(model, inputsOf(indices.map((index) => examples[index]!))))
       const values = await scores.data()

@@ -15,7 +15,7 @@ import { forData, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import { type FromPretrainedOptions, taskFromPretrained } from '../task/from-pretrained.ts'
 import { learnWordPieces } from '../task/learn-word-pieces.ts'
-import type { Pipeline } from '../task/pipeline.ts'
+import type { Abortable, Pipeline } from '../task/pipeline.ts'
 import { Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
 import { TextReader } from '../text-classification/text-reader.ts'
@@ -91,15 +91,16 @@ const task = defineTask({
   config,
   assets: { tokenizer: tokenizerAsset(), labels: pairLabelsAsset },
 
-  learn(train: readonly TextPairExample[], { tokenizer, targets }): Assets {
+  async learn(train: readonly TextPairExample[], { tokenizer, targets }, options): Promise<Assets> {
     const labels = train.map(({ label }) => label)
     const isScore = targets === 'scores' || (targets === 'auto' && areScores(labels))
     return {
       labels: isScore ? [SCORE] : labelsIn(labels.map(String)),
       tokenizer: forData(
-        learnWordPieces(
+        await learnWordPieces(
           train.flatMap(({ text, pair }) => [text, pair]),
           tokenizer,
+          options,
         ),
       ),
     }
@@ -169,8 +170,8 @@ const task = defineTask({
           return inputs
         },
       })
-      const judge = async (examples: readonly TextPairExample[]) => {
-        const predicted = await learning.predict(examples.map(encode))
+      const judge = async (examples: readonly TextPairExample[], options?: Abortable) => {
+        const predicted = await learning.predict(examples.map(encode), options)
         return examples.map((example, i) => {
           const [gold, prediction] = [scoreOf(example, where), predicted[i]!]
           return { text: example.text, pair: example.pair, gold, prediction, loss: (prediction - gold) ** 2 }
@@ -183,13 +184,13 @@ const task = defineTask({
         abilities: [...shared.abilities, judging.of({ judge })],
         metrics: learning.metrics,
         evaluate: (examples, options) => learning.evaluate(examples, options),
-        async predict(pairs) {
+        async predict(pairs, options) {
           const encoded = pairs.map((each) => ({ ...reader.encode(unlabeled(each)), score: 0 }))
-          return (await learning.predict(encoded)).map((score) => ({ score }))
+          return (await learning.predict(encoded, options)).map((score) => ({ score }))
         },
-        async demonstrate(unseen, rng) {
+        async demonstrate(unseen, rng, options) {
           const examples = rng.shuffled(unseen).slice(0, SHOWN)
-          const predicted = await learning.predict(examples.map(encode))
+          const predicted = await learning.predict(examples.map(encode), options)
           return [
             samplesOf(
               examples,
@@ -210,20 +211,21 @@ const task = defineTask({
       ...{ model, labels, scorer, reader: named },
       ...training,
     })
-    const judge = (examples: readonly TextPairExample[]) =>
-      learning.judge(examples, ({ text, pair }) => ({ text, pair }))
+    const judge = (examples: readonly TextPairExample[], options?: Abortable) =>
+      learning.judge(examples, ({ text, pair }) => ({ text, pair }), options)
     return {
       ...shared,
       learning,
       abilities: [...shared.abilities, judging.of({ judge })],
       metrics: learning.metrics,
       evaluate: (examples, options) => learning.evaluate(examples, options),
-      async predict(pairs) {
-        const predictions = await learning.predict(pairs.map((each) => reader.encode(unlabeled(each))))
+      async predict(pairs, options) {
+        const encoded = pairs.map((each) => reader.encode(unlabeled(each)))
+        const predictions = await learning.predict(encoded, options)
         return predictions.map((each) => labelPrediction(each.labels[0]!, each.probabilities[0]!, labels))
       },
-      async demonstrate(unseen, rng) {
-        const shown = await learning.predictShuffled(unseen, rng)
+      async demonstrate(unseen, rng, options) {
+        const shown = await learning.predictShuffled(unseen, rng, options)
         const { examples, predicted } = shown
         const outputs = predicted.map(([label]) => label!)
         const mistakes = learning.mistakes(shown, ({ text, pair }) => ({ text: joinPair(text, pair) }))

@@ -11,7 +11,7 @@ import { SequenceToText, type TextPair, type WrittenText, writtenRow } from '../
 import { decodingSettings, trainingSettings } from '../sequence-to-text/settings.ts'
 import { forData } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
-import type { Pipeline } from '../task/pipeline.ts'
+import type { Abortable, Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
 import { judging } from '../uses/judge.ts'
@@ -61,7 +61,7 @@ export const textToText = defineTask({
   config,
   assets: { source: pairTokenizerAsset('source'), target: pairTokenizerAsset('target') },
 
-  learn(train: readonly TextPair<string>[], { tokenizer }): Assets {
+  async learn(train: readonly TextPair<string>[], { tokenizer }, options): Promise<Assets> {
     const sources = train.map(({ source }) => source)
     const targets = train.map(({ target }) => target)
     const { sourceUnits = tokenizer.units, targetUnits = tokenizer.units } = tokenizer
@@ -72,12 +72,12 @@ export const textToText = defineTask({
           `text-to-text: expected tokenizer.shared with units of one kind, got ${sourceUnits} and ${targetUnits}. Leave one of the settings out.`,
         )
       }
-      const both = forData(textTokenizer([...sources, ...targets], { ...tokenizer, units: sourceUnits }))
+      const both = forData(await textTokenizer([...sources, ...targets], { ...tokenizer, units: sourceUnits }, options))
       return { source: both, target: both }
     }
     return {
-      source: forData(textTokenizer(sources, { ...tokenizer, units: sourceUnits })),
-      target: forData(textTokenizer(targets, { ...tokenizer, units: targetUnits })),
+      source: forData(await textTokenizer(sources, { ...tokenizer, units: sourceUnits }, options)),
+      target: forData(await textTokenizer(targets, { ...tokenizer, units: targetUnits }, options)),
     }
   },
 
@@ -101,14 +101,15 @@ export const textToText = defineTask({
       metrics: learning.metrics,
       evaluate: (examples, options) => learning.evaluate(examples, options),
       score: (texts, examples) => learning.score(texts, examples),
-      predict: (texts) => learning.write(texts),
+      predict: (texts, options) => learning.write(texts, options),
       input: { kind: 'text', read: (text) => text },
       format: ({ text }) => text,
       row: writtenRow,
-      demonstrate: (examples, rng) => demonstrate(learning, examples, rng),
+      demonstrate: (examples, rng, options) => demonstrate(learning, examples, rng, options),
       abilities: [
         judging.of({
-          judge: (examples: readonly TextPair<string>[]) => learning.judge(examples, ({ source }) => ({ source })),
+          judge: (examples: readonly TextPair<string>[], options?: Abortable) =>
+            learning.judge(examples, ({ source }) => ({ source }), options),
         }),
         dataMeasuring.of({
           evenLoss: Math.log(target.vocabSize),
@@ -139,9 +140,13 @@ async function demonstrate(
   learning: SequenceToText<string, readonly number[]>,
   examples: readonly TextPair<string>[],
   rng: RandomStream,
+  options?: Abortable,
 ): Promise<Exhibit[]> {
   const shown = rng.shuffled(examples).slice(0, SHOWN)
-  const written = await learning.write(shown.map(({ source }) => source))
+  const written = await learning.write(
+    shown.map(({ source }) => source),
+    options,
+  )
   const samples: SamplesExhibit = {
     kind: 'samples',
     title: 'Unseen examples',

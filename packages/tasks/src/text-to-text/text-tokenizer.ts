@@ -9,6 +9,7 @@ import {
 } from '@heddle/tokenizer'
 import * as z from 'zod'
 import { TARGET_TOKENS } from '../sequence-to-text/target-tokens.ts'
+import type { Abortable } from '../task/pipeline.ts'
 
 const units = z.enum(['words', 'subwords', 'characters', 'symbols'])
 
@@ -30,18 +31,19 @@ export const tokenizerSettings = z
   .describe('tokens of the texts')
 
 /** Learns a tokenizer of the chosen units; its special tokens are {@link TARGET_TOKENS}. */
-export function textTokenizer(
+export async function textTokenizer(
   texts: Iterable<string>,
   { units, vocabSize, minFrequency }: Pick<z.output<typeof tokenizerSettings>, 'units' | 'vocabSize' | 'minFrequency'>,
-): Tokenizer {
+  { signal }: Abortable = {},
+): Promise<Tokenizer> {
   const specialTokens = TARGET_TOKENS
   if (units === 'words') return trainWordTokenizer(texts, { specialTokens, vocabSize, minFrequency })
   if (units === 'symbols') {
     const trainer = new trainers.WordLevelTrainer({ specialTokens, vocabSize, minFrequency })
-    return Tokenizer.train(texts, trainer, { preTokenizer: new preTokenizers.WhitespaceSplit() })
+    return Tokenizer.trainAsync(texts, trainer, { preTokenizer: new preTokenizers.WhitespaceSplit(), signal })
   }
   if (units === 'characters') return trainCharTokenizer(texts, { specialTokens })
-  return Tokenizer.train(
+  return Tokenizer.trainAsync(
     texts,
     new trainers.BPETrainer({ specialTokens, vocabSize, minFrequency, model: { unkToken: '<unk>' } }),
     {
@@ -52,6 +54,7 @@ export function textTokenizer(
         new preTokenizers.Punctuation({ behavior: 'Isolated' }),
       ]),
       decoder: new decoders.Metaspace(),
+      signal,
     },
   )
 }

@@ -11,7 +11,7 @@ import { wordOf } from '../labeling/worst-mistakes.ts'
 import { splitAtRandom } from '../run/dataset.ts'
 import { forData, labelsAsset, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
-import type { Pipeline } from '../task/pipeline.ts'
+import type { Abortable, Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
 import { judging } from '../uses/judge.ts'
@@ -125,8 +125,9 @@ export const tokenClassification = defineTask({
       }),
       metrics: learning.metrics,
       evaluate: (examples, options) => learning.evaluate(examples, options),
-      async predict(sentences) {
-        const predictions = await learning.predict(sentences.map((words) => reader.encode({ words, tags: [] })))
+      async predict(sentences, options) {
+        const encoded = sentences.map((words) => reader.encode({ words, tags: [] }))
+        const predictions = await learning.predict(encoded, options)
         return predictions.map(({ labels: ids, probabilities }, i) =>
           sentences[i]!.map((word, t) => ({
             word,
@@ -141,8 +142,8 @@ export const tokenClassification = defineTask({
       },
       row: (tagged) => ({ words: tagged.map(({ word }) => word), ...stepsRow(tagged) }),
       format: (tagged) => tagged.map(({ word, label }) => `${word}/${label}`).join(' '),
-      async demonstrate(unseen, rng) {
-        const shown = await learning.predictShuffled(unseen, rng)
+      async demonstrate(unseen, rng, options) {
+        const shown = await learning.predictShuffled(unseen, rng, options)
         const { examples, predicted } = shown
         const texts: LabeledTextExhibit = {
           kind: 'labeled-text',
@@ -158,7 +159,8 @@ export const tokenClassification = defineTask({
       },
       abilities: [
         judging.of({
-          judge: (examples: readonly TaggedSentence[]) => learning.judge(examples, ({ words }) => ({ words })),
+          judge: (examples: readonly TaggedSentence[], options?: Abortable) =>
+            learning.judge(examples, ({ words }) => ({ words }), options),
         }),
         dataMeasuring.of({
           evenLoss: Math.log(labels.length),

@@ -2,11 +2,12 @@ import { HeddleError, RandomStream } from '@heddle/core'
 import { randomSamplerFields, type Sampler, samplerPoint } from '@heddle/decoding'
 import * as z from 'zod'
 import { constraintFields, type DecodingConstraints } from '../task/decoding-constraints.ts'
+import type { Abortable } from '../task/pipeline.ts'
 import { part } from '../task/settings.ts'
 import { AbilityKind } from './ability.ts'
 import { abilityOf, usePoint } from './use.ts'
 
-export interface GenerateOptions {
+export interface GenerateOptions extends Abortable {
   readonly prompt: string
   /** Number of tokens to write. */
   readonly length: number
@@ -69,7 +70,9 @@ export const generateUse = usePoint.of({
       const outputs: string[] = []
       for (const prompt of inputs) {
         const onText = context.onText?.bind(context)
-        const text = await generator.generate({ prompt, length, sampler, rng, constraints, ...(onText && { onText }) })
+        const { signal } = context
+        const options = { prompt, length, sampler, rng, constraints, signal, ...(onText && { onText }) }
+        const text = await generator.generate(options)
         outputs.push(prompt + text)
       }
       return { outputs, json: outputs.map((text, i) => ({ prompt: inputs[i], text })) }

@@ -1,10 +1,11 @@
 import type { Row } from '@heddle/data'
+import type { Abortable } from '../task/pipeline.ts'
 import { AbilityKind } from './ability.ts'
 
 /** Shows each example beside what the model makes of it. */
 export interface Judge<E> {
   /** A row for each example: what it is, `gold` the right answer, `prediction`, and a loss or probability. */
-  judge(examples: readonly E[]): Promise<readonly Row[]>
+  judge(examples: readonly E[], options?: Abortable): Promise<readonly Row[]>
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a pipeline judges its own kind of examples

@@ -16,7 +16,7 @@ export const predictUse = usePoint.of({
       const read: unknown[] = []
       if (input.kind === 'text') read.push(...inputs.map((text) => input.read(text, { isSplit })))
       else for (const file of openedFiles(inputs, context)) read.push(await input.read(file))
-      const predictions: readonly unknown[] = await task.predict(read)
+      const predictions: readonly unknown[] = await task.predict(read, { signal: context.signal })
       return {
         outputs: predictions.map((prediction) => format(prediction)),
         json: predictions.map((prediction, i) => ({ input: inputs[i], prediction })),

@@ -1,3 +1,4 @@
+import type { Abortable } from '../task/pipeline.ts'
 import { AbilityKind } from './ability.ts'
 
 // M size of a vector
@@ -14,7 +15,7 @@ export interface LabeledVector {
 /** Tells the vectors of examples, so that one can look at how a model separates labels. */
 export interface VectorReader {
   /** @throws HeddleError `usage` for a model that does not return them */
-  read(examples: readonly never[]): Promise<readonly LabeledVector[]>
+  read(examples: readonly never[], options?: Abortable): Promise<readonly LabeledVector[]>
 }
 
 export const vectorReading = new AbilityKind<VectorReader>('vectors')

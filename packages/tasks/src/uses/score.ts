@@ -1,6 +1,7 @@
 import { HeddleError } from '@heddle/core'
 import * as z from 'zod'
 import type { TokenScoresExhibit } from '../exhibits/token-scores.ts'
+import type { Abortable } from '../task/pipeline.ts'
 import { AbilityKind } from './ability.ts'
 import type { TextToken } from './read-text.ts'
 import { abilityOf, usePoint } from './use.ts'
@@ -16,7 +17,7 @@ export interface TextScore {
 
 /** Tells how probable a language model finds a text. */
 export interface TextScorer {
-  scoreText(text: string): Promise<TextScore>
+  scoreText(text: string, options?: Abortable): Promise<TextScore>
 }
 
 export const scoring = new AbilityKind<TextScorer>('score')
@@ -37,7 +38,7 @@ export const scoreUse = usePoint.of({
     const scorer = abilityOf(context, scoring)
     return async (inputs) => {
       const scores: Scored[] = []
-      for (const text of inputs) scores.push(scored(text, await scorer.scoreText(text)))
+      for (const text of inputs) scores.push(scored(text, await scorer.scoreText(text, { signal: context.signal })))
       return {
         outputs: scores.map(({ text, total }) => `${oneLine(text)}: ${described(total)}`),
         json: scores.map(({ text, tokens, logProbabilities, total }) => ({

@@ -52,7 +52,7 @@ export const translateUse = usePoint.of({
   create: ({ attention, ...options }, context) => {
     const translator = abilityOf(context, translating)
     return async (inputs) =>
-      writtenResult(inputs, await translator.translate(inputs, options), {
+      writtenResult(inputs, await translator.translate(inputs, { ...options, signal: context.signal }), {
         input: 'source',
         output: 'translation',
         attention,

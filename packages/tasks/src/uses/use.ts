@@ -1,6 +1,7 @@
 import { ExtensionPoint, HeddleError } from '@heddle/core'
 import type { Row } from '@heddle/data'
 import type { Exhibit } from '../exhibits/exhibit.ts'
+import type { Abortable } from '../task/pipeline.ts'
 import type { Task } from '../task/task.ts'
 import type { AbilityKind } from './ability.ts'
 import type { FileOpener } from './opened-files.ts'
@@ -16,7 +17,7 @@ export interface UseResult {
   readonly exhibits?: readonly Exhibit[]
 }
 
-export interface UseContext extends FileOpener {
+export interface UseContext extends FileOpener, Abortable {
   readonly task: Task
   /** Name for messages, such as the run's folder. */
   readonly name: string

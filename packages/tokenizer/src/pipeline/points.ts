@@ -94,6 +94,14 @@ export interface Trainer {
   /** Tokens that come first in the vocabulary and are never split. */
   readonly specialTokens: readonly AddedToken[]
   train(counts: ReadonlyMap<string, number>, onProgress?: (progress: TrainingProgress) => void): Model
+  /**
+   * The same training in turns of a few milliseconds each, between which others may work and the caller may stop; `Tokenizer.trainAsync` uses
+   * it (default: `train`, which cannot be stopped).
+   */
+  trainInTurns?(
+    counts: ReadonlyMap<string, number>,
+    onProgress?: (progress: TrainingProgress) => void,
+  ): Generator<void, Model>
 }
 
 export const normalizerPoint = new ExtensionPoint<Normalizer, PartContext>('tokenizer normalizer')

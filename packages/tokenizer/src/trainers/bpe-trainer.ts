@@ -4,7 +4,7 @@ import { type Trainer, type TrainingProgress, trainerPoint } from '../pipeline/p
 import { Vocabulary } from '../pipeline/vocabulary.ts'
 import type { AddedToken, AddedTokenInput } from '../text/added-token.ts'
 import { learnMerges } from './learn-merges.ts'
-import { compareCodePoints, specialTokensOf } from './training.ts'
+import { compareCodePoints, madeAtOnce, specialTokensOf } from './training.ts'
 import { WordTable } from './word-table.ts'
 
 /** The settings that BPE and WordPiece training share. */
@@ -62,7 +62,14 @@ export class BPETrainer implements Trainer {
   }
 
   train(counts: ReadonlyMap<string, number>, onProgress?: (progress: TrainingProgress) => void): BPE {
-    const { tokens, merges } = this.learn(counts, onProgress)
+    return madeAtOnce(this.trainInTurns(counts, onProgress))
+  }
+
+  *trainInTurns(
+    counts: ReadonlyMap<string, number>,
+    onProgress?: (progress: TrainingProgress) => void,
+  ): Generator<void, BPE> {
+    const { tokens, merges } = yield* this.learn(counts, onProgress)
     const { model = {}, continuingSubwordPrefix = null, endOfWordSuffix = null } = this.#options
     return new BPE(
       Vocabulary.fromTokens(tokens),
@@ -71,13 +78,18 @@ export class BPETrainer implements Trainer {
     )
   }
 
-  /** The vocabulary and merges, for models that need no more than these. */
-  learn(counts: ReadonlyMap<string, number>, onProgress?: (progress: TrainingProgress) => void): LearnedMerges {
+  /** The vocabulary and merges, for models that need no more than these, in turns. */
+  *learn(
+    counts: ReadonlyMap<string, number>,
+    onProgress?: (progress: TrainingProgress) => void,
+  ): Generator<void, LearnedMerges> {
     const { vocabSize = 30_000, minFrequency = 0, maxTokenLength, continuingSubwordPrefix } = this.#options
     const alphabet = this.#alphabet(counts)
     const tokens = [...new Set([...this.specialTokens.map(({ content }) => content), ...alphabet])]
+    yield
     const words = this.#words(counts, new Set(tokens), tokens)
-    const merges = learnMerges(words, tokens, {
+    yield
+    const merges = yield* learnMerges(words, tokens, {
       vocabSize,
       minFrequency,
       maxTokenLength: maxTokenLength ?? Number.POSITIVE_INFINITY,

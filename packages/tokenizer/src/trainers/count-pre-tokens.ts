@@ -1,3 +1,4 @@
+import { periodicYield } from '@heddle/core'
 import type { Normalizer, PreTokenizer, TrainingProgress } from '../pipeline/points.ts'
 import { AlignedText } from '../text/aligned-text.ts'
 import { PreTokens, type Spelling } from '../text/pre-tokens.ts'
@@ -7,6 +8,8 @@ export interface TrainOptions {
   readonly normalizer?: Normalizer | undefined
   readonly preTokenizer?: PreTokenizer | undefined
   readonly onProgress?: ((progress: TrainingProgress) => void) | undefined
+  /** Ends a training by `trainAsync` within some milliseconds, with the signal's reason; `train` cannot be stopped. */
+  readonly signal?: AbortSignal | undefined
 }
 
 const LINES_PER_EVENT = 5000
@@ -24,7 +27,11 @@ export async function countPreTokensAsync(
   options: TrainOptions,
 ): Promise<Map<string, number>> {
   const counter = new PreTokenCounter(options)
-  for await (const line of lines) counter.add(line)
+  const yieldNow = periodicYield(options.signal)
+  for await (const line of lines) {
+    counter.add(line)
+    await yieldNow()
+  }
   return counter.finish()
 }
 

@@ -14,6 +14,8 @@ export interface LearnOptions {
 }
 
 const MERGES_PER_EVENT = 100
+/** Words that are looked at between two turns. */
+const WORDS_PER_TURN = 20_000
 
 /**
  * Learns merges: repeatedly makes the most frequent pair of adjacent symbols a symbol.
@@ -22,10 +24,14 @@ const MERGES_PER_EVENT = 100
  * when its turn comes.
  *
  * @param tokens the vocabulary so far, by id; learned tokens are added
- * @returns the merges: the ids of both parts and of the result
+ * @returns turns, then the merges: the ids of both parts and of the result
  * @see Sennrich et al. 2016, algorithm 1
  */
-export function learnMerges(words: WordTable, tokens: string[], options: LearnOptions): [number, number, number][] {
+export function* learnMerges(
+  words: WordTable,
+  tokens: string[],
+  options: LearnOptions,
+): Generator<void, [number, number, number][]> {
   const { vocabSize, minFrequency, maxTokenLength, prefix, onProgress } = options
   const ids = new Map(tokens.map((token, id) => [token, id]))
   // In characters: the length of a merge is the sum of the lengths of its parts.
@@ -45,8 +51,10 @@ export function learnMerges(words: WordTable, tokens: string[], options: LearnOp
     }
   }
   enqueue()
+  yield
 
   const merges: [number, number, number][] = []
+  let looked = 0
   while (ids.size < vocabSize) {
     const top = queue.pop()
     if (top === undefined) break
@@ -77,6 +85,11 @@ export function learnMerges(words: WordTable, tokens: string[], options: LearnOp
       if (change > 0) places.add(pair, word)
     })
     enqueue()
+    looked += 1 + top.words.length
+    if (looked > WORDS_PER_TURN) {
+      yield
+      looked = 0
+    }
     if (merges.length % MERGES_PER_EVENT === 0)
       onProgress?.({ stage: 'learn merges', done: ids.size, total: vocabSize })
   }

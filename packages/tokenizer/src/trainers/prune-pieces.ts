@@ -1,5 +1,8 @@
 import { type Piece, UnigramLattice } from './unigram-lattice.ts'
 
+/** Words or pieces that are looked at between two turns. */
+const PER_TURN = 2000
+
 /**
  * Drops the pieces that cost the least likelihood, down to `size`.
  *
@@ -9,25 +12,29 @@ import { type Piece, UnigramLattice } from './unigram-lattice.ts'
  * @param pieces the first stands for unknown characters and is kept
  * @see Kudo 2018, section 3.2
  */
-export function prunePieces(
+export function* prunePieces(
   pieces: readonly Piece[],
   words: readonly (readonly [string, number])[],
   size: number,
-): Piece[] {
+): Generator<void, Piece[]> {
   const lattice = new UnigramLattice(pieces)
   // For a piece that is its own best segmentation the next best one; undefined if it is not, empty if there is no other.
-  const alternatives = pieces.map(({ text, score }, id) => {
-    if (id === 0) return undefined
+  const alternatives: (readonly number[] | undefined)[] = [undefined]
+  for (let id = 1; id < pieces.length; id++) {
+    const { text, score } = pieces[id]!
     const split = lattice.bestSplit(text)
-    if (split === undefined) return []
-    return split.score > score ? undefined : split.path
-  })
+    alternatives.push(split === undefined ? [] : split.score > score ? undefined : split.path)
+    if (id % PER_TURN === 0) yield
+  }
 
   const frequency = new Float64Array(pieces.length)
   let wordCount = 0
-  for (const [word, count] of words) {
-    wordCount += count
-    for (const id of lattice.best(word)) frequency[id]! += count
+  for (let at = 0; at < words.length; at += PER_TURN) {
+    for (const [word, count] of words.slice(at, at + PER_TURN)) {
+      wordCount += count
+      for (const id of lattice.best(word)) frequency[id]! += count
+    }
+    yield
   }
   const sum = frequency.reduce((total, value) => total + value, 0)
   const logSum = Math.log(sum)

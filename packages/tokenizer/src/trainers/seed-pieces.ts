@@ -9,10 +9,10 @@ import type { Piece } from './unigram-lattice.ts'
  *
  * The weight of a substring is its length times its count in the list of words, each word once.
  */
-export function seedPieces(
+export function* seedPieces(
   words: readonly (readonly [string, number])[],
   { maxPieceLength, seedSize }: { maxPieceLength: number; seedSize: number },
-): Piece[] {
+): Generator<void, Piece[]> {
   const characters = new Map<string, number>()
   let length = 0
   for (const [word, count] of words) {
@@ -28,10 +28,12 @@ export function seedPieces(
     for (const character of word) text[at++] = codePointAt(character, 0)
     at++
   }
+  yield
   const found: { text: string; score: number }[] = []
   forEachRepeatedSubstring(text, 2, maxPieceLength, (start, size, frequency) => {
     found.push({ text: String.fromCodePoint(...text.subarray(start, start + size)), score: frequency * size })
   })
+  yield
   const heavierFirst = (a: Piece, b: Piece) => b.score - a.score || compareCodePoints(b.text, a.text)
   const pieces = [...characters].map(([character, count]) => ({ text: character, score: count })).sort(heavierFirst)
   const seeds = [...pieces, ...found.sort(heavierFirst).slice(0, Math.max(1, seedSize - pieces.length))]

@@ -5,7 +5,7 @@ import { type Trainer, type TrainingProgress, trainerPoint } from '../pipeline/p
 import type { AddedToken, AddedTokenInput } from '../text/added-token.ts'
 import { prunePieces } from './prune-pieces.ts'
 import { seedPieces } from './seed-pieces.ts'
-import { specialTokensOf } from './training.ts'
+import { madeAtOnce, specialTokensOf } from './training.ts'
 import { type Piece, UnigramLattice } from './unigram-lattice.ts'
 
 export interface UnigramTrainerOptions {
@@ -51,6 +51,13 @@ export class UnigramTrainer implements Trainer {
 
   /** @throws HeddleError `data` when the text has more different characters than the vocabulary has places */
   train(counts: ReadonlyMap<string, number>, onProgress?: (progress: TrainingProgress) => void): Unigram {
+    return madeAtOnce(this.trainInTurns(counts, onProgress))
+  }
+
+  *trainInTurns(
+    counts: ReadonlyMap<string, number>,
+    onProgress?: (progress: TrainingProgress) => void,
+  ): Generator<void, Unigram> {
     const { vocabSize, maxPieceLength, seedSize, shrinkingFactor, numSubIterations } = this.#options
     const words = [...counts]
     const alphabet = this.#alphabet(words)
@@ -61,16 +68,19 @@ export class UnigramTrainer implements Trainer {
       )
     }
     const wanted = Math.floor((vocabSize * 11) / 10)
-    let pieces: Piece[] = [{ text: '<UNK>', score: Number.NaN }, ...seedPieces(words, { maxPieceLength, seedSize })]
+    let pieces: Piece[] = [
+      { text: '<UNK>', score: Number.NaN },
+      ...(yield* seedPieces(words, { maxPieceLength, seedSize })),
+    ]
     const rounds = Math.max(0, Math.floor(Math.log(wanted / pieces.length) / Math.log(shrinkingFactor))) + 1
     const total = rounds * numSubIterations
     for (let done = 0; ; ) {
       for (let i = 0; i < numSubIterations; i++) {
-        pieces = maximized(pieces, expectedCounts(pieces, words))
+        pieces = maximized(pieces, yield* expectedCounts(pieces, words))
         onProgress?.({ stage: 'fit probabilities', done: ++done, total: Math.max(done, total) })
       }
       if (pieces.length <= wanted) break
-      const pruned = prunePieces(pieces, words, Math.max(wanted, Math.floor(pieces.length * shrinkingFactor)))
+      const pruned = yield* prunePieces(pieces, words, Math.max(wanted, Math.floor(pieces.length * shrinkingFactor)))
       // A vocabulary in which no piece can be dropped would loop forever.
       if (pruned.length === pieces.length) break
       pieces = pruned
@@ -112,10 +122,19 @@ export class UnigramTrainer implements Trainer {
   }
 }
 
-function expectedCounts(pieces: readonly Piece[], words: readonly (readonly [string, number])[]): Float64Array {
+/** Words that are looked at between two turns. */
+const WORDS_PER_TURN = 2000
+
+function* expectedCounts(
+  pieces: readonly Piece[],
+  words: readonly (readonly [string, number])[],
+): Generator<void, Float64Array> {
   const lattice = new UnigramLattice(pieces)
   const expected = new Float64Array(pieces.length)
-  for (const [word, count] of words) lattice.addExpected(word, count, expected)
+  for (let at = 0; at < words.length; at += WORDS_PER_TURN) {
+    for (const [word, count] of words.slice(at, at + WORDS_PER_TURN)) lattice.addExpected(word, count, expected)
+    yield
+  }
   return expected
 }
 

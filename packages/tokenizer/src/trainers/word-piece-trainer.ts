@@ -4,6 +4,7 @@ import { type Trainer, type TrainingProgress, trainerPoint } from '../pipeline/p
 import { Vocabulary } from '../pipeline/vocabulary.ts'
 import type { AddedToken } from '../text/added-token.ts'
 import { BPETrainer, type BPETrainerOptions, mergeTrainerFields } from './bpe-trainer.ts'
+import { madeAtOnce } from './training.ts'
 
 const config = schema.strictObject({
   ...mergeTrainerFields,
@@ -31,8 +32,16 @@ export class WordPieceTrainer implements Trainer {
   }
 
   train(counts: ReadonlyMap<string, number>, onProgress?: (progress: TrainingProgress) => void): WordPiece {
+    return madeAtOnce(this.trainInTurns(counts, onProgress))
+  }
+
+  *trainInTurns(
+    counts: ReadonlyMap<string, number>,
+    onProgress?: (progress: TrainingProgress) => void,
+  ): Generator<void, WordPiece> {
     const { unkToken = '[UNK]', maxInputCharsPerWord = 100, continuingSubwordPrefix = '##' } = this.#options
-    return new WordPiece(Vocabulary.fromTokens(this.#trainer.learn(counts, onProgress).tokens), {
+    const { tokens } = yield* this.#trainer.learn(counts, onProgress)
+    return new WordPiece(Vocabulary.fromTokens(tokens), {
       unkToken,
       maxInputCharsPerWord,
       continuingSubwordPrefix,
