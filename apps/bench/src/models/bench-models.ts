@@ -87,12 +87,12 @@ export async function benchModels(args: readonly string[]): Promise<void> {
 async function timeTrainer(seconds: number, { threads, json }: { threads?: string; json: boolean }): Promise<void> {
   await useWasm({ threads: threads === undefined ? cpus().length : Number(threads) })
   const measured = await trainerOverhead(seconds)
-  const { bare, trainer, difference, rounds } = measured
+  const { bare, trainer, difference, turns } = measured
   const share = difference / bare
   if (json) return console.log(JSON.stringify({ workload: 'nanogpt', ...measured, share }))
   const ms = (time: number) => `${time.toFixed(2)} ms`
   console.log(
-    `nanogpt      bare loop: ${ms(bare)} a step; Trainer: ${ms(trainer)}; difference ${ms(difference)} (${(100 * share).toFixed(1)} %) over ${rounds} steps in turns`,
+    `nanogpt      bare loop: ${ms(bare)} a step; Trainer: ${ms(trainer)}; difference ${ms(difference)} (${(100 * share).toFixed(1)} %) over ${turns} turns of ten steps`,
   )
 }
 

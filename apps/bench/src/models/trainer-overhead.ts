@@ -15,17 +15,17 @@ import { trainingStep } from './workloads/training-step.ts'
 
 const [B, T, vocabSize] = [12, 64, 65]
 const sizes = { hiddenSize: 128, numLayers: 4, numHeads: 4 }
-/** Steps of both sides before the timed ones. */
-const WARM_UP = 10
-const LEAST = 20
+/** Steps of a turn: the trainer lets events be handled every 50 ms, and writes its log every second. */
+const TURN = 10
+const LEAST = 10
 
 export interface TrainerOverhead {
-  /** Median times of a step, milliseconds. */
+  /** Medians over the turns of the mean time of a step, milliseconds. */
   readonly bare: number
   readonly trainer: number
-  /** Median of the differences of neighboring steps, milliseconds. */
+  /** Median of the differences of neighboring turns, milliseconds. */
   readonly difference: number
-  readonly rounds: number
+  readonly turns: number
 }
 
 interface Batch {
@@ -35,8 +35,8 @@ interface Batch {
 
 /**
  * Times what the trainer adds to a step of the workload `nanogpt`: a bare loop of forward, backward, clipping and AdamW on tensors that
- * are made beforehand, in turns with steps of a `Trainer` on another model of the same size, with its batches, a log on the disk and a
- * handler of its events. Each step of the trainer is timed next to a bare one, so that a busy machine slows down both.
+ * are made beforehand, in turns of some steps with a `Trainer` on another model of the same size, with its batches, a log on the disk and
+ * a handler of its events. Each turn is compared with the one before, so that a busy machine slows down both.
  */
 export async function trainerOverhead(seconds: number): Promise<TrainerOverhead> {
   const registry = createRegistry([layersPlugin, attentionPlugin, transformerPlugin])
@@ -59,22 +59,24 @@ export async function trainerOverhead(seconds: number): Promise<TrainerOverhead>
   const times: { readonly bare: number; readonly trainer: number }[] = []
   const end = performance.now() + seconds * 1000
   const controller = new AbortController()
-  let [bareTime, resumed, rounds] = [0, 0, 0]
+  let [bareTime, resumed, steps] = [0, 0, 0]
   const folder = await mkdtemp(join(tmpdir(), 'heddle-overhead-'))
   let last: StepEvent | undefined
   const trainer = new Trainer<number[], Batch>({
     model,
     objective: { collate, loss: (batch) => ({ loss: lossOf(model, batch), weight: B * T }) },
     train: {
-      // A step of the trainer lasts from one call to the next, without the bare step in between.
+      // The steps of the trainer last from one call to another; at the end of a turn the bare loop has its own.
       async next() {
-        const asked = performance.now()
-        if (rounds++ > WARM_UP) times.push({ bare: bareTime, trainer: asked - resumed })
-        if (asked > end && times.length >= LEAST) controller.abort()
-        const start = performance.now()
-        await bare.run()
-        bareTime = performance.now() - start
-        resumed = performance.now()
+        if (steps++ % TURN === 0) {
+          const asked = performance.now()
+          // The first turn takes memory.
+          if (steps > 2 * TURN) times.push({ bare: bareTime / TURN, trainer: (asked - resumed) / TURN })
+          if (asked > end && times.length >= LEAST) controller.abort()
+          for (let i = 0; i < TURN; i++) await bare.run()
+          resumed = performance.now()
+          bareTime = resumed - asked
+        }
         return [windows()]
       },
       epoch: 0,
@@ -106,6 +108,6 @@ export async function trainerOverhead(seconds: number): Promise<TrainerOverhead>
     bare: median(times.map((each) => each.bare)),
     trainer: median(times.map((each) => each.trainer)),
     difference: median(times.map((each) => each.trainer - each.bare)),
-    rounds: times.length,
+    turns: times.length,
   }
 }
