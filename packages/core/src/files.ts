@@ -1,3 +1,5 @@
+import { periodicYield } from './periodic-yield.ts'
+
 /** A file of which parts can be read. */
 export interface RandomAccessFile {
   /** Size in bytes. */
@@ -37,3 +39,29 @@ export const fileOfBlob = (blob: Blob): RandomAccessFile => ({
   read: async (begin, end) => new Uint8Array(await blob.slice(begin, end).arrayBuffer()),
   close: async () => {},
 })
+
+/** The folder, of which nothing more is read once `signal` has aborted: reading rejects with its reason. */
+export function abortableFolder(folder: FileFolder, signal: AbortSignal | undefined): FileFolder {
+  if (signal === undefined) return folder
+  const yieldNow = periodicYield(signal)
+  const abortable = (file: RandomAccessFile): RandomAccessFile => ({
+    size: file.size,
+    async read(begin, end) {
+      await yieldNow()
+      return file.read(begin, end)
+    },
+    close: () => file.close(),
+  })
+  return {
+    ...(folder.name !== undefined && { name: folder.name }),
+    async read(path) {
+      await yieldNow()
+      return folder.read(path)
+    },
+    async open(path) {
+      await yieldNow()
+      const file = await openFile(folder, path)
+      return file && abortable(file)
+    },
+  }
+}

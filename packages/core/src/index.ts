@@ -1,7 +1,7 @@
 export { type ConfigSchema, type JsonSchema, jsonSchemaOf, parseConfig } from './config.ts'
 export { crc32, crc32c } from './crc.ts'
 export { HeddleError, type HeddleErrorCode, isHeddleError } from './errors.ts'
-export { type FileFolder, fileOfBlob, fileOfBytes, openFile, type RandomAccessFile } from './files.ts'
+export { abortableFolder, type FileFolder, fileOfBlob, fileOfBytes, openFile, type RandomAccessFile } from './files.ts'
 export { editDistance, nearestNames, suggest } from './nearest.ts'
 export { periodicYield } from './periodic-yield.ts'
 export { philox4x32 } from './philox.ts'

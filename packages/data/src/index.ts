@@ -94,7 +94,15 @@ export { type ReadTexts, type ReadTextsOptions, readTexts } from './readers/read
 export { readWordVectors, type WordVectors } from './readers/read-word-vectors.ts'
 export { type TextPart, textParts } from './readers/text-part.ts'
 export { type DataFiles, dataFiles } from './sources/data-files.ts'
-export { type DataFile, type DataSource, memorySource, onlyFile, readPiece, sizeOf } from './sources/data-source.ts'
+export {
+  abortableSource,
+  type DataFile,
+  type DataSource,
+  memorySource,
+  onlyFile,
+  readPiece,
+  sizeOf,
+} from './sources/data-source.ts'
 export { fingerprint } from './sources/fingerprint.ts'
 export { type Split, type SplitOptions, splitExamples } from './splits/split-examples.ts'
 export { type FileOfSplit, type SplitOfFiles, splitOfFiles } from './splits/split-of-files.ts'

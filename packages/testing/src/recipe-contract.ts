@@ -155,6 +155,7 @@ export function recipeContract(name: string, { registry, tiny, useBackend = useC
       }
       expect(run.exhibits.length).toBeGreaterThan(0)
       run.task.dispose()
+      await expect(openRun({ store, registry, signal: AbortSignal.abort('enough') })).rejects.toBe('enough')
       const { task } = await openRun({ store, registry })
       expect(await task.evaluate(heldOut(run.dataset).examples)).toEqual(metrics)
       task.dispose()

@@ -1,4 +1,4 @@
-import { HeddleError } from '@heddle/core'
+import { HeddleError, periodicYield } from '@heddle/core'
 
 /** A file by name. The application decides where its bytes lie: on disk, in an upload, in memory. */
 export interface DataFile {
@@ -55,4 +55,33 @@ export function onlyFile(source: DataSource, where: string): DataFile {
     )
   }
   return file
+}
+
+/** The source, of which nothing more is read once `signal` has aborted: reading rejects with its reason. */
+export function abortableSource(source: DataSource, signal: AbortSignal | undefined): DataSource {
+  if (signal === undefined) return source
+  const yieldNow = periodicYield(signal)
+  const abortable = (file: DataFile): DataFile => ({
+    name: file.name,
+    async bytes() {
+      await yieldNow()
+      return file.bytes()
+    },
+    ...(file.files && {
+      async files() {
+        await yieldNow()
+        return (await file.files!())?.map(abortable)
+      },
+    }),
+    ...(file.pieces && {
+      pieces: {
+        size: () => file.pieces!.size(),
+        async read(start, end) {
+          await yieldNow()
+          return file.pieces!.read(start, end)
+        },
+      },
+    }),
+  })
+  return { ...source, files: source.files.map(abortable) }
 }

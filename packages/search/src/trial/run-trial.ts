@@ -74,6 +74,8 @@ export async function runTrial(job: TrialJob, options: RunTrialOptions): Promise
   try {
     return await train(job, options, reports)
   } catch (error) {
+    // Before its first step, while data are read or a tokenizer is learned, a training rejects.
+    if (options.control.signal.aborted) return 'aborted'
     // Failing to write is the fault of a disk.
     if (isHeddleError(error) && error.code === 'file') throw error
     return failedOutcome(error, reports)

@@ -1,4 +1,4 @@
-import { HeddleError, openFile, openSafetensors, RandomStream, type Registry } from '@heddle/core'
+import { abortableFolder, HeddleError, openFile, openSafetensors, RandomStream, type Registry } from '@heddle/core'
 import { loadWeights, setTraining } from '@heddle/layers'
 import type { RunStore } from '@heddle/trainer'
 import type { Task } from '../task/task.ts'
@@ -20,6 +20,8 @@ export interface OpenOptions {
   readonly registry: Registry
   /** Name for messages, such as the run's folder. */
   readonly name?: string
+  /** Ends it before the next file or tensor is read, with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -27,8 +29,13 @@ export interface OpenOptions {
  *
  * @throws HeddleError `file`, `format`, `config`, `plugin` or `state-dict`, which names the file at fault
  */
-export async function openTask(store: RunStore, registry: Registry, name = 'run'): Promise<Task> {
-  return (await openRun({ store, registry, name })).task
+export async function openTask(
+  store: RunStore,
+  registry: Registry,
+  name = 'run',
+  { signal }: Pick<OpenOptions, 'signal'> = {},
+): Promise<Task> {
+  return (await openRun({ store, registry, name, signal })).task
 }
 
 /**
@@ -36,7 +43,8 @@ export async function openTask(store: RunStore, registry: Registry, name = 'run'
  *
  * @throws HeddleError `file`, `format`, `config`, `plugin` or `state-dict`, which names the file at fault
  */
-export async function openRun({ store, registry, name = 'run' }: OpenOptions): Promise<Run> {
+export async function openRun({ store: given, registry, name = 'run', signal }: OpenOptions): Promise<Run> {
+  const store = abortableFolder(given, signal)
   const config = await readRunConfig(store, registry, name)
   const weights = await openFile(store, WEIGHTS)
   if (weights === undefined) {

@@ -1,4 +1,5 @@
 import { HeddleError, openFile, type PartSpec, parseConfig, RandomStream } from '@heddle/core'
+import { abortableSource, type DataSource } from '@heddle/data'
 import type { RunStore } from '@heddle/trainer'
 import { onEncoder } from '../task/encoder-head.ts'
 import { isObject, mergeSettings, type Settings } from '../task/settings.ts'
@@ -31,7 +32,11 @@ export type PrepareOptions = GivenData &
   Pick<TrainRunOptions, 'registry' | 'recipe' | 'seed' | 'budget' | 'from' | 'vectors' | 'againstScratch' | 'signal'>
 
 /** Creates the task of a recipe, reads its data and builds the model. */
-export async function prepareNew({
+export function prepareNew(options: PrepareOptions): Promise<PreparedRun> {
+  return readingUnder(options, newRun)
+}
+
+async function newRun({
   registry,
   recipe: spec,
   seed = 1,
@@ -176,13 +181,11 @@ function noteOf(reasons: readonly string[], settings: Settings): string[] {
 }
 
 /** Reads the task of a run as it was saved, and the data that the run was started with. */
-export async function prepareResumed({
-  registry,
-  store,
-  name = 'run',
-  from,
-  ...given
-}: TrainRunOptions): Promise<PreparedRun> {
+export function prepareResumed(options: TrainRunOptions): Promise<PreparedRun> {
+  return readingUnder(options, resumedRun)
+}
+
+async function resumedRun({ registry, store, name = 'run', from, ...given }: TrainRunOptions): Promise<PreparedRun> {
   const config = await readRunConfig(store, registry, name)
   if (config.recipe === null || config.seed === null) {
     throw new HeddleError(
@@ -230,6 +233,25 @@ async function requireCheckpoint(store: RunStore, name: string): Promise<void> {
     'usage',
     `${name}: expected a run with a checkpoint, got weights without one, as of an ensemble, an average or an import. Start a new run from them with --from ${shellWord(name)}.`,
   )
+}
+
+/** Prepares a run whose data can no longer be read once the signal aborts; when it is prepared, training reads them to the end of its step. */
+async function readingUnder<O extends GivenData & Pick<TrainRunOptions, 'signal'>>(
+  options: O,
+  prepare: (options: O) => Promise<PreparedRun>,
+): Promise<PreparedRun> {
+  const { signal, source, validation, test } = options
+  if (signal === undefined) return prepare(options)
+  signal.throwIfAborted()
+  const reading = new AbortController()
+  const abort = () => reading.abort(signal.reason)
+  signal.addEventListener('abort', abort)
+  const under = (given: DataSource | undefined) => given && abortableSource(given, reading.signal)
+  try {
+    return await prepare({ ...options, source: under(source), validation: under(validation), test: under(test) })
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
 }
 
 /** Whether a run takes its first weights from another model when it is resumed: it was stopped before its first checkpoint. */

@@ -1,4 +1,11 @@
-import { type FileFolder, HeddleError, type PartSpec, type RandomStream, type Registry } from '@heddle/core'
+import {
+  abortableFolder,
+  type FileFolder,
+  HeddleError,
+  type PartSpec,
+  type RandomStream,
+  type Registry,
+} from '@heddle/core'
 import { disposeParameters, type Module, namedParameters, type PretrainedFormat, pretrainedPoint } from '@heddle/layers'
 import { Tokenizer } from '@heddle/tokenizer'
 import { mergeSettings, type Settings } from './settings.ts'
@@ -12,6 +19,8 @@ export interface FromPretrainedOptions {
   readonly labels?: readonly string[]
   /** Settings of the task but its model. */
   readonly config?: Settings
+  /** Ends it before the next file or tensor is read, with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
   /** Receives the names of the weights that the folder lacks, which were drawn, and of those that the model does not have. */
   onDifferences?(differences: { readonly drawn: readonly string[]; readonly unused: readonly string[] }): void
 }
@@ -36,8 +45,8 @@ const FINE_TUNING = {
  * @throws HeddleError `file`, `format`, `config` or `state-dict`
  */
 export async function taskFromPretrained<T extends Task>(
-  folder: FileFolder,
-  { registry, rng, labels, config = {}, onDifferences }: FromPretrainedOptions,
+  given: FileFolder,
+  { registry, rng, labels, config = {}, signal, onDifferences }: FromPretrainedOptions,
   {
     as,
     files: more = new Map(),
@@ -49,6 +58,7 @@ export async function taskFromPretrained<T extends Task>(
     create(config: Settings, saved: PartSpec): T
   },
 ): Promise<T> {
+  const folder = abortableFolder(given, signal)
   const { format, names } = await formatOf(folder, registry)
   const head = labels === undefined ? { type: as } : { type: as, numLabels: labels.length }
   const { model: source, spec, drawn = [], unused = [] } = await format.load(folder, { registry, rng }, { as: head })
