@@ -23,13 +23,27 @@ it('depends on contents, their borders and their order, not on names', async () 
   expect(await fingerprint(renamed)).toBe(prints[3])
 })
 
-it('hashes a large file piece by piece, from bytes or from pieces alike', async () => {
-  const hash = (data: string | Buffer) => createHash('sha256').update(data).digest()
-  const whole = hash(Buffer.concat([hash('abc'), hash('def'), hash('g')]))
-  const expected = hash(whole).toString('hex')
-  expect(await fingerprint(source('abcdefg'), 3)).toBe(expected)
-  const bytes = new TextEncoder().encode('abcdefg')
-  const pieces = { size: async () => 7, read: async (start: number, end: number) => bytes.slice(start, end) }
-  const file = { name: 'large', pieces, bytes: () => Promise.reject(new Error('read whole')) }
-  expect(await fingerprint({ name: 'large', files: [file] }, 3)).toBe(expected)
+it('hashes a large file by its size and pieces from its start to its end, from bytes or from pieces alike', async () => {
+  const bytes = Uint8Array.from({ length: 5000 }, (_, i) => i % 251)
+  const read: [number, number][] = []
+  const fileOf = (content: Uint8Array) => ({
+    name: 'large',
+    pieces: {
+      size: async () => content.length,
+      read: async (start: number, end: number) => {
+        read.push([start, end])
+        return content.slice(start, end)
+      },
+    },
+    bytes: () => Promise.reject(new Error('read whole')),
+  })
+  const printOf = (content: Uint8Array) => fingerprint({ name: 'large', files: [fileOf(content)] }, 512)
+  const print = await printOf(bytes)
+  expect(print).toMatch(/^[0-9a-f]{64}$/)
+  expect([read.length, read[0], read.at(-1)]).toEqual([256, [0, 2], [4998, 5000]])
+  expect(await fingerprint({ name: 'large', files: memorySource('a', bytes).files }, 512)).toBe(print)
+  const changed = [bytes.with(0, 7), bytes.with(4999, 7), bytes.with(read[100]![0], 7), bytes.subarray(0, 4999)]
+  for (const other of changed) expect(await printOf(other)).not.toBe(print)
+  // A single change between the pieces is not seen.
+  expect(await printOf(bytes.with(read[100]![1], 7))).toBe(print)
 })

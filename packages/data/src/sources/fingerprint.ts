@@ -1,22 +1,28 @@
 import { type DataFile, type DataSource, readPiece, sizeOf } from './data-source.ts'
 
-/** Files above this are hashed piece by piece, as they may be larger than memory. */
-const PIECE = 2 ** 26
+/** Bytes above which a file is hashed by samples, as it may be larger than memory, and reading all of it takes minutes. */
+const LARGE = 2 ** 26
+/** Number of samples of a large file, which together have `LARGE` bytes. */
+const SAMPLES = 256
 
 /**
  * SHA-256 over the contents of all files in their order, in hexadecimal. Names do not count. A file of more than 64 MiB is hashed by
- * the hashes of its pieces of 64 MiB.
+ * its size and 256 pieces that are spread evenly from its start to its end, 64 MiB in all.
  */
-export async function fingerprint(source: DataSource, piece = PIECE): Promise<string> {
-  const hash = await joined(source.files.map((file) => () => hashOf(file, piece)))
+export async function fingerprint(source: DataSource, large = LARGE): Promise<string> {
+  const hash = await joined(source.files.map((file) => () => hashOf(file, large)))
   return [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-async function hashOf(file: DataFile, piece: number): Promise<Uint8Array> {
+async function hashOf(file: DataFile, large: number): Promise<Uint8Array> {
   const size = await sizeOf(file)
-  if (size <= piece) return sha256(await file.bytes())
-  const starts = Array.from({ length: Math.ceil(size / piece) }, (_, i) => i * piece)
-  return joined(starts.map((start) => async () => sha256(await readPiece(file, start, start + piece))))
+  if (size <= large) return sha256(await file.bytes())
+  const length = Math.ceil(large / SAMPLES)
+  const starts = Array.from({ length: SAMPLES }, (_, i) => Math.floor((i * (size - length)) / (SAMPLES - 1)))
+  return joined([
+    () => sha256(new TextEncoder().encode(`${size}`)),
+    ...starts.map((start) => async () => sha256(await readPiece(file, start, start + length))),
+  ])
 }
 
 /** The hash of hashes, which are made one by one. */

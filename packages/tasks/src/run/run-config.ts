@@ -43,6 +43,7 @@ const schema = z.strictObject({
 /** Given data: enough to find them again, and to tell whether they are still the same. */
 export interface DataOrigin {
   readonly name: string
+  /** The `fingerprint` of the contents. */
   readonly sha256: string
   /** Files and folders as they were given to the command. */
   readonly paths?: readonly string[] | undefined
