@@ -40,7 +40,7 @@ export async function lengthenRun({ store, registry, name = 'run' }: OpenOptions
 
 /** Names the setting by which the steps of a run depend on their number; undefined where none does. */
 async function dependence(
-  options: Required<OpenOptions>,
+  options: Required<Omit<OpenOptions, 'signal'>>,
   training: TrainingSettings,
   done: number,
   steps: number,
