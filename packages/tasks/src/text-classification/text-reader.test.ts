@@ -3,8 +3,8 @@ import { expect, it } from 'vitest'
 import { learnWordPieces } from '../task/learn-word-pieces.ts'
 import { TextReader } from './text-reader.ts'
 
-it('hides dropped tokens behind the mask, and keeps special ones', () => {
-  const tokenizer = learnWordPieces(['the fox sleeps', 'the bear wakes'], { vocabSize: 60, lowercase: true })
+it('hides dropped tokens behind the mask, and keeps special ones', async () => {
+  const tokenizer = await learnWordPieces(['the fox sleeps', 'the bear wakes'], { vocabSize: 60, lowercase: true })
   const reader = new TextReader(tokenizer, ['one'], { maxLength: 20, tokenDropout: 0.5 })
   const example = reader.encode({ text: 'the fox wakes the bear', label: 'one' })
   const mask = tokenizer.tokenToId('[MASK]')!
