@@ -36,6 +36,13 @@ function keyAndValue(setting: string): [key: string, value: string] {
   return [setting.slice(0, cut), setting.slice(cut + 1)]
 }
 
+/**
+ * The whole name of a key of `--set`, with its section: `training.steps` for `steps`.
+ *
+ * @throws HeddleError `usage` for an unknown or ambiguous key
+ */
+export const wholeKey = (key: string, schema: JsonSchema): string => placeOf(key.split('.'), schema).join('.')
+
 /** The whole path of a key: as it stands, or with the sections that lead to it. */
 function placeOf(path: readonly string[], schema: JsonSchema): readonly string[] {
   const [first] = path

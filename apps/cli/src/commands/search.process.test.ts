@@ -42,7 +42,13 @@ describe('heddle search with mistakes', () => {
       'training.optimizer': { type: 'choice', values: ['adamm', 'sgd'] },
     }),
   )
+  const width = { type: 'integer', low: 4, high: 16 }
+  writeFileSync(join(cwd, 'twice.json'), JSON.stringify({ hiddenSize: width, 'model.hiddenSize': width }))
   const mistakes: Mistake[] = [
+    [
+      ['search', 'names', '--space', 'twice.json'],
+      /twice.json: expected each setting once, got 'hiddenSize' and 'model.hiddenSize', which are one/,
+    ],
     [['search', 'names'], /expected a recipe and --space FILE, got no --space/],
     [['search', 'names', '--space', 'nowhere.json'], /--space: expected a JSON file at nowhere.json, got none/],
     [

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { HeddleError, type PartSpec, type Registry, show } from '@heddle/core'
+import { HeddleError, type JsonSchema, type PartSpec, type Registry, show } from '@heddle/core'
 import { type Parameter, type ParameterValues, parseSpace, type Space } from '@heddle/search'
 import { checkRecipe, mergeSettings, recipeNamed, recipeSchema } from '@heddle/tasks'
-import { parseSettings, typeOfSetting } from '../settings.ts'
+import { parseSettings, typeOfSetting, wholeKey } from '../settings.ts'
 
 /** Settings that all trials of a search share. */
 export interface SharedSettings {
@@ -46,8 +46,18 @@ function parsed(
   standardModel: string | undefined,
   registry: Registry,
 ): Record<string, unknown> {
+  return parseSettings(set, schemaOf(recipe, preset, set, standardModel, registry))
+}
+
+function schemaOf(
+  recipe: string,
+  preset: string | undefined,
+  set: readonly string[],
+  standardModel: string | undefined,
+  registry: Registry,
+): JsonSchema {
   const model = typeOfSetting(set, 'model.type') ?? typeOfSetting(set, 'model') ?? standardModel
-  return parseSettings(set, recipeSchema(registry, recipeNamed(registry, recipe), { preset, model }))
+  return recipeSchema(registry, recipeNamed(registry, recipe), { preset, model })
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
@@ -65,8 +75,11 @@ export async function readSpace(path: string, shared: SharedSettings, registry: 
   const mistakes = new Set<string>()
   for (const [name, parameter] of Object.entries(space)) {
     for (const value of samplesOf(parameter)) {
-      // A model that is searched for decides which settings there are.
-      const beside = 'model' in first && name !== 'model' ? { model: first['model'] } : {}
+      // A part that is searched for decides which settings there are.
+      const parts = Object.entries(first).filter(
+        ([key]) => name !== key && (key === 'model' || name.startsWith(`${key}.`)),
+      )
+      const beside = Object.fromEntries(parts)
       try {
         checkRecipe(registry, recipeOfTrial(shared, { ...beside, [name]: value }, registry))
       } catch (error) {
@@ -75,8 +88,27 @@ export async function readSpace(path: string, shared: SharedSettings, registry: 
       }
     }
   }
+  for (const mistake of mistakes.size === 0 ? repeated(space, shared, first, registry) : []) mistakes.add(mistake)
   if (mistakes.size > 0) throw new HeddleError('config', `${path}: ${[...mistakes].join(' ')}`)
   return space
+}
+
+/** Mistakes of parameters that are one setting by two names, of which one would win. */
+function repeated(
+  space: Space,
+  { recipe, preset, set }: SharedSettings,
+  values: ParameterValues,
+  registry: Registry,
+): readonly string[] {
+  const schema = schemaOf(recipe, preset, [...set, ...assignments(values)], undefined, registry)
+  const first = new Map<string, string>()
+  return Object.keys(space).flatMap((name) => {
+    const key = wholeKey(name, schema)
+    const other = first.get(key)
+    if (other !== undefined) return [`expected each setting once, got '${other}' and '${name}', which are one.`]
+    first.set(key, name)
+    return []
+  })
 }
 
 /** The ends of a range and a value in it, or all choices. */
@@ -96,7 +128,7 @@ async function readJsonFile(path: string): Promise<unknown> {
     throw new HeddleError('file', `--space: expected a JSON file at ${path}, got ${reason}. Check the path.`, { cause })
   }
   try {
-    return JSON.parse(text)
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (cause) {
     throw new HeddleError(
       'format',
