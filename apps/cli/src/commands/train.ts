@@ -117,7 +117,7 @@ export async function trainCommand(
   output.heading('Done')
   output.field(
     'training',
-    `${formatDuration(trained.result.elapsedMs)} for ${trained.result.steps} steps, ${formatDuration(1000 * seconds)} in all`,
+    `${formatDuration(trained.result.elapsedMs)} for ${trained.result.steps} steps, ${formatDuration(1000 * seconds)} ${plan.resume ? 'since it was resumed' : 'in all'}`,
   )
   output.field('run', folder)
   output.field('report', relative('', report) || report)

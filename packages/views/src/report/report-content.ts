@@ -30,7 +30,7 @@ export function reportContent(
   environment: Readonly<Record<string, string>>,
 ): ReportContent {
   const { model: _, training, metrics, ...ofTask } = task.config
-  const { count, ...ofData } = provenance.recipe?.data ?? {}
+  const { count, train: _train, validation: _validation, test: _test, ...settings } = provenance.recipe?.data ?? {}
   const isBuiltIn = provenance.data === null
   const plugins = new Set(task.usedParts.map(({ plugin }) => plugin))
   return {
@@ -49,12 +49,12 @@ export function reportContent(
       // The number of built-in examples says nothing about given data.
       data: {
         source: provenance.data?.name ?? 'built-in',
-        ...(isBuiltIn && { count }),
-        ...ofData,
         // The parts as they are: the shares of the settings say nothing where the files bring a split.
         train: task.count(dataset.train),
         validation: dataset.validation.length === 0 ? 'none' : task.count(dataset.validation),
         test: dataset.test.length === 0 ? 'none' : task.count(dataset.test),
+        ...(isBuiltIn && { count }),
+        ...settings,
         ...(notes.length > 0 && { notes }),
       },
       task: { type: task.type, ...ofTask },
