@@ -68,7 +68,7 @@ const SAMPLE = 2 ** 25
 const SHOWN_CHARACTERS = 72
 
 const METRICS: readonly MetricInfo[] = [
-  { name: 'loss', summary: 'nats per token: per character, unless tokens are subwords', better: 'lower' },
+  { name: 'loss', summary: 'nats per token: per character, unless tokens are words or parts of them', better: 'lower' },
   { name: 'bitsPerCharacter', summary: 'bits per character, whatever the tokens are', better: 'lower' },
   { name: 'perplexity', summary: 'the model is as uncertain as if it chose between this many tokens', better: 'lower' },
   {
