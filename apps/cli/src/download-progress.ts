@@ -1,6 +1,7 @@
 import type { DownloadProgress as Progress } from '@heddle/hub/node'
-import { Presets, SingleBar } from 'cli-progress'
+import type { SingleBar } from 'cli-progress'
 import type { Output } from './output.ts'
+import { barsizeBeside, progressBar } from './progress-bar.ts'
 
 /** Bytes from which on a download is worth a line. */
 const LARGE = 1e6
@@ -40,20 +41,9 @@ export class DownloadProgress {
   }
 
   #start(): SingleBar {
-    const bar = new SingleBar(
-      {
-        format: '{bar} {percentage} %  {size}  {eta_formatted} left  {file}',
-        stream: this.#output.stream,
-        barsize: Math.max(10, Math.min(36, this.#output.columns - 72)),
-        clearOnComplete: true,
-        stopOnComplete: false,
-        hideCursor: true,
-        // Ctrl-C keeps what has arrived; the bar must not leave the process.
-        gracefulExit: false,
-        fps: 8,
-      },
-      Presets.shades_classic,
-    )
+    const barsize = barsizeBeside(72, this.#output.columns)
+    const format = '{bar} {percentage} %  {size}  {eta_formatted} left  {file}'
+    const bar = progressBar(format, this.#output.stream, barsize)
     bar.start(0, 0, { file: '', size: '' })
     return bar
   }

@@ -1,8 +1,9 @@
 import type { MetricInfo } from '@heddle/metrics'
 import type { SkippedEvent, StepEvent, ValidationEvent } from '@heddle/trainer'
 import { formatDuration, formatMetric } from '@heddle/views'
-import { Presets, SingleBar } from 'cli-progress'
+import type { SingleBar } from 'cli-progress'
 import type { Output } from './output.ts'
+import { barsizeBeside, progressBar } from './progress-bar.ts'
 
 /** Shows how training gets on: a bar on a terminal, a line now and then elsewhere. */
 export class TrainingProgress {
@@ -62,20 +63,9 @@ export class TrainingProgress {
   }
 
   #start(steps: number, step: number): SingleBar {
-    const bar = new SingleBar(
-      {
-        format: '{bar} {value}/{total}  loss {loss}  lr {learningRate}  |g| {gradientNorm}  {rate}  {left}',
-        stream: this.#output.stream,
-        barsize: Math.max(10, Math.min(36, this.#output.columns - 84)),
-        clearOnComplete: true,
-        stopOnComplete: false,
-        hideCursor: true,
-        // Ctrl-C saves a checkpoint; the bar must not leave the process.
-        gracefulExit: false,
-        fps: 8,
-      },
-      Presets.shades_classic,
-    )
+    const barsize = barsizeBeside(84, this.#output.columns)
+    const format = '{bar} {value}/{total}  loss {loss}  lr {learningRate}  |g| {gradientNorm}  {rate}  {left}'
+    const bar = progressBar(format, this.#output.stream, barsize)
     bar.start(steps, step, { loss: '-', learningRate: '-', gradientNorm: '-', rate: '-', left: '' })
     return bar
   }

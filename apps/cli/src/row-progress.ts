@@ -1,5 +1,6 @@
 import { formatCount } from '@heddle/views'
-import { Presets, SingleBar } from 'cli-progress'
+import type { SingleBar } from 'cli-progress'
+import { progressBar } from './progress-bar.ts'
 import type { LineInput } from './row-input.ts'
 
 /** Shows on a terminal how far a file is read, on stderr, as the rows may go to stdout. */
@@ -24,19 +25,7 @@ export class RowProgress {
   }
 
   #start(size: number): SingleBar {
-    const bar = new SingleBar(
-      {
-        format: '{bar} {percentage} %  {rows} rows  {eta_formatted} left',
-        stream: process.stderr,
-        barsize: 36,
-        clearOnComplete: true,
-        stopOnComplete: false,
-        hideCursor: true,
-        gracefulExit: false,
-        fps: 8,
-      },
-      Presets.shades_classic,
-    )
+    const bar = progressBar('{bar} {percentage} %  {rows} rows  {eta_formatted} left', process.stderr, 36)
     bar.start(size, 0, { rows: '0' })
     return bar
   }

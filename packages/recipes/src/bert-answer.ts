@@ -2,6 +2,7 @@ import { nearestSentence, questionAnswering, readQuestions } from '@heddle/bert-
 import { answeredQuestions } from '@heddle/synthetic'
 import { recipe } from '@heddle/tasks'
 import * as z from 'zod'
+import { comparingBert, comparingTraining } from './comparing-bert.ts'
 
 /**
  * The part of a text that answers a question, by a BERT: fine-tuned from a pre-trained one, or from scratch with the same network.
@@ -30,22 +31,9 @@ export const bertAnswer = recipe({
     read: (source) => readQuestions(source, 'bert-answer'),
   },
   defaults: {
-    model: {
-      type: 'bert-question-answering',
-      // Words are compared across texts from scratch, for which small networks need large weights and no dropout.
-      encoder: {
-        ...{ type: 'bert', numLayers: 2, hiddenSize: 64, numHeads: 2, pooling: 'first', initializerRange: 0.08 },
-        ...{ dropout: 0, attention: { dropout: 0 } },
-      },
-    },
+    model: { type: 'bert-question-answering', encoder: { ...comparingBert, pooling: 'first' } },
     tokenizer: { vocabSize: 2000 },
-    training: {
-      steps: 2500,
-      batchSize: 32,
-      learningRate: 1e-3,
-      schedule: { type: 'warmup-stable-decay', warmup: 0.1, decay: 0.9, shape: 'linear' },
-      evaluateEvery: 500,
-    },
+    training: comparingTraining,
   },
   expected: { f1: 0.81 },
   baseline: nearestSentence,

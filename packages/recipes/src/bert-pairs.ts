@@ -1,6 +1,7 @@
 import { sentencePairs } from '@heddle/synthetic'
 import { labeledPairs, pairOverlap, recipe, textPairs } from '@heddle/tasks'
 import * as z from 'zod'
+import { comparingBert, comparingTraining } from './comparing-bert.ts'
 
 const { fields, read } = labeledPairs('bert-pairs')
 
@@ -31,22 +32,9 @@ export const bertPairs = recipe({
     read,
   },
   defaults: {
-    model: {
-      type: 'classifier',
-      // Words are compared across texts from scratch, for which small networks need large weights and no dropout.
-      encoder: {
-        ...{ type: 'bert', numLayers: 2, hiddenSize: 64, numHeads: 2, initializerRange: 0.08 },
-        ...{ dropout: 0, attention: { dropout: 0 } },
-      },
-    },
+    model: { type: 'classifier', encoder: comparingBert },
     tokenizer: { vocabSize: 2000 },
-    training: {
-      steps: 2500,
-      batchSize: 32,
-      learningRate: 1e-3,
-      schedule: { type: 'warmup-stable-decay', warmup: 0.1, decay: 0.9, shape: 'linear' },
-      evaluateEvery: 500,
-    },
+    training: comparingTraining,
   },
   expected: { accuracy: 0.85 },
   baseline: pairOverlap,

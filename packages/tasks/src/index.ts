@@ -40,7 +40,7 @@ export {
   pictureScaleAsset,
 } from './labeling/picture-scale.ts'
 export type { DecodeLabels } from './labeling/predict-labels.ts'
-export { constrainedField, stepTrainingFields } from './labeling/settings.ts'
+export { constrainedField, shiftField, stepTrainingFields } from './labeling/settings.ts'
 export { spanMetrics, tagSpans, validSpans } from './labeling/span-labels.ts'
 export { wordOf } from './labeling/worst-mistakes.ts'
 export { type LanguageModelingPipeline, languageModeling } from './language-modeling/language-modeling.ts'
@@ -126,7 +126,7 @@ export type {
   StepwiseLearning,
   TextInputOptions,
 } from './task/pipeline.ts'
-export { metricList, Scorer } from './task/scorer.ts'
+export { metricList, ownMetrics, Scorer } from './task/scorer.ts'
 export { mergeSettings, part, type Settings } from './task/settings.ts'
 export { type FitOptions, Task } from './task/task.ts'
 export { taskPoint } from './task/task-point.ts'
@@ -147,6 +147,7 @@ export { nearestText } from './text-to-text/nearest-text.ts'
 export { type TextToTextPipeline, textToText } from './text-to-text/text-to-text.ts'
 export { exactTags } from './token-classification/exact-tags.ts'
 export { mostFrequentTag } from './token-classification/most-frequent-tag.ts'
+export { showSentences } from './token-classification/show-sentences.ts'
 export { splitWords } from './token-classification/split-words.ts'
 export { type TaggedWord, tokenClassification, type WordModel } from './token-classification/token-classification.ts'
 export type { TaggedSentence } from './token-classification/word-reader.ts'

@@ -7,6 +7,7 @@ import {
   defineTask,
   learnWordPieces,
   measureTexts,
+  ownMetrics,
   type Pipeline,
   part,
   readMasked,
@@ -82,11 +83,7 @@ const config = z.strictObject({
     })
     .prefault({})
     .describe('steps, batches, learning rate and validation'),
-  metrics: z
-    .array(part)
-    .max(0, 'this task has no metrics besides its own')
-    .default([])
-    .describe('stays empty: the task has metrics of its own'),
+  metrics: ownMetrics,
 })
 
 export type MaskedLMConfig = z.output<typeof config>

@@ -1,4 +1,4 @@
-import { part, type TaskConfig, trainingFields } from '@heddle/tasks'
+import { ownMetrics, shiftField, type TaskConfig, trainingFields } from '@heddle/tasks'
 import * as z from 'zod'
 
 /** The settings that the pretext tasks on pictures share. */
@@ -12,19 +12,11 @@ export const pictureFields = {
   training: z
     .strictObject({
       ...trainingFields,
-      shift: z
-        .int()
-        .min(0)
-        .default(2)
-        .describe('pixels by which training moves pictures at random, in both directions'),
+      shift: shiftField,
     })
     .prefault({})
     .describe('steps, batches, learning rate and validation'),
-  metrics: z
-    .array(part)
-    .max(0, 'this task has no metrics besides its own')
-    .default([])
-    .describe('stays empty: the task has metrics of its own'),
+  metrics: ownMetrics,
 }
 
 export interface PretextConfig extends TaskConfig {

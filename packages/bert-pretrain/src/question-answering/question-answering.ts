@@ -12,6 +12,7 @@ import {
   judging,
   learnWordPieces,
   measureTexts,
+  ownMetrics,
   type Pipeline,
   part,
   readPairText,
@@ -67,11 +68,7 @@ const config = z.strictObject({
     .strictObject({ ...trainingFields, monitor: trainingFields.monitor.default('f1') })
     .prefault({})
     .describe('steps, batches, learning rate and validation'),
-  metrics: z
-    .array(part)
-    .max(0, 'this task has no metrics besides its own')
-    .default([])
-    .describe('stays empty: the task has metrics of its own'),
+  metrics: ownMetrics,
 })
 
 interface Assets {

@@ -7,7 +7,6 @@ import {
   type FromPretrainedOptions,
   forData,
   judging,
-  type LabeledTextExhibit,
   Labeling,
   labelsAsset,
   labelsIn,
@@ -19,6 +18,7 @@ import {
   part,
   readTokens,
   Scorer,
+  showSentences,
   spanMetrics,
   splitAtRandom,
   splitWords,
@@ -38,8 +38,6 @@ import { type EncoderModelWithLogits, recognizeEntities } from '../fine-tuning/r
 import { type EntityFinder, entityFinding, type TextEntity } from './entity-finding.ts'
 import { SubwordReader, wordRanges } from './subword-reader.ts'
 import { WordLogits } from './word-logits.ts'
-
-const SHOWN = 12
 
 const config = z.strictObject({
   model: part
@@ -174,17 +172,8 @@ const task = defineTask({
       async demonstrate(unseen, rng, options) {
         const shown = await learning.predictShuffled(unseen, rng, options)
         const { examples, predicted } = shown
-        const texts: LabeledTextExhibit = {
-          kind: 'labeled-text',
-          title: 'Unseen sentences',
-          texts: examples
-            .slice(0, SHOWN)
-            .map(({ words, tags }, i) =>
-              words.map((text, t) => ({ text, label: predicted[i]![t]!, expected: tags[t]! })),
-            ),
-        }
         const mistakes = learning.mistakes(shown, ({ words }, t) => wordOf(words, t))
-        return [texts, ...learning.confusion(examples, predicted), ...mistakes]
+        return [showSentences(examples, predicted), ...learning.confusion(examples, predicted), ...mistakes]
       },
       abilities: [
         ...(ofSpans ? [entityFinding.of({ findEntities })] : []),

@@ -7,6 +7,7 @@ import type { SeriesExhibit } from '../exhibits/series.ts'
 import type { Baseline } from '../run/recipe.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Abortable, EvaluateOptions, Pipeline, StepwiseLearning } from '../task/pipeline.ts'
+import { ownMetrics } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
 import { trainingFields } from '../task/training-settings.ts'
 import { judging } from '../uses/judge.ts'
@@ -29,11 +30,7 @@ const config = z.strictObject({
     .optional()
     .describe('steps of a season (default: 365 for days, 12 for months, 24 for hours and so on)'),
   training: z.strictObject(trainingFields).prefault({}).describe('steps, batches, learning rate and validation'),
-  metrics: z
-    .array(part)
-    .max(0, 'this task has no metrics besides its own')
-    .default([])
-    .describe('stays empty: the task has metrics of its own'),
+  metrics: ownMetrics,
 })
 
 const METRICS: readonly MetricInfo[] = [

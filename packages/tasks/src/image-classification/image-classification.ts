@@ -6,7 +6,7 @@ import { Labeling } from '../labeling/labeling.ts'
 import { formatLabel, type LabelPrediction, labelPrediction, labelRow, labelsIn } from '../labeling/labels.ts'
 import { PictureReader } from '../labeling/picture-reader.ts'
 import { learnPictureScale, type PictureScale, type PictureSize, pictureScaleAsset } from '../labeling/picture-scale.ts'
-import { labelTrainingFields } from '../labeling/settings.ts'
+import { labelTrainingFields, shiftField } from '../labeling/settings.ts'
 import { splitAtRandom } from '../run/dataset.ts'
 import { labelsAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
@@ -23,14 +23,7 @@ const config = z.strictObject({
     .prefault('recurrent-classifier')
     .describe('a model that reads vectors and scores labels: its type and settings'),
   training: z
-    .strictObject({
-      ...labelTrainingFields,
-      shift: z
-        .int()
-        .min(0)
-        .default(2)
-        .describe('pixels by which training moves pictures at random, in both directions'),
-    })
+    .strictObject({ ...labelTrainingFields, shift: shiftField })
     .prefault({})
     .describe('steps, batches, learning rate and validation'),
   metrics: metricList(['accuracy', 'f1']),

@@ -22,6 +22,13 @@ export const labelTrainingFields = {
     ),
 }
 
+/** The setting `training.shift` of tasks on pictures. */
+export const shiftField = z
+  .int()
+  .min(0)
+  .default(2)
+  .describe('pixels by which training moves pictures at random, in both directions')
+
 /** The same of tasks that label each step. */
 export const stepTrainingFields = {
   ...labelTrainingFields,

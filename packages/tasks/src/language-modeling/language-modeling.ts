@@ -9,6 +9,7 @@ import { measureTexts } from '../check/measure-texts.ts'
 import { forData, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Pipeline } from '../task/pipeline.ts'
+import { ownMetrics } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
 import { trainingFields } from '../task/training-settings.ts'
 import { type Generator, generating } from '../uses/generate.ts'
@@ -48,11 +49,7 @@ const config = z.strictObject({
     })
     .prefault({})
     .describe('steps, batches, learning rate and validation'),
-  metrics: z
-    .array(part)
-    .max(0, 'this task has no metrics besides its own')
-    .default([])
-    .describe('stays empty: the task has metrics of its own'),
+  metrics: ownMetrics,
 })
 
 /** Characters of a text that are measured. */

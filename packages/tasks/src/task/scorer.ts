@@ -10,6 +10,13 @@ export const metricList = (defaults: readonly (string | PartSpec)[]) =>
     .prefault([...defaults])
     .describe('metrics of the evaluation, by name; the first value of the first one is the one to judge by')
 
+/** The setting `metrics` of a task that is judged by its own alone. */
+export const ownMetrics = z
+  .array(part)
+  .max(0, 'this task has no metrics besides its own')
+  .default([])
+  .describe('stays empty: the task has metrics of its own')
+
 /** The metrics that a task's settings name. */
 export class Scorer<P, R = P> {
   readonly metrics: readonly MetricInfo[]

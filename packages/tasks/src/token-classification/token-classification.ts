@@ -2,7 +2,6 @@ import type { Module, Parameter } from '@heddle/layers'
 import { type Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
 import { dataMeasuring } from '../check/facts.ts'
-import type { LabeledTextExhibit } from '../exhibits/labeled-text.ts'
 import { Labeling } from '../labeling/labeling.ts'
 import { labelsIn, stepsRow } from '../labeling/labels.ts'
 import { constrainedField, stepTrainingFields } from '../labeling/settings.ts'
@@ -18,10 +17,9 @@ import { judging } from '../uses/judge.ts'
 import { textReading } from '../uses/read-text.ts'
 import { Lexicon, lettersOf, wordsAsset } from './lexicon.ts'
 import { readWords } from './read-words.ts'
+import { showSentences } from './show-sentences.ts'
 import { splitWords } from './split-words.ts'
 import { type TaggedSentence, WordReader } from './word-reader.ts'
-
-const SHOWN = 12
 
 const config = z.strictObject({
   model: part.prefault('word-tagger').describe('a model that scores labels for each word: its type and settings'),
@@ -145,17 +143,8 @@ export const tokenClassification = defineTask({
       async demonstrate(unseen, rng, options) {
         const shown = await learning.predictShuffled(unseen, rng, options)
         const { examples, predicted } = shown
-        const texts: LabeledTextExhibit = {
-          kind: 'labeled-text',
-          title: 'Unseen sentences',
-          texts: examples
-            .slice(0, SHOWN)
-            .map(({ words, tags }, i) =>
-              words.map((text, t) => ({ text, label: predicted[i]![t]!, expected: tags[t]! })),
-            ),
-        }
         const mistakes = learning.mistakes(shown, ({ words }, t) => wordOf(words, t))
-        return [texts, ...learning.confusion(examples, predicted), ...mistakes]
+        return [showSentences(examples, predicted), ...learning.confusion(examples, predicted), ...mistakes]
       },
       abilities: [
         judging.of({
