@@ -72,15 +72,18 @@ export async function answerQuestions(
   const { maxLength, stride = Math.floor(maxLength / 4), maxAnswerLength = 30, top = 1, mayHaveNone = false } = options
   const { onProgress, signal } = options
   const considered = Math.max(top, CONSIDERED)
-  const windows = questions.flatMap(({ question, context }, of) =>
-    encodeWindows(tokenizer, [question, context], { maxLength, stride }).map((window) => ({ of, window })),
-  )
+  const yieldNow = periodicYield(signal)
+  const windows: { readonly of: number; readonly window: Encoding }[] = []
+  for (const [of, { question, context }] of questions.entries()) {
+    await yieldNow()
+    for (const window of encodeWindows(tokenizer, [question, context], { maxLength, stride }))
+      windows.push({ of, window })
+  }
   // Windows of like length share a batch.
   windows.sort((a, b) => a.window.length - b.window.length)
   setTraining(model, false)
   const spans: Span[][][] = questions.map(() => [])
   const none = new Float64Array(questions.length).fill(Number.POSITIVE_INFINITY)
-  const yieldNow = periodicYield(signal)
   for (let at = 0; at < windows.length; at += BATCH) {
     await yieldNow()
     const batch = windows.slice(at, at + BATCH)

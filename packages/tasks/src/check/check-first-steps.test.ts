@@ -14,6 +14,7 @@ describe('checkFirstSteps', () => {
   async function check(
     settings: object,
     change: (task: ReturnType<typeof textClassification.create>) => void = () => {},
+    signal?: AbortSignal,
   ) {
     const model = { type: 'recurrent-classifier', embeddingSize: 8, hiddenSize: 8 }
     const task = textClassification.create(
@@ -23,17 +24,26 @@ describe('checkFirstSteps', () => {
     const train = letterTexts(20)
     await task.prepare(train)
     change(task)
-    const findings = await checkFirstSteps(task, train, { rng: new RandomStream(2) })
-    task.dispose()
+    const checked = checkFirstSteps(task, train, { rng: new RandomStream(2), signal })
+    const findings = await checked.finally(() => task.dispose())
     return findings.map(({ check, isWarning }) => [check, isWarning])
   }
 
-  it('passes a model that learns', async () => {
+  it('passes a model that learns, and leaves no tensor behind', async () => {
+    const before = tf.memory().numTensors
     expect(await check({})).toEqual([
       ['first loss', false],
       ['one batch', false],
       ['gradients', false],
     ])
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  it('ends with the reason of a signal, and leaves no tensor behind', async () => {
+    const before = tf.memory().numTensors
+    const reason = new Error('enough')
+    await expect(check({}, undefined, AbortSignal.abort(reason))).rejects.toBe(reason)
+    expect(tf.memory().numTensors).toBe(before)
   })
 
   it('says when one batch is not learned, and when the first weights are too large', async () => {

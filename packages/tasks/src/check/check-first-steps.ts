@@ -110,8 +110,8 @@ class GradientWatch implements Optimizer {
     for (const parameter of [...this.#waiting.keys()]) {
       const gradient = gradients.get(parameter)
       if (gradient === undefined) continue
-      const [largest] = tf.tidy(() => tf.max(tf.abs(gradient))).dataSync()
-      if (largest! > 0) this.#waiting.delete(parameter)
+      const largest = tf.tidy(() => tf.max(tf.abs(gradient)).dataSync()[0]!)
+      if (largest > 0) this.#waiting.delete(parameter)
     }
     this.#inner.step(gradients, learningRate, options)
   }
