@@ -6,6 +6,7 @@ import { pearsonMetric, spearmanMetric } from './correlation.ts'
 import { characterErrorRateMetric, wordErrorRateMetric } from './error-rate.ts'
 import { exactMatchMetric } from './exact-match.ts'
 import { bitsPerCharacterMetric, perplexityMetric } from './perplexity.ts'
+import { labelSetF1Metric, subsetAccuracyMetric } from './label-sets.ts'
 import { phoneErrorRateMetric } from './phone-error-rate.ts'
 import { f1Metric } from './precision-recall.ts'
 import { meanAbsoluteErrorMetric, rootMeanSquaredErrorMetric } from './regression.ts'
@@ -20,6 +21,8 @@ export const metricsPlugin: Plugin = {
     exactMatchMetric,
     f1Metric,
     spanF1Metric,
+    labelSetF1Metric,
+    subsetAccuracyMetric,
     perplexityMetric,
     bitsPerCharacterMetric,
     bleuMetric,

@@ -27,6 +27,8 @@ export interface Cells {
   readonly cells: readonly string[]
   /** The reason why the row is malformed, where its cells cannot be told apart. */
   readonly problem?: string
+  /** Cells that hold a list of texts, by position: those of JSON lines may. */
+  readonly lists?: ReadonlyMap<number, readonly string[]>
 }
 
 /** Names the cells of each row and checks their number. */

@@ -11,7 +11,7 @@ interface FilesOfClassesOptions {
   /** The caller's name, for messages. */
   readonly where: string
   /** Present where the user named a column of labels. */
-  readonly label?: string | number | undefined
+  readonly label?: unknown
   /** Names for labels. */
   readonly labelNames?: Readonly<Record<string, string>>
 }

@@ -5,8 +5,8 @@ import type { CellTable } from './read-cells.ts'
 export interface LabeledColumns {
   /** The column of texts. */
   readonly text?: string | number | undefined
-  /** The column of labels. */
-  readonly label?: string | number | undefined
+  /** The column of labels; or several, each with 0 or 1 for a label that has the column's name. */
+  readonly label?: string | number | readonly (string | number)[] | undefined
   /** Whether the first row names the columns. Default: it does where it has the names of the columns that are looked for. */
   readonly header?: boolean | undefined
 }
@@ -14,7 +14,10 @@ export interface LabeledColumns {
 /** The columns of texts and labels in a table, counted from 0. */
 export interface FoundColumns {
   readonly text: number
+  /** The first one where there are several. */
   readonly label: number
+  /** Columns of 0 and 1, one for each label, with the names of the labels. */
+  readonly flags?: ReadonlyMap<number, string>
   /** Whether the first row is a header. */
   readonly header: boolean
   /** Whether the user named the column of labels. */
@@ -37,6 +40,7 @@ const LABEL_NAMES = ['label', 'labels', 'class', 'category', 'sentiment', 'inten
  * @throws HeddleError `data` when a column is not there, or cannot be told
  */
 export function labeledColumns(table: CellTable, given: LabeledColumns, where: string): FoundColumns {
+  if (typeof given.label === 'object') return flagColumns(table, given.label, given, where)
   const first = table.names ?? table.rows[0]?.cells ?? []
   const names = first.map((cell) => cell.trim())
   const known = { text: oneOf(names, TEXT_NAMES), label: oneOf(names, LABEL_NAMES) }
@@ -66,6 +70,32 @@ export function labeledColumns(table: CellTable, given: LabeledColumns, where: s
   }
   if (names.length !== 2) throw cannotTell(table, names, where)
   return { ...byContent(table, header), header, isGiven, isByContent: true }
+}
+
+/** Finds the columns of 0 and 1 of labels, whose names stand in the header. */
+function flagColumns(
+  table: CellTable,
+  labels: readonly (string | number)[],
+  given: LabeledColumns,
+  where: string,
+): FoundColumns {
+  const first = table.names ?? table.rows[0]?.cells ?? []
+  const names = first.map((cell) => cell.trim())
+  const hasHeader = table.names !== undefined || given.header !== false
+  const flags = new Map(
+    labels.map((label) => {
+      const at = position(label, names, hasHeader, table.file, where)
+      return [at, hasHeader ? names[at]! : `${label}`] as const
+    }),
+  )
+  const others = names.flatMap((_, at) => (flags.has(at) ? [] : [at]))
+  const text =
+    given.text === undefined
+      ? ((hasHeader ? oneOf(names, TEXT_NAMES) : undefined) ?? (others.length === 1 ? others[0] : undefined))
+      : position(given.text, names, hasHeader, table.file, where)
+  if (text === undefined || flags.size === 0 || flags.has(text)) throw cannotTell(table, names, where)
+  const header = hasHeader && table.names === undefined
+  return { text, label: [...flags.keys()][0]!, flags, header, isGiven: true, notes: [] }
 }
 
 const isName = (column: string | number | undefined) => typeof column === 'string' && !/^\d+$/.test(column)

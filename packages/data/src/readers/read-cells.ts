@@ -41,12 +41,25 @@ function jsonCells(file: string, text: string): CellTable {
   const columns = [...names.keys()]
   const cells = rows.map(({ line, fields, problem }): Cells => {
     const values = columns.map((name) => (Object.hasOwn(fields, name) ? written(fields[name]) : ''))
-    return problem === undefined ? { line, cells: values } : { line, cells: values, problem }
+    const lists = new Map(
+      columns.flatMap((name, at) => (Object.hasOwn(fields, name) ? listIn(fields[name]).map((list) => [at, list]) : [])),
+    )
+    return {
+      ...{ line, cells: values },
+      ...(problem !== undefined && { problem }),
+      ...(lists.size > 0 && { lists }),
+    }
   })
   return { file, names: columns, rows: cells }
 }
 
 const MOST_FIELDS = 1000
+
+/** The list of single values, such as labels, where it is one. */
+function listIn(value: unknown): (readonly string[])[] {
+  const isSingle = (each: unknown) => typeof each === 'string' || typeof each === 'number' || typeof each === 'boolean'
+  return Array.isArray(value) && value.every(isSingle) ? [value.map(String)] : []
+}
 
 /** A single value as text; nothing for lists and objects. */
 function written(value: unknown): string {

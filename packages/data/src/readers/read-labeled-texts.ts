@@ -1,20 +1,20 @@
 import { HeddleError, show } from '@heddle/core'
 import { decodeText } from '../formats/decode-text.ts'
+import { isFastText, parseFastText } from '../formats/parse-fasttext.ts'
 import { dataFiles } from '../sources/data-files.ts'
 import { type DataFile, type DataSource, onlyFile } from '../sources/data-source.ts'
 import { type FileOfSplit, splitOfFiles } from '../splits/split-of-files.ts'
 import { checkLabels } from './check-labels.ts'
 import { readFilesOfClasses } from './files-of-classes.ts'
-import { type LabeledColumns, labeledColumns } from './labeled-columns.ts'
+import { type FoundColumns, type LabeledColumns, labeledColumns } from './labeled-columns.ts'
 import type { LabeledText } from './labeled-text.ts'
 import { readCells } from './read-cells.ts'
 import type { ReadExamples } from './read-examples.ts'
+import { type RowLabelsOptions, rowLabels } from './row-labels.ts'
 
-export interface LabeledTextsOptions extends LabeledColumns {
+export interface LabeledTextsOptions extends LabeledColumns, RowLabelsOptions {
   /** The caller's name, for messages. */
   readonly where: string
-  /** Names for labels, such as `{ '0': 'negative', '1': 'positive' }`. Other labels stay as they are. */
-  readonly labelNames?: Readonly<Record<string, string>>
   /** `'skip'` (default) leaves malformed rows out and counts them in the notes; `'error'` stops at the first. */
   readonly malformed?: 'error' | 'skip'
 }
@@ -26,6 +26,10 @@ export interface LabeledTextsOptions extends LabeledColumns {
  *
  * The columns are those that the options name. Without them they are found by the usual names in the header, or by their content
  * where that is certain; then the further files have the columns of the first. Rows without a text or a label are left out and counted in the notes.
+ *
+ * An example has a list of labels, which may be empty, where a separator is given (`sport,politics`), where several columns of 0 and 1
+ * are named as labels, where the field of a JSON line is a list, and in fastText's format (`__label__sport __label__politics A text`)
+ * unless every line there has exactly one.
  *
  * @throws HeddleError `data` when the columns cannot be told, or when there are too many different labels for classes
  */
@@ -41,18 +45,29 @@ export async function readLabeledTexts(
   }
   const tables: readonly FileOfSplit[] =
     by === undefined ? [{ file: onlyFile({ name: source.name, files: chosen }, options.where) }] : files
-  const read: ReadExamples<LabeledText>[] = []
-  let found: ReadExamples<LabeledText>['found']
+  const read: ReadTable[] = []
+  let found: ReadTable['found']
   for (const table of tables) {
     const part = await readTable(table, { ...options, ...found })
     found ??= part.found
     read.push(part)
   }
+  const examples = read.flatMap((part) => part.examples)
   return {
-    examples: read.flatMap(({ examples }) => examples),
+    examples: read.every(({ isFastText = false }) => isFastText) ? withSingleLabels(examples) : examples,
     notes: [...notes, ...splitNotes, ...read.flatMap((part) => part.notes)],
     ...(found && { found }),
   }
+}
+
+interface ReadTable extends ReadExamples<LabeledText> {
+  readonly isFastText?: boolean
+}
+
+/** Examples of fastText's format, which does not say whether labels exclude each other: they do where all have exactly one. */
+function withSingleLabels(examples: readonly LabeledText[]): readonly LabeledText[] {
+  if (examples.some(({ label }) => label.length !== 1)) return examples
+  return examples.map((example) => ({ ...example, label: example.label[0]! }))
 }
 
 /** Whether files are lines of text rather than tables, by the first line of each. */
@@ -60,46 +75,81 @@ async function haveNoColumns(files: readonly DataFile[]): Promise<boolean> {
   for (const { name, bytes } of files) {
     if (/\.(csv|tsv|jsonl?|ndjson)$/i.test(name)) return false
     const [first = ''] = decodeText(await bytes(), name).split('\n', 1)
-    if (first.includes('\t')) return false
+    if (first.includes('\t') || isFastText(first)) return false
   }
   return true
 }
 
-async function readTable(
-  { file, split }: FileOfSplit,
-  options: LabeledTextsOptions,
-): Promise<ReadExamples<LabeledText>> {
-  const { where, labelNames = {}, malformed = 'skip' } = options
-  const table = readCells(file.name, decodeText(await file.bytes(), file.name))
+async function readTable({ file, split }: FileOfSplit, options: LabeledTextsOptions): Promise<ReadTable> {
+  const { where, malformed = 'skip' } = options
+  const content = decodeText(await file.bytes(), file.name)
+  if (!/\.(csv|jsonl?|ndjson)$/i.test(file.name) && isFastText(content)) {
+    return readFastText({ file, split }, content, options)
+  }
+  const table = readCells(file.name, content)
   const columns = labeledColumns(table, options, where)
   const width = table.names?.length ?? table.rows[0]?.cells.length
   const examples: LabeledText[] = []
   const labels = new Set<string>()
+  const labelOf = rowLabels(columns, options)
   let left = 0
   let firstLeft = ''
-  for (const { line, cells, problem } of columns.header ? table.rows.slice(1) : table.rows) {
+  for (const row of columns.header ? table.rows.slice(1) : table.rows) {
+    const { line, cells, problem } = row
     const text = cells[columns.text]
-    const label = cells[columns.label]
-    if (problem === undefined && cells.length === width && text?.trim() && label?.trim()) {
-      labels.add(label)
-      const name = Object.hasOwn(labelNames, label) ? labelNames[label]! : label
-      examples.push({ text, label: name, ...(split !== undefined && { split }) })
+    const label = problem === undefined && cells.length === width ? labelOf(row) : undefined
+    if (text?.trim() && label !== undefined) {
+      for (const each of typeof label === 'string' ? [label] : label) labels.add(each)
+      examples.push({ text, label, ...(split !== undefined && { split }) })
       continue
     }
     const reason =
       problem ??
       (cells.length === width
-        ? `expected a text and a label, got ${show(text)} and ${show(label)}.`
+        ? `expected a text and a label, got ${show(text)} and ${show(written(cells, columns))}.`
         : `expected ${width} columns, got ${cells.length}: ${show(cells.slice(0, 80).join(' | '))}.`)
     if (malformed === 'error') {
       throw new HeddleError('format', `${file.name}:${line}: ${reason} Correct the line, or set malformed to 'skip'.`)
     }
     if (left++ === 0) firstLeft = `${file.name}:${line}: ${reason}`
   }
-  checkCounts(file, { where, numExamples: examples.length, numLabels: labels.size, left, firstLeft, columns })
+  const isGiven = columns.isGiven || options.separator !== undefined
+  checkCounts(file, {
+    where,
+    numExamples: examples.length,
+    numLabels: labels.size,
+    left,
+    firstLeft,
+    columns: { ...columns, isGiven },
+  })
   const notes = left > 0 ? [`${count(left)} rows left out; the first: ${firstLeft}`] : []
   const found = columns.isByContent && { found: { text: columns.text + 1, label: columns.label + 1 } }
   return { examples, notes: [...columns.notes, ...notes], ...found }
+}
+
+/** The labels of a row for messages. */
+const written = (cells: readonly string[], { label, flags }: Pick<FoundColumns, 'label' | 'flags'>) =>
+  flags === undefined ? cells[label] : [...flags].map(([at, name]) => `${name}=${cells[at]}`).join(' ')
+
+function readFastText(
+  { file, split }: FileOfSplit,
+  content: string,
+  { where, labelNames = {} }: LabeledTextsOptions,
+): ReadTable {
+  const lines = parseFastText(content)
+  const examples = lines.flatMap(({ text, labels }): LabeledText[] => {
+    const label = labels.map((each) => (Object.hasOwn(labelNames, each) ? labelNames[each]! : each))
+    return text === '' ? [] : [{ text, label, ...(split !== undefined && { split }) }]
+  })
+  if (examples.length === 0) {
+    throw new HeddleError(
+      'data',
+      `${where}: expected labels and texts in ${file.name}, got labels alone. Check the file.`,
+    )
+  }
+  const left = lines.length - examples.length
+  const notes = left > 0 ? [`${count(left)} lines of ${file.name} have no text and are left out`] : []
+  return { examples, notes, isFastText: true }
 }
 
 interface Counts {

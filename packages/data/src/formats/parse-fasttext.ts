@@ -1,0 +1,26 @@
+import { splitLines } from './parsed.ts'
+
+/** A line of fastText's files. */
+export interface FastTextLine {
+  readonly line: number
+  readonly labels: readonly string[]
+  readonly text: string
+}
+
+/** Whether a text is in fastText's format: its first line that is not empty starts with a label. */
+export const isFastText = (text: string): boolean => /^\s*__label__\S/u.test(text.replace(/^\ufeff/u, ''))
+
+/**
+ * Reads lines of fastText's format, `__label__sauce __label__cheese How much …`: every word that starts with `__label__` is a label,
+ * wherever it stands. Empty lines are left out.
+ *
+ * @see Joulin et al. 2017, "Bag of tricks for efficient text classification"
+ */
+export function parseFastText(text: string): FastTextLine[] {
+  return splitLines(text).flatMap((line, index) => {
+    if (line.trim() === '') return []
+    const labels = new Set([...line.matchAll(/(?<!\S)__label__(\S+)/gu)].map(([, label]) => label!))
+    const rest = line.replace(/(?<!\S)__label__\S+\s*/gu, '').trim()
+    return [{ line: index + 1, labels: [...labels], text: rest }]
+  })
+}
