@@ -38,7 +38,8 @@ export function binaryCrossEntropy(
     throw new HeddleError('shape', `binaryCrossEntropy: expected weights [${C}], got [${positiveWeights.shape}].`)
   }
   enableGradients()
-  const logProbability = tf.logSigmoid(logits)
+  // Not tf.logSigmoid, whose gradient reads a tensor that it does not save.
+  const logProbability = tf.neg(tf.softplus(tf.neg(logits)))
   const weighted =
     positiveWeights === undefined
       ? logProbability

@@ -5,8 +5,7 @@ import { metricPoint } from './metric.ts'
 import { metricsPlugin } from './plugin.ts'
 
 const NAMES = ['a', 'b', 'c', 'd']
-const named = (rows: readonly (readonly number[])[]) =>
-  rows.map((row) => NAMES.filter((_, label) => row[label] === 1))
+const named = (rows: readonly (readonly number[])[]) => rows.map((row) => NAMES.filter((_, label) => row[label] === 1))
 const references = [
   [1, 0, 1, 0],
   [0, 0, 0, 0],

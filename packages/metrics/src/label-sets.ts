@@ -102,7 +102,8 @@ type LabelSet = readonly Label[]
 /** Contribution `labelSetF1`. */
 export const labelSetF1Metric = metricPoint.of({
   name: 'labelSetF1',
-  summary: 'F1, precision and recall of sets of labels: of all decisions together, and F1 averaged over labels (0 to 1).',
+  summary:
+    'F1, precision and recall of sets of labels: of all decisions together, and F1 averaged over labels (0 to 1).',
   config: z.strictObject({}),
   create: () => ({
     values: [

@@ -9,6 +9,7 @@ export type { AttendedPictureExhibit } from './exhibits/attended-picture.ts'
 export type { AttentionExhibit, AttentionMap } from './exhibits/attention.ts'
 export type { ConfusionExhibit } from './exhibits/confusion.ts'
 export type { Exhibit } from './exhibits/exhibit.ts'
+export type { LabelScores, LabelScoresExhibit } from './exhibits/label-scores.ts'
 export type { LabeledTextExhibit, LabeledWord } from './exhibits/labeled-text.ts'
 export type { Mistake, MistakenExample, MistakesExhibit } from './exhibits/mistakes.ts'
 export type { LabeledPicture, PicturesExhibit } from './exhibits/pictures.ts'
@@ -132,11 +133,8 @@ export { type FitOptions, Task } from './task/task.ts'
 export { taskPoint } from './task/task-point.ts'
 export { monitorOf } from './task/trainer-for.ts'
 export { buildOptimizer, buildSchedule, type TrainingSettings, trainingFields } from './task/training-settings.ts'
-export {
-  naiveBayes,
-  type TextClassificationPipeline,
-  textClassification,
-} from './text-classification/text-classification.ts'
+export { naiveBayes, textClassification } from './text-classification/text-classification.ts'
+export type { TextClassificationPipeline, TextPrediction } from './text-classification/text-pipeline.ts'
 export type { LabeledText } from './text-classification/text-reader.ts'
 export type { TextPairExample } from './text-pair/pair-target.ts'
 export { joinPair, readPairText, splitPair } from './text-pair/read-pair-text.ts'

@@ -5,6 +5,7 @@ import { attentionView } from './exhibits/attention.ts'
 import { attentionHeadsView } from './exhibits/attention-heads.ts'
 import { confusionView } from './exhibits/confusion.ts'
 import { gradientFlowView } from './exhibits/gradient-flow.ts'
+import { labelScoresView } from './exhibits/label-scores.ts'
 import { labeledTextView } from './exhibits/labeled-text.ts'
 import { logitLensView } from './exhibits/logit-lens.ts'
 import { maskProbeView } from './exhibits/mask-probe.ts'
@@ -31,6 +32,7 @@ export const viewsPlugin: Plugin = {
     tokenScoresView,
     confusionView,
     mistakesView,
+    labelScoresView,
     labeledTextView,
     picturesView,
     attendedPictureView,

@@ -42,7 +42,9 @@ function jsonCells(file: string, text: string): CellTable {
   const cells = rows.map(({ line, fields, problem }): Cells => {
     const values = columns.map((name) => (Object.hasOwn(fields, name) ? written(fields[name]) : ''))
     const lists = new Map(
-      columns.flatMap((name, at) => (Object.hasOwn(fields, name) ? listIn(fields[name]).map((list) => [at, list]) : [])),
+      columns.flatMap((name, at) =>
+        Object.hasOwn(fields, name) ? listIn(fields[name]).map((list) => [at, list]) : [],
+      ),
     )
     return {
       ...{ line, cells: values },

@@ -84,7 +84,7 @@ async function readTable({ file, split }: FileOfSplit, options: LabeledTextsOpti
   const { where, malformed = 'skip' } = options
   const content = decodeText(await file.bytes(), file.name)
   if (!/\.(csv|jsonl?|ndjson)$/i.test(file.name) && isFastText(content)) {
-    return readFastText({ file, split }, content, options)
+    return readFastText({ file, ...(split !== undefined && { split }) }, content, options)
   }
   const table = readCells(file.name, content)
   const columns = labeledColumns(table, options, where)

@@ -49,7 +49,8 @@ describe('lists of labels', () => {
   })
 
   it("are words with the prefix of fastText's files", async () => {
-    const lines = '\ufeff__label__a __label__b some text\r\n\r\nno label\r\n__label__b more __label__c text\n__label__a\n'
+    const lines =
+      '\ufeff__label__a __label__b some text\r\n\r\nno label\r\n__label__b more __label__c text\n__label__a\n'
     const { examples, notes } = await read('x.txt', lines)
     expect(examples.map(({ text, label }) => [text, label])).toEqual([
       ['some text', ['a', 'b']],

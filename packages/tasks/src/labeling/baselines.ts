@@ -37,6 +37,46 @@ export function naiveBayesAccuracy(
   return shareRight(test, ({ input }) => bestOf(numLabels, (label) => score(label, input)))
 }
 
+/**
+ * The labels that multinomial naive Bayes gives each sequence, each label decided on its own: the sequences that have it against those
+ * that do not, with add-one smoothing.
+ */
+export function naiveBayesLabelSets(
+  train: readonly LabeledSequence[],
+  test: readonly LabeledSequence[],
+  { vocabSize, numLabels }: { vocabSize: number; numLabels: number },
+): readonly (readonly number[])[] {
+  const all = new Float64Array(vocabSize)
+  const having = Array.from({ length: numLabels }, () => new Float64Array(vocabSize))
+  const numHaving = new Float64Array(numLabels)
+  for (const { input, labels } of train) {
+    for (let i = 0; i < input.length; i++) all[input[i]!]!++
+    for (const label of labels) {
+      if (label === IGNORED) continue
+      numHaving[label]!++
+      for (let i = 0; i < input.length; i++) having[label]![input[i]!]!++
+    }
+  }
+  const total = sumOf(all)
+  const decisions = having.map((counts, label) => {
+    const own = sumOf(counts)
+    const [yes, no] = [own + vocabSize, total - own + vocabSize]
+    return {
+      prior: Math.log(numHaving[label]! / (train.length - numHaving[label]!)),
+      tokens: counts.map((count, token) => Math.log((count + 1) / yes) - Math.log((all[token]! - count + 1) / no)),
+    }
+  })
+  return test.map(({ input }) =>
+    decisions.flatMap(({ prior, tokens }, label) => {
+      let score = prior
+      for (let i = 0; i < input.length; i++) score += tokens[input[i]!]!
+      return score > 0 ? [label] : []
+    }),
+  )
+}
+
+const sumOf = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0)
+
 /** Accuracy of the label whose training vectors have the nearest mean. */
 export function nearestMeanAccuracy(
   train: readonly LabeledSequence[],

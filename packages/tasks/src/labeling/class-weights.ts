@@ -38,3 +38,20 @@ export function weightsOfClasses(
   // A label without an example never reaches the loss.
   return Float32Array.from(counts, (count) => (count === 0 ? 1 : total / (labels.length * count)))
 }
+
+/**
+ * The weight of the examples that have a label, against those that do not, [C]; undefined where all count alike. Balanced weights are
+ * (N - n) / n for a label that n of N examples have, so that both weigh the same.
+ */
+export function weightsOfPositives(
+  weights: ClassWeights | undefined,
+  labels: readonly string[],
+  examples: readonly { readonly labels: readonly number[] }[],
+): Float32Array | undefined {
+  if (weights === undefined) return undefined
+  if (weights !== 'balanced') return Float32Array.from(labels, (label) => weights[label] ?? 1)
+  const counts = new Float64Array(labels.length)
+  for (const example of examples) for (const id of example.labels) if (id !== IGNORED) counts[id]!++
+  // A label that all examples have, or none, has nothing to be weighed against.
+  return Float32Array.from(counts, (n) => (n === 0 || n === examples.length ? 1 : (examples.length - n) / n))
+}

@@ -23,7 +23,11 @@ export const stepsRow = (steps: readonly Pick<LabelPrediction, 'label' | 'score'
 })
 
 /** @param probabilities of every label, in their order */
-export function labelPrediction(id: number, probabilities: Float32Array, labels: readonly string[]): LabelPrediction {
+export function labelPrediction(
+  id: number,
+  probabilities: ArrayLike<number>,
+  labels: readonly string[],
+): LabelPrediction {
   return {
     label: labels[id]!,
     score: probabilities[id]!,

@@ -19,7 +19,17 @@ const column = z.union([z.string(), z.int().min(1)]).optional()
 
 const labeledTextFields = {
   text: column.describe('column of texts of a table, by name or number (default: by its usual names)'),
-  label: column.describe('column of labels of a table, by name or number (default: by its usual names)'),
+  label: z
+    .union([z.string(), z.int().min(1), z.array(z.union([z.string(), z.int().min(1)])).min(1)])
+    .optional()
+    .describe(
+      'column of labels of a table, by name or number (default: by its usual names); or a list of columns of 0 and 1, one for each label',
+    ),
+  separator: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("stands between the labels of a text that may have several or none, such as ',' (default: one label)"),
   header: z.boolean().optional().describe('whether the first row of a table names the columns (default: if it does)'),
   malformed: malformed.default('skip'),
 }
@@ -45,8 +55,8 @@ export const labeledTexts = (
   read: (source: DataSource, options: LabeledTextsOptions) => Promise<ReadExamples<LabeledText>> = readLabeledTexts,
 ) => ({
   fields: labeledTextFields,
-  read: (source: DataSource, { text, label, header, malformed }: Fields<typeof labeledTextFields>) =>
-    read(source, { where, text, label, header, malformed, labelNames }),
+  read: (source: DataSource, { text, label, separator, header, malformed }: Fields<typeof labeledTextFields>) =>
+    read(source, { where, text, label, separator, header, malformed, labelNames }),
 })
 
 /**

@@ -50,23 +50,30 @@ export async function taskFromPretrained<T extends Task>(
   {
     as,
     files: more = new Map(),
+    labelsFile = (labels) => labels,
     create,
   }: {
     readonly as: string
     /** Contents of further files of the task's assets. */
     readonly files?: ReadonlyMap<string, unknown>
+    /** Content of labels.json (default: the list). @param folderConfig content of the folder's config.json */
+    labelsFile?(labels: readonly string[], folderConfig: Readonly<Record<string, unknown>>): unknown
     create(config: Settings, saved: PartSpec): T
   },
 ): Promise<T> {
   const folder = abortableFolder(given, signal)
-  const { format, names } = await formatOf(folder, registry)
+  const { format, names, config: folderConfig } = await formatOf(folder, registry)
   const head = labels === undefined ? { type: as } : { type: as, numLabels: labels.length }
   const { model: source, spec, drawn = [], unused = [] } = await format.load(folder, { registry, rng }, { as: head })
   try {
     const { numLabels = 0 } = spec as PartSpec & { readonly numLabels?: number }
     const ids = labels ?? Array.from({ length: numLabels }, (_, id) => names[id] ?? `LABEL_${id}`)
     const tokenizer = await Tokenizer.fromFolder(folder)
-    const files = new Map<string, unknown>([['labels.json', ids], ['tokenizer.json', tokenizer.toJSON()], ...more])
+    const files = new Map<string, unknown>([
+      ['labels.json', labelsFile(ids, folderConfig)],
+      ['tokenizer.json', tokenizer.toJSON()],
+      ...more,
+    ])
     const maxLength = maxLengthOf(source, tokenizer)
     const own = { ...FINE_TUNING, ...(maxLength !== undefined && { maxLength }) }
     const task = create({ ...mergeSettings(own, config), model: { type: spec.type } }, spec)
@@ -84,7 +91,11 @@ export async function taskFromPretrained<T extends Task>(
 async function formatOf(
   folder: FileFolder,
   registry: Registry,
-): Promise<{ format: PretrainedFormat; names: Readonly<Record<string, string>> }> {
+): Promise<{
+  format: PretrainedFormat
+  names: Readonly<Record<string, string>>
+  config: Readonly<Record<string, unknown>>
+}> {
   const bytes = await folder.read('config.json')
   const config = bytes && (JSON.parse(new TextDecoder().decode(bytes)) as Readonly<Record<string, unknown>>)
   const format = registry
@@ -97,7 +108,8 @@ async function formatOf(
       `${folder.name ?? 'fromPretrained'}: expected a folder with the config.json of transformers, got ${config === undefined ? 'none' : 'another'}. Use openTask for a run.`,
     )
   }
-  return { format, names: (config?.['id2label'] ?? {}) as Readonly<Record<string, string>> }
+  const { id2label = {} } = config ?? {}
+  return { format, names: id2label as Readonly<Record<string, string>>, config: config ?? {} }
 }
 
 /** Number of tokens that model and tokenizer take at most, where they have a limit. */

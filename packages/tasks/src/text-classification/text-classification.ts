@@ -1,27 +1,32 @@
 import type { FileFolder } from '@heddle/core'
+import { labelSetF1, subsetAccuracy } from '@heddle/metrics'
 import type { Tokenizer } from '@heddle/tokenizer'
 import { trainCharTokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
 import { dataMeasuring } from '../check/facts.ts'
 import type { SamplesExhibit } from '../exhibits/samples.ts'
-import { majorityAccuracy, naiveBayesAccuracy } from '../labeling/baselines.ts'
+import { majorityAccuracy, naiveBayesAccuracy, naiveBayesLabelSets } from '../labeling/baselines.ts'
 import { Labeling } from '../labeling/labeling.ts'
-import { formatLabel, type LabelPrediction, labelPrediction, labelRow, labelsIn } from '../labeling/labels.ts'
+import { formatLabel, labelPrediction, labelRow } from '../labeling/labels.ts'
+import { MultiLabeling } from '../labeling/multi-labeling.ts'
 import { labelTrainingFields } from '../labeling/settings.ts'
 import { splitAtRandom } from '../run/dataset.ts'
 import type { Baseline } from '../run/recipe.ts'
-import { forData, labelsAsset, tokenizerAsset } from '../task/assets.ts'
+import { forData, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import { type FromPretrainedOptions, taskFromPretrained } from '../task/from-pretrained.ts'
 import { learnWordPieces } from '../task/learn-word-pieces.ts'
-import type { Abortable, Pipeline } from '../task/pipeline.ts'
-import { metricList, Scorer } from '../task/scorer.ts'
+import type { Abortable } from '../task/pipeline.ts'
+import { Scorer } from '../task/scorer.ts'
 import { mergeSettings, part } from '../task/settings.ts'
 import { joinPair } from '../text-pair/read-pair-text.ts'
 import { judging } from '../uses/judge.ts'
 import { textReading } from '../uses/read-text.ts'
 import { readTokens } from '../uses/read-tokens.ts'
 import { vectorReading } from '../uses/read-vectors.ts'
+import { multiLabelPipeline, type SharedPipeline } from './multi-label-pipeline.ts'
+import { isMultiLabelConfig, singleLabel, type TextLabels, textLabels, textLabelsAsset } from './text-labels.ts'
+import type { ClassifiedText, TextClassificationPipeline } from './text-pipeline.ts'
 import { type LabeledText, TextReader } from './text-reader.ts'
 
 const SHOWN = 24
@@ -41,10 +46,28 @@ const config = z.strictObject({
     })
     .prefault({})
     .describe('the tokens that are learned from the texts'),
+  multiLabel: z
+    .boolean()
+    .optional()
+    .describe(
+      'whether a text may have several labels, or none, each decided on its own (default: if the labels of the training texts are lists)',
+    ),
+  threshold: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.5)
+    .describe('probability from which on a label is predicted, where a text may have several'),
   maxLength: z.int().min(1).default(200).describe('tokens of a text that are read; the rest is cut off'),
   training: z
     .strictObject({
       ...labelTrainingFields,
+      monitor: z
+        .string()
+        .optional()
+        .describe(
+          'validation metric by which the best weights and patience are judged (default: accuracy; microF1 where a text may have several labels)',
+        ),
       tokenDropout: z
         .number()
         .min(0)
@@ -56,21 +79,17 @@ const config = z.strictObject({
     })
     .prefault({})
     .describe('steps, batches, learning rate and validation'),
-  metrics: metricList(['accuracy', 'f1']),
+  metrics: z
+    .array(part)
+    .default([])
+    .describe(
+      'metrics of the evaluation, by name (default: accuracy and f1; labelSetF1 and subsetAccuracy where a text may have several labels)',
+    ),
 })
 
 interface Assets {
   readonly tokenizer: Tokenizer
-  readonly labels: readonly string[]
-}
-
-/** A text, or a pair of texts. */
-type ClassifiedText = string | readonly [string, string]
-
-export interface TextClassificationPipeline extends Pipeline<LabeledText, ClassifiedText, LabelPrediction> {
-  readonly labels: readonly string[]
-  readonly reader: TextReader
-  readonly vocabSize: number
+  readonly labels: TextLabels
 }
 
 const task = defineTask({
@@ -79,14 +98,17 @@ const task = defineTask({
   unit: 'texts',
   headOnEncoder: 'classifier',
   config,
-  assets: { tokenizer: tokenizerAsset(), labels: labelsAsset() },
+  assets: { tokenizer: tokenizerAsset(), labels: textLabelsAsset },
 
-  learn: async (train: readonly LabeledText[], { tokenizer }, options): Promise<Assets> => ({
-    labels: labelsIn(train.map(({ label }) => label)),
+  learn: async (train: readonly LabeledText[], { tokenizer, multiLabel }, options): Promise<Assets> => ({
+    labels: textLabels(
+      train.map(({ label }) => label),
+      multiLabel,
+    ),
     tokenizer: forData(await learnTokenizer(train, tokenizer, options)),
   }),
 
-  sizes: ({ tokenizer, labels }) => ({ input: { vocabSize: tokenizer.vocabSize }, numLabels: labels.length }),
+  sizes: ({ tokenizer, labels }) => ({ input: { vocabSize: tokenizer.vocabSize }, numLabels: labels.names.length }),
 
   facts: ({ text, pair, label }) => ({
     input: pair === undefined ? text : `${text}\n${pair}`,
@@ -98,18 +120,42 @@ const task = defineTask({
   // A text that occurs several times stays in one part.
   split: (examples, settings, seed) => splitAtRandom(examples, settings, seed, ({ text }) => text),
 
-  pipeline({ model, assets: { tokenizer, labels }, config, registry, where }): TextClassificationPipeline {
-    const { training, metrics } = config
+  pipeline({ model, assets: { tokenizer, labels: labelSet }, config, registry, where }): TextClassificationPipeline {
+    const { training, threshold } = config
+    const { names: labels, isMultiLabel } = labelSet
     const { encoder } = model as { readonly encoder?: { readonly maxPositions?: number } }
     const maxLength = Math.min(config.maxLength, encoder?.maxPositions ?? Number.POSITIVE_INFINITY)
-    const reader = new TextReader(tokenizer, labels, { maxLength, tokenDropout: training.tokenDropout })
-    const scorer = new Scorer<string>(metrics, registry)
-    const learning = new Labeling({ model, labels, reader, scorer, where, ...training })
-    return {
-      learning,
+    const reader = new TextReader(tokenizer, labels, { maxLength, tokenDropout: training.tokenDropout, isMultiLabel })
+    const usual = isMultiLabel ? ['labelSetF1', 'subsetAccuracy'] : ['accuracy', 'f1']
+    const metrics = config.metrics.length > 0 ? config.metrics : usual.map((type) => ({ type }))
+    const shared: SharedPipeline = {
       labels,
       reader,
       vocabSize: tokenizer.vocabSize,
+      input: { kind: 'text', read: (text) => text },
+      abilities: [
+        dataMeasuring.of({
+          evenLoss: Math.log(isMultiLabel ? 2 : labels.length),
+          limit: maxLength,
+          measure: (example: LabeledText) => reader.measure(example),
+        }),
+        textReading.of({
+          read: (text) => readTokens(model, tokenizer, text, where),
+          textOf: ({ text }: LabeledText) => text,
+        }),
+      ],
+    }
+    if (isMultiLabel) {
+      const scorer = new Scorer<readonly string[]>(metrics, registry)
+      const learning = new MultiLabeling({ model, labels, reader, scorer, where, threshold, ...training })
+      return multiLabelPipeline(learning, shared, SHOWN)
+    }
+    const scorer = new Scorer<string>(metrics, registry)
+    const learning = new Labeling({ model, labels, reader, scorer, where, ...training })
+    return {
+      ...shared,
+      learning,
+      isMultiLabel,
       metrics: learning.metrics,
       evaluate: (examples, options) => learning.evaluate(examples, options),
       async predict(texts, options) {
@@ -117,7 +163,6 @@ const task = defineTask({
         const predictions = await learning.predict(encoded, options)
         return predictions.map((each) => labelPrediction(each.labels[0]!, each.probabilities[0]!, labels))
       },
-      input: { kind: 'text', read: (text) => text },
       format: formatLabel,
       row: labelRow,
       async demonstrate(unseen, rng, options) {
@@ -128,7 +173,7 @@ const task = defineTask({
           title: 'Unseen texts',
           samples: examples
             .slice(0, SHOWN)
-            .map(({ text, label }, i) => ({ input: text, output: predicted[i]![0]!, expected: label })),
+            .map(({ text, label }, i) => ({ input: text, output: predicted[i]![0]!, expected: singleLabel(label) })),
         }
         const mistakes = learning.mistakes(shown, ({ text, pair }) => ({
           text: pair === undefined ? text : joinPair(text, pair),
@@ -140,15 +185,7 @@ const task = defineTask({
           judge: (examples: readonly LabeledText[], options?: Abortable) =>
             learning.judge(examples, ({ text, pair }) => ({ text, ...(pair !== undefined && { pair }) }), options),
         }),
-        dataMeasuring.of({
-          evenLoss: Math.log(labels.length),
-          limit: maxLength,
-          measure: (example: LabeledText) => reader.measure(example),
-        }),
-        textReading.of({
-          read: (text) => readTokens(model, tokenizer, text, where),
-          textOf: ({ text }: LabeledText) => text,
-        }),
+        ...shared.abilities,
         vectorReading.of({
           async read(examples: readonly LabeledText[], options?: Abortable) {
             const vectors = await learning.vectors(examples, options)
@@ -184,20 +221,31 @@ export const textClassification = {
   fromPretrained: (folder: FileFolder, options: FromPretrainedOptions) =>
     taskFromPretrained(folder, options, {
       as: 'classifier',
+      labelsFile: (labels, folderConfig) => (isMultiLabelConfig(folderConfig) ? { multiLabel: true, labels } : labels),
       create: (settings, saved) =>
         task.create(mergeSettings({ training: { tokenDropout: 0 } }, settings) as never, { ...options, saved }),
     }),
 }
 
-/** Baseline: naive Bayes over the tokens, and the most frequent label. */
+/**
+ * Baseline: naive Bayes over the tokens, and the most frequent label; for texts with several labels naive Bayes of each label against
+ * the texts that do not have it.
+ */
 export const naiveBayes: Baseline<LabeledText, TextClassificationPipeline> = ({ train, heldOut, pipeline }) => {
-  const { reader, labels, vocabSize } = pipeline
+  const { reader, labels, vocabSize, isMultiLabel } = pipeline
   const [known, unseen] = [train, heldOut].map((examples) => examples.map((example) => reader.encode(example)))
+  const sizes = { vocabSize, numLabels: labels.length }
+  if (isMultiLabel) {
+    const predicted = naiveBayesLabelSets(known!, unseen!, sizes).map((ids) => ids.map((id) => labels[id]!))
+    const gold = heldOut.map((example) => reader.labelsOf(example))
+    const { micro, macro } = labelSetF1(predicted, gold)
+    return { microF1: micro.f1, macroF1: macro.f1, subsetAccuracy: subsetAccuracy(predicted, gold) }
+  }
   return {
-    accuracy: naiveBayesAccuracy(known!, unseen!, { vocabSize, numLabels: labels.length }),
+    accuracy: naiveBayesAccuracy(known!, unseen!, sizes),
     majorityAccuracy: majorityAccuracy(
-      train.map(({ label }) => label),
-      heldOut.map(({ label }) => label),
+      train.map(({ label }) => singleLabel(label)),
+      heldOut.map(({ label }) => singleLabel(label)),
     ),
   }
 }

@@ -5,13 +5,14 @@ import { measureTexts } from '../check/measure-texts.ts'
 import { type LabeledBatch, type LabeledSequence, tokenBatch } from '../labeling/labeled-batch.ts'
 import type { ExampleReader } from '../labeling/labeling.ts'
 import { labelIds } from '../labeling/labels.ts'
+import { listOf, singleLabel } from './text-labels.ts'
 
-/** A text with its label, or a pair of texts with theirs. */
+/** A text with its label, or the list of its labels, which may be empty; or a pair of texts with theirs. */
 export interface LabeledText {
   readonly text: string
   /** The second text of a pair. */
   readonly pair?: string
-  readonly label: string
+  readonly label: string | readonly string[]
 }
 
 /** Labeled texts as token ids. */
@@ -22,12 +23,18 @@ export class TextReader implements ExampleReader<LabeledText, LabeledSequence> {
   readonly #maxLength: number
   readonly #unknown: number
   readonly #padding: number
+  readonly #isMultiLabel: boolean
 
   constructor(
     tokenizer: Tokenizer,
     labels: readonly string[],
-    { maxLength, tokenDropout }: { readonly maxLength: number; readonly tokenDropout: number },
+    {
+      maxLength,
+      tokenDropout,
+      isMultiLabel = false,
+    }: { readonly maxLength: number; readonly tokenDropout: number; readonly isMultiLabel?: boolean },
   ) {
+    this.#isMultiLabel = isMultiLabel
     this.#tokenizer = tokenizer
     this.#idOf = labelIds(labels)
     this.#maxLength = maxLength
@@ -46,11 +53,12 @@ export class TextReader implements ExampleReader<LabeledText, LabeledSequence> {
   }
 
   labelsOf({ label }: LabeledText): readonly string[] {
-    return [label]
+    return this.#isMultiLabel ? listOf(label) : [singleLabel(label)]
   }
 
-  encode({ text, pair, label }: LabeledText): LabeledSequence {
-    const labels = [this.#idOf(label)]
+  encode(example: LabeledText): LabeledSequence {
+    const { text, pair } = example
+    const labels = this.labelsOf(example).map(this.#idOf)
     if (pair !== undefined) {
       const { ids, typeIds } = this.#tokenizer.encode(text, pair)
       if (ids.length > 0) {

@@ -15,6 +15,7 @@ import type {
   ConfusionExhibit,
   Exhibit,
   LabeledTextExhibit,
+  LabelScoresExhibit,
   MistakesExhibit,
   PicturesExhibit,
   SamplesExhibit,
@@ -128,6 +129,14 @@ const mistakes: MistakesExhibit = {
       score: 0.5,
       expectedScore: 0.25,
     },
+  ],
+}
+const labelScores: LabelScoresExhibit = {
+  kind: 'label-scores',
+  title: 'Scores by label',
+  scores: [
+    { label: EVIL, precision: 0.5, recall: 1, f1: 2 / 3, count: 1200 },
+    { label: '감정', precision: 0, recall: 0, f1: 0, count: 0 },
   ],
 }
 const labeledText: LabeledTextExhibit = {
@@ -258,6 +267,7 @@ const ALL: readonly Exhibit[] = [
   tokenScores,
   confusion,
   mistakes,
+  labelScores,
   labeledText,
   pictures,
   attended,
@@ -323,6 +333,11 @@ describe('views in a terminal', () => {
 
   it('name the most frequent mistakes', () => {
     expect(lines(confusion).slice(1)).toEqual(['Labels: most frequent mistakes', '  <i>␛[31m taken for b: 2'])
+    expect(lines(labelScores).slice(2)).toEqual([
+      '  label     precision   recall      F1  examples',
+      '  <i>␛[31m     50.0 %  100.0 %  66.7 %     1,200',
+      '  감정           0.0 %    0.0 %   0.0 %         0',
+    ])
     expect(lines({ ...confusion, counts: [[1, 0], [0, 1]] } as Exhibit).at(-1)).toBe('  no label is taken for another') // biome-ignore format: a matrix
   })
 

@@ -1,0 +1,71 @@
+import { HeddleError, show } from '@heddle/core'
+import { type Asset, labelsAsset } from '../task/assets.ts'
+
+/** The labels of texts; the place of a label is its id. */
+export interface TextLabels {
+  readonly names: readonly string[]
+  /** Whether a text may have several labels, or none. */
+  readonly isMultiLabel: boolean
+}
+
+const list = labelsAsset()
+
+/** Name of the loss in transformers whose labels are each decided on their own. */
+const MULTI_LABEL = 'multi_label_classification'
+
+/** Whether the config.json of transformers is of a model whose labels are each decided on their own. */
+export const isMultiLabelConfig = (config: unknown): boolean =>
+  (config as { readonly problem_type?: unknown } | null)?.problem_type === MULTI_LABEL
+
+/** Labels of texts as `labels.json`: a list, or `{ "multiLabel": true, "labels": [ … ] }`. */
+export const textLabelsAsset: Asset<TextLabels> = {
+  file: list.file,
+  toJSON: ({ names, isMultiLabel }) => (isMultiLabel ? { multiLabel: true, labels: names } : names),
+  fromJSON(json, where) {
+    const { multiLabel, labels } = (Array.isArray(json) ? { labels: json } : (json ?? {})) as Record<string, unknown>
+    return { names: list.fromJSON(labels, where), isMultiLabel: multiLabel === true }
+  },
+  toFolder({ names, isMultiLabel }, options) {
+    const { fields } = list.toFolder!(names, options)
+    return { fields: { ...fields, ...(isMultiLabel && { problem_type: MULTI_LABEL }) } }
+  },
+  async fromFolder(folder) {
+    const names = await list.fromFolder!(folder)
+    const bytes = await folder.read('config.json')
+    return names && bytes && { names, isMultiLabel: isMultiLabelConfig(JSON.parse(new TextDecoder().decode(bytes))) }
+  },
+  covers: (saved, learned) => saved.isMultiLabel === learned.isMultiLabel && list.covers!(saved.names, learned.names),
+}
+
+/**
+ * The labels of texts, sorted.
+ *
+ * @param multiLabel whether labels are decided each on its own (default: if one of the texts has a list)
+ * @throws HeddleError `data` for fewer labels than there is something to decide between
+ */
+export function textLabels(
+  labels: readonly (string | readonly string[])[],
+  multiLabel: boolean | undefined,
+): TextLabels {
+  const isMultiLabel = multiLabel ?? labels.some((label) => typeof label !== 'string')
+  const names = [...new Set(isMultiLabel ? labels.flatMap(listOf) : labels.map(singleLabel))].sort()
+  const least = isMultiLabel ? 1 : 2
+  if (names.length >= least) return { names, isMultiLabel }
+  throw new HeddleError(
+    'data',
+    `labels: expected at least ${isMultiLabel ? 'one label' : 'two different labels'}, got ${names.map((label) => show(label)).join(', ') || 'none'}. Check the data.`,
+  )
+}
+
+/** The labels of a text; an empty text is none. */
+export const listOf = (label: string | readonly string[]): readonly string[] =>
+  typeof label !== 'string' ? label : label === '' ? [] : [label]
+
+/** @throws HeddleError `data` for a list, where texts have one label each */
+export function singleLabel(label: string | readonly string[]): string {
+  if (typeof label === 'string') return label
+  throw new HeddleError(
+    'data',
+    `labels: expected one label for each text, got the list ${show(label)}. Set multiLabel to true for texts with several labels, or none, and train a new run.`,
+  )
+}
