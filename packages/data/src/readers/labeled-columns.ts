@@ -95,7 +95,7 @@ function flagColumns(
       : position(given.text, names, hasHeader, table.file, where)
   if (text === undefined || flags.size === 0 || flags.has(text)) throw cannotTell(table, names, where)
   const header = hasHeader && table.names === undefined
-  return { text, label: [...flags.keys()][0]!, flags, header, isGiven: true, notes: [] }
+  return { text, label: [...flags.keys()][0]!, flags, header, isGiven: true, isByContent: false, notes: [] }
 }
 
 const isName = (column: string | number | undefined) => typeof column === 'string' && !/^\d+$/.test(column)

@@ -116,7 +116,7 @@ describe('texts with several labels', () => {
     const { unknownLabels, examples, loss } = await task.evaluate(heldOut)
     expect([unknownLabels, examples]).toEqual([1, 3])
     expect(loss).toBeGreaterThan(0)
-    const facts = checkDataset(task, { train: letterSets(8), validation: [], test: heldOut })
+    const facts = await checkDataset(task, { train: letterSets(8), validation: [], test: heldOut })
     const message = (name: string) => facts.find(({ check }) => check === name)?.message
     expect(message('labels')).toBe('3 labels: a 4, b 4, c 4')
     expect(message('unseen')).toContain('1 of 3 (33 %) held-out labels do not occur in training')

@@ -336,7 +336,7 @@ describe('views in a terminal', () => {
     expect(lines(labelScores).slice(2)).toEqual([
       '  label     precision   recall      F1  examples',
       '  <i>␛[31m     50.0 %  100.0 %  66.7 %     1,200',
-      '  감정           0.0 %    0.0 %   0.0 %         0',
+      '  감정          0.0 %    0.0 %   0.0 %         0',
     ])
     expect(lines({ ...confusion, counts: [[1, 0], [0, 1]] } as Exhibit).at(-1)).toBe('  no label is taken for another') // biome-ignore format: a matrix
   })
