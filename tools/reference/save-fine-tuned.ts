@@ -4,10 +4,10 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createRegistry, floatTensor, writeSafetensors } from '@heddle/core'
+import { createRegistry, floatTensor, type PartSpec, writeSafetensors } from '@heddle/core'
 import { setTraining } from '@heddle/layers'
 import { stdPlugins } from '@heddle/std'
-import { exportRun, openRun, trainRun } from '@heddle/tasks'
+import { exportRun, mergeSettings, openRun, trainRun } from '@heddle/tasks'
 import { MemoryStore } from '@heddle/trainer'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
@@ -25,8 +25,11 @@ const small = {
 const data = { count: 120, validation: 8, test: 20 }
 const runs = {
   'bert-classify': { type: 'bert-classify', data },
-  'bert-pairs': { type: 'bert-pairs', data },
-  'bert-pairs-scores': { type: 'bert-pairs', data: { ...data, builtIn: 'scores' } },
+  'bert-pairs': { type: 'bert-pairs', data, model: { encoder: { pooling: 'pooler' } } },
+  'bert-pairs-scores': {
+    ...{ type: 'bert-pairs', data: { ...data, builtIn: 'scores' } },
+    model: { encoder: { pooling: 'pooler' } },
+  },
   'bert-tag': { type: 'bert-tag', data },
   'bert-answer': { type: 'bert-answer', data },
 }
@@ -39,7 +42,7 @@ const inputs = {
 
 for (const [name, recipe] of Object.entries(runs)) {
   const store = new MemoryStore()
-  const trained = await trainRun({ registry, store, recipe: { ...recipe, ...small } })
+  const trained = await trainRun({ registry, store, recipe: mergeSettings(recipe, small) as PartSpec })
   trained.task.dispose()
   const where = join(folder, name)
   await mkdir(where, { recursive: true })

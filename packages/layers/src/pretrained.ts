@@ -1,5 +1,6 @@
 import { ExtensionPoint, type FileFolder, type PartSpec } from '@heddle/core'
 import type { Module } from './module.ts'
+import type { Parameter } from './parameter.ts'
 import type { BuildContext } from './points.ts'
 
 /** A layout of folders that hold trained models, such as that of transformers. */
@@ -19,6 +20,8 @@ export interface PretrainedFormat {
     readonly model: Module
     readonly spec: PartSpec
     readonly drawn?: readonly string[]
+    /** The parameters of `drawn`. */
+    readonly drawnParameters?: ReadonlySet<Parameter>
     readonly unused?: readonly string[]
   }>
   /** The settings of a model as config.json has them. @throws HeddleError `config`, as {@link PretrainedFormat.save} does */

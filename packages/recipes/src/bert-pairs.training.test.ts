@@ -16,7 +16,7 @@ it('learns more of pairs than their words tell', async () => {
   })
   // A third of the pairs has each label.
   expect(evaluation!.metrics['accuracy']).toBeGreaterThan(0.45)
-  expect(exhibits.map(({ kind }) => kind)).toEqual(['samples', 'confusion'])
+  expect(exhibits.map(({ kind }) => kind)).toEqual(['samples', 'confusion', 'mistakes'])
   task.dispose()
 })
 
@@ -31,7 +31,7 @@ it('takes a table with scores for a regression, in folders of transformers too',
     recipe: {
       type: 'bert-pairs',
       data: { validation: 6, test: 6 },
-      model: { encoder: { hiddenSize: 16 } },
+      model: { encoder: { hiddenSize: 16, pooling: 'pooler' } },
       training: { steps: 4, batchSize: 8, evaluateEvery: 4 },
     },
   })

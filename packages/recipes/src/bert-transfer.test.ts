@@ -1,4 +1,4 @@
-import { type PartSpec, RandomStream } from '@heddle/core'
+import { type PartSpec, RandomStream, readSafetensors, writeSafetensors } from '@heddle/core'
 import { memorySource } from '@heddle/data'
 import { useWasm } from '@heddle/kernels'
 import { modelPoint, stateDict } from '@heddle/layers'
@@ -108,6 +108,27 @@ describe('a BERT that is fine-tuned', () => {
     expect(others.run.notes).toContain('weights that start at random: output.weight, output.bias')
     same.run.task.dispose()
     others.run.task.dispose()
+  })
+
+  it('keeps what a checkpoint has of a head, and names what it draws', async () => {
+    const { encoder, input } = pretrained.task.modelSpec as PartSpec & { encoder: PartSpec }
+    const spec = { type: 'classifier', input, encoder, numLabels: 2 }
+    const { folder, weights } = await checkpoint(spec, { id2label: { 0: 'good', 1: 'bad' } })
+    const { tensors } = readSafetensors((await folder.read('model.safetensors'))!)
+    tensors.delete('classifier.bias')
+    await folder.write('model.safetensors', writeSafetensors(tensors))
+    const { run } = await fineTuned(folder, {}, ['bad', 'good'])
+    const head = await stateDict(run.task.model)
+    expect(head.get('output.weight')).toEqual(weights.get('output.weight'))
+    expect(head.get('output.bias')).not.toEqual(weights.get('output.bias'))
+    expect(run.notes).toContain('weights that start at random: classifier.bias')
+    run.task.dispose()
+    // A head of another size than config.json says.
+    tensors.set('classifier.bias', tensors.get('bert.pooler.dense.bias')!)
+    await folder.write('model.safetensors', writeSafetensors(tensors))
+    await expect(fineTuned(folder, {}, ['bad', 'good'])).rejects.toThrow(
+      /'classifier\.bias': expected \[2\], got \[\d+\] \(for another set of labels, give their number\)/,
+    )
   })
 
   it('pre-trains on from a folder of transformers, with the heads of it', async () => {

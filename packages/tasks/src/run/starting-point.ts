@@ -115,8 +115,10 @@ export async function openStartingPoint(options: StartingPointOptions): Promise<
     const { model, spec, unused = [] } = loaded
     const adapters = folder && (await readAdapters(format, model, spec, { ...options, adapters: folder }, context))
     const drawn = loaded.drawn?.filter((weight) => adapters?.restored.includes(weight) !== true) ?? []
+    const { drawnParameters = new Set<Parameter>() } = loaded
     const kept = merges || adapters === undefined ? undefined : keptAdapters(model)
     let keepsHead = as === undefined
+    let keepsPartOfHead = false
     return {
       ...{ name, weights, task: undefined, spec, encoder: encoderIn(model, spec), hasNewHead: as !== undefined },
       ...(folder && { base: options.base, mergedAdapters: merges }),
@@ -125,12 +127,14 @@ export async function openStartingPoint(options: StartingPointOptions): Promise<
         const found = await assetsOfFolder(store, assets, learned)
         // A head is of use for the labels that it was trained on; that of a masked language model or of answers has none.
         const hasOwnLabels = learned['labels'] === undefined || found['labels'] !== learned['labels']
-        keepsHead ||= drawn.length === 0 && hasOwnLabels
+        keepsPartOfHead = hasOwnLabels && drawn.length > 0 && hasPartOfHead(model, drawnParameters)
+        keepsHead ||= hasOwnLabels && (drawn.length === 0 || keepsPartOfHead)
         return found
       },
       async handOver(target) {
         const isWhole = keepsHead && !isOfOtherKind(model, target)
-        const taken = handOver(model, target, isWhole ? options : onlyEncoder(options))
+        const left = isWhole && keepsPartOfHead ? drawnParameters : undefined
+        const taken = handOver(model, target, isWhole ? options : onlyEncoder(options), left)
         return { ...taken, unused, drawn: drawn.length > 0 ? drawn : taken.drawn }
       },
     }
@@ -212,6 +216,11 @@ const ENCODER = 'encoder'
 
 const isOnEncoder = (model: Module): boolean => ENCODER in model
 
+/** Whether some weights of a head were in the folder, and others were drawn. */
+const hasPartOfHead = (model: Module, drawn: ReadonlySet<Parameter>): boolean =>
+  isOnEncoder(model) &&
+  [...weightsOf(model)].some(([path, parameter]) => !path.startsWith(`${ENCODER}.`) && !drawn.has(parameter))
+
 const fieldsOfEncoder = (model: Module): readonly string[] | undefined =>
   (model as Partial<HoldsEncoder>).asEncoder?.fields
 
@@ -251,10 +260,16 @@ async function assetsOfFolder(
   return result
 }
 
-function handOver(source: Module, target: Module, options: StartingPointOptions): HandedOver {
+/** @param drawn parameters of the source that stay as the target has drawn them */
+function handOver(
+  source: Module,
+  target: Module,
+  options: StartingPointOptions,
+  drawn: ReadonlySet<Parameter> = new Set(),
+): HandedOver {
   try {
     mergeAdapters(source).dispose()
-    const pairs = matchWeights(source, target, options)
+    const pairs = matchWeights(source, target, options).filter(([, from]) => !drawn.has(from))
     for (const [to, from] of pairs) to.assign(from.value)
     const taken = new Set(pairs.flat())
     const namesOfRest = (model: Module) =>

@@ -39,7 +39,8 @@ export type ReadFile = FileFolder['read']
 export interface LoadCheckpointOptions {
   /**
    * Model to build in place of the one that config.json names, with the settings of its head: `{ type: 'classifier', numLabels: 3 }`
-   * on a pre-trained BERT. Weights of a head that the checkpoint lacks, or has in another size, are drawn from the seed.
+   * on a pre-trained BERT. Weights of a head that the checkpoint lacks are drawn from the seed, and with a `numLabels` those that it
+   * has in another size; without one these are an error, as in transformers.
    */
   readonly as?: PartSpec
 }
@@ -78,7 +79,7 @@ export async function loadCheckpoint(
     const assigned = await withTensors(folder, (source) =>
       assignWeights(names, presentTensors(source, presentName, config, names), {
         mayBeUnused,
-        replaceOptional: as !== undefined,
+        replaceOptional: as?.['numLabels'] !== undefined,
       }),
     )
     return { model, spec, config, ...assigned }

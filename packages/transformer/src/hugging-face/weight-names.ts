@@ -42,6 +42,8 @@ export interface AssignOptions {
 export interface Assigned {
   /** Optional tensors that were missing or of another shape: their parameters keep their initial values. */
   readonly drawn: readonly string[]
+  /** The parameters of `drawn`. */
+  readonly drawnParameters: ReadonlySet<Parameter>
   /** Tensors that no parameter took. */
   readonly unused: readonly string[]
 }
@@ -78,7 +80,10 @@ export async function assignWeights(
     const expected = savedShape(weight)
     if (`${tensor.shape}` !== `${expected}`) {
       if (weight.optional && replaceOptional) drawn.add(weight.name)
-      else problems.push(`'${weight.name}': expected [${expected}], got [${tensor.shape}]`)
+      else {
+        const hint = weight.optional ? ' (for another set of labels, give their number)' : ''
+        problems.push(`'${weight.name}': expected [${expected}], got [${tensor.shape}]${hint}`)
+      }
     } else if (!/^(F|BF)(16|32|64)$/.test(tensor.dtype)) {
       problems.push(`'${weight.name}': expected floats, got ${tensor.dtype}`)
     }
@@ -90,7 +95,8 @@ export async function assignWeights(
     )
   }
   for (const weight of names) if (!drawn.has(weight.name)) assignWeight(weight, await source.read(weight.name))
-  return { drawn: [...drawn], unused }
+  const drawnParameters = new Set(names.flatMap(({ name, parameters }) => (drawn.has(name) ? parameters : [])))
+  return { drawn: [...drawn], drawnParameters, unused }
 }
 
 /** @param tensor as saved; its bytes are taken over */
