@@ -1,4 +1,4 @@
-import type { RandomStream } from '@heddle/core'
+import { periodicYield, type RandomStream } from '@heddle/core'
 import { BatchSampler, batchesByLength, MappedBatches, type Row } from '@heddle/data'
 import { type Module, setTraining } from '@heddle/layers'
 import { labelSetF1, type MetricInfo, rankingAveragePrecision } from '@heddle/metrics'
@@ -122,8 +122,9 @@ export class MultiLabeling<E, X extends { readonly labels: readonly number[] }> 
     setTraining(this.#model, false)
     const predicted = new Array<Float32Array>(examples.length)
     const order = [...examples.keys()].sort((a, b) => reader.length(examples[a]!) - reader.length(examples[b]!))
+    const yieldNow = periodicYield(signal)
     for (let at = 0; at < order.length; at += PREDICTION_BATCH) {
-      signal?.throwIfAborted()
+      await yieldNow()
       const indices = order.slice(at, at + PREDICTION_BATCH)
       const { inputs, targets } = this.objective.collate(indices.map((index) => examples[index]!))
       const C = this.labels.length
