@@ -11,6 +11,7 @@ import { defineTask } from '../task/define-task.ts'
 import type { Pipeline } from '../task/pipeline.ts'
 import { ownMetrics } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
+import { tokenTable } from '../task/token-table.ts'
 import { trainingFields } from '../task/training-settings.ts'
 import { type Generator, generating } from '../uses/generate.ts'
 import { textReading } from '../uses/read-text.ts'
@@ -128,6 +129,7 @@ export const languageModeling = defineTask({
     const generate: Generator['generate'] = (options) => continueText(steps, tokenizer, options)
     return {
       learning,
+      ...tokenTable(model, tokenizer),
       vocabSize: tokenizer.vocabSize,
       encode,
       metrics: METRICS,

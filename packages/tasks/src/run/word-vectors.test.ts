@@ -5,6 +5,7 @@ import type { Embedding } from '@heddle/layers'
 import { beforeAll, expect, it } from 'vitest'
 import { registry } from '../test-support/registry.ts'
 import { trained } from '../test-support/trained.ts'
+import { textClassification } from '../text-classification/text-classification.ts'
 import { tokenClassification } from '../token-classification/token-classification.ts'
 import { takeWordVectors } from './word-vectors.ts'
 
@@ -38,6 +39,35 @@ it('says which size is needed, and which models have a table of words', async ()
     'expected vectors of size 3, as the model has them, got 2 in words.vec. Set model.wordSize to 2.',
   )
   task.dispose()
-  const { run } = await trained('tiny-lm')
+  const { run } = await trained('tiny-pairs')
   await expect(takeWordVectors(run.task, file('loom 1 2\n'))).rejects.toThrow('expected a model with a table of words')
+})
+
+it.each([
+  ['words', { type: 'recurrent-classifier', embeddingSize: 2, hiddenSize: 2 }, 'model.embeddingSize'],
+  [
+    'word-pieces',
+    { type: 'classifier', encoder: { type: 'bert', hiddenSize: 2, numHeads: 1, numLayers: 1 } },
+    'model.encoder.hiddenSize',
+  ],
+] as const)('fills the table of a classifier of %s', async (units, model, setting) => {
+  const task = textClassification.create({ model, tokenizer: { units } } as never, {
+    registry,
+    rng: new RandomStream(1),
+  })
+  const texts = Array.from({ length: 40 }, (_, i) => ({ text: i % 2 ? 'good film.' : 'bad film.', label: `${i % 2}` }))
+  await task.prepare(texts)
+  const { weight, rows, sizeSetting } = task.pipeline.wordTable!
+  const before = weight.value.arraySync() as number[][]
+  expect((await takeWordVectors(task, file('film 1 2\n. 3 4\n[PAD] 5 6\n<pad> 5 6\n'))).found).toBe(2)
+  const after = weight.value.arraySync() as number[][]
+  expect([after[rows.get('film')!], after[rows.get('.')!]]).toEqual([
+    [1, 2],
+    [3, 4],
+  ])
+  expect(after[rows.get('good')!]).toEqual(before[rows.get('good')!])
+  expect(after[0]).toEqual(before[0])
+  expect(sizeSetting).toBe(setting)
+  await expect(takeWordVectors(task, file('film 1 2 3\n'))).rejects.toThrow(`Set ${setting} to 3.`)
+  task.dispose()
 })

@@ -58,7 +58,7 @@ export type InputReader<I> =
   | { readonly kind: 'file'; read(file: DataFile): Promise<I> }
 
 /** A table with a vector for each word. */
-interface WordTable {
+export interface WordTable {
   /** [V, D] */
   readonly weight: Parameter
   /** The row of each word. */

@@ -8,7 +8,10 @@ import type { TextClassificationPipeline, TextPrediction } from './text-pipeline
 import type { LabeledText, TextReader } from './text-reader.ts'
 
 /** The parts of a pipeline that do not depend on how labels are decided. */
-export type SharedPipeline = Pick<TextClassificationPipeline, 'labels' | 'reader' | 'vocabSize' | 'input' | 'abilities'>
+export type SharedPipeline = Pick<
+  TextClassificationPipeline,
+  'labels' | 'reader' | 'vocabSize' | 'input' | 'abilities' | 'wordTable'
+>
 
 /** Joins a model that decides each label of a text on its own. */
 export function multiLabelPipeline(

@@ -1,7 +1,7 @@
 import type { FileFolder } from '@heddle/core'
 import { labelSetF1, subsetAccuracy } from '@heddle/metrics'
 import type { Tokenizer } from '@heddle/tokenizer'
-import { trainCharTokenizer } from '@heddle/tokenizer'
+import { trainCharTokenizer, trainWordTokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
 import { dataMeasuring } from '../check/facts.ts'
 import type { SamplesExhibit } from '../exhibits/samples.ts'
@@ -19,6 +19,7 @@ import { learnWordPieces } from '../task/learn-word-pieces.ts'
 import type { Abortable } from '../task/pipeline.ts'
 import { Scorer } from '../task/scorer.ts'
 import { mergeSettings, part } from '../task/settings.ts'
+import { tokenTable } from '../task/token-table.ts'
 import { joinPair } from '../text-pair/read-pair-text.ts'
 import { judging } from '../uses/judge.ts'
 import { textReading } from '../uses/read-text.ts'
@@ -38,11 +39,20 @@ const config = z.strictObject({
   tokenizer: z
     .strictObject({
       units: z
-        .enum(['characters', 'word-pieces'])
+        .enum(['characters', 'words', 'word-pieces'])
         .default('characters')
-        .describe('tokens of a text: characters, or word pieces as BERT has them, with [CLS] and [SEP] around a text'),
-      vocabSize: z.int().min(64).default(8000).describe('largest number of word pieces; characters are all kept'),
-      lowercase: z.boolean().default(true).describe('whether capitals of word pieces are read as small letters'),
+        .describe(
+          'tokens of a text: characters, words and punctuation marks, or word pieces as BERT has them, with [CLS] and [SEP] around a text',
+        ),
+      vocabSize: z
+        .int()
+        .min(64)
+        .default(8000)
+        .describe('largest number of words or word pieces; characters are all kept'),
+      lowercase: z
+        .boolean()
+        .default(true)
+        .describe('whether capitals of words and word pieces are read as small letters'),
     })
     .prefault({})
     .describe('the tokens that are learned from the texts'),
@@ -129,6 +139,7 @@ const task = defineTask({
     const usual = isMultiLabel ? ['labelSetF1', 'subsetAccuracy'] : ['accuracy', 'f1']
     const metrics = config.metrics.length > 0 ? config.metrics : usual.map((type) => ({ type }))
     const shared: SharedPipeline = {
+      ...tokenTable(model, tokenizer),
       labels,
       reader,
       vocabSize: tokenizer.vocabSize,
@@ -203,6 +214,7 @@ async function learnTokenizer(
   options: Abortable,
 ): Promise<Tokenizer> {
   const texts = train.flatMap(({ text, pair }) => (pair === undefined ? [text] : [text, pair]))
+  if (units === 'words') return trainWordTokenizer(texts, { ...wordPieces, specialTokens: ['<pad>', '<unk>'] })
   return units === 'word-pieces'
     ? learnWordPieces(texts, wordPieces, options)
     : trainCharTokenizer(texts, { specialTokens: ['<pad>', '<unk>'] })

@@ -18,6 +18,7 @@ import { learnWordPieces } from '../task/learn-word-pieces.ts'
 import type { Abortable, Pipeline } from '../task/pipeline.ts'
 import { Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
+import { tokenTable } from '../task/token-table.ts'
 import { TextReader } from '../text-classification/text-reader.ts'
 import { judging } from '../uses/judge.ts'
 import { textReading } from '../uses/read-text.ts'
@@ -128,6 +129,7 @@ const task = defineTask({
     const usual = isScore ? ['pearson', 'spearman'] : ['accuracy', 'f1']
     const metrics = config.metrics.length > 0 ? config.metrics : usual.map((type) => ({ type }))
     const shared = {
+      ...tokenTable(model, tokenizer),
       ...{ labels, reader, vocabSize: tokenizer.vocabSize },
       input: { kind: 'text', read: splitPair } as const,
       format: (each: PairPrediction) =>
