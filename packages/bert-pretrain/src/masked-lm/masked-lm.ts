@@ -15,6 +15,7 @@ import {
   splitAtRandom,
   textReading,
   tokenizerAsset,
+  tokenTable,
   trainingFields,
 } from '@heddle/tasks'
 import type { Tokenizer } from '@heddle/tokenizer'
@@ -167,6 +168,7 @@ export const maskedLm = defineTask({
     const fill = (text: string, top?: number) => fillMask(model, tokenizer, text, top === undefined ? {} : { top })
     return {
       learning,
+      ...tokenTable(built, tokenizer),
       vocabSize: tokenizer.vocabSize,
       metrics: pairs === 'none' ? METRICS : [...METRICS, ...PAIR_METRICS],
       async evaluate(parts, { signal } = {}) {

@@ -22,6 +22,7 @@ import {
   taskFromPretrained,
   textReading,
   tokenizerAsset,
+  tokenTable,
   trainingFields,
 } from '@heddle/tasks'
 import type { Tokenizer } from '@heddle/tokenizer'
@@ -136,6 +137,7 @@ const task = defineTask({
     const learning = new AnswerLearning({ model, tokenizer, windows: settings, batchSize, answer })
     return {
       learning,
+      ...tokenTable(built, tokenizer),
       metrics: ANSWER_METRICS,
       answer,
       evaluate: (examples, options) => learning.evaluate(examples, options),

@@ -28,6 +28,7 @@ import {
   taskFromPretrained,
   textReading,
   tokenizerAsset,
+  tokenTable,
   validSpans,
   wordOf,
 } from '@heddle/tasks'
@@ -138,6 +139,7 @@ const task = defineTask({
     }
     return {
       learning,
+      ...tokenTable(built, tokenizer),
       labels,
       metrics: learning.metrics,
       evaluate: (examples, options) => learning.evaluate(examples, options),
