@@ -7,8 +7,12 @@ export interface FastTextLine {
   readonly text: string
 }
 
-/** Whether a text is in fastText's format: its first line that is not empty starts with a label. */
-export const isFastText = (text: string): boolean => /^\s*__label__\S/u.test(text.replace(/^\ufeff/u, ''))
+/** Characters in which a line with a label is looked for: the first examples may have none. */
+const LOOKED_AT = 2 ** 16
+
+/** Whether a text is in fastText's format: one of its first lines starts with a label. */
+export const isFastText = (text: string): boolean =>
+  /^\s*__label__\S/mu.test(text.slice(0, LOOKED_AT).replace(/^\ufeff/u, ''))
 
 /**
  * Reads lines of fastText's format, `__label__sauce __label__cheese How much …`: every word that starts with `__label__` is a label,

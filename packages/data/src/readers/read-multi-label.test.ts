@@ -58,6 +58,10 @@ describe('lists of labels', () => {
       ['more text', ['b', 'c']],
     ])
     expect(notes).toEqual(['1 lines of x.txt have no text and are left out'])
+    expect(await labels('x.txt', 'none at first\n__label__a one\n')).toEqual([
+      ['none at first', []],
+      ['one', ['a']],
+    ])
     expect(await labels('x.txt', '__label__a one\n__label__b two\n')).toEqual([
       ['one', 'a'],
       ['two', 'b'],
