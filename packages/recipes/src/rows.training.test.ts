@@ -28,7 +28,7 @@ it('learns digits far better than their mean pictures tell, and reads them from 
   const { metrics, baseline } = evaluation!
   expect(metrics['accuracy']).toBeGreaterThan(0.94)
   expect(1 - baseline!['accuracy']!).toBeGreaterThan(2 * (1 - metrics['accuracy']!))
-  expect(exhibits.map(({ kind }) => kind)).toEqual(['pictures', 'confusion'])
+  expect(exhibits.map(({ kind }) => kind)).toEqual(['pictures', 'confusion', 'mistakes'])
   task.dispose()
 
   const opened = await openTask(store, registry)
