@@ -59,7 +59,7 @@ describe('metricsPlugin', () => {
 
   it('says of every metric what it is, which value stands for it, and which way is better', () => {
     const definitions = registry.list(metricPoint)
-    expect(definitions).toHaveLength(16)
+    expect(definitions).toHaveLength(18)
     for (const { name, summary, config } of definitions) {
       const spec = name === 'f1' ? { type: name, average: 'micro' } : { type: name }
       const metric = registry.create(metricPoint, spec, undefined)
