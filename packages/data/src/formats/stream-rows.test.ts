@@ -45,6 +45,15 @@ describe('streamRows', () => {
     await expect(rows('a.csv', 'text\nfine\n"never closed\nagain')).rejects.toThrow('a.csv:3: expected a closing quote')
   })
 
+  it('reads a table by the delimiter of its first lines where the extension misleads', async () => {
+    const expected = [{ line: 2, cells: { id: '7', text: 'a, b' }, input: 'a, b' }]
+    expect(await rows('a.csv', 'id\ttext\n7\ta, b')).toEqual(expected)
+    expect(await rows('a.csv', 'id;text\n7;a, b')).toEqual(expected)
+    expect(await rows('a.tsv', 'id,text\n7,"a, b"')).toEqual(expected)
+    const many = Array.from({ length: 50 }, (_, i) => `${i}\tx, ${i}`).join('\n')
+    expect(await rows('a.csv', `id\ttext\n${many}`)).toHaveLength(50)
+  })
+
   it('reads JSON lines with all of their fields', async () => {
     expect(await rows('a.jsonl', '{"id":1,"text":"x","more":[2]}\n\n{"text":null}')).toEqual([
       { line: 1, cells: { id: 1, text: 'x', more: [2] }, input: 'x' },

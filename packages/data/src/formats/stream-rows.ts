@@ -1,4 +1,5 @@
 import { HeddleError, show, suggest } from '@heddle/core'
+import { type Delimiter, delimiterOf, SAMPLE_LINES } from './delimiter.ts'
 import { csvRows } from './parse-csv.ts'
 
 /** A row of a file, with the cell that a model reads. */
@@ -27,7 +28,8 @@ const LONGEST_RECORD = 2 ** 24
 
 /**
  * Reads the rows of a file one by one, without holding them: `.jsonl` or `.ndjson`, `.csv`, `.tsv`, or else an input in each line. A
- * file of another extension is a table where its first line has tabs and the column can be told.
+ * file of another extension is a table where its first line has tabs and the column can be told. The first lines of a table tell its
+ * delimiter where the extension misleads.
  *
  * @param lines the lines of the file, without their ends
  * @throws HeddleError `data` when the column cannot be told, `format` for a malformed row; the message names the line
@@ -44,8 +46,36 @@ export async function* streamRows(
 const READERS: Readonly<Record<string, Reader>> = {
   jsonl: jsonRows,
   ndjson: jsonRows,
-  csv: (lines, options) => tableRows(csvRecords(lines, options.file), options),
-  tsv: (lines, options) => tableRows(tsvRecords(lines), options),
+  csv: delimitedRows,
+  tsv: delimitedRows,
+}
+
+/** Rows of a table whose delimiter its first lines tell. */
+async function* delimitedRows(lines: AsyncIterable<string>, options: StreamRowsOptions): AsyncGenerator<StreamedRow> {
+  const { first, all } = await peek(lines, SAMPLE_LINES)
+  const delimiter = delimiterOf(options.file, first.join('\n'))
+  yield* tableRows(delimiter === '\t' ? tsvRecords(all) : csvRecords(all, options.file, delimiter), options)
+}
+
+/** The first lines, and all lines with them. */
+async function peek(
+  lines: AsyncIterable<string>,
+  count: number,
+): Promise<{ first: readonly string[]; all: AsyncIterable<string> }> {
+  const rest = lines[Symbol.asyncIterator]()
+  const first: string[] = []
+  let next: IteratorResult<string> | undefined
+  while (first.length < count) {
+    next = await rest.next()
+    if (next.done === true) break
+    first.push(next.value)
+  }
+  const all = (async function* () {
+    yield* first
+    if (next?.done === true) return
+    for (let more = await rest.next(); more.done !== true; more = await rest.next()) yield more.value
+  })()
+  return { first, all }
 }
 
 async function* jsonRows(
@@ -121,7 +151,11 @@ async function* tsvRecords(lines: AsyncIterable<string>): AsyncGenerator<TableRe
 }
 
 /** Joins the lines of a record whose quoted cells hold line ends: its number of quotes is even. */
-async function* csvRecords(lines: AsyncIterable<string>, file: string): AsyncGenerator<TableRecord> {
+async function* csvRecords(
+  lines: AsyncIterable<string>,
+  file: string,
+  delimiter: Delimiter,
+): AsyncGenerator<TableRecord> {
   let line = 0
   let first = 0
   let open = ''
@@ -130,16 +164,19 @@ async function* csvRecords(lines: AsyncIterable<string>, file: string): AsyncGen
     if (open === '') first = line
     open = open === '' ? text : `${open}\n${text}`
     if (isOpen(open) && open.length < LONGEST_RECORD) continue
-    yield* csvRecord(open, first, file)
+    yield* csvRecord(open, { line: first, file, delimiter })
     open = ''
   }
-  if (open !== '') yield* csvRecord(open, first, file)
+  if (open !== '') yield* csvRecord(open, { line: first, file, delimiter })
 }
 
 const isOpen = (record: string) => (record.split('"').length - 1) % 2 === 1
 
-function* csvRecord(text: string, line: number, file: string): Generator<TableRecord> {
-  for (const { cells, problem } of csvRows(text)) {
+function* csvRecord(
+  text: string,
+  { line, file, delimiter }: { line: number; file: string; delimiter: Delimiter },
+): Generator<TableRecord> {
+  for (const { cells, problem } of csvRows(text, delimiter)) {
     if (problem !== undefined) throw new HeddleError('format', `${file}:${line}: ${problem} Correct the line.`)
     yield { line, cells }
   }
@@ -147,14 +184,12 @@ function* csvRecord(text: string, line: number, file: string): Generator<TableRe
 
 /** Lines are inputs, unless the first one has tabs and names the column, or the column is given. */
 async function* linesOrTable(lines: AsyncIterable<string>, options: StreamRowsOptions): AsyncGenerator<StreamedRow> {
-  const rest = lines[Symbol.asyncIterator]()
-  const { value: first, done } = await rest.next()
-  if (done === true) return
-  const all = (async function* () {
-    yield first as string
-    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value
-  })()
-  const cells = (first as string).split('\t').map((cell) => cell.trim())
+  const {
+    first: [first],
+    all,
+  } = await peek(lines, 1)
+  if (first === undefined) return
+  const cells = first.split('\t').map((cell) => cell.trim())
   if (options.column !== undefined || (cells.length > 1 && knownColumn(cells, options.names) !== undefined)) {
     yield* tableRows(tsvRecords(all), options)
     return

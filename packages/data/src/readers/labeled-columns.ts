@@ -1,4 +1,5 @@
 import { HeddleError, show, suggest } from '@heddle/core'
+import { namesColumns } from './names-columns.ts'
 import type { CellTable } from './read-cells.ts'
 
 /** Columns by name, or by number counted from 1. */
@@ -7,7 +8,10 @@ export interface LabeledColumns {
   readonly text?: string | number | undefined
   /** The column of labels; or several, each with 0 or 1 for a label that has the column's name. */
   readonly label?: string | number | readonly (string | number)[] | undefined
-  /** Whether the first row names the columns. Default: it does where it has the names of the columns that are looked for. */
+  /**
+   * Whether the first row names the columns. Default: it does where it has the names of the columns that are looked for, or where its
+   * label occurs in no other row and is a usual name, a word above numbers, or beside the usual name of a text.
+   */
   readonly header?: boolean | undefined
 }
 
@@ -47,7 +51,9 @@ export function labeledColumns(table: CellTable, given: LabeledColumns, where: s
   const hasHeader =
     table.names !== undefined ||
     (given.header ??
-      ([given.text, given.label].some(isName) || (known.text !== undefined && known.label !== undefined)))
+      ([given.text, given.label].some(isName) ||
+        (known.text !== undefined && known.label !== undefined) ||
+        isHeader(table, { known, given, width: names.length })))
   // The names of JSON lines are no row.
   const header = hasHeader && table.names === undefined
   const isGiven = given.label !== undefined
@@ -69,7 +75,28 @@ export function labeledColumns(table: CellTable, given: LabeledColumns, where: s
     return { text: known.text, label: known.label, header, isGiven, isByContent: false, notes: [] }
   }
   if (names.length !== 2) throw cannotTell(table, names, where)
+  // One usual name tells both of two columns.
+  if (header && (known.text !== undefined || known.label !== undefined)) {
+    const text = known.text ?? 1 - known.label!
+    return { text, label: 1 - text, header, isGiven, isByContent: false, notes: [] }
+  }
   return { ...byContent(table, header), header, isGiven, isByContent: true }
+}
+
+/** Whether the first row of a table without the names of both columns is one of names, where its column of labels can be told. */
+function isHeader(
+  { rows }: CellTable,
+  {
+    known,
+    given,
+    width,
+  }: { known: { text?: number | undefined; label?: number | undefined }; given: LabeledColumns; width: number },
+): boolean {
+  const number = Number(given.label)
+  const label = Number.isInteger(number) && number >= 1 ? number - 1 : known.label
+  const other = width === 2 && known.text !== undefined ? 1 - known.text : undefined
+  const at = label ?? other ?? (width === 2 ? 1 : undefined)
+  return at !== undefined && namesColumns(rows, at, LABEL_NAMES, known.text !== undefined)
 }
 
 /** Finds the columns of 0 and 1 of labels, whose names stand in the header. */

@@ -1,7 +1,6 @@
 import { HeddleError, show } from '@heddle/core'
-import { csvRows } from '../formats/parse-csv.ts'
+import { delimitedRows, delimiterOf } from '../formats/delimiter.ts'
 import { jsonLines } from '../formats/parse-jsonl.ts'
-import { tsvRows } from '../formats/parse-tsv.ts'
 import type { Cells } from '../formats/table.ts'
 
 /** The rows of a table in a file of any of these formats. */
@@ -13,13 +12,14 @@ export interface CellTable {
 }
 
 /**
- * Reads the cells of a table by the file's name: `.csv`, JSON lines (`.jsonl`, `.ndjson`), or else tab-separated.
+ * Reads the cells of a table: JSON lines by the file's name (`.jsonl`, `.ndjson`), or else separated by commas (`.csv`) or tabs, or by
+ * another delimiter where the first rows have that one.
  *
  * @throws HeddleError `format` for JSON lines with too many different fields
  */
 export function readCells(file: string, text: string): CellTable {
   if (/\.(jsonl?|ndjson)$/i.test(file)) return jsonCells(file, text)
-  return { file, names: undefined, rows: /\.csv$/i.test(file) ? csvRows(text) : tsvRows(text) }
+  return { file, names: undefined, rows: delimitedRows(text, delimiterOf(file, text)) }
 }
 
 function jsonCells(file: string, text: string): CellTable {

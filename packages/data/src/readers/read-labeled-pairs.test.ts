@@ -39,3 +39,34 @@ it('refuses what it cannot tell, and stops at malformed rows on demand', async (
     'bert-pairs: expected pairs of texts with a label in a.tsv, got none.',
   )
 })
+
+it('reads the STS benchmark as it is published: tabs in files named .csv, no header, quotes and origins in some rows', async () => {
+  const row = (i: number, more = '') =>
+    `main-captions\tMSRvid\t2012test\t000${i}\t${i}.500\tA man, tall, is playing.\t"A man plays, well.${more}\n`
+  const { examples, notes } = await read('sts-train.csv', row(1) + row(2, '\thttp://a.b\tlicense') + row(3))
+  expect(examples).toEqual(
+    ['1.500', '2.500', '3.500'].map((label) => ({
+      text: 'A man, tall, is playing.',
+      pair: '"A man plays, well.',
+      label,
+    })),
+  )
+  expect(notes).toEqual(['1 rows of sts-train.csv have cells behind the texts, which are not read'])
+  // A label behind the texts may have moved in a wider row, which is left out.
+  const moved = await read('a.tsv', 'a\tb\t1\nc\td\te\t2\n')
+  expect(moved.examples).toEqual([{ text: 'a', pair: 'b', label: '1' }])
+})
+
+it('tells a header by its label alone', async () => {
+  const wanted = [
+    { text: 'a', pair: 'b', label: '1' },
+    { text: 'c', pair: 'd', label: '2' },
+  ]
+  expect((await read('a.tsv', 'left\tright\tscore\na\tb\t1\nc\td\t2\n')).examples).toEqual(wanted)
+  expect((await read('a.tsv', 'score\tleft\tright\n1\ta\tb\n2\tc\td\n')).examples).toEqual(wanted)
+  const numbered = { text: 2, pair: 3, label: 4 }
+  expect((await read('a.csv', 'id,left,right,label\n1,a,b,1\n2,c,d,2\n', numbered)).examples).toEqual(wanted)
+  expect((await read('a.tsv', 'x\ty\tscore\na\tb\tscore\n')).examples).toHaveLength(2)
+  const graded = Array.from({ length: 10 }, (_, i) => `a${i}\tb\t${i / 2}\n`).join('')
+  expect((await read('a.tsv', `left\tright\tgrade\n${graded}`)).examples).toHaveLength(10)
+})

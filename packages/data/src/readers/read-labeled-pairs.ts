@@ -4,6 +4,7 @@ import { dataFiles } from '../sources/data-files.ts'
 import { type DataSource, onlyFile } from '../sources/data-source.ts'
 import { type FileOfSplit, splitOfFiles } from '../splits/split-of-files.ts'
 import { columnPosition } from './labeled-columns.ts'
+import { namesColumns } from './names-columns.ts'
 import { type CellTable, readCells } from './read-cells.ts'
 import type { ReadExamples, RowsOptions, SplitExample } from './read-examples.ts'
 
@@ -15,7 +16,7 @@ export interface LabeledPair extends SplitExample {
 }
 
 export interface LabeledPairsOptions extends RowsOptions {
-  /** Columns by name, or by number from 1 (default: by their usual names, or the first three of a table without a header). */
+  /** Columns by name, or by number from 1 (default: by their usual names, or the first three of a table without a header, or those of the STS benchmark). */
   readonly text?: string | number | undefined
   readonly pair?: string | number | undefined
   readonly label?: string | number | undefined
@@ -47,6 +48,9 @@ const LABEL_NAMES = [
  * Reads pairs of texts with a label or a score from a table: `.csv`, JSON lines, or tab-separated. Several files are read when their
  * names tell a split, such as `train.tsv` and `dev.tsv`.
  *
+ * The columns are those of the options, those with usual names in the header, the first three of a table of three, or those of the STS
+ * benchmark, which has no header.
+ *
  * Rows without a text or a label, and those with the label `-` of annotators who disagreed, are left out and counted in the notes.
  *
  * @throws HeddleError `data` when the columns cannot be told or hold nothing, `format` for malformed rows
@@ -65,6 +69,11 @@ export async function readLabeledPairs(
   for (const { file, split } of tables) {
     const read = readTable(readCells(file.name, decodeText(await file.bytes(), file.name)), options)
     for (const pair of read.pairs) examples.push(split === undefined ? pair : { ...pair, split })
+    if (read.wider > 0) {
+      notes.push(
+        `${read.wider.toLocaleString('en-US')} rows of ${file.name} have cells behind the texts, which are not read`,
+      )
+    }
     if (read.left > 0) notes.push(`${read.left.toLocaleString('en-US')} rows left out; the first: ${read.first}`)
   }
   if (examples.length > 0) return { examples, notes }
@@ -78,25 +87,23 @@ function readTable(table: CellTable, options: LabeledPairsOptions) {
   const { malformed = 'skip' } = options
   const { at, header } = columnsOf(table, options)
   const width = table.names?.length ?? table.rows[0]?.cells.length
+  // Behind the texts of a table without a header there may be more in some rows, where that cannot be a label.
+  const isRagged = table.names === undefined && !header && at[2]! < Math.max(at[0]!, at[1]!)
+  const isWhole = (cells: readonly string[]) => (isRagged ? cells.length > Math.max(...at) : cells.length === width)
+  let wider = 0
   const pairs: LabeledPair[] = []
   let left = 0
   let first = ''
   for (const { line, cells, problem } of header ? table.rows.slice(1) : table.rows) {
     const [text, pair, label] = at.map((column) => cells[column]?.trim() ?? '') as [string, string, string]
-    if (
-      problem === undefined &&
-      cells.length === width &&
-      text !== '' &&
-      pair !== '' &&
-      label !== '' &&
-      label !== '-'
-    ) {
+    if (problem === undefined && isWhole(cells) && text !== '' && pair !== '' && label !== '' && label !== '-') {
       pairs.push({ text, pair, label })
+      if (cells.length > width!) wider++
       continue
     }
     const reason =
       problem ??
-      (cells.length === width
+      (isWhole(cells)
         ? `expected two texts and a label, got ${[text, pair, label].map((cell) => show(cell, 40)).join(', ')}.`
         : `expected ${width} columns, got ${cells.length}: ${show(cells.slice(0, 80).join(' | '))}.`)
     if (malformed === 'error') {
@@ -104,7 +111,23 @@ function readTable(table: CellTable, options: LabeledPairsOptions) {
     }
     if (left++ === 0) first = `${table.file}:${line}: ${reason}`
   }
-  return { pairs, left, first }
+  return { pairs, left, first, wider }
+}
+
+const isHeader = ({ rows }: CellTable, label: number) => namesColumns(rows, label, LABEL_NAMES, false)
+
+/**
+ * Whether a table has the columns of the STS benchmark: genre, file, year, number, score, and two sentences, after which some rows name
+ * their origin.
+ *
+ * @see Cer et al. 2017, "SemEval-2017 Task 1: Semantic Textual Similarity"
+ */
+function isStsBenchmark({ rows }: CellTable): boolean {
+  const first = rows.slice(0, 20)
+  return (
+    first.length > 1 &&
+    first.every(({ cells }) => cells.length >= 7 && /^main-\w+$/.test(cells[0]!) && /^[0-5](\.\d+)?$/.test(cells[4]!))
+  )
 }
 
 function columnsOf(table: CellTable, { text, pair, label, where }: LabeledPairsOptions) {
@@ -116,10 +139,17 @@ function columnsOf(table: CellTable, { text, pair, label, where }: LabeledPairsO
   const isNamed = (column: string | number | undefined) => typeof column === 'string' && !/^\d+$/.test(column)
   if (given.every((column) => column !== undefined)) {
     const positions = given.map((column) => columnPosition(table, column!, where))
-    return { at: positions.map(({ at }) => at), header: given.some(isNamed) && table.names === undefined }
+    const at = positions.map((position) => position.at)
+    return { at, header: table.names === undefined && (given.some(isNamed) || isHeader(table, at[2]!)) }
   }
-  if (table.names === undefined && names.length === 3 && given.every((column) => column === undefined)) {
-    return { at: [0, 1, 2], header: false }
+  if (table.names === undefined && [text, pair, label].every((column) => column === undefined)) {
+    if (names.length === 3) {
+      const named = usualLabel === undefined ? 2 : names.indexOf(usualLabel)
+      const header = isHeader(table, named)
+      const last = header ? named : 2
+      return { at: [...[0, 1, 2].filter((each) => each !== last), last], header }
+    }
+    if (isStsBenchmark(table)) return { at: [5, 6, 4], header: false }
   }
   throw new HeddleError(
     'data',

@@ -44,6 +44,33 @@ describe('readLabeledTexts', () => {
     expect((await read('a.tsv', 'y\ttext\nb\tx\n', { label: 'y' })).examples).toEqual(wanted)
   })
 
+  it('takes a first row with one usual name for a header where its label occurs nowhere else', async () => {
+    const pairs = rows(12, (i) => `text ${i},${i % 2 ? 'pos' : 'neg'}`)
+    expect((await read('a.csv', `a text,label\n${pairs}`)).examples).toHaveLength(12)
+    expect((await read('a.csv', `sentence,y\n${pairs}`)).examples[0]).toEqual({ text: 'text 0', label: 'neg' })
+    expect((await read('a.csv', `y,sentence\n${rows(12, (i) => `${i % 2},text ${i}`)}`)).examples).toHaveLength(12)
+    expect((await read('a.csv', `phrase,y\n${rows(12, (i) => `text ${i},${i % 2}`)}`)).examples).toHaveLength(12)
+    const numbered = rows(12, (i) => `${i},text ${i},${i % 2}`)
+    expect((await read('a.csv', `id,phrase,label\n${numbered}`, { text: 2, label: 3 })).examples).toHaveLength(12)
+    expect((await read('a.csv', `id,phrase,y\n${numbered}`, { text: 2, label: 3 })).examples).toHaveLength(12)
+    // The first row is an example like the others.
+    expect((await read('a.csv', pairs)).examples).toHaveLength(12)
+    expect((await read('a.csv', `a text,rare\n${pairs}`)).examples).toHaveLength(13)
+    expect((await read('a.csv', `a text,topic\nanother,topic\n${pairs}`)).examples).toHaveLength(14)
+    expect((await read('a.csv', `text,neg\n${pairs}`)).examples).toHaveLength(13)
+    expect((await read('a.csv', `a text,label\n${pairs}`, { header: false })).examples).toHaveLength(13)
+  })
+
+  it('reads tables by the delimiter of their first rows', async () => {
+    const wanted = [
+      { text: 'a, b', label: 'x' },
+      { text: 'c;d', label: 'y' },
+    ]
+    expect((await read('a.csv', 'text\tlabel\na, b\tx\nc;d\ty\n')).examples).toEqual(wanted)
+    expect((await read('a.csv', '\uFEFFtext;label\r\na, b;x\r\n"c;d";y\r\n')).examples).toEqual(wanted)
+    expect((await read('a.tsv', 'text,label\n"a, b",x\nc;d,y\n')).examples).toEqual(wanted)
+  })
+
   it('says which column is missing, and which there are', async () => {
     await expect(read('a.tsv', 'id\ttext\tlabel\n1\ta\t1\n', { text: 'document', label: 'label' })).rejects.toThrow(
       'sentiment: expected a column "document" in a.tsv, got none.',

@@ -1,4 +1,6 @@
 import { HeddleError, show, suggest } from '@heddle/core'
+import { decodeText } from '../formats/decode-text.ts'
+import { delimiterOf } from '../formats/delimiter.ts'
 import { parseCsv } from '../formats/parse-csv.ts'
 import { parseDate } from '../formats/parse-date.ts'
 import { type DataSource, onlyFile } from '../sources/data-source.ts'
@@ -32,7 +34,8 @@ export async function readSeries(
   { where, column, dateColumn }: SeriesOptions,
 ): Promise<ReadExamples<Series>> {
   const file = onlyFile(source, where)
-  const { rows } = parseCsv(await file.bytes(), { file: file.name })
+  const text = decodeText(await file.bytes(), file.name)
+  const { rows } = parseCsv(text, { file: file.name, delimiter: delimiterOf(file.name, text) })
   const names = Object.keys(rows[0] ?? {})
   const cellsOf = (name: string) => rows.map((row) => row[name]!)
   const chosen = (asked: string | undefined, fits: (name: string) => boolean): string | undefined => {

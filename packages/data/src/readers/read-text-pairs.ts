@@ -1,5 +1,6 @@
 import { HeddleError, show } from '@heddle/core'
 import { decodeText } from '../formats/decode-text.ts'
+import { delimiterOf } from '../formats/delimiter.ts'
 import { csvHeader, parseCsv } from '../formats/parse-csv.ts'
 import { jsonLines } from '../formats/parse-jsonl.ts'
 import { parseTsv } from '../formats/parse-tsv.ts'
@@ -58,13 +59,14 @@ export async function readTextPairs(
 
 function read({ name: file }: DataFile, text: string, names: PairNames, malformed: 'error' | 'skip'): Parsed<TextPair> {
   if (/\.(jsonl?|ndjson)$/i.test(file)) return fromJsonLines(file, text, names, malformed)
-  const isCsv = /\.csv$/i.test(file)
-  const header = isCsv ? csvHeader(text) : tsvHeader(text)
+  const delimiter = delimiterOf(file, text)
+  const isCsv = delimiter !== '\t'
+  const header = isCsv ? csvHeader(text, delimiter) : tsvHeader(text)
   const columns = namedColumns(header, names)
   if (columns !== undefined) {
     const { source, target } = columns
     const options = { file, header: true, columns: [source, target], malformed }
-    const { rows, skipped } = isCsv ? parseCsv(text, options) : parseTsv(text, options)
+    const { rows, skipped } = isCsv ? parseCsv(text, { ...options, delimiter }) : parseTsv(text, options)
     return { rows: rows.map((row) => ({ source: row[source]!, target: row[target]! })), skipped }
   }
   if (isCsv) {
