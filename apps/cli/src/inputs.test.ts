@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readInputs } from './inputs.ts'
+import { type InputColumn, readInputs } from './inputs.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -12,11 +12,18 @@ afterAll(() => rm(folder, { recursive: true }))
 
 const text = { kind: 'text', read: String } as const
 
-async function inputsOf(content: string, input: Parameters<typeof readInputs>[1]['input'] = text) {
-  const file = join(folder, 'inputs.txt')
+async function inputsOf(
+  content: string,
+  input: Parameters<typeof readInputs>[1]['input'] = text,
+  { name = 'inputs.txt', ...column }: Partial<InputColumn> & { readonly name?: string } = {},
+) {
+  const file = join(folder, name)
   await writeFile(file, content)
   const notes: string[] = []
-  const inputs = await readInputs({ texts: [], file, command: 'predict' }, { input }, (note) => notes.push(note))
+  const inputs = await readInputs({ texts: [], file, command: 'predict' }, { input }, (note) => notes.push(note), {
+    names: ['text'],
+    ...column,
+  })
   return { inputs, notes: notes.map((note) => note.replace(folder, '')) }
 }
 
@@ -26,6 +33,16 @@ describe('readInputs', () => {
       expect(await inputsOf(`a${end} b${end}`)).toEqual({ inputs: ['a', ' b'], notes: [] })
     }
     expect(await inputsOf('a\nb')).toEqual({ inputs: ['a', 'b'], notes: [] })
+  })
+
+  it('reads the column of a table that can be told, and the lines of any other', async () => {
+    const likely = { column: 2, header: false, width: 2 }
+    expect(await inputsOf('neg\tso bad\n', text, { likely })).toEqual({ inputs: ['so bad'], notes: [] })
+    expect((await inputsOf('id,text\n7,"a, b"\n', text, { name: 'a.csv' })).inputs).toEqual(['a, b'])
+    expect((await inputsOf('{"text":"x"}\n', text, { name: 'a.jsonl' })).inputs).toEqual(['x'])
+    expect((await inputsOf('one\ttwo\n', text, { name: 'a.tsv' })).inputs).toEqual(['one\ttwo'])
+    expect((await inputsOf('one\ttwo\n', text, { column: 2 })).inputs).toEqual(['two'])
+    await expect(inputsOf('one\ttwo\n', text, { name: 'a.tsv', column: 'x' })).rejects.toThrow('expected a column "x"')
   })
 
   it('leaves empty lines out, and says how many', async () => {

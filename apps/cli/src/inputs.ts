@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { text as readAll } from 'node:stream/consumers'
 import { HeddleError } from '@heddle/core'
+import { type StreamRowsOptions, streamRows } from '@heddle/data'
 import type { AnyPipeline } from '@heddle/tasks'
 
 export interface GivenInputs {
@@ -28,8 +29,11 @@ export function checkOutput(command: string, texts: readonly string[]): void {
   throw new HeddleError('usage', `${command} --output: expected --input, got arguments. Write the inputs to a file.`)
 }
 
+/** How the column to read is found in a table. */
+export type InputColumn = Omit<StreamRowsOptions, 'file'>
+
 /**
- * The inputs of a use: the arguments, or the lines of a file or of standard input. A task that reads a series of lines as one input
+ * The inputs of a use: the arguments, the lines of a file or of standard input, or the column of a table that can be told. A task that reads a series of lines as one input
  * is given all of them as one. Empty lines are left out, with a note.
  *
  * @throws HeddleError `file` for a file that cannot be read, `usage` for one without inputs
@@ -38,11 +42,12 @@ export async function readInputs(
   { texts, file = '-', command }: GivenInputs,
   { input }: Pick<AnyPipeline, 'input'>,
   onNote: (note: string) => void,
+  column: InputColumn = { names: [] },
 ): Promise<readonly string[]> {
   if (texts.length > 0) return texts
   const content = file === '-' ? await readAll(process.stdin) : await contentOf(file)
   const isWhole = input.kind === 'text' && input.lines === 'one input'
-  const inputs = isWhole ? [content] : content.split(/\r\n|\r|\n/)
+  const inputs = isWhole ? [content] : await rowsOf(content, { ...column, file })
   const filled = inputs.filter((line) => line.trim() !== '')
   const where = file === '-' ? 'standard input' : file
   // A last line that ends has an empty text after it.
@@ -50,6 +55,24 @@ export async function readInputs(
   if (filled.length > 0 && empty > 0) onNote(`${where}: ${empty} empty ${empty === 1 ? 'line' : 'lines'} left out`)
   if (filled.length > 0) return filled
   throw new HeddleError('usage', `${command}: expected an input in each line, got an empty ${where}. Give a text.`)
+}
+
+/** The texts of a table's column; the lines themselves where no column is named and none can be told. */
+async function rowsOf(content: string, options: StreamRowsOptions): Promise<readonly string[]> {
+  const lines = content.split(/\r\n|\r|\n/)
+  const inputs: string[] = []
+  try {
+    for await (const { input } of streamRows(oneByOne(lines), options)) inputs.push(input)
+    return inputs
+  } catch (error) {
+    const isUntold = error instanceof HeddleError && error.code === 'data' && options.column === undefined
+    if (isUntold) return lines
+    throw error
+  }
+}
+
+async function* oneByOne<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items
 }
 
 async function contentOf(file: string): Promise<string> {

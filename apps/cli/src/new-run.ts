@@ -15,7 +15,7 @@ import { FolderStore } from '@heddle/trainer/node'
 import type { Interruption } from './interruptible.ts'
 import type { Output } from './output.ts'
 import { openPretrained } from './pretrained.ts'
-import { type DataOptions, givenData } from './run-data.ts'
+import { type DataOptions, givenData, partSizes } from './run-data.ts'
 import { parseSettings, typeOfSetting } from './settings.ts'
 
 /** The model to start from, and the paths of the weights to take over. */
@@ -46,17 +46,18 @@ export interface NewRun {
 /** The recipe with the settings of the options, its data, and the model that it starts from. */
 export async function newRun(
   recipe: string,
-  options: NewRunOptions,
+  given: NewRunOptions,
   registry: Registry,
   output: Output,
 ): Promise<NewRun> {
+  const options = partSizes(given)
   const { seed = 1, preset, set } = options
   const known = recipeNamed(registry, recipe)
   const from = await startingPoint(options, headFor(standardModel(known)), registry, output)
-  const given = typeOfSetting(set, 'model')
+  const givenModel = typeOfSetting(set, 'model')
   const { headOnEncoder } = known.task
-  const onOther = from && onEncoder({ model: standardModel(known), given, headOnEncoder }, from)
-  const model = given ?? (from?.task === known.task.name ? from.spec.type : onOther)
+  const onOther = from && onEncoder({ model: standardModel(known), given: givenModel, headOnEncoder }, from)
+  const model = givenModel ?? (from?.task === known.task.name ? from.spec.type : onOther)
   const schema = recipeSchema(registry, known, { preset, model })
   const settings = { ...(preset !== undefined && { preset }), ...parseSettings(set, schema) }
   return { recipe: { type: recipe, ...settings }, seed, data: await givenData(options), from }

@@ -239,8 +239,18 @@ const RECIPE = "a recipe's name; 'heddle list' shows them"
 function newRun(command: Command): Command {
   return command
     .option('--data <path>', "a file or folder instead of the recipe's built-in data; may be repeated", collect, [])
-    .option('--validation <path>', 'the validation part, instead of a share of --data; may be repeated', collect, [])
-    .option('--test <path>', 'the test part, instead of a share of --data; may be repeated', collect, [])
+    .option(
+      '--validation <path or size>',
+      'files of the validation part, or its size in place of the standard one (0: none); may be repeated',
+      collect,
+      [],
+    )
+    .option(
+      '--test <path or size>',
+      'files of the test part, or its size in place of the standard one (0: none); may be repeated',
+      collect,
+      [],
+    )
     .option('--seed <n>', 'the same seed gives the same run (default: 1)', wholeNumber('--seed', 0))
     .option('--preset <name>', "settings of the recipe under a name; 'heddle list <recipe>' shows them")
     .option('--set <key=value>', 'a setting of the recipe, such as model.hiddenSize=128; may be repeated', collect, [])

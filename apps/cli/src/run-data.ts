@@ -10,6 +10,33 @@ export interface DataOptions {
   readonly test?: readonly string[]
 }
 
+/** What --validation and --test take in place of a file: a number of examples, a share below 1, or 0 for no such part. */
+const SIZE = /^(\d+|\d*\.\d+)$/
+
+/**
+ * Separates sizes of held-out parts from files: `--test 0` is the setting `data.test=0`. A file whose name is a number is `./0`.
+ *
+ * @throws HeddleError `usage` for a size beside files, or two sizes
+ */
+export function partSizes<O extends DataOptions & { readonly set: readonly string[] }>(options: O): O {
+  const own: Partial<Record<'validation' | 'test', readonly string[]>> = {}
+  const set = [...options.set]
+  for (const name of ['validation', 'test'] as const) {
+    const given = options[name] ?? []
+    const size = given.find((each) => SIZE.test(each))
+    if (size === undefined) continue
+    if (given.length > 1) {
+      throw new HeddleError(
+        'usage',
+        `--${name}: expected files, or one number of examples, got ${given.join(', ')}. A file of that name is ./${size}.`,
+      )
+    }
+    own[name] = []
+    set.push(`data.${name}=${size}`)
+  }
+  return { ...options, ...own, set }
+}
+
 /** @throws HeddleError `usage` for held-out parts without --data */
 export async function givenData({ data, validation = [], test = [] }: DataOptions): Promise<GivenData> {
   if (data.length === 0 && (validation.length > 0 || test.length > 0)) {
@@ -27,13 +54,21 @@ export async function givenData({ data, validation = [], test = [] }: DataOption
  * The data of a run: those that are given, or else those that the run was started with.
  *
  * @param folder the run, for messages
- * @throws HeddleError `file` where the run's own are no longer in their place
+ * @throws HeddleError `file` where the run's own are no longer in their place, `usage` for the size of a part
  */
 export async function dataOfRun(
   { data, validation = [], test = [] }: DataOptions,
   { data: own }: Pick<RunConfig, 'data'>,
   folder: string,
 ): Promise<GivenData> {
+  for (const [name, given] of Object.entries({ validation, test })) {
+    const size = given.find((path) => SIZE.test(path))
+    if (size === undefined) continue
+    throw new HeddleError(
+      'usage',
+      `--${name}: expected a file, got the number ${size}: ${folder} keeps the sizes of its parts. Leave it out, or write ./${size} for a file of that name.`,
+    )
+  }
   const source = await dataSource(await pathsOfRun(data, own, folder, '--data'))
   // Other data may be given because those of the run are gone.
   const partOf = async (given: readonly string[], name: 'validation' | 'test') =>

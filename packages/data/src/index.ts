@@ -48,7 +48,13 @@ export { type ColumnSentence, parseTaggedColumns, type TaggedColumnsOptions } fr
 export { parseTsv } from './formats/parse-tsv.ts'
 export { mixToMono, parseWav, type Wav } from './formats/parse-wav.ts'
 export type { MalformedLine, Parsed, ParseOptions } from './formats/parsed.ts'
-export { distinct, type StreamedRow, type StreamRowsOptions, streamRows } from './formats/stream-rows.ts'
+export {
+  distinct,
+  type LikelyColumn,
+  type StreamedRow,
+  type StreamRowsOptions,
+  streamRows,
+} from './formats/stream-rows.ts'
 export type { Columns, TableOptions, TableRow } from './formats/table.ts'
 export { type Row, type RowFormat, rowFormat } from './formats/write-rows.ts'
 export { readClipFolder } from './readers/clip-folders.ts'

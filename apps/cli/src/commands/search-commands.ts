@@ -41,8 +41,18 @@ export function addSearchCommands(
       wholeNumber('--jobs', 1),
     )
     .option('--data <path>', "a file or folder instead of the recipe's built-in data; may be repeated", collect, [])
-    .option('--validation <path>', 'the validation part, instead of a share of --data; may be repeated', collect, [])
-    .option('--test <path>', 'the test part, instead of a share of --data; may be repeated', collect, [])
+    .option(
+      '--validation <path or size>',
+      'files of the validation part, or its size in place of the standard one (0: none); may be repeated',
+      collect,
+      [],
+    )
+    .option(
+      '--test <path or size>',
+      'files of the test part, or its size in place of the standard one (0: none); may be repeated',
+      collect,
+      [],
+    )
     .option('--out <dir>', 'the folder of the search (default: runs/search-<recipe>-<seed>)')
     .option('--seed <n>', 'the same seed gives the same search (default: 1)', wholeNumber('--seed', 0))
     .option('--preset <name>', "settings of the recipe under a name; 'heddle list <recipe>' shows them")

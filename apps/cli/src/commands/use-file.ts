@@ -1,9 +1,10 @@
 import { HeddleError, parseConfig, type Registry } from '@heddle/core'
-import { distinct, INPUT_NAMES, type Row, type StreamedRow, streamRows } from '@heddle/data'
-import { openRun, type RunConfig, type Use, usePoint } from '@heddle/tasks'
+import { distinct, type Row, type StreamedRow, streamRows } from '@heddle/data'
+import { openRun, type Use, usePoint } from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
 import { formatCount, formatDuration } from '@heddle/views'
 import { startBackend } from '../backend.ts'
+import { columnOfRun } from '../column-of-run.ts'
 import { fileAt } from '../data-files.ts'
 import type { Interruption } from '../interruptible.ts'
 import { type Output, printError } from '../output.ts'
@@ -18,8 +19,6 @@ export interface UseFileOptions extends UseCommandOptions {
   readonly input: string
   /** The file to write; '-' for standard output. */
   readonly output: string
-  /** The column to read, by name or by number from 1. */
-  readonly column?: string
   readonly interruption: Interruption
 }
 
@@ -56,7 +55,7 @@ export async function useFileCommand(
     if (read.kind === 'text' && read.lines === 'one input') {
       await file.write(await resultsOf(use, apply, [await wholeText(input)]))
     } else {
-      const source = { file: input.name, column: options.column, names: namesOf(config) }
+      const source = { file: input.name, column: options.column, ...columnOfRun(config) }
       for await (const rows of batches(streamRows(input.lines(), source), ROWS)) {
         try {
           signal.throwIfAborted()
@@ -117,12 +116,6 @@ async function resultsOf(use: string, apply: Use, inputs: readonly string[]): Pr
   const { rows } = await apply(inputs)
   if (rows !== undefined) return rows
   throw new HeddleError('usage', `${use}: expected no --output, as its results are no rows. Leave it out.`)
-}
-
-/** Names of the column to read: the one of the run's own data, then the usual ones. */
-function namesOf({ recipe }: RunConfig): readonly string[] {
-  const { text, source } = recipe?.data ?? {}
-  return [...[text, source].filter((name) => typeof name === 'string'), ...INPUT_NAMES]
 }
 
 async function wholeText(input: LineInput): Promise<string> {

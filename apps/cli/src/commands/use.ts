@@ -1,7 +1,8 @@
 import { parseConfig, type Registry } from '@heddle/core'
-import { openTask, usePoint } from '@heddle/tasks'
+import { openRun, usePoint } from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
 import { type BackendOptions, startBackend } from '../backend.ts'
+import { columnOfRun } from '../column-of-run.ts'
 import { fileAt } from '../data-files.ts'
 import { type GivenInputs, readInputs } from '../inputs.ts'
 import { type Output, printError } from '../output.ts'
@@ -11,6 +12,8 @@ import { showExhibits } from '../show-exhibits.ts'
 export interface UseCommandOptions extends BackendOptions {
   /** The use's own config, as far as it was given. */
   readonly config: Record<string, unknown>
+  /** The column to read of a table, by name or by number from 1. */
+  readonly column?: string
 }
 
 /** A command that uses a run: translate, generate, predict, describe and what plugins add. */
@@ -27,8 +30,9 @@ export async function useCommand(
   parseConfig(use, definition.config, options.config)
   const folder = await existingRun(directory)
   await startBackend(options, printError)
-  const task = await openTask(new FolderStore(folder), registry, folder)
-  const inputs = await readInputs(given, task.pipeline, printError)
+  const { task, config } = await openRun({ store: new FolderStore(folder), registry, name: folder })
+  const table = { ...columnOfRun(config), column: options.column }
+  const inputs = await readInputs(given, task.pipeline, printError, table)
   let streamed = false
   const onText = (text: string) => {
     if (!streamed) output.text(inputs[0] ?? '')

@@ -12,7 +12,7 @@ import { type GivenData, recipeNamed, trainRun } from '@heddle/tasks'
 import { MemoryStore } from '@heddle/trainer'
 import { FolderStore } from '@heddle/trainer/node'
 import { startBackend } from '../backend.ts'
-import { type DataOptions, givenData } from '../run-data.ts'
+import { type DataOptions, givenData, partSizes } from '../run-data.ts'
 import { existingRun, newRunFolder } from '../run-folder.ts'
 import { readSpace, recipeOfTrial } from './trial-settings.ts'
 
@@ -45,7 +45,7 @@ export async function planStudy(
   options: StudyOptions,
   registry: Registry,
 ): Promise<StudyPlan> {
-  const { resume, space: file, trials = 20, jobs = 1, seed = 1, preset, budget, set } = options
+  const { resume, space: file, trials = 20, jobs = 1, seed = 1, preset, budget } = options
   if (resume !== undefined) return resumedStudy(resume, recipe, options, registry)
   if (recipe === undefined || file === undefined) {
     throw new HeddleError(
@@ -53,10 +53,11 @@ export async function planStudy(
       `search: expected a recipe and --space FILE, got no ${recipe === undefined ? 'recipe' : '--space'}. 'heddle list' shows the recipes; --resume DIR continues a search.`,
     )
   }
-  const shared = { recipe, preset, set }
+  const parts = partSizes(options)
+  const shared = { recipe, preset, set: parts.set }
   const space = await readSpace(file, shared, registry)
   const method = partOf(options.method ?? 'random')
-  const given = await givenData(options)
+  const given = await givenData(parts)
   const base = recipeOfTrial(shared, {}, registry)
   // As the first trial will be: the direction does not decide what a grid or a draw begins with.
   const create = (direction: Monitored['direction']) =>

@@ -37,6 +37,22 @@ describe('streamRows', () => {
     expect(await rows('a.tsv', 'only\nthis')).toMatchObject([{ input: 'only' }, { input: 'this' }])
   })
 
+  it('reads the column of tables of the same kind where nothing else tells it', async () => {
+    const likely = { column: 2, header: false, width: 2 }
+    for (const file of ['a.tsv', 'a.txt', '-']) {
+      expect(await rows(file, 'neg\tso bad\npos\tgood', { likely })).toEqual([
+        { line: 1, cells: { column1: 'neg', column2: 'so bad' }, input: 'so bad' },
+        { line: 2, cells: { column1: 'pos', column2: 'good' }, input: 'good' },
+      ])
+      expect(await rows(file, 'text\tlabel\nso bad\tneg', { likely })).toMatchObject([{ input: 'so bad' }])
+      expect(await rows(file, 'so bad\ngood', { likely })).toMatchObject([{ input: 'so bad' }, { input: 'good' }])
+      expect(await rows(file, 'a\tb\nx\ty', { likely, column: 1 })).toMatchObject([{ input: 'a' }, { input: 'x' }])
+    }
+    await expect(rows('a.tsv', 'x\ty', { likely: { ...likely, width: 3 } })).rejects.toThrow('expected a column "text"')
+    const withHeader = { ...likely, header: true }
+    expect(await rows('a.tsv', 'text\tbody\nx\ty', { likely: withHeader })).toMatchObject([{ line: 2, input: 'y' }])
+  })
+
   it('reads cells in quotes over several lines, and names the first', async () => {
     expect(await rows('a.csv', 'text,n\n"a ""b""\n, c",1\nd,2')).toEqual([
       { line: 2, cells: { text: 'a "b"\n, c', n: '1' }, input: 'a "b"\n, c' },

@@ -19,6 +19,18 @@ export interface StreamRowsOptions {
   readonly column?: string | number | undefined
   /** Usual names of that column. */
   readonly names: readonly string[]
+  /** The column that a table of the same kind had. It is read where nothing else tells the column, and the table is wide enough. */
+  readonly likely?: LikelyColumn | undefined
+}
+
+/** The place of a column in a table of the same kind. */
+export interface LikelyColumn {
+  /** Counted from 1. */
+  readonly column: number
+  /** Whether the first row names the columns; then the place says more than usual names do. */
+  readonly header: boolean
+  /** The number of columns that such a table has at least. */
+  readonly width: number
 }
 
 type Reader = (lines: AsyncIterable<string>, options: StreamRowsOptions) => AsyncGenerator<StreamedRow>
@@ -182,7 +194,7 @@ function* csvRecord(
   }
 }
 
-/** Lines are inputs, unless the first one has tabs and names the column, or the column is given. */
+/** Lines are inputs, unless the first one has tabs and the column can be told, or the column is given. */
 async function* linesOrTable(lines: AsyncIterable<string>, options: StreamRowsOptions): AsyncGenerator<StreamedRow> {
   const {
     first: [first],
@@ -190,7 +202,9 @@ async function* linesOrTable(lines: AsyncIterable<string>, options: StreamRowsOp
   } = await peek(lines, 1)
   if (first === undefined) return
   const cells = first.split('\t').map((cell) => cell.trim())
-  if (options.column !== undefined || (cells.length > 1 && knownColumn(cells, options.names) !== undefined)) {
+  const isTable =
+    cells.length > 1 && (knownColumn(cells, options.names) !== undefined || likelyColumn(cells, options) !== undefined)
+  if (options.column !== undefined || isTable) {
     yield* tableRows(tsvRecords(all), options)
     return
   }
@@ -201,12 +215,14 @@ async function* linesOrTable(lines: AsyncIterable<string>, options: StreamRowsOp
 /** The place of the column, and whether the row that was looked at names the columns. */
 function columnOf(
   cells: readonly string[],
-  { file, column, names }: StreamRowsOptions,
+  { file, column, names, likely }: StreamRowsOptions,
 ): { at: number; isHeader: boolean } {
   const known = knownColumn(cells, names)
   if (column === undefined) {
-    if (known !== undefined) return { at: known, isHeader: true }
+    const own = likelyColumn(cells, { likely })
+    if (known !== undefined && own?.isHeader !== true) return { at: known, isHeader: true }
     if (cells.length === 1) return { at: 0, isHeader: false }
+    if (own !== undefined) return own
     throw new HeddleError(
       'data',
       `${file}: expected a column ${names
@@ -227,6 +243,11 @@ function columnOf(
     'data',
     `${file}: expected a column ${show(column)}, got none. ${suggest(String(column), [...cells])}`,
   )
+}
+
+function likelyColumn(cells: readonly string[], { likely }: Pick<StreamRowsOptions, 'likely'>) {
+  if (likely === undefined || cells.length < Math.max(2, likely.width)) return undefined
+  return { at: likely.column - 1, isHeader: likely.header }
 }
 
 function knownColumn(cells: readonly string[], names: readonly string[]): number | undefined {
