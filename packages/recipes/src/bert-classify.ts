@@ -15,7 +15,7 @@ export const bertClassify = recipe({
     validation: 1000,
     test: 2000,
     format:
-      "a table (TSV, CSV, JSON lines) of texts and labels, such as columns 'document' and 'label' (0 negative, 1 positive)",
+      "a table (TSV, CSV, JSON lines) of texts and labels, such as columns 'document' and 'label' (0 negative, 1 positive); or folders of text files, one folder for each label",
     builtIn: ({ count }, rng) => koreanReviews(count, rng),
     ...labeledTexts('bert-classify', { '0': 'negative', '1': 'positive' }),
   },

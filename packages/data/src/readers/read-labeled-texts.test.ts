@@ -71,6 +71,31 @@ describe('readLabeledTexts', () => {
     expect((await read('a.tsv', 'text,label\n"a, b",x\nc;d,y\n')).examples).toEqual(wanted)
   })
 
+  it('reads folders of text files, one for each class, within the folders of a split or without', async () => {
+    const files = (paths: readonly string[]) => ({
+      name: 'reviews',
+      files: paths.map((name) => ({ name, bytes: async () => new TextEncoder().encode(`${name}\nmore\n`) })),
+    })
+    const load = (paths: readonly string[]) => readLabeledTexts(files(paths), { where: 'sentiment' })
+    const classes = await load(['d/pos/1.txt', 'd/pos/2.txt', 'd/neg/1.txt', 'd/neg/test.txt'])
+    expect(classes.examples[0]).toEqual({ text: 'd/pos/1.txt\nmore', label: 'pos' })
+    expect(classes.examples.map(({ label }) => label)).toEqual(['pos', 'pos', 'neg', 'neg'])
+    const split = await load([
+      ...['train', 'test'].flatMap((part) =>
+        ['pos', 'neg'].flatMap((label) => [`d/${part}/${label}/1_9.txt`, `d/${part}/${label}/2_1.txt`]),
+      ),
+      ...['d/imdb.vocab', 'd/train/urls_pos.txt', 'd/train/unsup/1_0.txt', 'd/train/unsup/2_0.txt'],
+    ])
+    expect(split.examples.map((each) => `${each.split} ${each.label}`)).toEqual(
+      ['train pos', 'train neg', 'test pos', 'test neg'].flatMap((each) => [each, each]),
+    )
+    expect(split.notes).toContainEqual(expect.stringContaining('left out as in no folder of a class: imdb.vocab'))
+    // A file for each class, also in the folders of a split.
+    const lines = await load(['train/pos.txt', 'train/neg.txt', 'test/pos.txt', 'test/neg.txt'])
+    expect(lines.examples).toHaveLength(8)
+    expect(lines.examples[0]).toEqual({ text: 'train/pos.txt', label: 'pos', split: 'train' })
+  })
+
   it('says which column is missing, and which there are', async () => {
     await expect(read('a.tsv', 'id\ttext\tlabel\n1\ta\t1\n', { text: 'document', label: 'label' })).rejects.toThrow(
       'sentiment: expected a column "document" in a.tsv, got none.',

@@ -6,6 +6,7 @@ import { type DataFile, type DataSource, onlyFile } from '../sources/data-source
 import { type FileOfSplit, splitOfFiles } from '../splits/split-of-files.ts'
 import { checkLabels } from './check-labels.ts'
 import { readFilesOfClasses } from './files-of-classes.ts'
+import { filesInClassFolders, readFoldersOfClasses } from './folders-of-classes.ts'
 import { type FoundColumns, type LabeledColumns, labeledColumns } from './labeled-columns.ts'
 import type { LabeledText } from './labeled-text.ts'
 import { readCells } from './read-cells.ts'
@@ -22,7 +23,8 @@ export interface LabeledTextsOptions extends LabeledColumns, RowLabelsOptions {
 /**
  * Reads texts and labels from a table: `.csv`, JSON lines, or tab-separated, with a header or without. Several files are read when
  * their names tell a split, such as `ratings_train.txt` and `ratings_test.txt`; other files without columns are one for each class: the
- * name of the file is the label, and each line an example.
+ * name of the file is the label, and each line an example. Folders with several text files are classes too: the name of the folder is the
+ * label, and each file an example.
  *
  * The columns are those that the options name. Without them they are found by the usual names in the header, or by their content
  * where that is certain; then the further files have the columns of the first. Rows without a text or a label are left out and counted in the notes.
@@ -39,7 +41,12 @@ export async function readLabeledTexts(
 ): Promise<ReadExamples<LabeledText>> {
   const { files: chosen, notes } = dataFiles(source)
   const { files, by, notes: splitNotes } = splitOfFiles(chosen)
-  if (by === undefined && files.length > 1 && (await haveNoColumns(chosen))) {
+  const inFolders = by === 'name' ? undefined : filesInClassFolders(chosen)
+  if (inFolders !== undefined) {
+    const read = await readFoldersOfClasses({ name: source.name, files: chosen }, inFolders, options)
+    return { examples: read.examples, notes: [...notes, ...read.notes] }
+  }
+  if (by !== 'name' && files.length > 1 && (await haveNoColumns(chosen))) {
     const read = await readFilesOfClasses({ name: source.name, files: chosen }, options)
     return { examples: read.examples, notes: [...notes, ...read.notes] }
   }

@@ -19,8 +19,16 @@ export interface SplitSettings {
 
 /** The settings of {@link SplitSettings}, for the `data` section of a recipe. */
 export const splitFields = {
-  validation: z.number().min(0).default(0.1).describe('examples held out for validation: a number, or a share below 1'),
-  test: z.number().min(0).default(0.1).describe('examples held out for the test: a number, or a share below 1'),
+  validation: z
+    .number()
+    .min(0)
+    .default(0.1)
+    .describe('examples held out for validation: a number, at most a tenth of the data, or a share below 1'),
+  test: z
+    .number()
+    .min(0)
+    .default(0.1)
+    .describe('examples held out for the test: a number, at most a tenth of the data, or a share below 1'),
   train: z
     .int()
     .min(1)

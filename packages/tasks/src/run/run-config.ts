@@ -114,6 +114,12 @@ export async function readRunConfig(
       `${where}: expected a run of format ${FORMAT} or older, got ${show(format)}. Update Heddle.`,
     )
   }
+  if (typeof value === 'object' && value !== null && 'model_type' in value && !('recipe' in value)) {
+    throw new HeddleError(
+      'format',
+      `${where}: expected a run of Heddle, got a folder in transformers' layout. Make a run of it with heddle train <recipe> --from ${where}.`,
+    )
+  }
   const config = parseConfig(`${where}/${FILE}`, schema, value) as RunConfig
   const missing = config.parts.filter(({ kind, name }) => !has(registry, kind, name))
   if (missing.length > 0) {

@@ -1,0 +1,61 @@
+import { HeddleError } from '@heddle/core'
+import { decodeText } from '../formats/decode-text.ts'
+import { leftOut } from '../sources/data-files.ts'
+import type { DataFile, DataSource } from '../sources/data-source.ts'
+import { splitOfFiles } from '../splits/split-of-files.ts'
+import type { LabeledText } from './labeled-text.ts'
+import type { ReadExamples } from './read-examples.ts'
+
+const TABLE = /\.(csv|tsv|jsonl?|ndjson)$/i
+/** Files of running text: `.txt`, or without an extension. */
+const TEXT = /(\.txt|(^|[/\\])[^./\\]+)$/i
+const NO_CLASS = /^(unsup|unsupervised|unlabell?ed)$/i
+
+const foldersOf = ({ name }: DataFile) => name.split(/[/\\]/).slice(0, -1)
+const classOf = (file: DataFile) => foldersOf(file).at(-1) ?? ''
+
+/**
+ * The files of folders that each hold the texts of a class, `pos/1.txt` and `neg/1.txt`, also within those of a split, as
+ * `train/pos/1.txt`: at least two folders at the same depth, with two files or more on average.
+ */
+export function filesInClassFolders(files: readonly DataFile[]): readonly DataFile[] | undefined {
+  if (files.some(({ name }) => TABLE.test(name))) return undefined
+  const texts = files.filter(({ name }) => TEXT.test(name))
+  const depths = [...new Set(texts.map((file) => foldersOf(file).length))]
+  const byDepth = depths.map((depth) => texts.filter((file) => foldersOf(file).length === depth))
+  const [most = []] = byDepth.sort((a, b) => b.length - a.length)
+  const found = most.filter((file) => !NO_CLASS.test(classOf(file)))
+  const isSplit = splitOfFiles(found).by === 'folder'
+  const folders = new Set(found.map((file) => foldersOf(file).join('/')))
+  const labels = new Set(found.map(classOf))
+  // Folders that are the parts of a split themselves are no classes: each part has all of these.
+  if (labels.size < 2 || (isSplit && labels.size === folders.size)) return undefined
+  return found.length >= 2 * folders.size ? found : undefined
+}
+
+/** Texts of files in folders, of which each has a class: its name is the label, and each file an example. */
+export async function readFoldersOfClasses(
+  source: DataSource,
+  chosen: readonly DataFile[],
+  { where, labelNames = {} }: { readonly where: string; readonly labelNames?: Readonly<Record<string, string>> },
+): Promise<ReadExamples<LabeledText>> {
+  const { files, by, notes: splitNotes } = splitOfFiles(chosen)
+  const isChosen = new Set(chosen)
+  const others = source.files.filter((file) => !isChosen.has(file))
+  const notes = ['the folder of a file is its label, and each file an example', ...splitNotes]
+  if (others.length > 0) notes.push(leftOut(others, 'as in no folder of a class'))
+  const examples: LabeledText[] = []
+  for (const { file, split } of by === 'name' ? chosen.map((each) => ({ file: each, split: undefined })) : files) {
+    const text = decodeText(await file.bytes(), file.name).trim()
+    const label = classOf(file)
+    if (text === '') continue
+    examples.push({
+      text,
+      label: Object.hasOwn(labelNames, label) ? labelNames[label]! : label,
+      ...(split !== undefined && { split }),
+    })
+  }
+  const empty = chosen.length - examples.length
+  if (examples.length > 0) return { examples, notes: empty > 0 ? [...notes, `${empty} empty files left out`] : notes }
+  throw new HeddleError('data', `${where}: expected texts in ${source.name}, got empty files alone. Check the folder.`)
+}
