@@ -1,4 +1,4 @@
-import { periodicYield } from '@heddle/core'
+import { HeddleError, periodicYield } from '@heddle/core'
 import { type Module, setTraining } from '@heddle/layers'
 import type { Tokenizer } from '@heddle/tokenizer'
 import * as tf from '@tensorflow/tfjs-core'
@@ -27,6 +27,7 @@ export interface EmbedOptions {
  * A vector for each text: the mean of the vectors of its tokens, special ones included.
  *
  * @returns [D] for each text
+ * @throws HeddleError `usage` for a model with a head
  * @see Reimers & Gurevych 2019, "Sentence-BERT: sentence embeddings using Siamese BERT-networks"
  */
 export async function embedTexts(
@@ -44,7 +45,13 @@ export async function embedTexts(
     const means = tf.tidy(() => {
       const { ids, lengths, segments } = tokenTensors(encodings, tokenizer)
       const { outputs, mask } = model.forward(ids, lengths, segments)
-      const real = tf.expandDims(tf.cast(mask!, 'float32'), 2) // [B, T, 1]
+      if (!mask) {
+        throw new HeddleError(
+          'usage',
+          "embedTexts: expected an encoder alone, got a model with a head, which gives no vectors of tokens. Read the folder with loadPretrained(folder, context, { type: 'encoder' }).",
+        )
+      }
+      const real = tf.expandDims(tf.cast(mask, 'float32'), 2) // [B, T, 1]
       const mean = tf.div(tf.sum(tf.mul(outputs, real), 1), tf.sum(real, 1)) // [B, D]
       return normalize ? tf.div(mean, tf.maximum(tf.norm(mean, 2, 1, true), 1e-12)) : mean
     })

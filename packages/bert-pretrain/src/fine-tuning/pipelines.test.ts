@@ -154,4 +154,8 @@ it('embedTexts gives the mean of the vectors of the real tokens, whatever stands
   for (const [i, value] of long!.entries()) expect(value).toBeCloseTo(means[i]!, 5)
   const [unit] = await embedTexts(model, tokenizer, ['a b c d'], { maxLength: 16 })
   expect(Math.hypot(...unit!)).toBeCloseTo(1, 5)
+  const withHead = build<TextEncoder>({ type: 'classifier', numLabels: 2 })
+  await expect(embedTexts(withHead, tokenizer, ['a'], options)).rejects.toThrow(
+    'expected an encoder alone, got a model',
+  )
 })

@@ -1,4 +1,4 @@
-import type { RandomStream } from '@heddle/core'
+import { HeddleError, type RandomStream, show, suggest } from '@heddle/core'
 import { BatchSampler, batchesByLength, MappedBatches, type Row } from '@heddle/data'
 import type { Module } from '@heddle/layers'
 import { confusionMatrix, type MetricInfo } from '@heddle/metrics'
@@ -80,6 +80,7 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
   trainingBatches(examples: readonly E[], rng: RandomStream): BatchSource<X> {
     const { reader, batchSize, labels, classWeights } = this.#options
     const encoded = examples.map((example) => reader.encode(example))
+    this.#checkLearnable(examples, encoded)
     this.objective.weightClasses(weightsOfClasses(classWeights, labels, encoded))
     const sampler = new BatchSampler(encoded, {
       batchSize: Math.min(batchSize, examples.length),
@@ -89,6 +90,21 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
     })
     if (reader.augment === undefined) return sampler
     return new MappedBatches(sampler, (example, stream) => reader.augment!(example, stream), rng)
+  }
+
+  /** An example without any label that the model has would teach nothing, and a batch of them has no loss. */
+  #checkLearnable(examples: readonly E[], encoded: readonly X[]): void {
+    const { reader, labels, where = 'labeling' } = this.#options
+    if (examples.length === 0) {
+      throw new HeddleError('data', `${where}: expected examples to learn from, got none. Pass at least one.`)
+    }
+    const at = encoded.findIndex((x) => x.labels.length > 0 && x.labels.every((id) => id === IGNORED))
+    if (at === -1) return
+    const got = show(reader.labelsOf(examples[at]!)[0])
+    throw new HeddleError(
+      'data',
+      `${where}: expected examples with labels of the model, got ${got} in example ${at + 1}. ${suggest(String(reader.labelsOf(examples[at]!)[0]), labels)}`,
+    )
   }
 
   /** The loss needs a label that training met. */

@@ -89,6 +89,17 @@ describe('textClassification.fromPretrained', () => {
     task.dispose()
   })
 
+  it('refuses to learn from labels that it was not given, and from nothing', async () => {
+    const context = { registry, rng: new RandomStream(1), labels: ['bad', 'good'] }
+    const task = await textClassification.fromPretrained(await folder(), context)
+    const withOther = [...rows, { text: 'film', label: 'god' }]
+    await expect(task.fit(withOther, { steps: 1 })).rejects.toThrow(
+      `expected examples with labels of the model, got "god" in example 17. Did you mean 'good'`,
+    )
+    await expect(task.fit([], { steps: 1 })).rejects.toThrow('expected examples to learn from, got none')
+    task.dispose()
+  })
+
   it('refuses a folder of another layout', async () => {
     const read = async () => new TextEncoder().encode('{}')
     await expect(
