@@ -32,7 +32,7 @@ export function parseJsonl<T = unknown>(input: TextInput, options: JsonlOptions<
 }
 
 /** A line's value, or the problem with it. */
-interface JsonLine {
+export interface JsonLine {
   readonly line: number
   readonly value?: unknown
   readonly problem?: string

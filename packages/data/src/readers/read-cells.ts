@@ -1,6 +1,6 @@
 import { HeddleError, show } from '@heddle/core'
 import { delimitedRows, delimiterOf } from '../formats/delimiter.ts'
-import { jsonLines } from '../formats/parse-jsonl.ts'
+import { type JsonLine, jsonLines } from '../formats/parse-jsonl.ts'
 import type { Cells } from '../formats/table.ts'
 
 /** The rows of a table in a file of any of these formats. */
@@ -12,7 +12,7 @@ export interface CellTable {
 }
 
 /**
- * Reads the cells of a table: JSON lines by the file's name (`.jsonl`, `.ndjson`), or else separated by commas (`.csv`) or tabs, or by
+ * Reads the cells of a table: JSON lines of objects or of arrays by the file's name (`.jsonl`, `.ndjson`), or else separated by commas (`.csv`) or tabs, or by
  * another delimiter where the first rows have that one.
  *
  * @throws HeddleError `format` for JSON lines with too many different fields
@@ -25,7 +25,11 @@ export function readCells(file: string, text: string): CellTable {
 function jsonCells(file: string, text: string): CellTable {
   const names = new Map<string, number>()
   const rows: { line: number; fields: Record<string, unknown>; problem: string | undefined }[] = []
-  for (const { line, value, problem } of jsonLines(text)) {
+  const lines = [...jsonLines(text)]
+  if (Array.isArray(lines.find(({ problem }) => problem === undefined)?.value)) {
+    return { file, names: undefined, rows: lines.map(arrayCells) }
+  }
+  for (const { line, value, problem } of lines) {
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
     const fields = isObject ? (value as Record<string, unknown>) : {}
     for (const name of Object.keys(fields)) if (!names.has(name)) names.set(name, names.size)
@@ -56,6 +60,15 @@ function jsonCells(file: string, text: string): CellTable {
 }
 
 const MOST_FIELDS = 1000
+
+/** The row of a line that holds an array, whose columns have numbers alone. */
+function arrayCells({ line, value, problem }: JsonLine): Cells {
+  if (!Array.isArray(value)) {
+    return { line, cells: [], problem: problem ?? `expected an array as in the first line, got ${show(value)}.` }
+  }
+  const lists = new Map(value.flatMap((each, at) => listIn(each).map((list) => [at, list] as const)))
+  return { line, cells: value.map(written), ...(lists.size > 0 && { lists }) }
+}
 
 /** The list of single values, such as labels, where it is one. */
 function listIn(value: unknown): (readonly string[])[] {

@@ -96,6 +96,17 @@ describe('readLabeledTexts', () => {
     expect(lines.examples[0]).toEqual({ text: 'train/pos.txt', label: 'pos', split: 'train' })
   })
 
+  it('reads JSON lines of arrays by number, also with lists of labels', async () => {
+    const { examples, notes } = await read('a.jsonl', '["x",7,"b"]\n{"text":"y"}\n["z",8,1]\n', { text: 1, label: 3 })
+    expect(examples).toEqual([
+      { text: 'x', label: 'b' },
+      { text: 'z', label: '1' },
+    ])
+    expect(notes).toEqual([expect.stringMatching(/^1 rows left out; the first: a.jsonl:2: expected an array/)])
+    const lists = await read('a.jsonl', '["x",["b","c"]]\n["y",[]]\n', { text: 1, label: 2 })
+    expect(lists.examples.map(({ label }) => label)).toEqual([['b', 'c'], []])
+  })
+
   it('says which column is missing, and which there are', async () => {
     await expect(read('a.tsv', 'id\ttext\tlabel\n1\ta\t1\n', { text: 'document', label: 'label' })).rejects.toThrow(
       'sentiment: expected a column "document" in a.tsv, got none.',
