@@ -1,6 +1,6 @@
 import { nearestMeanPatch, jigsaw as puzzle } from '@heddle/bert-pretrain'
 import { recipe } from '@heddle/tasks'
-import { labeledPictures } from './picture-data.ts'
+import { forManyPictures, labeledPictures } from './picture-data.ts'
 
 /**
  * Self-supervision on pictures: shuffled patches are put back in order. Labels are not read; `rows` takes the encoder over with
@@ -21,5 +21,6 @@ export const jigsaw = recipe({
     training: { steps: 750, batchSize: 64, learningRate: 3e-3, warmupSteps: 100, evaluateEvery: 250 },
   },
   expected: { loss: 1.15 },
+  forData: forManyPictures,
   baseline: nearestMeanPatch,
 })

@@ -1,6 +1,6 @@
 import { maskedPatches as filling, meanPicture } from '@heddle/bert-pretrain'
 import { recipe } from '@heddle/tasks'
-import { labeledPictures } from './picture-data.ts'
+import { forManyPictures, labeledPictures } from './picture-data.ts'
 
 /**
  * Self-supervision on pictures: hidden patches are filled in. Labels are not read; `rows` takes the encoder over with `--from`.
@@ -20,5 +20,6 @@ export const maskedPatches = recipe({
     training: { steps: 750, batchSize: 64, learningRate: 3e-3, warmupSteps: 100, evaluateEvery: 250 },
   },
   expected: { loss: 0.31 },
+  forData: forManyPictures,
   baseline: meanPicture,
 })

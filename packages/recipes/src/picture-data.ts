@@ -22,3 +22,7 @@ export const labeledPictures = (where: string): RecipeData<LabeledPicture, typeo
     drawnDigits(count, rng, { size }).map(({ label, ...picture }) => ({ ...picture, labels: [label] })),
   read: (source) => readIdxPictures(source, { where }),
 })
+
+/** Settings of the recipes that learn from pictures without labels, for files of pictures: what longer training finds serves few labels. */
+export const forManyPictures = ({ numTraining }: { readonly numTraining: number }) =>
+  numTraining < 20_000 ? {} : { training: { steps: 3000, evaluateEvery: 500 } }
