@@ -1,3 +1,4 @@
+export { concatenate } from './concatenate.ts'
 export { type ConfigSchema, type JsonSchema, jsonSchemaOf, parseConfig } from './config.ts'
 export { crc32, crc32c } from './crc.ts'
 export { HeddleError, type HeddleErrorCode, isHeddleError } from './errors.ts'

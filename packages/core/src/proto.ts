@@ -1,3 +1,5 @@
+import { concatenate } from './concatenate.ts'
+
 /**
  * Protocol Buffers, as far as ONNX and TensorBoard need them: a message is a list of fields, each a tag and a value. A whole number is
  * a varint; other numbers say their type; a list of numbers is a packed field of doubles.
@@ -20,13 +22,7 @@ const FIXED32 = 5
 export function encodeProto(message: ProtoMessage): Uint8Array {
   const parts: Uint8Array[] = []
   collect(message, parts)
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
+  return concatenate(Uint8Array, parts)
 }
 
 /** Adds the parts of a message to a list, so that large ones are copied once; returns their length. */

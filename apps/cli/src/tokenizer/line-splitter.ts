@@ -1,4 +1,4 @@
-import { HeddleError } from '@heddle/core'
+import { concatenate, HeddleError } from '@heddle/core'
 
 const LINE_FEED = 0x0a
 
@@ -34,14 +34,14 @@ export class LineSplitter {
       if (bytes.length > 0) this.#open.push(bytes.slice())
       return []
     }
-    const block = joined([...this.#open, bytes.subarray(0, end)])
+    const block = concatenate(Uint8Array, [...this.#open, bytes.subarray(0, end)])
     this.#open = end + 1 < bytes.length ? [bytes.slice(end + 1)] : []
     return this.#decode(block)
   }
 
   /** The last line, if it has no line feed. */
   finish(): string[] {
-    const block = joined(this.#open)
+    const block = concatenate(Uint8Array, this.#open)
     this.#open = []
     return block.length === 0 ? [] : this.#decode(block)
   }
@@ -78,15 +78,4 @@ export class LineSplitter {
     }
     return line
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0]!
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }

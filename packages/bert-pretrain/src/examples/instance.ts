@@ -18,17 +18,6 @@ export interface RowTokens {
 /** Largest share of rows that are shorter than they could be, as short texts occur in fine-tuning (Devlin et al.: 0.1). */
 export const SHORT_ROW_SHARE = 0.1
 
-/** Joins sentences into one segment. */
-export function joined(sentences: readonly Int32Array[]): Int32Array {
-  const segment = new Int32Array(sentences.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const sentence of sentences) {
-    segment.set(sentence, at)
-    at += sentence.length
-  }
-  return segment
-}
-
 export function pairOf(first: Int32Array, second: Int32Array, label: 0 | 1, { clsId, sepId }: RowTokens): Instance {
   return {
     ids: Int32Array.from([clsId, ...first, sepId, ...second, sepId]),

@@ -1,5 +1,5 @@
-import type { RandomStream } from '@heddle/core'
-import { type Instance, joined, pairOf, type RowTokens, SHORT_ROW_SHARE, type TokenizedDocument } from './instance.ts'
+import { concatenate, type RandomStream } from '@heddle/core'
+import { type Instance, pairOf, type RowTokens, SHORT_ROW_SHARE, type TokenizedDocument } from './instance.ts'
 
 export interface SegmentPairOptions extends RowTokens {
   /** Largest number of ids of a row, with its special tokens. */
@@ -49,10 +49,10 @@ function nextPair(
     length += document[end]!.length
   }
   const border = start + 1 + rng.integer(end - start - 1)
-  const first = joined(document.slice(start, border))
+  const first = concatenate(Int32Array, document.slice(start, border))
   const isWrong = rng.uniform() < 0.5
   const foreign = isWrong && wrong === 'other document' ? other(Math.max(1, target - first.length)) : undefined
-  const [a, b] = cut(first, foreign ?? joined(document.slice(border, end)), most, rng)
+  const [a, b] = cut(first, foreign ?? concatenate(Int32Array, document.slice(border, end)), most, rng)
   if (foreign !== undefined) return { instance: pairOf(a, b, 1, tokens), used: border - start }
   const isSwapped = isWrong && wrong === 'order'
   return { instance: isSwapped ? pairOf(b, a, 1, tokens) : pairOf(a, b, 0, tokens), used: end - start }
@@ -75,7 +75,7 @@ function elsewhere(
   const from = rng.integer(source.length)
   let end = from
   for (let length = 0; end < source.length && length < least; end++) length += source[end]!.length
-  return joined(source.slice(from, end))
+  return concatenate(Int32Array, source.slice(from, end))
 }
 
 /** Shortens the longer of both, token by token, at its start or its end. */

@@ -1,4 +1,4 @@
-import { HeddleError, RandomStream } from '@heddle/core'
+import { concatenate, HeddleError, RandomStream } from '@heddle/core'
 import { randomSampler } from '@heddle/decoding'
 import type { Module } from '@heddle/layers'
 import type { MetricInfo } from '@heddle/metrics'
@@ -121,7 +121,10 @@ export const languageModeling = defineTask({
       : `${countCharacters(texts as readonly string[]).toLocaleString('en')} characters`,
 
   pipeline({ model, assets: { tokenizer }, config: { training, sampleLength }, where }): LanguageModelingPipeline {
-    const encode = (texts: readonly string[]) => joined(texts.map((text) => Int32Array.from(tokenizer.encodeIds(text))))
+    const encode = (texts: readonly string[]) => {
+      const pieces = texts.map((text) => Int32Array.from(tokenizer.encodeIds(text)))
+      return pieces.length === 1 ? pieces[0]! : concatenate(Int32Array, pieces)
+    }
     const steps = stepModelOf(model, where)
     const learning = isCounted(model)
       ? new Counting(model, encode)
@@ -174,17 +177,6 @@ export const languageModeling = defineTask({
     }
   },
 })
-
-function joined(pieces: readonly Int32Array[]): Int32Array {
-  if (pieces.length === 1) return pieces[0]!
-  const all = new Int32Array(pieces.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const ids of pieces) {
-    all.set(ids, at)
-    at += ids.length
-  }
-  return all
-}
 
 /** The first words of a text. */
 function beginning(text: string): string {

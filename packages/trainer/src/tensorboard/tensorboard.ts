@@ -1,3 +1,4 @@
+import { concatenate } from '@heddle/core'
 import * as z from 'zod'
 import type { TrainingRecorder } from '../recorder.ts'
 import type { RunStore } from '../run/run-store.ts'
@@ -126,7 +127,7 @@ export class TensorBoard implements TrainingRecorder {
     this.#flushed = performance.now()
     if (this.#file === undefined || this.#pending.length === 0) return
     if (this.#torn) await this.#cut(this.#file, this.#bytes)
-    const bytes = joined(this.#pending)
+    const bytes = concatenate(Uint8Array, this.#pending)
     this.#torn = true
     await this.#store.append(this.#file, bytes)
     this.#torn = false
@@ -152,13 +153,3 @@ const scalars = (group: string, values: Readonly<Record<string, number>>): Summa
 const eventFiles = async (store: RunStore) => (await store.list('')).filter((path) => EVENT_FILE.test(path)).sort()
 
 const secondOf = (file: string) => Number(EVENT_FILE.exec(file)![1])
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
-}
