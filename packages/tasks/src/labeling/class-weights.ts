@@ -24,19 +24,11 @@ export function weightsOfClasses(
   labels: readonly string[],
   examples: readonly { readonly labels: readonly number[] }[],
 ): Float32Array | undefined {
-  if (weights === undefined) return undefined
-  if (weights !== 'balanced') return Float32Array.from(labels, (label) => weights[label] ?? 1)
-  const counts = new Float64Array(labels.length)
-  let total = 0
-  for (const example of examples) {
-    for (const id of example.labels) {
-      if (id === IGNORED) continue
-      counts[id]!++
-      total++
-    }
-  }
-  // A label without an example never reaches the loss.
-  return Float32Array.from(counts, (count) => (count === 0 ? 1 : total / (labels.length * count)))
+  return weightsBy(weights, labels, examples, (counts) => {
+    const total = counts.reduce((sum, count) => sum + count, 0)
+    // A label without an example never reaches the loss.
+    return (n) => (n === 0 ? 1 : total / (labels.length * n))
+  })
 }
 
 /**
@@ -48,10 +40,22 @@ export function weightsOfPositives(
   labels: readonly string[],
   examples: readonly { readonly labels: readonly number[] }[],
 ): Float32Array | undefined {
+  // A label that all examples have, or none, has nothing to be weighed against.
+  return weightsBy(weights, labels, examples, () => (n) => {
+    return n === 0 || n === examples.length ? 1 : (examples.length - n) / n
+  })
+}
+
+/** The weights that the settings name, or balanced ones as a function of how often each label occurs. */
+function weightsBy(
+  weights: ClassWeights | undefined,
+  labels: readonly string[],
+  examples: readonly { readonly labels: readonly number[] }[],
+  balancing: (counts: Float64Array) => (count: number) => number,
+): Float32Array | undefined {
   if (weights === undefined) return undefined
   if (weights !== 'balanced') return Float32Array.from(labels, (label) => weights[label] ?? 1)
   const counts = new Float64Array(labels.length)
   for (const example of examples) for (const id of example.labels) if (id !== IGNORED) counts[id]!++
-  // A label that all examples have, or none, has nothing to be weighed against.
-  return Float32Array.from(counts, (n) => (n === 0 || n === examples.length ? 1 : (examples.length - n) / n))
+  return Float32Array.from(counts, balancing(counts))
 }

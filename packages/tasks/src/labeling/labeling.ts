@@ -1,5 +1,5 @@
 import { HeddleError, type RandomStream, show, suggest } from '@heddle/core'
-import { BatchSampler, batchesByLength, MappedBatches, type Row } from '@heddle/data'
+import { batchesByLength, type Row } from '@heddle/data'
 import type { Module } from '@heddle/layers'
 import { confusionMatrix, type MetricInfo } from '@heddle/metrics'
 import type { BatchSource } from '@heddle/trainer'
@@ -9,6 +9,7 @@ import type { Abortable, EvaluateOptions, StepwiseLearning } from '../task/pipel
 import type { Scorer } from '../task/scorer.ts'
 import type { LabeledVector } from '../uses/read-vectors.ts'
 import { checkClassWeights, weightsOfClasses } from './class-weights.ts'
+import { drawByLength } from './draw-by-length.ts'
 import { type LabelingModel, LabelObjective } from './label-objective.ts'
 import { IGNORED, type LabeledBatch } from './labeled-batch.ts'
 import { type DecodeLabels, type LabelIds, PREDICTION_BATCH, predictLabels } from './predict-labels.ts'
@@ -82,14 +83,7 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
     const encoded = examples.map((example) => reader.encode(example))
     this.#checkLearnable(examples, encoded)
     this.objective.weightClasses(weightsOfClasses(classWeights, labels, encoded))
-    const sampler = new BatchSampler(encoded, {
-      batchSize: Math.min(batchSize, examples.length),
-      length: (x) => reader.length(x),
-      dropLast: true,
-      rng,
-    })
-    if (reader.augment === undefined) return sampler
-    return new MappedBatches(sampler, (example, stream) => reader.augment!(example, stream), rng)
+    return drawByLength(encoded, reader, { batchSize, rng })
   }
 
   /** An example without any label that the model has would teach nothing, and a batch of them has no loss. */

@@ -1,5 +1,5 @@
 import { periodicYield, type RandomStream } from '@heddle/core'
-import { BatchSampler, batchesByLength, MappedBatches, type Row } from '@heddle/data'
+import { batchesByLength, type Row } from '@heddle/data'
 import { type Module, setTraining } from '@heddle/layers'
 import { labelSetF1, type MetricInfo, rankingAveragePrecision } from '@heddle/metrics'
 import type { BatchSource } from '@heddle/trainer'
@@ -9,6 +9,7 @@ import type { Abortable, EvaluateOptions, StepwiseLearning } from '../task/pipel
 import type { Scorer } from '../task/scorer.ts'
 import type { LabeledVector } from '../uses/read-vectors.ts'
 import { checkClassWeights, weightsOfPositives } from './class-weights.ts'
+import { drawByLength } from './draw-by-length.ts'
 import type { LabelingModel } from './label-objective.ts'
 import { IGNORED } from './labeled-batch.ts'
 import type { ExampleReader } from './labeling.ts'
@@ -69,14 +70,7 @@ export class MultiLabeling<E, X extends { readonly labels: readonly number[] }> 
     const { reader, batchSize, labels, classWeights } = this.#options
     const encoded = this.#encoded(examples)
     this.objective.weightPositives(weightsOfPositives(classWeights, labels, encoded))
-    const sampler = new BatchSampler(encoded, {
-      batchSize: Math.min(batchSize, examples.length),
-      length: (x) => reader.length(x),
-      dropLast: true,
-      rng,
-    })
-    if (reader.augment === undefined) return sampler
-    return new MappedBatches(sampler, (example, stream) => reader.augment!(example, stream), rng)
+    return drawByLength(encoded, reader, { batchSize, rng })
   }
 
   validationMetrics(): readonly string[] {

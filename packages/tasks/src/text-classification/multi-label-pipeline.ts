@@ -1,9 +1,7 @@
 import type { SamplesExhibit } from '../exhibits/samples.ts'
 import { labelPrediction } from '../labeling/labels.ts'
 import { type MultiLabeling, sigmoid } from '../labeling/multi-labeling.ts'
-import type { Abortable } from '../task/pipeline.ts'
-import { judging } from '../uses/judge.ts'
-import { vectorReading } from '../uses/read-vectors.ts'
+import { textAbilities } from './text-abilities.ts'
 import type { TextClassificationPipeline, TextPrediction } from './text-pipeline.ts'
 import type { LabeledText, TextReader } from './text-reader.ts'
 
@@ -56,18 +54,6 @@ export function multiLabelPipeline(
       }
       return [samples, ...learning.labelScores(examples, predicted)]
     },
-    abilities: [
-      judging.of({
-        judge: (examples: readonly LabeledText[], options?: Abortable) =>
-          learning.judge(examples, ({ text, pair }) => ({ text, ...(pair !== undefined && { pair }) }), options),
-      }),
-      ...shared.abilities,
-      vectorReading.of({
-        async read(examples: readonly LabeledText[], options?: Abortable) {
-          const vectors = await learning.vectors(examples, options)
-          return vectors.map((vector, i) => ({ ...vector, text: examples[i]!.text }))
-        },
-      }),
-    ],
+    abilities: [...textAbilities(learning), ...shared.abilities],
   }
 }

@@ -21,11 +21,10 @@ import { Scorer } from '../task/scorer.ts'
 import { mergeSettings, part } from '../task/settings.ts'
 import { tokenTable } from '../task/token-table.ts'
 import { joinPair } from '../text-pair/read-pair-text.ts'
-import { judging } from '../uses/judge.ts'
 import { textReading } from '../uses/read-text.ts'
 import { readTokens } from '../uses/read-tokens.ts'
-import { vectorReading } from '../uses/read-vectors.ts'
 import { multiLabelPipeline, type SharedPipeline } from './multi-label-pipeline.ts'
+import { textAbilities } from './text-abilities.ts'
 import { isMultiLabelConfig, singleLabel, type TextLabels, textLabels, textLabelsAsset } from './text-labels.ts'
 import type { ClassifiedText, TextClassificationPipeline } from './text-pipeline.ts'
 import { type LabeledText, TextReader } from './text-reader.ts'
@@ -191,19 +190,7 @@ const task = defineTask({
         }))
         return [samples, ...learning.confusion(examples, predicted), ...mistakes]
       },
-      abilities: [
-        judging.of({
-          judge: (examples: readonly LabeledText[], options?: Abortable) =>
-            learning.judge(examples, ({ text, pair }) => ({ text, ...(pair !== undefined && { pair }) }), options),
-        }),
-        ...shared.abilities,
-        vectorReading.of({
-          async read(examples: readonly LabeledText[], options?: Abortable) {
-            const vectors = await learning.vectors(examples, options)
-            return vectors.map((vector, i) => ({ ...vector, text: examples[i]!.text }))
-          },
-        }),
-      ],
+      abilities: [...textAbilities(learning), ...shared.abilities],
     }
   },
 })
