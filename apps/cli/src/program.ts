@@ -19,6 +19,7 @@ import { addTokenizerCommands } from './commands/tokenizer.ts'
 import { trainCommand } from './commands/train.ts'
 import { useCommand } from './commands/use.ts'
 import { useFileCommand } from './commands/use-file.ts'
+import { dataOptions } from './data-options.ts'
 import { reportFailure } from './failure.ts'
 import { checkInputs, checkOutput } from './inputs.ts'
 import { interruptible } from './interruptible.ts'
@@ -237,20 +238,7 @@ const RECIPE = "a recipe's name; 'heddle list' shows them"
 
 /** The options that say which run is meant. */
 function newRun(command: Command): Command {
-  return command
-    .option('--data <path>', "a file or folder instead of the recipe's built-in data; may be repeated", collect, [])
-    .option(
-      '--validation <path or size>',
-      'files of the validation part, or its size in place of the standard one (0: none); may be repeated',
-      collect,
-      [],
-    )
-    .option(
-      '--test <path or size>',
-      'files of the test part, or its size in place of the standard one (0: none); may be repeated',
-      collect,
-      [],
-    )
+  return dataOptions(command)
     .option('--seed <n>', 'the same seed gives the same run (default: 1)', wholeNumber('--seed', 0))
     .option('--preset <name>', "settings of the recipe under a name; 'heddle list <recipe>' shows them")
     .option('--set <key=value>', 'a setting of the recipe, such as model.hiddenSize=128; may be repeated', collect, [])

@@ -2,8 +2,8 @@ import { corpusFields, maskedLm, readCorpus, textCorpus, tokenFrequencies } from
 import { stories } from '@heddle/synthetic'
 import { recipe } from '@heddle/tasks'
 
-const triangle = (warmup: number) =>
-  ({ type: 'warmup-stable-decay', warmup, decay: 1 - warmup, shape: 'linear' }) as const
+const triangle = { type: 'warmup-stable-decay', warmup: 0.1, decay: 0.9, shape: 'linear' } as const
+const adam = { beta2: 0.98, epsilon: 1e-6, weightDecay: 0.01 }
 
 /** An encoder as in the paper: layers of attention with a feed-forward network four times as wide, and dropout of 0.1. */
 const encoder = (numLayers: number, hiddenSize: number) => ({
@@ -40,8 +40,8 @@ export const bertPretrain = recipe({
       steps: 1500,
       batchSize: 32,
       learningRate: 1e-3,
-      schedule: triangle(0.1),
-      optimizer: { type: 'adamw', beta2: 0.98, epsilon: 1e-6, weightDecay: 0.01 },
+      schedule: triangle,
+      optimizer: { ...adam, type: 'adamw' },
       evaluateEvery: 250,
     },
   },
@@ -88,11 +88,8 @@ export const bertPretrain = recipe({
           batchSize: 64,
           batchRamp: { from: 32, share: 0.6 },
           learningRate: 3e-3,
-          schedule: triangle(0.1),
-          optimizer: {
-            ...{ type: 'muon', stepSize: 'adamw', newtonSchulzSteps: 3 },
-            ...{ beta2: 0.98, epsilon: 1e-6, weightDecay: 0.01 },
-          },
+          schedule: triangle,
+          optimizer: { ...adam, type: 'muon', stepSize: 'adamw', newtonSchulzSteps: 3 },
           evaluateEvery: 500,
         },
       },

@@ -1,6 +1,7 @@
 import type { Registry } from '@heddle/core'
 import { prunerPoint, searchMethodPoint } from '@heddle/search'
 import type { Command, CommandOptions } from 'commander'
+import { dataOptions } from '../data-options.ts'
 import { interruptible } from '../interruptible.ts'
 import { collect, duration, nameOrPart, wholeNumber } from '../option-values.ts'
 import { Output } from '../output.ts'
@@ -18,7 +19,7 @@ export function addSearchCommands(
   registry: Registry,
   exitWith: (code: number) => void,
 ): void {
-  command('search', 'search for the best settings of a recipe')
+  dataOptions(command('search', 'search for the best settings of a recipe'))
     .argument('[recipe]', "a recipe's name; 'heddle list' shows them")
     .option(
       '--space <file>',
@@ -39,19 +40,6 @@ export function addSearchCommands(
       '--jobs <n>',
       'trials that run at once, each with its share of the cores (default: 1)',
       wholeNumber('--jobs', 1),
-    )
-    .option('--data <path>', "a file or folder instead of the recipe's built-in data; may be repeated", collect, [])
-    .option(
-      '--validation <path or size>',
-      'files of the validation part, or its size in place of the standard one (0: none); may be repeated',
-      collect,
-      [],
-    )
-    .option(
-      '--test <path or size>',
-      'files of the test part, or its size in place of the standard one (0: none); may be repeated',
-      collect,
-      [],
     )
     .option('--out <dir>', 'the folder of the search (default: runs/search-<recipe>-<seed>)')
     .option('--seed <n>', 'the same seed gives the same search (default: 1)', wholeNumber('--seed', 0))

@@ -20,6 +20,7 @@ import { printMetrics } from '../metrics-table.ts'
 import { type NewRun, type NewRunOptions, nameOfData, newRun, startingPoint } from '../new-run.ts'
 import type { Output } from '../output.ts'
 import { TrainingProgress } from '../progress.ts'
+import { refuseBesideResume } from '../refuse-beside-resume.ts'
 import { dataOfRun } from '../run-data.ts'
 import { existingRun, newRunFolder } from '../run-folder.ts'
 import { showExhibits } from '../show-exhibits.ts'
@@ -152,7 +153,7 @@ async function planRun(
     }
     return { ...(await newRun(recipe, options, registry, output)), resume: false }
   }
-  const given = [
+  refuseBesideResume('train', 'run', [
     options.seed !== undefined && '--seed',
     preset !== undefined && '--preset',
     options.budget !== undefined && '--budget',
@@ -160,13 +161,7 @@ async function planRun(
     out !== undefined && '--out',
     options.from !== undefined && '--from',
     options.vectors !== undefined && '--vectors',
-  ].filter(Boolean)
-  if (given.length > 0) {
-    throw new HeddleError(
-      'usage',
-      `train --resume: expected no ${given.join(', ')}, as a run keeps its own. Leave it out, or start a new run.`,
-    )
-  }
+  ])
   const folder = await existingRun(resume)
   const store = new FolderStore(folder)
   if (options.steps !== undefined) await lengthenRun({ store, registry, name: folder }, options.steps)

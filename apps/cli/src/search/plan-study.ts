@@ -12,6 +12,7 @@ import { type GivenData, recipeNamed, trainRun } from '@heddle/tasks'
 import { MemoryStore } from '@heddle/trainer'
 import { FolderStore } from '@heddle/trainer/node'
 import { startBackend } from '../backend.ts'
+import { refuseBesideResume } from '../refuse-beside-resume.ts'
 import { type DataOptions, givenData, partSizes } from '../run-data.ts'
 import { existingRun, newRunFolder } from '../run-folder.ts'
 import { readSpace, recipeOfTrial } from './trial-settings.ts'
@@ -87,7 +88,7 @@ async function resumedStudy(
   options: StudyOptions,
   registry: Registry,
 ): Promise<StudyPlan> {
-  const given = [
+  refuseBesideResume('search', 'search', [
     options.space !== undefined && '--space',
     options.method !== undefined && '--method',
     options.pruner !== undefined && '--pruner',
@@ -99,13 +100,7 @@ async function resumedStudy(
     (options.validation ?? []).length > 0 && '--validation',
     (options.test ?? []).length > 0 && '--test',
     options.out !== undefined && '--out',
-  ].filter(Boolean)
-  if (given.length > 0) {
-    throw new HeddleError(
-      'usage',
-      `search --resume: expected no ${given.join(', ')}, as a search keeps its own. Leave it out, or start a new search.`,
-    )
-  }
+  ])
   const folder = await existingRun(resume)
   const study = await readStudyConfig(new FolderStore(folder), folder)
   recipeNamed(registry, study.recipe.type)
