@@ -75,8 +75,8 @@ export {
 export { type RecipeSchemaOptions, recipeNamed, recipeSchema } from './run/recipe-schema.ts'
 export { type DataOrigin, type GivenOrigin, type RunConfig, readRunConfig } from './run/run-config.ts'
 export { shellWord } from './run/shell-word.ts'
+export { adaptersIn } from './run/starting-adapters.ts'
 export {
-  adaptersIn,
   type HandedOver,
   openStartingPoint,
   type StartingPoint,

@@ -14,7 +14,8 @@ import { type KeptRun, train } from '../test-support/trained.ts'
 import { textToText } from '../text-to-text/text-to-text.ts'
 import { exportRun } from './export-run.ts'
 import { openRun } from './open-run.ts'
-import { adaptersIn, openStartingPoint } from './starting-point.ts'
+import { adaptersIn } from './starting-adapters.ts'
+import { openStartingPoint } from './starting-point.ts'
 import { trainRun } from './train-run.ts'
 
 beforeAll(() => useWasm({ threads: 1 }))

@@ -8,19 +8,14 @@ import {
   type Registry,
 } from '@heddle/core'
 import {
-  type Adaptable,
-  type AdapterFolder,
   adaptedLayers,
-  type BuildContext,
   disposeParameters,
   type HoldsEncoder,
-  type LoadedAdapters,
   loadWeights,
   type Module,
   mergeAdapters,
   namedParameters,
   type Parameter,
-  type PretrainedFormat,
   pathMatcher,
   pretrainedPoint,
 } from '@heddle/layers'
@@ -31,6 +26,7 @@ import type { Settings } from '../task/settings.ts'
 import { readJson } from './json-file.ts'
 import { restoreTask } from './open-run.ts'
 import { readRunConfig } from './run-config.ts'
+import { keptAdapters, readAdapters } from './starting-adapters.ts'
 
 export interface StartingPointOptions {
   /** A run, or a folder in the layout of transformers. */
@@ -86,15 +82,6 @@ export interface StartingPoint {
   handOver(model: Module): Promise<HandedOver>
   /** Sets the weights of a model's adapters, where there are {@link StartingPoint.adapters}, after {@link StartingPoint.handOver}. */
   handOverAdapters?(model: Module): void
-}
-
-/** What a folder of adapters says of its base; undefined for another folder. @throws HeddleError `format` for adapters that Heddle lacks */
-export async function adaptersIn(folder: FileFolder, registry: Registry): Promise<AdapterFolder | undefined> {
-  for (const { name } of registry.list(pretrainedPoint)) {
-    const found = await registry.create(pretrainedPoint, { type: name }, undefined).adaptersIn(folder)
-    if (found !== undefined) return found
-  }
-  return undefined
 }
 
 /**
@@ -159,54 +146,6 @@ export async function openStartingPoint(options: StartingPointOptions): Promise<
         await file.close()
       }
       return handOver(model, target, chosen)
-    },
-  }
-}
-
-/** @throws HeddleError `config` for adapters that no settings describe and that are not merged */
-async function readAdapters(
-  format: PretrainedFormat,
-  model: Module,
-  spec: PartSpec,
-  { adapters, name, mergeAdapters }: StartingPointOptions & { readonly adapters: FileFolder },
-  context: BuildContext,
-): Promise<LoadedAdapters> {
-  try {
-    const loaded = await format.loadAdapters(model, spec, adapters, context)
-    if (loaded.settings !== undefined || mergeAdapters === true) return loaded
-    throw new HeddleError(
-      'config',
-      `${name}: expected adapters of one rank and alpha, got several (rank_pattern, alpha_pattern). Merge them with --merge-adapters.`,
-    )
-  } catch (error) {
-    disposeParameters(model)
-    throw error
-  }
-}
-
-/** Takes the adapters of a model out, for one that gets the same. */
-function keptAdapters(source: Module) {
-  const adapters = adaptedLayers(source).map(([path, layer]) => {
-    const { adapter } = layer
-    ;(layer as Adaptable).adapter = undefined
-    return [path, new Map(namedParameters(adapter))] as const
-  })
-  return {
-    handOver(target: Module): void {
-      const layers = new Map(adaptedLayers(target))
-      const missing = adapters.flatMap(([path]) => (layers.has(path) ? [] : [path]))
-      if (missing.length > 0) {
-        throw new HeddleError(
-          'state-dict',
-          `Adapters: expected a model with the adapted layers ${missing.join(', ')}, got one without them. Merge the adapters with --merge-adapters.`,
-        )
-      }
-      for (const [path, saved] of adapters) {
-        for (const [key, parameter] of namedParameters(layers.get(path)!.adapter)) {
-          parameter.assign(saved.get(key)!.value)
-        }
-      }
-      disposeParameters(adapters.map(([, saved]) => [...saved.values()]))
     },
   }
 }
