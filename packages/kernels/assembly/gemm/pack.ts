@@ -143,7 +143,7 @@ export function transposeLanes4(dst: usize, pitch: usize, k: i32, src: usize, la
 }
 
 /**
- * Packs m lanes that lie side by side into panels as equal as can be (`share` in gemm.ts), one after the other. Memory is
+ * Packs m lanes that lie side by side into panels as equal as can be (`share` in packed-product.ts), one after the other. Memory is
  * read row by row: going panel by panel would touch another page with every step.
  */
 export function packAdjacentLanes(dst: usize, m: i32, panels: i32, k: i32, src: usize, step: usize): void {

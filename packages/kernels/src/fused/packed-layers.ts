@@ -79,7 +79,7 @@ interface Section {
   readonly norm: NormWeights | undefined
 }
 
-/** The sections in the order in which a step reads them (assembly/transformer/cached-layers.ts). */
+/** The sections in the order in which a step reads them (assembly/transformer/sublayers.ts). */
 function sectionsOf(layers: readonly LayerWeights[], head: HeadWeights, sizes: LayerSizes): Section[] {
   const { D, N, G, K, F, V, normFirst } = sizes
   const sections: Section[] = []
