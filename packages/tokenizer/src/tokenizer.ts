@@ -1,18 +1,18 @@
-import { HeddleError, periodicYield } from '@heddle/core'
+import { periodicYield } from '@heddle/core'
 import { cleanUpSpaces } from './decoders/clean-up.ts'
 import { DecodeStream, type DecodeStreamOptions } from './encoding/decode-stream.ts'
-import { Encoding } from './encoding/encoding.ts'
-import { joinEncodings } from './encoding/join-encodings.ts'
+import type { Encoding } from './encoding/encoding.ts'
 import { type Padding, padEncodings } from './encoding/padding.ts'
-import type { TextRun } from './encoding/run.ts'
-import { type Truncation, truncateEncodings } from './encoding/truncation.ts'
+import type { Truncation } from './encoding/truncation.ts'
+import { encodePair } from './pipeline/encode-pair.ts'
 import type { Decoder, Model, Normalizer, PostProcessor, PreTokenizer, Trainer } from './pipeline/points.ts'
 import { TextTokenizer } from './pipeline/text-tokenizer.ts'
 import type { ChatMessage, ChatOptions } from './pretrained/chat-template.ts'
 import type { Folder } from './pretrained/folder.ts'
+import { paddedArrays } from './pretrained/padded-arrays.ts'
 import type { ReadFolderOptions } from './pretrained/read-folder.ts'
 import { NO_SETTINGS, type SpecialRole, type TokenizerSettings } from './pretrained/settings.ts'
-import { type TokenArrays, tokenArrays } from './pretrained/token-arrays.ts'
+import type { TokenArrays } from './pretrained/token-arrays.ts'
 import { type AddedToken, type AddedTokenInput, addedToken } from './text/added-token.ts'
 import { AddedVocabulary } from './text/added-vocabulary.ts'
 import { type ReadOptions, readTokenizerJson, writeTokenizerJson } from './tokenizer-json.ts'
@@ -144,40 +144,14 @@ export class Tokenizer {
    * @throws HeddleError `usage` if there is padding and no padding token
    */
   encodeArrays(texts: readonly BatchInput[], options: ArrayOptions = {}): TokenArrays {
-    const { paddingSide, truncationSide, maxLength: limit } = this.settings
+    const { truncationSide, maxLength: limit } = this.settings
     const maxLength = options.maxLength ?? this.truncation?.maxLength ?? limit
     const truncation: Truncation | undefined =
       maxLength === undefined
         ? undefined
         : { stride: 0, strategy: 'longest_first', direction: truncationSide, ...this.truncation, maxLength }
     const encodings = this.#encodeAll(texts, options, truncation)
-    const isEven = options.padToLength === undefined && encodings.every(({ length }) => length === encodings[0]!.length)
-    if (isEven && options.padToMultipleOf === undefined) return tokenArrays(encodings)
-    const padToken = this.padding?.padToken ?? this.settings.specialTokens.pad
-    const padId = this.padding?.padId ?? this.specialId('pad') ?? this.tokenToId('[PAD]') ?? this.tokenToId('<pad>')
-    if (padId === undefined) {
-      throw new HeddleError(
-        'usage',
-        'Tokenizer.encodeArrays: expected a padding token for texts of different lengths, got none. Call enablePadding with one.',
-      )
-    }
-    const padding: Padding = {
-      strategy: options.padToLength === undefined ? 'batch_longest' : { fixed: options.padToLength },
-      direction: this.padding?.direction ?? paddingSide,
-      padToMultipleOf: options.padToMultipleOf ?? this.padding?.padToMultipleOf ?? null,
-      padTypeId: this.padding?.padTypeId ?? 0,
-      padId,
-      padToken: padToken ?? '[PAD]',
-    }
-    const padded = padEncodings(encodings, padding)
-    const longest = padded.find(({ length }) => length !== padded[0]!.length)
-    if (longest !== undefined) {
-      throw new HeddleError(
-        'usage',
-        `Tokenizer.encodeArrays: expected texts of at most padToLength ${options.padToLength} tokens, got ${longest.length}. Set maxLength.`,
-      )
-    }
-    return tokenArrays(padded)
+    return paddedArrays(encodings, options, this)
   }
 
   /** The ids that `encode` returns. */
@@ -318,29 +292,8 @@ export class Tokenizer {
     truncation: Truncation | undefined = this.truncation,
   ): Encoding {
     const { addSpecialTokens = true, encodeSpecialTokens = this.encodeSpecialTokens } = options
-    const first = this.#encodeSequence(text, 0, encodeSpecialTokens)
-    if (pair === undefined && truncation === undefined && this.postProcessor === undefined) return first
-    let encodings = [first]
-    if (pair !== undefined) encodings.push(this.#encodeSequence(pair, 1, encodeSpecialTokens))
-    if (truncation !== undefined) {
-      const added = addSpecialTokens ? (this.postProcessor?.addedTokens(pair !== undefined) ?? 0) : 0
-      encodings = truncateEncodings(encodings, truncation, added)
-    }
-    if (this.postProcessor !== undefined) encodings = this.postProcessor.process(encodings, addSpecialTokens)
-    return joinEncodings(encodings)
-  }
-
-  #encodeSequence(input: TextInput, sequence: number, encodeSpecial: boolean): Encoding {
-    return new Encoding(
-      typeof input === 'string'
-        ? [this.#run(input, sequence, encodeSpecial)]
-        : input.map((text, word) => this.#run(text, sequence, encodeSpecial, word)),
-    )
-  }
-
-  #run(text: string, sequence: number, encodeSpecial: boolean, word?: number): TextRun {
-    const source = this.#texts.encode(text, encodeSpecial)
-    return { kind: 'text', source, from: 0, to: source.length, typeId: sequence, sequence, word }
+    const { postProcessor } = this
+    return encodePair(this.#texts, text, pair, { addSpecialTokens, encodeSpecialTokens, truncation, postProcessor })
   }
 }
 

@@ -4,6 +4,7 @@ import { newGroups } from './groups.ts'
 import { parseAlternatives } from './parse.ts'
 import { Op, type Program, type Reference, type Span } from './program.ts'
 import { Reader } from './reader.ts'
+import { refuseRecursion } from './refuse-recursion.ts'
 import { type Assertion, canBeEmpty, firstTest, type Node, singleTest } from './syntax-tree.ts'
 
 /** A program has at most this many operations. */
@@ -19,41 +20,8 @@ export function compile(source: string): Program {
   const groups = newGroups(source)
   const tree = parseAlternatives(reader, groups)
   if (!reader.atEnd) reader.fail('an opening parenthesis for each closing one', 'an unmatched )')
-  refuseRecursion(tree, reader)
+  refuseRecursion(tree, reader, MOST_OPERATIONS)
   return new Compiler(source, groups.read).compile(tree)
-}
-
-// Calls are compiled as copies of their groups, which has an end only without recursion.
-function refuseRecursion(tree: Node, reader: Reader): void {
-  const open = new Set<Node>()
-  let visited = 0
-  const visit = (node: Node): void => {
-    if (++visited > MOST_OPERATIONS) reader.refuse(`more than ${MOST_OPERATIONS} operations`)
-    switch (node.kind) {
-      case 'sequence':
-      case 'choice':
-        for (const inner of node.nodes) visit(inner)
-        break
-      case 'repeat':
-      case 'atomic':
-      case 'look':
-        visit(node.node)
-        break
-      case 'group':
-        if (open.has(node)) reader.refuse('a recursive call')
-        open.add(node)
-        visit(node.node)
-        open.delete(node)
-        break
-      case 'condition':
-        visit(node.matched)
-        visit(node.otherwise)
-        break
-      case 'call':
-        visit(node.group())
-    }
-  }
-  visit(tree)
 }
 
 class Compiler {

@@ -1,4 +1,4 @@
-import { unitsAt } from '../unicode/code-point.ts'
+import { countCharacters, unitsAt } from '../unicode/code-point.ts'
 import { compile } from './compile.ts'
 import { Matcher } from './matcher.ts'
 import type { Program, Span } from './program.ts'
@@ -61,10 +61,4 @@ function singleMatches({ set, min, max }: Span, text: string): number[] {
     at = set.next(text, end)
   }
   return found
-}
-
-function countCharacters(text: string, from: number, to: number): number {
-  let count = 0
-  for (let i = from; i < to; i += unitsAt(text, i)) count++
-  return count
 }

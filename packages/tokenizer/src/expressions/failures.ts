@@ -14,7 +14,7 @@ export class Failures {
   readonly #cells: Int32Array | Uint8Array
   readonly #width: number
   readonly #keepsEnds: boolean
-  // For each span, the places from `#lows` to `#highs` where what follows it has failed.
+  // For each span, the places from `lows` to `highs` where what follows it has failed.
   readonly lows: Int32Array
   readonly highs: Int32Array
 
@@ -59,5 +59,14 @@ export class Failures {
   setEnd(fork: number, place: number, end: number): void {
     if (this.#keepsEnds && this.#cells[fork * this.#width + place] === UNKNOWN)
       this.#cells[fork * this.#width + place] = end + FAILED + 1
+  }
+
+  /** What follows a span has failed at the places from `low` to `high`. */
+  addSpan(span: number, low: number, high: number): void {
+    if (this.highs[span] === high) this.lows[span] = Math.min(this.lows[span]!, low)
+    else {
+      this.highs[span] = high
+      this.lows[span] = low
+    }
   }
 }

@@ -1,8 +1,9 @@
 import { HeddleError } from '@heddle/core'
 import { codePointAt, countCharacters, stepBack, unitsAt } from '../unicode/code-point.ts'
-import { equalFolded } from './case-folding.ts'
+import { referenceEnd } from './back-reference.ts'
+import { BacktrackStack } from './backtrack-stack.ts'
 import { Failures } from './failures.ts'
-import { Op, type Program, type Reference } from './program.ts'
+import { Op, type Program } from './program.ts'
 import { Surroundings } from './surroundings.ts'
 
 /** A search may take this many steps, and this many more for each unit of the text. */
@@ -10,9 +11,6 @@ const STEPS = 5_000_000
 const STEPS_PER_UNIT = 200
 /** After this many steps for each unit, failures are remembered. */
 const STEPS_BEFORE_TABLE = 16
-const LARGE_STACK = 2 ** 16
-/** Numbers that the stack may hold: 256 MiB. */
-const MOST_STACK = 2 ** 26
 
 // Kinds of entries on the stack; the number of the fork, span or register is in the higher bits.
 const ALTERNATIVE = 0
@@ -32,8 +30,7 @@ export class Matcher {
   // The run of each span that was looked at last.
   readonly #runStarts: Int32Array
   readonly #runEnds: Int32Array
-  #stack = new Int32Array(256)
-  #top = 0
+  readonly #stack = new BacktrackStack()
   #text = ''
   #steps = 0
   #mostSteps = 0
@@ -58,7 +55,7 @@ export class Matcher {
   /** Takes the text to search from now on. */
   start(text: string): void {
     this.#text = text
-    this.#top = 0
+    this.#stack.start(text.length)
     this.#steps = 0
     this.#mostSteps = STEPS + STEPS_PER_UNIT * text.length
     this.#stepsBeforeTable = STEPS_BEFORE_TABLE * text.length + 1000
@@ -67,8 +64,6 @@ export class Matcher {
     this.#surroundings = new Surroundings(text)
     this.#runStarts.fill(-1)
     this.#runEnds.fill(-1)
-    // A stack that one text has made very large is not kept for all others.
-    if (this.#stack.length > LARGE_STACK) this.#stack = new Int32Array(256)
   }
 
   /** Number of steps that the search of the current text has taken so far. */
@@ -89,7 +84,7 @@ export class Matcher {
       }
       if (registers > 0) this.#registers.fill(-1)
       const end = this.#run(0, start)
-      this.#top = 0
+      this.#stack.top = 0
       if (end >= 0) return [keep < 0 || this.#registers[keep]! < 0 ? start : this.#registers[keep]!, end]
     }
     return undefined
@@ -99,7 +94,8 @@ export class Matcher {
   #run(entry: number, start: number): number {
     const { ops, a, b, c, texts, sets, assertions } = this.#program
     const text = this.#text
-    const base = this.#top
+    const stack = this.#stack
+    const base = stack.top
     let pc = entry
     let at = start
     for (;;) {
@@ -157,7 +153,7 @@ export class Matcher {
               if (end >= 0) return this.#accepted(base, end, entry)
             }
           }
-          this.#push2(at, fork * 4 + ALTERNATIVE)
+          stack.push2(at, fork * 4 + ALTERNATIVE)
           pc = a[pc]!
           break
         }
@@ -190,7 +186,7 @@ export class Matcher {
           pc = this.#registers[a[pc]!] === at ? b[pc]! : pc + 1
           break
         case Op.BackReference: {
-          const end = this.#reference(this.#program.references[a[pc]!]!, at, b[pc] === 1)
+          const end = referenceEnd(this.#program.references[a[pc]!]!, this.#registers, text, at, b[pc] === 1)
           ok = end >= 0
           if (ok) at = end
           pc++
@@ -209,15 +205,15 @@ export class Matcher {
       if (ok) continue
       // Takes back what was tried last.
       for (;;) {
-        if (this.#top === base) return -1
-        const tag = this.#stack[--this.#top]!
+        if (stack.top === base) return -1
+        const tag = stack.pop()
         const number = tag >> 2
         const kind = tag & 3
-        if (kind === RESTORE) this.#registers[number] = this.#stack[--this.#top]!
-        else if (kind === FAILURE) this.#failures?.add(number, this.#stack[--this.#top]!)
+        if (kind === RESTORE) this.#registers[number] = stack.pop()
+        else if (kind === FAILURE) this.#failures?.add(number, stack.pop())
         else if (kind === ALTERNATIVE) {
-          at = this.#stack[--this.#top]!
-          if (this.#failures !== undefined) this.#push2(at, number * 4 + FAILURE)
+          at = stack.pop()
+          if (this.#failures !== undefined) stack.push2(at, number * 4 + FAILURE)
           pc = this.#forkPlaces[number]!
           break
         } else {
@@ -235,23 +231,24 @@ export class Matcher {
   #accepted(base: number, end: number, entry: number): number {
     if (entry === 0) return end
     const stack = this.#stack
+    const { values } = stack
     const failures = this.#failures
-    let from = this.#top
+    let from = stack.top
     const restores: number[] = []
     while (from > base) {
-      const tag = stack[--from]!
+      const tag = values[--from]!
       const kind = tag & 3
-      const value = stack[--from]!
+      const value = values[--from]!
       if (kind === RESTORE) restores.push(tag, value)
       else if (kind === SHORTER) {
         const current = value
-        const top = stack[--from]!
+        const top = values[--from]!
         from--
-        if (failures !== undefined && current < top) this.#spanFailed(tag >> 2, current + 1, top)
+        if (current < top) failures?.addSpan(tag >> 2, current + 1, top)
       } else failures?.setEnd(tag >> 2, value, end)
     }
-    this.#top = base
-    for (let i = restores.length - 2; i >= 0; i -= 2) this.#push2(restores[i + 1]!, restores[i]!)
+    stack.top = base
+    for (let i = restores.length - 2; i >= 0; i -= 2) stack.push2(restores[i + 1]!, restores[i]!)
     return end
   }
 
@@ -279,53 +276,29 @@ export class Matcher {
       if (low <= least) return -1
       current = stepBack(text, low)
     }
-    if (current > least) this.#push4(least, end, current, number * 4 + SHORTER)
+    if (current > least) this.#stack.push4(least, end, current, number * 4 + SHORTER)
     return current
   }
 
   // The next shorter run of the span on top of the stack, or -1.
   #shorter(number: number): number {
     const stack = this.#stack
-    const current = stack[--this.#top]!
-    const end = stack[--this.#top]!
-    const least = stack[--this.#top]!
+    const current = stack.pop()
+    const end = stack.pop()
+    const least = stack.pop()
     if (current <= least) {
-      if (this.#failures !== undefined) this.#spanFailed(number, least, end)
+      this.#failures?.addSpan(number, least, end)
       return -1
     }
     const shorter = stepBack(this.#text, current)
     // Stays on the stack after the last one too, to remember that all have failed.
-    this.#push4(least, end, shorter, number * 4 + SHORTER)
+    stack.push4(least, end, shorter, number * 4 + SHORTER)
     return shorter
   }
 
-  #spanFailed(number: number, low: number, high: number): void {
-    const failures = this.#failures!
-    if (failures.highs[number] === high) failures.lows[number] = Math.min(failures.lows[number]!, low)
-    else {
-      failures.highs[number] = high
-      failures.lows[number] = low
-    }
-  }
-
   #save(register: number, value: number): void {
-    this.#push2(this.#registers[register]!, register * 4 + RESTORE)
+    this.#stack.push2(this.#registers[register]!, register * 4 + RESTORE)
     this.#registers[register] = value
-  }
-
-  #reference({ registers, ignoresCase }: Reference, at: number, backwards: boolean): number {
-    const text = this.#text
-    const register = registers.find(
-      (register) => this.#registers[register]! >= 0 && this.#registers[register + 1]! >= 0,
-    )
-    if (register === undefined) return -1
-    const wanted = text.slice(this.#registers[register], this.#registers[register + 1])
-    const from = backwards ? at - wanted.length : at
-    if (from < 0 || from + wanted.length > text.length) return -1
-    const equal = ignoresCase
-      ? equalFolded(wanted, text.slice(from, from + wanted.length))
-      : text.startsWith(wanted, from)
-    return !equal ? -1 : backwards ? from : from + wanted.length
   }
 
   // Called for each step after the first ones: failures are remembered from now on, and there is a limit.
@@ -341,34 +314,5 @@ export class Matcher {
           'Use an expression without nested repetitions, or split the text.',
       )
     }
-  }
-
-  #push2(value: number, tag: number): void {
-    this.#reserve(2)
-    const stack = this.#stack
-    stack[this.#top++] = value
-    stack[this.#top++] = tag
-  }
-
-  #push4(a: number, b: number, c: number, tag: number): void {
-    this.#reserve(4)
-    const stack = this.#stack
-    stack[this.#top++] = a
-    stack[this.#top++] = b
-    stack[this.#top++] = c
-    stack[this.#top++] = tag
-  }
-
-  #reserve(count: number): void {
-    if (this.#top + count <= this.#stack.length) return
-    if (this.#stack.length >= MOST_STACK) {
-      throw new HeddleError(
-        'data',
-        `regular expression: expected a search within ${4 * MOST_STACK} bytes, got more for a text of ${this.#text.length} units. Split the text.`,
-      )
-    }
-    const larger = new Int32Array(2 * this.#stack.length)
-    larger.set(this.#stack)
-    this.#stack = larger
   }
 }
