@@ -1,4 +1,4 @@
-import { HeddleError, periodicYield, show, suggest, writeSafetensors } from '@heddle/core'
+import { HeddleError, periodicYield, suggest, writeSafetensors } from '@heddle/core'
 import { loadStateDict, setTraining, stateDict } from '@heddle/layers'
 import { BestWeights, snapshot } from './best-weights.ts'
 import { checkOptions } from './check-options.ts'
@@ -7,6 +7,7 @@ import { type GradientStepResult, gradientStep } from './gradient-step.ts'
 import { type Checkpoint, CheckpointFiles } from './run/checkpoint.ts'
 import { RunLog } from './run/run-log.ts'
 import { TrainerState } from './run/trainer-state.ts'
+import { checkedRate } from './schedules/checked-rate.ts'
 import { isAdaptive } from './schedules/schedule.ts'
 import { StepClock } from './step-clock.ts'
 import type { TrainerOptions, TrainingResult } from './trainer-options.ts'
@@ -293,15 +294,6 @@ export class Trainer<E, B> {
     events?.onEnd?.(result)
     return result
   }
-}
-
-/** @throws HeddleError `training` when a schedule returns no valid rate */
-function checkedRate(rate: number, step: number): number {
-  if (Number.isFinite(rate) && rate >= 0) return rate
-  throw new HeddleError(
-    'training',
-    `Trainer: expected the schedule to return a learning rate of at least 0, got ${show(rate)} at step ${step + 1}. Correct the schedule or its settings.`,
-  )
 }
 
 function* batchesOf<E>(examples: readonly E[], size: number): Generator<readonly E[]> {

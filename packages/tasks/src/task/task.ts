@@ -1,7 +1,8 @@
 import type { RandomStream } from '@heddle/core'
-import { HeddleError, jsonSchemaOf, type PartSpec, type Registry, show } from '@heddle/core'
+import { HeddleError, type PartSpec, type Registry } from '@heddle/core'
 import { countParameters, disposeParameters, type Module, modelPoint, setTraining } from '@heddle/layers'
 import type { RunStore, TrainerEvents, TrainingRecorder, TrainingResult } from '@heddle/trainer'
+import { collectFacts } from '../check/collect-facts.ts'
 import type { ExampleFacts } from '../check/facts.ts'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { Dataset, SplitSettings } from '../run/dataset.ts'
@@ -17,6 +18,7 @@ import { encoderOf } from './encoder-head.ts'
 import { fitDirectly } from './fit-directly.ts'
 import type { Abortable, AnyPipeline, EvaluateOptions } from './pipeline.ts'
 import { mergeSettings } from './settings.ts'
+import { sizedModel } from './sized-model.ts'
 import { trainerFor } from './trainer-for.ts'
 import { checkParts, prepareParameters } from './training-settings.ts'
 
@@ -40,11 +42,6 @@ export interface FitOptions<E> {
   /** Records of the training beside the log, such as TensorBoard's (default none). */
   readonly recorders?: readonly TrainingRecorder[]
 }
-
-/** Characters that a check of the data reads from the files of a corpus. */
-const MOST_READ = 4_000_000
-
-const isFacts = (facts: ExampleFacts | readonly ExampleFacts[]): facts is ExampleFacts => !Array.isArray(facts)
 
 // biome-ignore lint/suspicious/noExplicitAny: the assets and the settings are a matter of the definition
 type AnyParts<E, L extends AnyPipeline> = TaskParts<E, any, any, L>
@@ -173,21 +170,7 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
    */
   async factsOf(examples: readonly E[]): Promise<readonly ExampleFacts[]> {
     const { facts } = this.#parts
-    if (facts === undefined) return []
-    const { assets } = this.#ready
-    const found: ExampleFacts[] = []
-    let numRead = 0
-    for (const example of examples) {
-      const described = facts(example, assets)
-      if (described instanceof Promise) {
-        const ofPart = await described
-        for (const each of ofPart) found.push(each)
-        numRead += ofPart.reduce((sum, { input }) => sum + input.length, 0)
-        if (numRead > MOST_READ) break
-      } else if (isFacts(described)) found.push(described)
-      else for (const each of described) found.push(each)
-    }
-    return found
+    return facts === undefined ? [] : collectFacts(examples, (example) => facts(example, this.#ready.assets))
   }
 
   /** Splits examples as the files say, where they bring a split, or as the task needs it: at random, or by time. */
@@ -224,7 +207,7 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
     if (from.encoder === undefined || encoderOf(model) === undefined) return undefined
     // An encoder keeps its input: a table of tokens may be larger than the vocabulary.
     const { input } = from.encoder
-    return { ...this.#sized(this.#parts.sizes(assets, this.config)), ...(input !== undefined && { input }) }
+    return { ...this.#sized(assets), ...(input !== undefined && { input }) }
   }
 
   /**
@@ -321,7 +304,7 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
 
   async #build(assets: object, saved?: PartSpec, from?: StartingPoint): Promise<void> {
     const registry = this.#registry
-    const spec = saved ?? this.#sized(this.#parts.sizes(assets, this.config))
+    const spec = saved ?? this.#sized(assets)
     const { part: model, config } = registry.build(modelPoint, spec, { rng: this.#streams.weights, registry })
     const { version } = registry.get(modelPoint, spec.type)
     try {
@@ -342,26 +325,7 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
   }
 
   /** The model with the sizes that the data decide. */
-  #sized(sizes: Readonly<Record<string, unknown>>): PartSpec {
-    const { model } = this.config
-    const given = Object.keys(sizes).find((size) => size in model)
-    if (given !== undefined) {
-      throw new HeddleError(
-        'config',
-        `${this.#where}: expected a model without ${given}, as the data decide it, got ${show(model[given])}. Leave it out.`,
-      )
-    }
-    const takes = (type: string) => {
-      const { properties = {}, additionalProperties } = jsonSchemaOf(this.registry.get(modelPoint, type).config)
-      return additionalProperties !== false || Object.keys(sizes).every((size) => Object.hasOwn(properties, size))
-    }
-    if (!takes(model.type)) {
-      const names = this.registry.list(modelPoint).flatMap(({ name }) => (takes(name) ? [`'${name}'`] : []))
-      throw new HeddleError(
-        'config',
-        `${this.#where}: expected a model that takes the settings ${Object.keys(sizes).join(', ')}, got '${model.type}', which is for another kind of task. Choose ${names.join(', ')}.`,
-      )
-    }
-    return { ...model, ...sizes }
+  #sized(assets: object): PartSpec {
+    return sizedModel(this.config.model, this.#parts.sizes(assets, this.config), this.registry, this.#where)
   }
 }
