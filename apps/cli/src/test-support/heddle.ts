@@ -54,3 +54,6 @@ export async function heddleMany(cwd: string, lines: readonly string[][]): Promi
 /** `--set` arguments for each field. */
 export const set = (fields: Record<string, unknown>): string[] =>
   Object.entries(fields).flatMap(([key, value]) => ['--set', `${key}=${value}`])
+
+/** The last line of an output, as JSON. */
+export const lastLine = (output: string) => JSON.parse(output.trimEnd().split('\n').at(-1)!)
