@@ -79,8 +79,9 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     .option('--no-against-scratch', 'with --from: do not')
     .option(
       '--vectors <file>',
-      'start from pre-trained word vectors (.vec, GloVe text, .bin of word2vec), for models with a table of words',
+      'start from pre-trained word vectors (.vec, GloVe text, .bin of word2vec), for the words that a model reads',
     )
+    .option('--target-vectors <file>', 'the same for the words that it writes: translations, replies, captions')
     .option(
       '--tensorboard',
       "write TensorBoard's event files into the run: scalars, histograms, texts and pictures (default: as the resumed run has them)",

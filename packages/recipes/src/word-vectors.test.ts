@@ -23,7 +23,7 @@ it.each([
   const task = recipe.task.create(config, { registry, rng: new RandomStream(1) })
   await task.prepare(Array.from({ length: 8 }, () => examples).flat())
   const file = memorySource('words.vec', '2 2\nthe 1 2\nloom 3 4\n').files[0]!
-  expect((await takeWordVectors(task, file)).found).toBe(2)
+  expect(await takeWordVectors(task, { vectors: file })).toMatchObject([{ found: 2 }])
   const { weight, rows } = task.pipeline.wordTable!
   expect((weight.value.arraySync() as number[][])[rows.get('loom')!]).toEqual([3, 4])
   task.dispose()

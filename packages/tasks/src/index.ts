@@ -93,7 +93,7 @@ export {
 } from './run/train-run.ts'
 export { type TrainingBatches, trainingBatches } from './run/training-batches.ts'
 export type { UsedPart, UsedPlugin } from './run/used-parts.ts'
-export { takeWordVectors } from './run/word-vectors.ts'
+export { takeWordVectors, type VectorCoverage, type VectorFiles } from './run/word-vectors.ts'
 export {
   SequenceToText,
   type SourceReader,

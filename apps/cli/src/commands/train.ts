@@ -34,6 +34,8 @@ export interface TrainCommandOptions extends BackendOptions, NewRunOptions {
   readonly resume?: string
   /** File of pre-trained word vectors. */
   readonly vectors?: string
+  /** File of those of the words that the model writes. */
+  readonly targetVectors?: string
   /** Whether a run with --from is compared with the same network from scratch. */
   readonly againstScratch?: boolean
   /** Number of steps of a resumed run, in all. */
@@ -71,7 +73,8 @@ export async function trainCommand(
     ...(plan.resume ? { resume: true } : { recipe: plan.recipe, seed: plan.seed, budget: options.budget }),
     ...plan.data,
     from: plan.from,
-    ...(options.vectors !== undefined && { vectors: fileAt(options.vectors, '--vectors') }),
+    vectors: options.vectors === undefined ? undefined : fileAt(options.vectors, '--vectors'),
+    targetVectors: options.targetVectors === undefined ? undefined : fileAt(options.targetVectors, '--target-vectors'),
     againstScratch: options.againstScratch,
     signal: options.interruption.signal,
     ...(tensorBoard && { recorders: [tensorBoard] }),
@@ -161,6 +164,7 @@ async function planRun(
     out !== undefined && '--out',
     options.from !== undefined && '--from',
     options.vectors !== undefined && '--vectors',
+    options.targetVectors !== undefined && '--target-vectors',
   ])
   const folder = await existingRun(resume)
   const store = new FolderStore(folder)

@@ -15,6 +15,7 @@ import { defineTask } from '../task/define-task.ts'
 import type { Abortable, Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
+import { targetTokenTable } from '../task/token-table.ts'
 import { describing } from '../uses/describe.ts'
 import { judging } from '../uses/judge.ts'
 import { ClipSource } from './clip-source.ts'
@@ -104,6 +105,7 @@ export const imageToText = defineTask({
     const learning = new SequenceToText({ model, target, reader, scorer, config, where })
     return {
       learning,
+      ...targetTokenTable(model, target),
       metrics: learning.metrics,
       evaluate: (examples, options) => learning.evaluate(examples, options),
       score: (texts, examples) => learning.score(texts, examples),

@@ -29,7 +29,10 @@ export interface PreparedRun {
 
 /** A run that is not there yet. */
 export type PrepareOptions = GivenData &
-  Pick<TrainRunOptions, 'registry' | 'recipe' | 'seed' | 'budget' | 'from' | 'vectors' | 'againstScratch' | 'signal'>
+  Pick<
+    TrainRunOptions,
+    'registry' | 'recipe' | 'seed' | 'budget' | 'from' | 'vectors' | 'targetVectors' | 'againstScratch' | 'signal'
+  >
 
 /** Creates the task of a recipe, reads its data and builds the model. */
 export function prepareNew(options: PrepareOptions): Promise<PreparedRun> {
@@ -43,6 +46,7 @@ async function newRun({
   budget,
   from,
   vectors,
+  targetVectors,
   againstScratch,
   signal,
   ...given
@@ -87,12 +91,10 @@ async function newRun({
   const task =
     isUsual && steps === undefined ? standard : create(suited, steps === undefined ? {} : { training: { steps } })
   await task.prepare(dataset.train, from, { signal })
-  const covered =
-    vectors &&
-    (await takeWordVectors(task, vectors).catch((error: unknown) => {
-      task.dispose()
-      throw error
-    }))
+  const covered = await takeWordVectors(task, { vectors, targetVectors }).catch((error: unknown) => {
+    task.dispose()
+    throw error
+  })
   return {
     recipe,
     task,
@@ -105,9 +107,9 @@ async function newRun({
       ...(steps === undefined
         ? []
         : [`${steps.toLocaleString('en')} steps fit into ${Math.round(budget! / 1000)} s here`]),
-      ...(covered
-        ? [`word vectors of ${vectors.name} for ${covered.found} of ${covered.of} words; the others start at random`]
-        : []),
+      ...covered.map(
+        ({ file, found, of }) => `word vectors of ${file} for ${found} of ${of} words; the others start at random`,
+      ),
       ...noteOfWeights(task.handedOver),
     ],
     provenance: {
@@ -119,6 +121,7 @@ async function newRun({
       seed,
       data: await originOf(given),
       ...(vectors && { vectors: { name: vectors.name } }),
+      ...(targetVectors && { targetVectors: { name: targetVectors.name } }),
       ...(from && { from: startOf(from, task.handedOver, againstScratch) }),
     },
   }
@@ -194,10 +197,11 @@ async function resumedRun({ registry, store, name = 'run', from, ...given }: Tra
     )
   }
   await checkSameData(config, given, name)
-  if (config.vectors !== undefined && (await store.read('trainer/state.json')) === undefined) {
+  const vectors = config.vectors ?? config.targetVectors
+  if (vectors !== undefined && (await store.read('trainer/state.json')) === undefined) {
     throw new HeddleError(
       'usage',
-      `${name}: expected a checkpoint, as the run started with word vectors (${config.vectors.name}), got none. Start a new run.`,
+      `${name}: expected a checkpoint, as the run started with word vectors (${vectors.name}), got none. Start a new run.`,
     )
   }
   const recipe = registry.create(recipePoint, { type: config.recipe.name }, undefined)

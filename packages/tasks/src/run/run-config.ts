@@ -34,6 +34,7 @@ const schema = z.strictObject({
     })
     .optional(),
   vectors: z.strictObject({ name: z.string() }).optional(),
+  targetVectors: z.strictObject({ name: z.string() }).optional(),
   task: part,
   model: part,
   parts: z.array(z.strictObject({ kind: z.string(), name: z.string(), plugin: z.string() })),
@@ -64,6 +65,8 @@ export interface Provenance {
   readonly data: GivenOrigin | null
   /** The file of pre-trained word vectors that the run started with. */
   readonly vectors?: { readonly name: string } | undefined
+  /** The one for the words that the model writes. */
+  readonly targetVectors?: { readonly name: string } | undefined
   /** The run or checkpoint that this run started from. */
   readonly from?:
     | {

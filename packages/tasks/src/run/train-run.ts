@@ -34,6 +34,8 @@ export interface TrainRunOptions extends GivenData {
   readonly budget?: number | undefined
   /** Pre-trained word vectors to start from, as {@link readWordVectors} reads them. */
   readonly vectors?: DataFile | undefined
+  /** The same for the words that the model writes. */
+  readonly targetVectors?: DataFile | undefined
   /** A trained model to start from, see {@link openStartingPoint}; a resumed run needs it only before its first checkpoint. */
   readonly from?: StartingPoint | undefined
   /**

@@ -14,6 +14,7 @@ import { defineTask } from '../task/define-task.ts'
 import type { Abortable, Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
+import { targetTokenTable } from '../task/token-table.ts'
 import { describing } from '../uses/describe.ts'
 import { judging } from '../uses/judge.ts'
 import { SoundFrames } from './sound-frames.ts'
@@ -101,6 +102,7 @@ export const speechToText = defineTask({
     const learning = new SequenceToText({ model, target, reader: frames, scorer, config, where })
     return {
       learning,
+      ...targetTokenTable(model, target),
       frames,
       metrics: learning.metrics,
       evaluate: (examples, options) => learning.evaluate(examples, options),

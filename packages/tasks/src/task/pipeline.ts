@@ -89,8 +89,10 @@ export interface Pipeline<E, I, P> {
   row?(prediction: P): Row
   /** Shows what the model does with examples that it has not seen. */
   demonstrate(examples: readonly E[], rng: RandomStream, options?: Abortable): Promise<readonly Exhibit[]>
-  /** The table of word vectors, for models that have one: pre-trained vectors go there. */
+  /** The table with the vectors of the words that the model reads, where it has one: pre-trained vectors go there. */
   readonly wordTable?: WordTable
+  /** The same for the words that it writes; one table where it has one for both. */
+  readonly targetWordTable?: WordTable
   /** Uses of the model beyond predicting. */
   readonly abilities: readonly Ability[]
 }

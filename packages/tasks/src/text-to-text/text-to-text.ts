@@ -14,6 +14,7 @@ import { defineTask } from '../task/define-task.ts'
 import type { Abortable, Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
+import { pairTokenTables } from '../task/token-table.ts'
 import { judging } from '../uses/judge.ts'
 import { pairReading } from '../uses/read-pair.ts'
 import { textReading } from '../uses/read-text.ts'
@@ -98,6 +99,7 @@ export const textToText = defineTask({
     const learning = new SequenceToText({ model, target, reader, scorer, config, where })
     return {
       learning,
+      ...pairTokenTables(model, { source, target }),
       metrics: learning.metrics,
       evaluate: (examples, options) => learning.evaluate(examples, options),
       score: (texts, examples) => learning.score(texts, examples),
