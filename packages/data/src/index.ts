@@ -99,13 +99,12 @@ export { type PairNames, readTextPairs, type TextPair, type TextPairsOptions } f
 export { type ReadTexts, type ReadTextsOptions, readTexts } from './readers/read-texts.ts'
 export { readWordVectors, type WordVectors } from './readers/read-word-vectors.ts'
 export { type TextPart, textParts } from './readers/text-part.ts'
-export { type DataFiles, dataFiles } from './sources/data-files.ts'
+export { type DataFiles, dataFiles, onlyFile } from './sources/data-files.ts'
 export {
   abortableSource,
   type DataFile,
   type DataSource,
   memorySource,
-  onlyFile,
   readPiece,
   sizeOf,
 } from './sources/data-source.ts'

@@ -3,7 +3,8 @@ import { decodeText } from '../formats/decode-text.ts'
 import { delimiterOf } from '../formats/delimiter.ts'
 import { parseCsv } from '../formats/parse-csv.ts'
 import { parseDate } from '../formats/parse-date.ts'
-import { type DataSource, onlyFile } from '../sources/data-source.ts'
+import { onlyFile } from '../sources/data-files.ts'
+import type { DataSource } from '../sources/data-source.ts'
 import type { ReadExamples } from './read-examples.ts'
 
 /** Numbers at steps of time. */

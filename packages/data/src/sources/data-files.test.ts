@@ -16,10 +16,15 @@ describe('dataFiles', () => {
   })
 
   it('names the files that hold no data', () => {
-    const names = ['x.wav', 'LICENSE', 'README.md', 'notes.txt', 'readme-please.wav', 'a', 'b', 'c', 'd']
+    const names = ['x.wav', 'LICENSE', 'README.md', '_about.txt', 'readme-please.wav', 'a', 'b', 'c', 'd']
     const { notes, ...chosen } = dataFiles(source(...names), (name) => name.endsWith('.wav'))
     expect(namesOf(chosen)).toEqual(['x.wav', 'readme-please.wav'])
-    expect(notes).toEqual(['left out as holding no data: LICENSE, README.md, notes.txt, a, b and 2 more'])
+    expect(notes).toEqual(['left out as holding no data: LICENSE, README.md, _about.txt, a, b and 2 more'])
+  })
+
+  it('leaves out what describes the data, so that one file of data is the only one', () => {
+    const { files } = dataFiles(source('kor.txt', '_about.txt', 'NOTICE.txt', 'about-horses.txt'))
+    expect(namesOf({ files })).toEqual(['kor.txt', 'about-horses.txt'])
   })
 
   it('takes a single file whatever it is called', () => {

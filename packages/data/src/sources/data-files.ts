@@ -1,8 +1,9 @@
+import { HeddleError } from '@heddle/core'
 import { baseName } from './base-name.ts'
 import type { DataFile, DataSource } from './data-source.ts'
 
 /** Files that accompany data and hold none. */
-const DOCUMENT = /^(licen[cs]e|notice|readme|copying|authors|citation|changelog)(\.\w{1,10})?$/i
+const DOCUMENT = /^_?(about|licen[cs]e|notice|readme|copying|authors|citation|changelog)(\.\w{1,10})?$/i
 /** Folders that programs leave behind. */
 const LEFT_BEHIND = /(^|[/\\])(\.ipynb_checkpoints|__MACOSX|\.git)[/\\]/
 
@@ -30,7 +31,24 @@ const MOST_NAMES = 5
 
 /** A note on files that were left out. */
 export function leftOut(files: readonly DataFile[], reason: string): string {
+  return `left out ${reason}: ${namesOf(files)}`
+}
+
+/** The names of files for people, the first few of many. */
+export function namesOf(files: readonly DataFile[]): string {
   const names = files.slice(0, MOST_NAMES).map(({ name }) => baseName(name))
-  const more = files.length > MOST_NAMES ? ` and ${files.length - MOST_NAMES} more` : ''
-  return `left out ${reason}: ${names.join(', ')}${more}`
+  return `${names.join(', ')}${files.length > MOST_NAMES ? ` and ${files.length - MOST_NAMES} more` : ''}`
+}
+
+/**
+ * Returns the source's only file.
+ *
+ * @param where the caller's name, for messages
+ * @throws HeddleError `data` when there are several files, or none
+ */
+export function onlyFile({ name, files }: DataSource, where: string): DataFile {
+  const [file] = files
+  if (file !== undefined && files.length === 1) return file
+  const got = file === undefined ? `none in ${name}` : `${files.length} in ${name}: ${namesOf(files)}`
+  throw new HeddleError('data', `${where}: expected one data file, got ${got}. Name a single file.`)
 }

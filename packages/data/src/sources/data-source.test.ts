@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { abortableSource, type DataFile, type DataSource, memorySource, onlyFile } from './data-source.ts'
+import { onlyFile } from './data-files.ts'
+import { abortableSource, type DataFile, type DataSource, memorySource } from './data-source.ts'
 
 const folder = (...parts: DataSource[]): DataSource => ({ name: 'folder', files: parts.flatMap(({ files }) => files) })
 
@@ -18,8 +19,10 @@ describe('onlyFile', () => {
 
   it('refuses several files, and none', () => {
     const two = folder(memorySource('a', ''), memorySource('b', ''))
-    expect(() => onlyFile(two, 'names')).toThrow('names: expected one data file, got 2 in folder. Name a single file.')
-    expect(() => onlyFile(folder(), 'names')).toThrow('got 0 in folder')
+    expect(() => onlyFile(two, 'names')).toThrow(
+      'names: expected one data file, got 2 in folder: a, b. Name a single file.',
+    )
+    expect(() => onlyFile(folder(), 'names')).toThrow('got none in folder')
   })
 })
 

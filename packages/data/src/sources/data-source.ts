@@ -1,4 +1,4 @@
-import { HeddleError, periodicYield } from '@heddle/core'
+import { periodicYield } from '@heddle/core'
 
 /** A file by name. The application decides where its bytes lie: on disk, in an upload, in memory. */
 export interface DataFile {
@@ -38,23 +38,6 @@ export interface DataSource {
 export function memorySource(name: string, content: string | Uint8Array): DataSource {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
   return { name, files: [{ name, bytes: async () => bytes }] }
-}
-
-/**
- * Returns the source's only file.
- *
- * @param where the caller's name, for messages
- * @throws HeddleError `data` when there are several files, or none
- */
-export function onlyFile(source: DataSource, where: string): DataFile {
-  const [file] = source.files
-  if (file === undefined || source.files.length > 1) {
-    throw new HeddleError(
-      'data',
-      `${where}: expected one data file, got ${source.files.length} in ${source.name}. Name a single file.`,
-    )
-  }
-  return file
 }
 
 /** The source, of which nothing more is read once `signal` has aborted: reading rejects with its reason. */
