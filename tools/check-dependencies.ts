@@ -1,6 +1,7 @@
 /**
  * Checks every import of the packages and apps: that it is allowed by the dependency table, declared in the package's
- * package.json, free of cycles between files, and free of Node's modules where the code must run in a browser.
+ * package.json, free of cycles between files, and free of Node's modules where the code must run in a browser. Checks that
+ * published packages have the entries that the workspace imports.
  */
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
@@ -119,6 +120,9 @@ for (const folder of globSync(['packages/*', 'apps/*'], { cwd: root })) {
       problems.push(`${folder}/package.json: ${name} may not depend on ${ours}.`)
   }
   if (folder.startsWith('packages/') && manifest.private !== true) {
+    for (const entry of Object.keys(manifest.exports))
+      if (!Object.hasOwn(manifest.publishConfig.exports, entry))
+        problems.push(`${folder}/package.json: publishConfig.exports lacks ${entry}, which exports has.`)
     for (const file of reachable(join(root, folder, 'src/index.ts'), graph)) {
       const specifier = nodeUsers.get(file)
       if (specifier !== undefined)

@@ -5,17 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Finished, heddle, heddleMany, lastLine, set } from './test-support/heddle.ts'
 import { itExplains, type Mistake } from './test-support/mistakes.ts'
 
-const TRANSLATE = set({
-  'data.count': 150,
-  validation: 8,
-  test: 10,
-  hiddenSize: 12,
-  embeddingSize: 8,
-  batchSize: 8,
-  maxLength: 8,
-  steps: 6,
-  evaluateEvery: 3,
-})
+const FEW = set({ 'data.count': 150, validation: 8, test: 10 })
 const CPU = ['--backend', 'cpu']
 
 const MISTAKES: readonly Mistake[] = [
@@ -27,7 +17,7 @@ const MISTAKES: readonly Mistake[] = [
   [['train', 'translate', '--set', 'stepz=3'], /unknown key 'stepz'\. Did you mean 'steps'/],
   [['train', 'translate', '--set', 'steps=many'], /--set training\.steps: expected integer, got "many"/],
   [['train', 'translate', '--set', 'steps=0'], /recipe 'translate': 'training\.steps': too small/],
-  [['train', 'translate', '--set', 'optimizer.type=adamm', ...TRANSLATE, ...CPU], /no optimizer is named "adamm"/],
+  [['train', 'translate', '--set', 'optimizer.type=adamm', ...FEW, ...CPU], /no optimizer is named "adamm"/],
   [['train', 'translate', '--data', 'nowhere.tsv'], /expected a file or folder, got none at nowhere\.tsv/],
   [['train', 'translate', '--test', 'bad.tsv', ...CPU], /train --test: expected --data beside it, got none/],
   [

@@ -116,7 +116,7 @@ export {
 } from './pytorch/pytorch-module.ts'
 export { RMSNorm, type RMSNormConfig, rmsNormConfig } from './rms-norm.ts'
 export { Sequential } from './sequential.ts'
-export { featureCount, layerCount } from './size-fields.ts'
+export { dropoutRate, featureCount, layerCount } from './size-fields.ts'
 export { type LoadOptions, loadStateDict, loadWeights, type StateDict, stateDict } from './state-dict.ts'
 export { type SummaryRow, summary } from './summary.ts'
 export {

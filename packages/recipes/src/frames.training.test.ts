@@ -3,8 +3,8 @@ import type { DataFile } from '@heddle/data'
 import { useWasm } from '@heddle/kernels'
 import { movingShapes } from '@heddle/synthetic'
 import { openTask, usePoint } from '@heddle/tasks'
+import { idxFile } from '@heddle/testing/files'
 import { beforeAll, expect, it } from 'vitest'
-import { idxFile } from './test-support/idx-file.ts'
 import { registry, trained } from './test-support/registry.ts'
 
 beforeAll(() => useWasm({ threads: 1 }))

@@ -1,10 +1,9 @@
 import { parseConfig } from '@heddle/core'
 import { type DataFile, type DataSource, memorySource } from '@heddle/data'
 import { recipeNamed } from '@heddle/tasks'
+import { idxFile, wavFile } from '@heddle/testing/files'
 import { describe, expect, it } from 'vitest'
-import { idxFile } from './test-support/idx-file.ts'
 import { registry } from './test-support/registry.ts'
-import { wavFile } from './test-support/wav-file.ts'
 
 /** The examples that a recipe reads from given data. */
 async function read(name: string, source: DataSource, settings: object = {}) {

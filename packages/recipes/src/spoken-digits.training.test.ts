@@ -1,9 +1,9 @@
 import type { DataFile } from '@heddle/data'
 import { useWasm } from '@heddle/kernels'
 import { openTask, usePoint } from '@heddle/tasks'
+import { wavFile } from '@heddle/testing/files'
 import { beforeAll, expect, it } from 'vitest'
 import { registry, trained } from './test-support/registry.ts'
-import { wavFile } from './test-support/wav-file.ts'
 
 beforeAll(() => useWasm({ threads: 1 }))
 

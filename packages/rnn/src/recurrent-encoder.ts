@@ -2,6 +2,7 @@ import { paddingMask } from '@heddle/attention'
 import { parseConfig } from '@heddle/core'
 import {
   Dropout,
+  dropoutRate,
   type Embedding,
   type Encoder,
   type EncoderContext,
@@ -30,12 +31,7 @@ export const recurrentEncoderConfig = z.strictObject({
   numLayers: layerCount.default(1).describe('number of recurrent layers, each on top of the one before'),
   cell: cellSpec.default('gru'),
   bidirectional: z.boolean().default(true).describe('whether the input is also read from its end'),
-  dropout: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe('share of the features that training sets to zero: input vectors and between layers'),
+  dropout: dropoutRate('input vectors and between layers'),
   pooling: poolingKind.default('last'),
 })
 export type RecurrentEncoderConfig = z.input<typeof recurrentEncoderConfig>

@@ -116,7 +116,7 @@ export {
 export { type Demonstration, demonstrationPoint } from './task/demonstration.ts'
 export { headFor, onEncoder } from './task/encoder-head.ts'
 export { type FromPretrainedOptions, taskFromPretrained } from './task/from-pretrained.ts'
-export { learnWordPieces, type WordPieceSettings } from './task/learn-word-pieces.ts'
+export { learnWordPieces, type WordPieceSettings, wordPieceSettings } from './task/learn-word-pieces.ts'
 export type {
   Abortable,
   AnyPipeline,

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { wavFile } from '@heddle/testing/files'
 import { encode } from 'fast-png'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Finished, heddleMany, lastLine, set } from '../test-support/heddle.ts'
@@ -16,11 +17,9 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe('heddle describe and predict', () => {
-  const CLIP = new URL('../../../../packages/data/src/test-support/wav-file.ts', import.meta.url)
   const SIZES = { hiddenSize: 8, embeddingSize: 4, batchSize: 8, steps: 2, warmupSteps: 1, evaluateEvery: 2 }
 
   beforeAll(async () => {
-    const { wavFile } = (await import(CLIP.href)) as { wavFile(samples: Float32Array, sampleRate: number): Uint8Array }
     const data = Uint8Array.from({ length: 24 * 24 * 3 }, (_, i) => (i * 7) % 256)
     await writeFile(join(folder, 'picture.png'), encode({ width: 24, height: 24, data, channels: 3, depth: 8 }))
     const samples = Float32Array.from({ length: 3000 }, (_, i) => Math.sin(i / 5) / 2)

@@ -17,6 +17,7 @@ import {
   tokenizerAsset,
   tokenTable,
   trainingFields,
+  wordPieceSettings,
 } from '@heddle/tasks'
 import type { Tokenizer } from '@heddle/tokenizer'
 import { validate } from '@heddle/trainer'
@@ -31,13 +32,7 @@ import { MaskedLearning } from './masked-learning.ts'
 
 const config = z.strictObject({
   model: part.prefault('bert-pretraining').describe('a masked language model: its type and settings'),
-  tokenizer: z
-    .strictObject({
-      vocabSize: z.int().min(64).default(8000).describe('largest number of word pieces'),
-      lowercase: z.boolean().default(true).describe('whether capitals are read as small letters'),
-    })
-    .prefault({})
-    .describe('the word pieces that are learned from the corpus'),
+  tokenizer: wordPieceSettings('the corpus'),
   maxLength: z.int().min(8).default(128).describe('tokens of a row, with [CLS] and [SEP]'),
   pairs: z
     .enum(['next', 'order', 'none'])

@@ -24,6 +24,7 @@ import {
   tokenizerAsset,
   tokenTable,
   trainingFields,
+  wordPieceSettings,
 } from '@heddle/tasks'
 import type { Tokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
@@ -46,13 +47,7 @@ const config = z.strictObject({
   model: part
     .prefault({ type: 'bert-question-answering', encoder: { type: 'bert', pooling: 'first' } })
     .describe('a model that scores tokens as start and end of an answer: its type and settings'),
-  tokenizer: z
-    .strictObject({
-      vocabSize: z.int().min(64).default(8000).describe('largest number of word pieces'),
-      lowercase: z.boolean().default(true).describe('whether capitals are read as small letters'),
-    })
-    .prefault({})
-    .describe('the word pieces that are learned from questions and texts'),
+  tokenizer: wordPieceSettings('questions and texts'),
   maxLength: z
     .int()
     .min(16)

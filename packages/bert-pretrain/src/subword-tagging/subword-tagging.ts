@@ -31,6 +31,7 @@ import {
   tokenTable,
   validSpans,
   wordOf,
+  wordPieceSettings,
 } from '@heddle/tasks'
 import type { Tokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
@@ -44,13 +45,7 @@ const config = z.strictObject({
   model: part
     .prefault({ type: 'tagger', encoder: { type: 'bert', pooling: 'first' } })
     .describe('a model that scores labels for each token: its type and settings'),
-  tokenizer: z
-    .strictObject({
-      vocabSize: z.int().min(64).default(8000).describe('largest number of word pieces'),
-      lowercase: z.boolean().default(false).describe('whether capitals are read as small letters'),
-    })
-    .prefault({})
-    .describe('the word pieces that are learned from the sentences'),
+  tokenizer: wordPieceSettings('the sentences', { lowercase: false }),
   maxLength: z.int().min(8).default(128).describe('tokens that are read at once; a longer sentence is read in parts'),
   stride: z.int().min(0).default(16).describe('tokens that the parts of a longer sentence share'),
   subwords: z

@@ -1,5 +1,5 @@
+import { idxFile } from '@heddle/testing/files'
 import { describe, expect, it } from 'vitest'
-import { idxFile } from '../test-support/idx-file.ts'
 import { readIdxPairs } from './read-idx-pairs.ts'
 
 const values = (count: number) => idxFile([count, 2, 2], new Uint8Array(count * 4).fill(count))

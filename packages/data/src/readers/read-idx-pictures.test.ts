@@ -1,6 +1,6 @@
+import { idxFile } from '@heddle/testing/files'
 import { describe, expect, it } from 'vitest'
 import { memorySource } from '../sources/data-source.ts'
-import { idxFile } from '../test-support/idx-file.ts'
 import { readIdxPictures } from './read-idx-pictures.ts'
 
 const count = (length: number) => Uint8Array.from({ length }, (_, i) => i)

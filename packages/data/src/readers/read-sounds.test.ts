@@ -1,6 +1,6 @@
+import { wavFile } from '@heddle/testing/files'
 import { describe, expect, it } from 'vitest'
 import type { DataFile } from '../sources/data-source.ts'
-import { wavFile } from '../test-support/wav-file.ts'
 import { readSounds } from './read-sounds.ts'
 
 const wav = (name: string, sampleRate = 8000, length = 2000): DataFile => {

@@ -1,5 +1,5 @@
 import { type AttentionContext, attentionPoint, type MemoryAttention } from '@heddle/attention'
-import { asPart, featureCount, layerCount, partOf } from '@heddle/layers'
+import { asPart, dropoutRate, featureCount, layerCount, partOf } from '@heddle/layers'
 import * as z from 'zod'
 import { cellSpec } from '../stack.ts'
 
@@ -9,12 +9,7 @@ export const decoderFields = {
   hiddenSize: featureCount.default(192).describe("size of the decoder's hidden state"),
   numLayers: layerCount.default(1).describe('number of recurrent layers, each on top of the one before'),
   cell: cellSpec.default('gru'),
-  dropout: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe('share of the features that training sets to zero: token vectors, between layers, before the output'),
+  dropout: dropoutRate('token vectors, between layers, before the output'),
   attention: z
     .union([z.literal('none'), partOf(attentionPoint), z.null()])
     .transform((attention) => (attention === 'none' ? null : attention))

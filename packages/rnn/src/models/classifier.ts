@@ -2,6 +2,7 @@ import { parseConfig } from '@heddle/core'
 import {
   type BuildContext,
   Dropout,
+  dropoutRate,
   type Embedding,
   encoderInput,
   featureCount,
@@ -29,12 +30,7 @@ export const recurrentClassifierConfig = z.strictObject({
   numLayers: layerCount.default(1).describe('number of recurrent layers, each on top of the one before'),
   cell: cellSpec.default('lstm'),
   bidirectional: z.boolean().default(false).describe('whether the sequence is also read from its end'),
-  dropout: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe('share of the features that training sets to zero: input vectors, between layers, before the output'),
+  dropout: dropoutRate('input vectors, between layers, before the output'),
   pooling: poolingKind.default('last'),
 })
 export type RecurrentClassifierConfig = z.input<typeof recurrentClassifierConfig>

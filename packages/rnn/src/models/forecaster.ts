@@ -2,6 +2,7 @@ import { parseConfig } from '@heddle/core'
 import {
   type BuildContext,
   Dropout,
+  dropoutRate,
   featureCount,
   Linear,
   layerCount,
@@ -23,12 +24,7 @@ export const forecasterConfig = z.strictObject({
   hiddenSize: featureCount.default(64).describe('size of the hidden state'),
   numLayers: layerCount.default(1).describe('number of recurrent layers, each on top of the one before'),
   cell: cellSpec.default('gru'),
-  dropout: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe('share of the features that training sets to zero: between layers, before the output'),
+  dropout: dropoutRate('between layers, before the output'),
 })
 export type ForecasterConfig = z.input<typeof forecasterConfig>
 

@@ -1,19 +1,7 @@
 import { RandomStream } from '@heddle/core'
 import { describe, expect, it } from 'vitest'
-import type { LabeledClip } from './moving-shapes.ts'
+import { middle } from '../test-support/middle.ts'
 import { shapeMotions } from './shape-motions.ts'
-
-/** Center and mass of the bright pixels of a frame. */
-function middle({ pixels, width, height }: LabeledClip, frame: number): { x: number; y: number; mass: number } {
-  let [mass, x, y] = [0, 0, 0]
-  for (let i = 0; i < width * height; i++) {
-    const bright = Math.max(0, pixels[frame * width * height + i]! - 110)
-    mass += bright
-    x += bright * (i % width)
-    y += bright * Math.floor(i / width)
-  }
-  return { x: x / mass, y: y / mass, mass }
-}
 
 describe('shapeMotions', () => {
   const clips = shapeMotions(120, new RandomStream(1))

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { trainingFields } from '../task/training-settings.ts'
+import { labelSmoothing, trainingFields } from '../task/training-settings.ts'
 
 /** Weights of labels in the training loss, as settings write them. */
 export type ClassWeights = 'balanced' | Readonly<Record<string, number>>
@@ -8,12 +8,7 @@ export type ClassWeights = 'balanced' | Readonly<Record<string, number>>
 export const labelTrainingFields = {
   ...trainingFields,
   monitor: trainingFields.monitor.default('accuracy'),
-  labelSmoothing: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe('share of the probability that the loss spreads over all labels'),
+  labelSmoothing: labelSmoothing('labels'),
   classWeights: z
     .union([z.literal('balanced'), z.record(z.string(), z.number().min(0))])
     .optional()

@@ -12,7 +12,7 @@ import type { Pipeline } from '../task/pipeline.ts'
 import { ownMetrics } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
 import { tokenTable } from '../task/token-table.ts'
-import { trainingFields } from '../task/training-settings.ts'
+import { labelSmoothing, trainingFields } from '../task/training-settings.ts'
 import { type Generator, generating } from '../uses/generate.ts'
 import { textReading } from '../uses/read-text.ts'
 import { readTokens } from '../uses/read-tokens.ts'
@@ -40,12 +40,7 @@ const config = z.strictObject({
         .enum(['stream', 'random'])
         .default('stream')
         .describe('stream: the text in order, the state carried on; random: windows from random places'),
-      labelSmoothing: z
-        .number()
-        .min(0)
-        .max(1)
-        .default(0)
-        .describe('share of the probability that the loss spreads over all tokens'),
+      labelSmoothing: labelSmoothing('tokens'),
       windowLength: z.int().min(2).default(96).describe('tokens through which the gradient flows back'),
     })
     .prefault({})

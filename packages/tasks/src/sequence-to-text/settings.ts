@@ -1,17 +1,12 @@
 import * as z from 'zod'
 import { constraintFields } from '../task/decoding-constraints.ts'
-import { trainingFields } from '../task/training-settings.ts'
+import { labelSmoothing, trainingFields } from '../task/training-settings.ts'
 
 /** The settings under `training` of tasks that write text. */
 export const trainingSettings = z
   .strictObject({
     ...trainingFields,
-    labelSmoothing: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(0)
-      .describe('share of the probability that the loss spreads over all tokens'),
+    labelSmoothing: labelSmoothing('tokens'),
     scheduledSampling: z
       .number()
       .min(0)

@@ -1,4 +1,5 @@
 import { decoders, normalizers, postProcessors, preTokenizers, Tokenizer, trainers } from '@heddle/tokenizer'
+import * as z from 'zod'
 import type { Abortable } from './pipeline.ts'
 
 /** The special tokens of BERT, in the order of their ids. */
@@ -10,6 +11,20 @@ export interface WordPieceSettings {
   /** Whether capitals are read as small letters. Accents stay, and so do the syllables of Hangul. */
   readonly lowercase: boolean
 }
+
+/**
+ * The settings of word pieces that a task learns.
+ *
+ * @param from the texts that they are learned from, for the description
+ */
+export const wordPieceSettings = (from: string, { lowercase = true } = {}) =>
+  z
+    .strictObject({
+      vocabSize: z.int().min(64).default(8000).describe('largest number of word pieces'),
+      lowercase: z.boolean().default(lowercase).describe('whether capitals are read as small letters'),
+    })
+    .prefault({})
+    .describe(`the word pieces that are learned from ${from}`)
 
 /**
  * Learns word pieces as BERT has them: `tokenizer.json` of the result loads in transformers.

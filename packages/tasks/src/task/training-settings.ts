@@ -66,6 +66,14 @@ const batchRamp = z.strictObject({
   share: z.number().gt(0).max(1).default(0.6).describe('share of the steps after which batches are full'),
 })
 
+/**
+ * The setting `training.labelSmoothing` of tasks whose loss is a cross-entropy.
+ *
+ * @param choices things that the model chooses between, for the description
+ */
+export const labelSmoothing = (choices: 'labels' | 'tokens') =>
+  z.number().min(0).max(1).default(0).describe(`share of the probability that the loss spreads over all ${choices}`)
+
 /** The settings under `training` that every task has; a task adds its own to them. */
 export const trainingFields = {
   steps: z.int().min(1).default(1000).describe('number of weight updates'),

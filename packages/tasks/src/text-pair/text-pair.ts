@@ -14,7 +14,7 @@ import type { Baseline } from '../run/recipe.ts'
 import { forData, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import { type FromPretrainedOptions, taskFromPretrained } from '../task/from-pretrained.ts'
-import { learnWordPieces } from '../task/learn-word-pieces.ts'
+import { learnWordPieces, wordPieceSettings } from '../task/learn-word-pieces.ts'
 import type { Abortable, Pipeline } from '../task/pipeline.ts'
 import { Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
@@ -38,13 +38,7 @@ const config = z.strictObject({
     .describe(
       "what is predicted of a pair: one of several 'labels', or a number ('scores'); by default 'auto', numbers that are not whole or of more than ten values are scores",
     ),
-  tokenizer: z
-    .strictObject({
-      vocabSize: z.int().min(64).default(8000).describe('largest number of word pieces'),
-      lowercase: z.boolean().default(true).describe('whether capitals are read as small letters'),
-    })
-    .prefault({})
-    .describe('the word pieces that are learned from the texts'),
+  tokenizer: wordPieceSettings('the texts'),
   maxLength: z.int().min(8).default(128).describe('tokens of a pair that are read; the longer text is cut first'),
   training: z
     .strictObject({

@@ -1,4 +1,5 @@
 import { codePointAt } from '../unicode/code-point.ts'
+import { inRanges } from '../unicode/in-ranges.ts'
 
 /** A test of code points. */
 export type CodePointTest = (code: number) => boolean
@@ -86,15 +87,5 @@ export function rangeTest(ranges: readonly (readonly [number, number])[]): CodeP
       ends.push(end)
     }
   }
-  return (code) => {
-    let low = 0
-    let high = starts.length - 1
-    while (low <= high) {
-      const middle = (low + high) >> 1
-      if (starts[middle]! > code) high = middle - 1
-      else if (ends[middle]! < code) low = middle + 1
-      else return true
-    }
-    return false
-  }
+  return (code) => inRanges(starts, ends, code)
 }

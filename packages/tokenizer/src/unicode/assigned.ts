@@ -1,3 +1,5 @@
+import { inRanges } from './in-ranges.ts'
+
 /**
  * The version of the Unicode data that every part of this package uses, whichever version the JavaScript engine has. It is that of the
  * regular expressions of the Rust library 0.23.
@@ -8,16 +10,7 @@ export const UNICODE_VERSION = '16.0.0'
 export function isAssigned(code: number): boolean {
   if (code < 0x378) return true
   unassigned ??= unassignedRanges()
-  const { starts, ends } = unassigned
-  let low = 0
-  let high = starts.length - 1
-  while (low <= high) {
-    const middle = (low + high) >> 1
-    if (starts[middle]! > code) high = middle - 1
-    else if (ends[middle]! < code) low = middle + 1
-    else return false
-  }
-  return true
+  return !inRanges(unassigned.starts, unassigned.ends, code)
 }
 
 interface Ranges {

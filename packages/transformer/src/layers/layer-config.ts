@@ -11,6 +11,7 @@ import {
   asPart,
   type BuildContext,
   Dropout,
+  dropoutRate,
   initializers,
   type LinearInitial,
   layerPoint,
@@ -54,12 +55,7 @@ export const transformerFields = {
     .describe(
       "positions: 'sinusoidal', 'learned', 'rotary', 'alibi', 'relative-bias', 'none', or { type, … } with settings",
     ),
-  dropout: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe('share of the features that training sets to zero: of the input, and of what each sublayer adds'),
+  dropout: dropoutRate('of the input, and of what each sublayer adds'),
 }
 
 const settings = z.object(transformerFields)
