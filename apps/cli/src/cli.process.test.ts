@@ -106,15 +106,17 @@ describe('heddle train translate', () => {
 
   it('predicts the rows of a file, whose columns and order it keeps, as a whole or not at all', async () => {
     await writeFile(join(folder, 'rows.csv'), 'id,source\n7,He was sick.\n8,\n9,"Was she, ""he""?"\n')
-    await writeFile(join(folder, 'broken.jsonl'), '{"source":"He was sick."}\nnothing\n')
+    await writeFile(join(folder, 'broken.jsonl'), '{"source":"He was sick."}\nnothing\n{"source":"She was."}\n')
+    await writeFile(join(folder, 'hopeless.jsonl'), 'nothing\n')
     const predict = (input: string, output: string) => [
       ...['predict', translateRun.run, '--input', input, '--output', output, '--json', ...CPU],
     ]
-    const [whole, broken, judged] = (await heddleMany(folder, [
+    const [whole, broken, hopeless, judged] = (await heddleMany(folder, [
       predict('rows.csv', 'out/rows.jsonl'),
       predict('broken.jsonl', 'out/broken.tsv'),
+      predict('hopeless.jsonl', 'out/hopeless.tsv'),
       ['evaluate', translateRun.run, '--predictions', 'out/judged.tsv', '--json', ...CPU],
-    ])) as [Finished, Finished, Finished]
+    ])) as [Finished, Finished, Finished, Finished]
     expect(lastLine(whole.stdout)).toMatchObject({ output: 'out/rows.jsonl', rows: 3, empty: 1 })
     const rows = (await readFile(join(folder, 'out/rows.jsonl'), 'utf8')).trimEnd().split('\n')
     expect(rows.map((row) => JSON.parse(row))).toEqual([
@@ -122,9 +124,13 @@ describe('heddle train translate', () => {
       { id: '8', source: '' },
       { id: '9', source: 'Was she, "he"?', prediction: expect.any(String), logProbability: expect.any(Number) },
     ])
-    expect(broken).toMatchObject({ code: 2, stderr: expect.stringContaining('broken.jsonl:2: expected a JSON object') })
+    expect(broken).toMatchObject({ code: 1, stderr: expect.stringContaining('broken.jsonl:2: expected a JSON value') })
+    expect(lastLine(broken.stdout)).toMatchObject({ rows: 3, empty: 0, unread: 1 })
+    const [, first, bad, last] = (await readFile(join(folder, 'out/broken.tsv'), 'utf8')).split('\n')
+    expect([first, bad, last]).toEqual([expect.stringMatching(/^He.*\t-/), '\t\t', expect.stringMatching(/^She.*\t-/)])
+    expect(hopeless).toMatchObject({ code: 2, stderr: expect.stringContaining('hopeless.jsonl:1: expected a JSON') })
     expect(judged.code, judged.stderr).toBe(0)
-    expect(await readdir(join(folder, 'out'))).toEqual(['judged.tsv', 'rows.jsonl'])
+    expect(await readdir(join(folder, 'out'))).toEqual(['broken.tsv', 'judged.tsv', 'rows.jsonl'])
     const lines = (await readFile(join(folder, 'out/judged.tsv'), 'utf8')).trimEnd().split('\n')
     expect([lines[0], lines.length]).toEqual(['source\tgold\tprediction\tlogProbability', 11])
   })

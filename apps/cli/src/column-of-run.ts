@@ -1,12 +1,38 @@
-import { INPUT_NAMES, type StreamRowsOptions } from '@heddle/data'
-import type { RunConfig } from '@heddle/tasks'
+import type { Registry } from '@heddle/core'
+import { INPUT_NAMES } from '@heddle/data'
+import { type InputReader, type RunConfig, recipePoint } from '@heddle/tasks'
+import type { UseColumns } from './use-rows.ts'
 
-/** How a run finds the column to read in a table: as in the data that it was trained on, or by the usual names. */
-export function columnOfRun({ recipe }: Pick<RunConfig, 'recipe'>): Pick<StreamRowsOptions, 'names' | 'likely'> {
-  const { text, source, label, header, pair } = recipe?.data ?? {}
-  const names = [...[text, source].filter((name) => typeof name === 'string'), ...INPUT_NAMES]
-  // An input that is a pair of texts has two columns.
-  if (typeof text !== 'number' || pair !== undefined) return { names }
+/**
+ * How a run finds the columns to read in a table: as they are given, as in the data that it was trained on, or by the usual names.
+ *
+ * @param given columns by name, or by number from 1
+ */
+export function columnsOfRun(
+  { recipe }: Pick<RunConfig, 'recipe'>,
+  reader: InputReader<unknown>,
+  registry: Registry,
+  given: readonly string[] = [],
+): UseColumns {
+  const data = recipe?.data ?? {}
+  const settings = given.length === 1 ? { ...data, column: given[0] } : data
+  const columns = given.length > 0 ? { columns: given } : {}
+  const ofRecipe =
+    recipe == null ? undefined : registry.create(recipePoint, { type: recipe.name }, undefined).data.columns
+  const { text, source, pair, label, header } = data
+  const isPair = reader.kind === 'pair'
+  const own = isPair ? [text, pair] : [source ?? text]
+  const usual: readonly (readonly string[])[] = isPair ? reader.columns : INPUT_NAMES.map((name) => [name])
+  const fits = (names: readonly string[]) => names.length === own.length
+  const names = [
+    ...(own.every((name) => typeof name === 'string') ? [own as string[]] : []),
+    ...(ofRecipe?.names ?? []).filter(fits),
+    ...usual,
+  ]
+  const places = own.filter((place) => typeof place === 'number')
   const labels = [label].flat().filter((each) => typeof each === 'number')
-  return { names, likely: { column: text, header: header === true, width: Math.max(text, ...labels) } }
+  const ofRun = { columns: places, header: header === true, width: Math.max(...places, ...labels) }
+  const likely =
+    places.length === own.length ? ofRun : ofRecipe?.likely?.columns.length === own.length ? ofRecipe.likely : undefined
+  return { settings, wanted: { ...columns, names, ...(likely && { likely }) } }
 }

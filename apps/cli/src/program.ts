@@ -211,7 +211,9 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
       )
       .option(
         '--column <name>',
-        'of a table the column to read, by name or by number from 1 (default: by its usual names)',
+        'of a table the column to read, by name or by number from 1; repeated for inputs of two texts (default: by their usual names)',
+        collect,
+        [],
       )
     for (const [key, field] of fields) use.addOption(optionFor(key, field))
     use.action(async (directory: string, given: string[], options) => {

@@ -16,6 +16,7 @@ export class RowFile {
   readonly #option: string
   #file: FileHandle | undefined
   #columns: readonly string[] | undefined
+  readonly #left = new Set<string>()
   #rows = 0
 
   /** @param option names the file, for messages; its extension tells the format */
@@ -28,6 +29,16 @@ export class RowFile {
   /** Number of rows that were written. */
   get rows(): number {
     return this.#rows
+  }
+
+  /** Whether the first rows name the columns of all. */
+  get isTable(): boolean {
+    return this.#format.header !== undefined
+  }
+
+  /** Names of columns that only later rows have, and that the file therefore does not hold. */
+  get left(): readonly string[] {
+    return [...this.#left]
   }
 
   get partial(): string {
@@ -48,7 +59,12 @@ export class RowFile {
     if (rows.length === 0) return
     const isFirst = this.#columns === undefined
     this.#columns ??= [...new Set(rows.flatMap((row) => Object.keys(this.#format.flat(row))))]
-    const lines = rows.map((row) => this.#format.line(this.#format.flat(row), this.#columns!))
+    const columns = this.#columns
+    const lines = rows.map((row) => {
+      const flat = this.#format.flat(row)
+      if (this.isTable) for (const name of Object.keys(flat)) if (!columns.includes(name)) this.#left.add(name)
+      return this.#format.line(flat, columns)
+    })
     if (isFirst && this.#format.header !== undefined) lines.unshift(this.#format.header(this.#columns))
     await this.#attempt(() => this.#append(lines.join('')))
     this.#rows += rows.length

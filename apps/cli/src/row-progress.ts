@@ -1,14 +1,14 @@
 import { formatCount } from '@heddle/views'
 import type { SingleBar } from 'cli-progress'
 import { progressBar } from './progress-bar.ts'
-import type { LineInput } from './row-input.ts'
+import type { RowInput } from './row-input.ts'
 
 /** Shows on a terminal how far a file is read, on stderr, as the rows may go to stdout. */
 export class RowProgress {
-  readonly #input: LineInput
+  readonly #input: RowInput
   #bar: SingleBar | undefined
 
-  constructor(input: LineInput) {
+  constructor(input: RowInput) {
     this.#input = input
   }
 

@@ -28,7 +28,7 @@ export { LogMel, type LogMelFrames, type LogMelOptions } from './features/log-me
 export { hzToMel, type MelFilterOptions, melFilters, melToHz } from './features/mel-filters.ts'
 export { resizePicture } from './features/resize-picture.ts'
 export { type DecodedPng, decodePng, type PngOptions } from './formats/decode-png.ts'
-export { decodeText, type TextInput } from './formats/decode-text.ts'
+export { decodeText, type TextInput, utf16Of } from './formats/decode-text.ts'
 export { type GunzipOptions, gunzip } from './formats/gunzip.ts'
 export {
   type ConlluEmptyNode,
@@ -48,14 +48,10 @@ export { type ColumnSentence, parseTaggedColumns, type TaggedColumnsOptions } fr
 export { parseTsv } from './formats/parse-tsv.ts'
 export { mixToMono, parseWav, type Wav } from './formats/parse-wav.ts'
 export type { MalformedLine, Parsed, ParseOptions } from './formats/parsed.ts'
-export {
-  distinct,
-  type LikelyColumn,
-  type StreamedRow,
-  type StreamRowsOptions,
-  streamRows,
-} from './formats/stream-rows.ts'
+export { distinct, type StreamedRow, splitTexts, streamRows } from './formats/stream-rows.ts'
+export { type StreamedSentence, streamSentences } from './formats/stream-sentences.ts'
 export type { Columns, TableOptions, TableRow } from './formats/table.ts'
+export type { LikelyColumns, WantedColumns } from './formats/wanted-columns.ts'
 export { type Row, type RowFormat, rowFormat } from './formats/write-rows.ts'
 export { readClipFolder } from './readers/clip-folders.ts'
 export { INPUT_NAMES, type LabeledColumns } from './readers/labeled-columns.ts'
@@ -79,7 +75,12 @@ export {
   readIdxPictures,
 } from './readers/read-idx-pictures.ts'
 export { grayClip, type LabeledClipsOptions, readLabeledClips } from './readers/read-labeled-clips.ts'
-export { type LabeledPair, type LabeledPairsOptions, readLabeledPairs } from './readers/read-labeled-pairs.ts'
+export {
+  type LabeledPair,
+  type LabeledPairsOptions,
+  PAIR_NAMES,
+  readLabeledPairs,
+} from './readers/read-labeled-pairs.ts'
 export { type LabeledTextsOptions, readLabeledTexts } from './readers/read-labeled-texts.ts'
 export { type PronunciationsOptions, readPronunciations } from './readers/read-pronunciations.ts'
 export { readSeries, type Series, type SeriesOptions } from './readers/read-series.ts'

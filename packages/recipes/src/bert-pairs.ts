@@ -3,7 +3,7 @@ import { labeledPairs, pairOverlap, recipe, textPairs } from '@heddle/tasks'
 import * as z from 'zod'
 import { comparingBert, comparingTraining } from './comparing-bert.ts'
 
-const { fields, read } = labeledPairs('bert-pairs')
+const { fields, columns, read } = labeledPairs('bert-pairs')
 
 /**
  * Whether a sentence follows from another, or how similar two are, by a BERT: fine-tuned from a pre-trained one, or from scratch with
@@ -29,6 +29,7 @@ export const bertPairs = recipe({
     format:
       "a table (TSV, CSV, JSON lines) of two texts and a label or a score, such as columns 'sentence1', 'sentence2' and 'label'",
     builtIn: ({ count, builtIn: targets }, rng) => sentencePairs(count, rng, { targets }),
+    columns,
     read,
   },
   defaults: {

@@ -41,6 +41,7 @@ export {
   pictureScaleAsset,
 } from './labeling/picture-scale.ts'
 export type { DecodeLabels } from './labeling/predict-labels.ts'
+export { readIdxInputs } from './labeling/read-idx-inputs.ts'
 export { constrainedField, shiftField, stepTrainingFields } from './labeling/settings.ts'
 export { spanMetrics, tagSpans, validSpans } from './labeling/span-labels.ts'
 export { wordOf } from './labeling/worst-mistakes.ts'
@@ -64,6 +65,7 @@ export {
   type BaselineContext,
   type DataConfig,
   type ExhibitContext,
+  type InputColumns,
   type Recipe,
   type RecipeData,
   type RecipeExamples,
@@ -123,6 +125,8 @@ export type {
   DirectLearning,
   EvaluateOptions,
   InputReader,
+  InputRow,
+  InputSource,
   Pipeline,
   StepwiseLearning,
   TextInputOptions,
@@ -146,6 +150,7 @@ export { nearestText } from './text-to-text/nearest-text.ts'
 export { type TextToTextPipeline, textToText } from './text-to-text/text-to-text.ts'
 export { exactTags } from './token-classification/exact-tags.ts'
 export { mostFrequentTag } from './token-classification/most-frequent-tag.ts'
+export { readSentenceInputs } from './token-classification/read-sentence-inputs.ts'
 export { showSentences } from './token-classification/show-sentences.ts'
 export { splitWords } from './token-classification/split-words.ts'
 export { type TaggedWord, tokenClassification, type WordModel } from './token-classification/token-classification.ts'
@@ -170,4 +175,4 @@ export { type LabeledVector, type VectorReader, vectorReading } from './uses/rea
 export { scoring, type TextScore, type TextScorer } from './uses/score.ts'
 export { tokenVocabulary } from './uses/token-vocabulary.ts'
 export { type Translator, translating } from './uses/translate.ts'
-export { abilityOf, type Use, type UseContext, type UseResult, usePoint } from './uses/use.ts'
+export { abilityOf, type Use, type UseContext, type UseOptions, type UseResult, usePoint } from './uses/use.ts'

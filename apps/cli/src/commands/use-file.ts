@@ -1,33 +1,36 @@
-import { HeddleError, parseConfig, type Registry } from '@heddle/core'
-import { distinct, type Row, type StreamedRow, streamRows } from '@heddle/data'
-import { openRun, type Use, usePoint } from '@heddle/tasks'
+import { parseConfig, type Registry } from '@heddle/core'
+import { openRun, usePoint } from '@heddle/tasks'
 import { FolderStore } from '@heddle/trainer/node'
 import { formatCount, formatDuration } from '@heddle/views'
 import { startBackend } from '../backend.ts'
-import { columnOfRun } from '../column-of-run.ts'
+import { columnsOfRun } from '../column-of-run.ts'
 import { fileAt } from '../data-files.ts'
 import type { Interruption } from '../interruptible.ts'
 import { type Output, printError } from '../output.ts'
+import { ResultWriter } from '../result-writer.ts'
 import { RowFile, STANDARD_OUTPUT } from '../row-file.ts'
-import { LineInput } from '../row-input.ts'
+import { RowInput } from '../row-input.ts'
 import { RowProgress } from '../row-progress.ts'
 import { existingRun } from '../run-folder.ts'
+import { useRows } from '../use-rows.ts'
 import type { UseCommandOptions } from './use.ts'
 
 export interface UseFileOptions extends UseCommandOptions {
-  /** The file to read; '-' for standard input. */
+  /** The file or folder to read; '-' for standard input. */
   readonly input: string
   /** The file to write; '-' for standard output. */
   readonly output: string
   readonly interruption: Interruption
 }
 
-/** Rows of which the model reads the inputs together. */
+/** Rows of which the model reads the inputs together, and of those that are files. */
 const ROWS = 512
+const FILES = 64
 
 /**
- * A use on every row of a file, whose columns are kept: the result goes to another file, a batch at a time. Returns the exit code,
- * 130 when it was stopped by a signal.
+ * A use on every row of a file, whose columns are kept: the result goes to another file, a batch at a time. A row that cannot be read has no
+ * result, is named, and does not keep the others from theirs. Returns the exit code: 1 where there were such rows, 130 when it was
+ * stopped by a signal.
  */
 export async function useFileCommand(
   use: string,
@@ -40,32 +43,29 @@ export async function useFileCommand(
   const definition = registry.get(usePoint, use)
   parseConfig(use, definition.config, options.config)
   const file = new RowFile(options.output, '--output')
-  const input = await LineInput.open(options.input, '--input')
+  const input = await RowInput.open(options.input, '--input')
   const folder = await existingRun(directory)
   await startBackend(options, printError)
   const { task, config } = await openRun({ store: new FolderStore(folder), registry, name: folder })
   const { signal } = options.interruption
   const context = { task, name: folder, openFile: (path: string) => fileAt(path, use), signal }
   const apply = registry.create(usePoint, { type: use, ...options.config }, context)
+  const reader = apply.input ?? task.pipeline.input
+  const columns = columnsOfRun(config, reader, registry, options.column)
   const progress = new RowProgress(input)
+  const writer = new ResultWriter(file, { use, apply, input: input.name, signal, onProblem: printError })
   options.interruption.hold()
-  let empty = 0
   try {
-    const read = task.pipeline.input
-    if (read.kind === 'text' && read.lines === 'one input') {
-      await file.write(await resultsOf(use, apply, [await wholeText(input)]))
-    } else {
-      const source = { file: input.name, column: options.column, ...columnOfRun(config) }
-      for await (const rows of batches(streamRows(input.lines(), source), ROWS)) {
-        try {
-          signal.throwIfAborted()
-          empty += await writeResults(use, apply, rows, file)
-        } catch (error) {
-          if (!signal.aborted) throw error
-          break
-        }
-        progress.update(file.rows)
+    const size = reader.kind === 'file' ? FILES : ROWS
+    for await (const rows of batches(useRows(input, reader, columns), size)) {
+      try {
+        signal.throwIfAborted()
+        await writer.write(rows)
+      } catch (error) {
+        if (!signal.aborted) throw error
+        break
       }
+      progress.update(file.rows)
     }
     progress.stop()
     if (signal.aborted) {
@@ -75,9 +75,7 @@ export async function useFileCommand(
       output.result({ command: use, run: folder, stopped: true, rows: file.rows })
       return 130
     }
-    if (file.rows === 0) {
-      throw new HeddleError('data', `--input: expected rows in ${input.name}, got an empty file. Check the file.`)
-    }
+    writer.finish()
     await file.finish()
   } catch (error) {
     progress.stop()
@@ -86,42 +84,17 @@ export async function useFileCommand(
   } finally {
     task.dispose()
   }
+  const { empty, unread } = writer
   if (empty > 0) printError(`${input.name}: ${formatCount(empty)} rows without an input have no result`)
+  if (unread > 0) printError(`${input.name}: ${formatCount(unread)} rows could not be read and have no result`)
+  if (file.left.length > 0) {
+    printError(`${file.path}: columns of later rows are left out, as the first rows have none: ${file.left.join(', ')}`)
+  }
   if (file.path !== STANDARD_OUTPUT) {
     output.line(`${formatCount(file.rows)} rows in ${formatDuration(performance.now() - started)}: ${file.path}`)
-    output.result({ command: use, run: folder, output: file.path, rows: file.rows, empty })
+    output.result({ command: use, run: folder, output: file.path, rows: file.rows, empty, unread })
   }
-  return 0
-}
-
-/** Writes the rows with their results, in their order; returns the number of rows without an input, which have none. */
-async function writeResults(use: string, apply: Use, rows: readonly StreamedRow[], file: RowFile): Promise<number> {
-  const filled = rows.filter(({ input }) => input.trim() !== '')
-  const results = filled.length === 0 ? [] : await resultsOf(use, apply, inputsOf(filled))
-  const own = new Map(filled.map((row, i) => [row, file.flat(results[i]!)]))
-  await file.write(rows.map((row) => joined(row.cells, own.get(row) ?? {})))
-  return rows.length - filled.length
-}
-
-const inputsOf = (rows: readonly StreamedRow[]) => rows.map(({ input }) => input)
-
-/** The cells of a row, then those of its result; where both have a column of one name, the result's has a number. */
-function joined(cells: Row, result: Row): Row {
-  const names = distinct([...Object.keys(cells), ...Object.keys(result)])
-  const values = [...Object.values(cells), ...Object.values(result)]
-  return Object.fromEntries(names.map((name, i) => [name, values[i]]))
-}
-
-async function resultsOf(use: string, apply: Use, inputs: readonly string[]): Promise<readonly Row[]> {
-  const { rows } = await apply(inputs)
-  if (rows !== undefined) return rows
-  throw new HeddleError('usage', `${use}: expected no --output, as its results are no rows. Leave it out.`)
-}
-
-async function wholeText(input: LineInput): Promise<string> {
-  const lines: string[] = []
-  for await (const line of input.lines()) lines.push(line)
-  return `${lines.join('\n')}\n`
+  return unread > 0 ? 1 : 0
 }
 
 async function* batches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {

@@ -13,9 +13,15 @@ export class LineSplitter {
   #open: Uint8Array[] = []
   #lines = 0
 
-  /** @param name the file's name, for messages */
-  constructor(name: string) {
+  readonly #onMalformed: ((line: number) => void) | undefined
+
+  /**
+   * @param name the file's name, for messages
+   * @param onMalformed called for each line that is not UTF-8, which is then given out with replacement characters (default: an error)
+   */
+  constructor(name: string, onMalformed?: (line: number) => void) {
     this.#name = name
+    this.#onMalformed = onMalformed
   }
 
   /** How many lines were given out. */
@@ -51,15 +57,41 @@ export class LineSplitter {
     try {
       text = this.#decoder.decode(block)
     } catch (cause) {
+      if (this.#onMalformed !== undefined) return this.#lenient(block, this.#onMalformed)
       throw new HeddleError(
         'format',
         `${this.#name}:${this.#lines + this.#firstMalformed(block)}: expected UTF-8, got other bytes. Convert the file to UTF-8.`,
         { cause },
       )
     }
+    return this.#split(text)
+  }
+
+  #split(whole: string): string[] {
+    let text = whole
     if (this.#lines === 0 && text.startsWith('\uFEFF')) text = text.slice(1)
     const lines = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
     this.#lines += lines.length
+    return lines
+  }
+
+  /** The lines of a block of which some are not UTF-8. */
+  #lenient(block: Uint8Array, onMalformed: (line: number) => void): string[] {
+    const lines: string[] = []
+    for (let start = 0; start <= block.length; ) {
+      const found = block.indexOf(LINE_FEED, start)
+      const end = found < 0 ? block.length : found
+      const bytes = block.subarray(start, end)
+      let text: string
+      try {
+        text = this.#decoder.decode(bytes)
+      } catch {
+        onMalformed(this.#lines + 1)
+        text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+      }
+      lines.push(...this.#split(text))
+      start = end + 1
+    }
     return lines
   }
 

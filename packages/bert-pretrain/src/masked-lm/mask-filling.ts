@@ -22,7 +22,16 @@ export const fillMaskUse = usePoint.of({
     return async (inputs) => {
       const filled: (readonly FilledMask[])[] = []
       for (const text of inputs) filled.push(await filler.fillMask(text, top))
-      return { outputs: filled.map(lines), json: inputs.map((text, i) => ({ text, masks: filled[i] })) }
+      return {
+        outputs: filled.map(lines),
+        json: inputs.map((text, i) => ({ text, masks: filled[i] })),
+        // The best word of each mask, then all of them.
+        rows: filled.map((masks) => ({
+          prediction: masks.map(({ tokens }) => tokens[0]?.text ?? ''),
+          tokens: masks.map(({ tokens }) => tokens.map(({ text }) => text)),
+          scores: masks.map(({ tokens }) => tokens.map(({ score }) => score)),
+        })),
+      }
     }
   },
 })

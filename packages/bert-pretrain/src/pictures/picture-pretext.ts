@@ -13,6 +13,7 @@ import {
   type Pipeline,
   pictureScaleAsset,
   readGrayPicture,
+  readIdxInputs,
   type TaskType,
 } from '@heddle/tasks'
 import { type Objective, validate } from '@heddle/trainer'
@@ -120,7 +121,7 @@ export function definePretext<S extends z.ZodType<PretextConfig>, R, P, X extend
           })
           return (await solve(drawn, options)).map((answer) => pretext.prediction(answer))
         },
-        input: { kind: 'file', read: (file) => readGrayPicture(file, scale) },
+        input: { kind: 'file', read: (file) => readGrayPicture(file, scale), readAll: readIdxInputs(3) },
         format: (prediction) => pretext.format(prediction),
         async demonstrate(pictures, rng, options): Promise<PicturesExhibit[]> {
           const drawn = learning.drawn(rng.shuffled(pictures).slice(0, SHOWN), rng)

@@ -18,7 +18,6 @@ import {
   readPairText,
   type SamplesExhibit,
   splitAtRandom,
-  splitPair,
   taskFromPretrained,
   textReading,
   tokenizerAsset,
@@ -38,8 +37,9 @@ import {
 import type { AnsweredQuestion } from '../fine-tuning/read-squad.ts'
 import { scoreAnswers } from '../fine-tuning/squad-metrics.ts'
 import { ANSWER_METRICS, AnswerLearning } from './answer-learning.ts'
-import { answering, type QuestionAnswerer } from './answering.ts'
+import { answering, answerRow, type QuestionAnswerer } from './answering.ts'
 import { cutQuestion } from './question-windows.ts'
+import { QUESTION_COLUMNS, readQuestionInputs } from './read-question-inputs.ts'
 
 const SHOWN = 12
 
@@ -138,20 +138,16 @@ const task = defineTask({
       evaluate: (examples, options) => learning.evaluate(examples, options),
       predict: (questions, options) => answer(questions, undefined, options),
       input: {
-        kind: 'text',
-        read(line) {
-          const [question, context] = splitPair(line)
-          return { question, context }
-        },
+        kind: 'pair',
+        columns: QUESTION_COLUMNS,
+        read: ([question, context]) => ({ question, context }),
+        readAll: readQuestionInputs,
       },
       format: ([best]) =>
         best === undefined || best.answer === ''
           ? '(no answer)'
           : `${best.answer} (${Math.round(100 * best.probability)} %)`,
-      row: ([best]) => ({
-        ...{ prediction: best?.answer ?? '', score: best?.probability ?? 0 },
-        ...{ start: best?.start ?? 0, end: best?.end ?? 0 },
-      }),
+      row: ([best]) => answerRow(best),
       async demonstrate(unseen, rng, options): Promise<SamplesExhibit[]> {
         const examples = rng.shuffled(unseen).slice(0, SHOWN)
         const found = await answer(examples, 1, options)

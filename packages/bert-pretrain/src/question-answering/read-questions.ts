@@ -24,7 +24,7 @@ export async function readQuestions(
   const { files, notes: splitNotes } = splitOfFiles(chosen)
   const examples: (AnsweredQuestion & SplitExample)[] = []
   for (const { file, split } of files) {
-    const questions = readSquad(parsed(decodeText(await file.bytes(), file.name), file.name), file.name)
+    const questions = readSquad(parsedFile(decodeText(await file.bytes(), file.name), file.name), file.name)
     for (const question of questions) examples.push(split === undefined ? question : { ...question, split })
   }
   if (examples.length === 0) {
@@ -35,7 +35,7 @@ export async function readQuestions(
   return { examples, notes: [...notes, ...splitNotes, ...note] }
 }
 
-function parsed(text: string, file: string): unknown {
+export function parsedFile(text: string, file: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {

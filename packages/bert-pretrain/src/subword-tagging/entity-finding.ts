@@ -1,3 +1,4 @@
+import type { Row } from '@heddle/data'
 import { AbilityKind, abilityOf, usePoint } from '@heddle/tasks'
 import * as z from 'zod'
 import { AGGREGATION_STRATEGIES, type AggregationStrategy } from '../fine-tuning/entities.ts'
@@ -38,9 +39,22 @@ export const entitiesUse = usePoint.of({
     return async (inputs) => {
       const found: (readonly TextEntity[])[] = []
       for (const text of inputs) found.push(await finder.findEntities(text, strategy))
-      return { outputs: found.map(lines), json: inputs.map((text, i) => ({ text, entities: found[i] })) }
+      return {
+        outputs: found.map(lines),
+        json: inputs.map((text, i) => ({ text, entities: found[i] })),
+        rows: found.map(entitiesRow),
+      }
     }
   },
+})
+
+/** Entities as columns of a file, each a list. */
+export const entitiesRow = (entities: readonly TextEntity[]): Row => ({
+  prediction: entities.map(({ label }) => label),
+  texts: entities.map(({ text }) => text),
+  scores: entities.map(({ score }) => score),
+  starts: entities.map(({ start }) => start),
+  ends: entities.map(({ end }) => end),
 })
 
 /** A line for each entity: its place, its label, its probability and its text. */

@@ -16,6 +16,7 @@ import {
   metricList,
   type Pipeline,
   part,
+  readSentenceInputs,
   readTokens,
   Scorer,
   showSentences,
@@ -37,7 +38,7 @@ import type { Tokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
 import { AGGREGATION_STRATEGIES, type AggregationStrategy, groupEntities } from '../fine-tuning/entities.ts'
 import { type EncoderModelWithLogits, recognizeEntities } from '../fine-tuning/recognize-entities.ts'
-import { type EntityFinder, entityFinding, type TextEntity } from './entity-finding.ts'
+import { type EntityFinder, entitiesRow, entityFinding, type TextEntity } from './entity-finding.ts'
 import { SubwordReader, wordRanges } from './subword-reader.ts'
 import { WordLogits } from './word-logits.ts'
 
@@ -154,18 +155,13 @@ const task = defineTask({
       input: {
         kind: 'text',
         read: (text, { isSplit } = { isSplit: false }) => (isSplit ? text.trim().split(/\s+/u) : text),
+        readAll: readSentenceInputs,
       },
       format: (entities) =>
         ofSpans
           ? entities.map(({ label, text, score }) => `${label} ${text} (${Math.round(100 * score)} %)`).join(', ')
           : entities.map(({ label, text }) => `${text}/${label}`).join(' '),
-      row: (entities) => ({
-        prediction: entities.map(({ label }) => label),
-        texts: entities.map(({ text }) => text),
-        scores: entities.map(({ score }) => score),
-        starts: entities.map(({ start }) => start),
-        ends: entities.map(({ end }) => end),
-      }),
+      row: entitiesRow,
       async demonstrate(unseen, rng, options) {
         const shown = await learning.predictShuffled(unseen, rng, options)
         const { examples, predicted } = shown

@@ -22,8 +22,10 @@ describe('decodeText', () => {
     )
   })
 
-  it('recognizes UTF-16 by its byte order mark', () => {
-    expect(() => decodeText(Uint8Array.of(0xff, 0xfe, 0x61, 0), 'a.txt')).toThrow('the byte order mark of UTF-16')
+  it('decodes UTF-16 by its byte order mark', () => {
+    expect(decodeText(Uint8Array.of(0xff, 0xfe, 0x61, 0, 0x98, 0xb0))).toBe('a나')
+    expect(decodeText(Uint8Array.of(0xfe, 0xff, 0, 0x61, 0xb0, 0x98))).toBe('a나')
+    expect(() => decodeText(Uint8Array.of(0xff, 0xfe, 0, 0xd8), 'a.txt')).toThrow('a.txt: expected UTF-16')
   })
 
   it('names gzip as such', () => {

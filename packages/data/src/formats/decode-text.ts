@@ -4,21 +4,17 @@ import { HeddleError } from '@heddle/core'
 export type TextInput = string | Uint8Array
 
 /**
- * Decodes UTF-8 strictly and drops a byte order mark, also that of a string.
+ * Decodes UTF-8 strictly, or UTF-16 where the bytes start with its byte order mark, as spreadsheets write it. A mark is dropped, also that
+ * of a string.
  *
  * @param file the name for messages
  * @throws HeddleError `format` with the byte offset and the line of the first invalid byte
  */
 export function decodeText(input: TextInput, file = 'text'): string {
   if (typeof input === 'string') return input.startsWith('\uFEFF') ? input.slice(1) : input
-  const first = input[0]
-  if ((first === 0xff && input[1] === 0xfe) || (first === 0xfe && input[1] === 0xff)) {
-    throw new HeddleError(
-      'format',
-      `${file}: expected UTF-8, got the byte order mark of UTF-16. Save the file as UTF-8.`,
-    )
-  }
-  if (first === 0x1f && input[1] === 0x8b) {
+  const wide = utf16Of(input)
+  if (wide !== undefined) return decodeWide(input, wide, file)
+  if (input[0] === 0x1f && input[1] === 0x8b) {
     throw new HeddleError('format', `${file}: expected UTF-8, got gzip. Unpack the file first.`)
   }
   try {
@@ -30,6 +26,24 @@ export function decodeText(input: TextInput, file = 'text'): string {
     throw new HeddleError(
       'format',
       `${file}:${line}: expected UTF-8, got an invalid byte 0x${byte} at byte offset ${offset}. Convert the file to UTF-8.`,
+      { cause },
+    )
+  }
+}
+
+/** The encoding whose byte order mark bytes start with, if it is one of UTF-16. */
+export function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : undefined
+}
+
+function decodeWide(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-16be', file: string): string {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new HeddleError(
+      'format',
+      `${file}: expected UTF-16, as the byte order mark says, got other bytes. Save the file as UTF-8.`,
       { cause },
     )
   }

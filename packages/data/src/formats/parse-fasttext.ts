@@ -23,8 +23,14 @@ export const isFastText = (text: string): boolean =>
 export function parseFastText(text: string): FastTextLine[] {
   return splitLines(text).flatMap((line, index) => {
     if (line.trim() === '') return []
-    const labels = new Set([...line.matchAll(/(?<!\S)__label__(\S+)/gu)].map(([, label]) => label!))
-    const rest = line.replace(/(?<!\S)__label__\S+\s*/gu, '').trim()
-    return [{ line: index + 1, labels: [...labels], text: rest }]
+    const { labels, text: rest } = withoutLabels(line)
+    return [{ line: index + 1, labels, text: rest.trim() }]
   })
+}
+
+/** The text of a line of fastText's format without the labels in it; a line without any as it is. */
+export function withoutLabels(line: string): Omit<FastTextLine, 'line'> {
+  if (!line.includes('__label__')) return { labels: [], text: line }
+  const labels = new Set([...line.matchAll(/(?<!\S)__label__(\S+)/gu)].map(([, label]) => label!))
+  return { labels: [...labels], text: line.replace(/(?<!\S)__label__\S+\s*/gu, '').trim() }
 }

@@ -1,58 +1,40 @@
-import { HeddleError, show, suggest } from '@heddle/core'
-import { type Delimiter, delimiterOf, SAMPLE_LINES } from './delimiter.ts'
-import { csvRows } from './parse-csv.ts'
+import { show } from '@heddle/core'
+import { delimiterOf, SAMPLE_LINES } from './delimiter.ts'
+import { withoutLabels } from './parse-fasttext.ts'
+import { peek } from './peek.ts'
+import { arrayRecords, csvRecords, parsedJson, type TableRecord, tsvRecords } from './table-records.ts'
+import { canTellColumns, columnPlaces, type WantedColumns } from './wanted-columns.ts'
 
-/** A row of a file, with the cell that a model reads. */
+/** A row of a file, with the texts that a model reads. */
 export interface StreamedRow {
   /** Counted from 1; of a record of several lines the first. */
   readonly line: number
+  /** The last line of a record of several. */
+  readonly lastLine?: number
   /** Every cell by the name of its column, in their order. */
   readonly cells: Readonly<Record<string, unknown>>
-  /** The text to read; empty where the row has none. */
-  readonly input: string
+  /** The texts to read, one for each column; empty where the row has none. */
+  readonly inputs: readonly string[]
+  /** The reason why the row cannot be read, if so; its cells are then those that could be told. */
+  readonly problem?: string
 }
 
-export interface StreamRowsOptions {
-  /** The file's name, for messages; its extension tells the format. */
-  readonly file: string
-  /** The column to read, by name or by number from 1 (default: by its usual names, or the only one). */
-  readonly column?: string | number | undefined
-  /** Usual names of that column. */
-  readonly names: readonly string[]
-  /** The column that a table of the same kind had. It is read where nothing else tells the column, and the table is wide enough. */
-  readonly likely?: LikelyColumn | undefined
-}
-
-/** The place of a column in a table of the same kind. */
-export interface LikelyColumn {
-  /** Counted from 1. */
-  readonly column: number
-  /** Whether the first row names the columns; then the place says more than usual names do. */
-  readonly header: boolean
-  /** The number of columns that such a table has at least. */
-  readonly width: number
-}
-
-type Reader = (lines: AsyncIterable<string>, options: StreamRowsOptions) => AsyncGenerator<StreamedRow>
-
-/** A quoted cell of a CSV file that is longer has lost its closing quote. */
-const LONGEST_RECORD = 2 ** 24
+type Reader = (lines: AsyncIterable<string>, wanted: WantedColumns) => AsyncGenerator<StreamedRow>
 
 /**
  * Reads the rows of a file one by one, without holding them: `.jsonl` or `.ndjson`, `.csv`, `.tsv`, or else an input in each line. A
- * file of another extension is a table where its first line has tabs and the column can be told. The first lines of a table tell its
- * delimiter where the extension misleads.
+ * file of another extension is a table where its first line has tabs and the columns can be told. The first lines of a table tell its
+ * delimiter where the extension misleads. Where an input has two texts, a line may hold them with `|||` between.
+ *
+ * A row that cannot be read has a `problem`, and the next ones follow.
  *
  * @param lines the lines of the file, without their ends
- * @throws HeddleError `data` when the column cannot be told, `format` for a malformed row; the message names the line
+ * @throws HeddleError `data` when the columns cannot be told
  */
-export async function* streamRows(
-  lines: AsyncIterable<string>,
-  options: StreamRowsOptions,
-): AsyncGenerator<StreamedRow> {
-  const [, extension = ''] = /\.(\w+)$/.exec(options.file.toLowerCase()) ?? []
+export async function* streamRows(lines: AsyncIterable<string>, wanted: WantedColumns): AsyncGenerator<StreamedRow> {
+  const [, extension = ''] = /\.(\w+)$/.exec(wanted.file.toLowerCase()) ?? []
   const reader = READERS[extension] ?? linesOrTable
-  yield* reader(lines, options)
+  yield* reader(lines, wanted)
 }
 
 const READERS: Readonly<Record<string, Reader>> = {
@@ -63,198 +45,122 @@ const READERS: Readonly<Record<string, Reader>> = {
 }
 
 /** Rows of a table whose delimiter its first lines tell. */
-async function* delimitedRows(lines: AsyncIterable<string>, options: StreamRowsOptions): AsyncGenerator<StreamedRow> {
+async function* delimitedRows(lines: AsyncIterable<string>, wanted: WantedColumns): AsyncGenerator<StreamedRow> {
   const { first, all } = await peek(lines, SAMPLE_LINES)
-  const delimiter = delimiterOf(options.file, first.join('\n'))
-  yield* tableRows(delimiter === '\t' ? tsvRecords(all) : csvRecords(all, options.file, delimiter), options)
+  const delimiter = delimiterOf(wanted.file, first.join('\n'))
+  yield* tableRows(delimiter === '\t' ? tsvRecords(all) : csvRecords(all, delimiter), wanted)
 }
 
-/** The first lines, and all lines with them. */
-async function peek(
-  lines: AsyncIterable<string>,
-  count: number,
-): Promise<{ first: readonly string[]; all: AsyncIterable<string> }> {
-  const rest = lines[Symbol.asyncIterator]()
-  const first: string[] = []
-  let next: IteratorResult<string> | undefined
-  while (first.length < count) {
-    next = await rest.next()
-    if (next.done === true) break
-    first.push(next.value)
+async function* jsonRows(lines: AsyncIterable<string>, wanted: WantedColumns): AsyncGenerator<StreamedRow> {
+  const { first, all } = await peek(lines, SAMPLE_LINES)
+  const filled = first.find((text) => text.trim() !== '' && parsedJson(text).problem === undefined)
+  if (filled?.trimStart().startsWith('[') === true) {
+    yield* tableRows(arrayRecords(all), wanted)
+    return
   }
-  const all = (async function* () {
-    yield* first
-    if (next?.done === true) return
-    for (let more = await rest.next(); more.done !== true; more = await rest.next()) yield more.value
-  })()
-  return { first, all }
-}
-
-async function* jsonRows(
-  lines: AsyncIterable<string>,
-  { file, column, names }: StreamRowsOptions,
-): AsyncGenerator<StreamedRow> {
   let line = 0
-  let key: string | undefined
-  for await (const text of lines) {
+  let keys: readonly string[] | undefined
+  for await (const text of all) {
     line++
     if (text.trim() === '') continue
-    const cells = jsonObject(text, `${file}:${line}`)
-    key ??= Object.keys(cells)[columnOf(Object.keys(cells), { file, column, names }).at]!
-    const value = cells[key]
-    if (typeof value === 'object' && value !== null) {
-      throw new HeddleError(
-        'format',
-        `${file}:${line}: expected a text in field ${show(key)}, got ${show(value)}. Correct the line, or name another field.`,
-      )
+    const { value, problem } = parsedJson(text)
+    if (problem !== undefined || typeof value !== 'object' || value === null || Array.isArray(value)) {
+      yield unread(line, {}, wanted, problem ?? `expected a JSON object, got ${show(value)}.`)
+      continue
     }
-    yield { line, cells, input: value === undefined || value === null ? '' : String(value) }
+    const cells = value as Record<string, unknown>
+    const names = Object.keys(cells)
+    keys ??= columnPlaces(names, wanted).at.map((at) => names[at]!)
+    const wrong = keys.find((key) => typeof cells[key] === 'object' && cells[key] !== null)
+    if (wrong === undefined) yield { line, cells, inputs: keys.map((key) => `${cells[key] ?? ''}`) }
+    else yield unread(line, cells, wanted, `expected a text in field ${show(wrong)}, got ${show(cells[wrong])}.`)
   }
 }
 
-function jsonObject(text: string, where: string): Record<string, unknown> {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (cause) {
-    throw new HeddleError('format', `${where}: expected a JSON object, got ${show(text)}. Correct the line.`, { cause })
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
-  throw new HeddleError('format', `${where}: expected a JSON object, got ${show(value)}. Correct the line.`)
-}
+const unread = (
+  line: number,
+  cells: Readonly<Record<string, unknown>>,
+  { names }: Pick<WantedColumns, 'names'>,
+  problem: string,
+): StreamedRow => ({ line, cells, inputs: names[0]!.map(() => ''), problem })
 
-interface TableRecord {
-  readonly line: number
-  readonly cells: readonly string[]
-}
-
-async function* tableRows(
-  records: AsyncIterable<TableRecord>,
-  options: StreamRowsOptions,
-): AsyncGenerator<StreamedRow> {
+async function* tableRows(records: AsyncIterable<TableRecord>, wanted: WantedColumns): AsyncGenerator<StreamedRow> {
   let columns: readonly string[] | undefined
-  let at = 0
-  for await (const { line, cells } of records) {
+  let at: readonly number[] = []
+  const waiting: TableRecord[] = []
+  const named = (cells: readonly string[]) =>
+    Object.fromEntries(columns!.slice(0, cells.length).map((name, i) => [name, cells[i]]))
+  const row = ({ line, lastLine, cells, problem }: TableRecord): StreamedRow => {
+    const width = columns!.length
+    const own =
+      problem ??
+      (cells.length === width
+        ? undefined
+        : `expected ${width} ${width === 1 ? 'column' : 'columns'}, got ${cells.length}: ${show(cells.slice(0, 80).join(' | '))}.`)
+    if (own !== undefined) return unread(line, named(cells), wanted, own)
+    const inputs = at.map((place) => cells[place]!)
+    return { line, ...(lastLine > line && { lastLine }), cells: named(cells), inputs }
+  }
+  for await (const record of records) {
     if (columns === undefined) {
-      const found = columnOf(
-        cells.map((cell) => cell.trim()),
-        options,
-      )
+      // A malformed row before the first one does not tell the columns.
+      if (record.problem !== undefined) {
+        waiting.push(record)
+        continue
+      }
+      const cells = record.cells.map((cell) => cell.trim())
+      const found = columnPlaces(cells, wanted)
       at = found.at
-      columns = found.isHeader ? distinct(cells.map((cell) => cell.trim())) : cells.map((_, i) => `column${i + 1}`)
+      columns = found.isHeader ? distinct(cells) : cells.map((_, i) => `column${i + 1}`)
+      for (const before of waiting) yield row(before)
       if (found.isHeader) continue
     }
-    if (cells.length !== columns.length) {
-      throw new HeddleError(
-        'format',
-        `${options.file}:${line}: expected ${columns.length} columns, got ${cells.length}: ${show(cells.slice(0, 80).join(' | '))}. Correct the line.`,
-      )
-    }
-    yield { line, cells: Object.fromEntries(columns.map((name, i) => [name, cells[i]])), input: cells[at]! }
+    yield row(record)
   }
+  if (columns !== undefined) return
+  for (const { line, problem } of waiting) yield unread(line, {}, wanted, problem!)
 }
 
-async function* tsvRecords(lines: AsyncIterable<string>): AsyncGenerator<TableRecord> {
-  let line = 0
-  for await (const text of lines) {
-    line++
-    if (text !== '') yield { line, cells: text.split('\t') }
-  }
-}
-
-/** Joins the lines of a record whose quoted cells hold line ends: its number of quotes is even. */
-async function* csvRecords(
-  lines: AsyncIterable<string>,
-  file: string,
-  delimiter: Delimiter,
-): AsyncGenerator<TableRecord> {
-  let line = 0
-  let first = 0
-  let open = ''
-  for await (const text of lines) {
-    line++
-    if (open === '') first = line
-    open = open === '' ? text : `${open}\n${text}`
-    if (isOpen(open) && open.length < LONGEST_RECORD) continue
-    yield* csvRecord(open, { line: first, file, delimiter })
-    open = ''
-  }
-  if (open !== '') yield* csvRecord(open, { line: first, file, delimiter })
-}
-
-const isOpen = (record: string) => (record.split('"').length - 1) % 2 === 1
-
-function* csvRecord(
-  text: string,
-  { line, file, delimiter }: { line: number; file: string; delimiter: Delimiter },
-): Generator<TableRecord> {
-  for (const { cells, problem } of csvRows(text, delimiter)) {
-    if (problem !== undefined) throw new HeddleError('format', `${file}:${line}: ${problem} Correct the line.`)
-    yield { line, cells }
-  }
-}
-
-/** Lines are inputs, unless the first one has tabs and the column can be told, or the column is given. */
-async function* linesOrTable(lines: AsyncIterable<string>, options: StreamRowsOptions): AsyncGenerator<StreamedRow> {
+/** Lines are inputs, unless the first one has tabs and the columns can be told, or the columns are given. */
+async function* linesOrTable(lines: AsyncIterable<string>, wanted: WantedColumns): AsyncGenerator<StreamedRow> {
   const {
     first: [first],
     all,
   } = await peek(lines, 1)
   if (first === undefined) return
+  const number = wanted.names[0]!.length
   const cells = first.split('\t').map((cell) => cell.trim())
-  const isTable =
-    cells.length > 1 && (knownColumn(cells, options.names) !== undefined || likelyColumn(cells, options) !== undefined)
-  if (options.column !== undefined || isTable) {
-    yield* tableRows(tsvRecords(all), options)
+  const isGiven = wanted.columns !== undefined && wanted.columns.length > 0
+  const isTable = cells.length > 1 && (cells.length === number || canTellColumns(cells, wanted))
+  if (isGiven || isTable) {
+    yield* tableRows(tsvRecords(all), wanted)
     return
   }
   let line = 0
-  for await (const input of all) yield { line: ++line, cells: { input }, input }
-}
-
-/** The place of the column, and whether the row that was looked at names the columns. */
-function columnOf(
-  cells: readonly string[],
-  { file, column, names, likely }: StreamRowsOptions,
-): { at: number; isHeader: boolean } {
-  const known = knownColumn(cells, names)
-  if (column === undefined) {
-    const own = likelyColumn(cells, { likely })
-    if (known !== undefined && own?.isHeader !== true) return { at: known, isHeader: true }
-    if (cells.length === 1) return { at: 0, isHeader: false }
-    if (own !== undefined) return own
-    throw new HeddleError(
-      'data',
-      `${file}: expected a column ${names
-        .slice(0, 3)
-        .map((name) => show(name))
-        .join(
-          ', ',
-        )} or the like, got ${cells.length} columns that start with ${show(cells.slice(0, 80).join(' | '), 120)}. Name the one to read, or give its number from 1.`,
-    )
+  for await (const input of all) {
+    line++
+    if (number === 1) {
+      const { labels, text } = withoutLabels(input)
+      const cells = labels.length === 0 ? { input } : { labels: labels.join(' '), input: text }
+      yield { line, cells, inputs: [text] }
+      continue
+    }
+    const inputs = splitTexts(input)
+    const isWhole = inputs.length === number || input.trim() === ''
+    if (isWhole) yield { line, cells: { input }, inputs: input.trim() === '' ? wanted.names[0]!.map(() => '') : inputs }
+    else
+      yield unread(
+        line,
+        { input },
+        wanted,
+        `expected ${number} texts with a tab or '|||' between them, got ${show(input)}.`,
+      )
   }
-  const byName = cells.findIndex((cell) => cell.toLowerCase() === String(column).toLowerCase())
-  if (byName !== -1) return { at: byName, isHeader: true }
-  const number = Number(column)
-  if (Number.isInteger(number) && number >= 1 && number <= cells.length) {
-    return { at: number - 1, isHeader: known !== undefined }
-  }
-  throw new HeddleError(
-    'data',
-    `${file}: expected a column ${show(column)}, got none. ${suggest(String(column), [...cells])}`,
-  )
 }
 
-function likelyColumn(cells: readonly string[], { likely }: Pick<StreamRowsOptions, 'likely'>) {
-  if (likely === undefined || cells.length < Math.max(2, likely.width)) return undefined
-  return { at: likely.column - 1, isHeader: likely.header }
-}
-
-function knownColumn(cells: readonly string[], names: readonly string[]): number | undefined {
-  const lower = cells.map((cell) => cell.toLowerCase())
-  const name = names.find((each) => lower.includes(each.toLowerCase()))
-  return name === undefined ? undefined : lower.indexOf(name.toLowerCase())
-}
+/** The texts of a line, between tabs or else `|||`. */
+export const splitTexts = (line: string): string[] =>
+  (line.includes('\t') ? line.split('\t') : line.split('|||')).map((text) => text.trim())
 
 /** Names of columns, each once: a second `text` becomes `text_2`. */
 export function distinct(names: readonly string[]): string[] {

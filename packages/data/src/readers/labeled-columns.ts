@@ -34,7 +34,7 @@ export interface FoundColumns {
 /** Names that columns of texts and labels usually have. */
 const TEXT_NAMES = ['text', 'document', 'sentence', 'review', 'comment', 'utterance', 'question', 'content', 'name']
 /** Names that a column of inputs usually has, whatever the task. */
-export const INPUT_NAMES: readonly string[] = [...TEXT_NAMES, 'source', 'input', 'path', 'file', 'word']
+export const INPUT_NAMES: readonly string[] = [...TEXT_NAMES, 'source', 'input', 'path', 'file', 'file_name', 'word']
 const LABEL_NAMES = ['label', 'labels', 'class', 'category', 'sentiment', 'intent', 'language', 'topic', 'polarity']
 
 /**

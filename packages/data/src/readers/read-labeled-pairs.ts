@@ -23,7 +23,7 @@ export interface LabeledPairsOptions extends RowsOptions {
 }
 
 /** Names that the columns usually have: those of texts in pairs, in the data of GLUE, SNLI, STS, PAWS and their translations. */
-const TEXT_NAMES = [
+export const PAIR_NAMES: readonly (readonly [string, string])[] = [
   ['sentence1', 'sentence2'],
   ['premise', 'hypothesis'],
   ['question1', 'question2'],
@@ -31,7 +31,7 @@ const TEXT_NAMES = [
   ['text1', 'text2'],
   ['text_a', 'text_b'],
   ['text', 'pair'],
-] as const
+]
 const LABEL_NAMES = [
   'gold_label',
   'label',
@@ -132,7 +132,7 @@ function isStsBenchmark({ rows }: CellTable): boolean {
 
 function columnsOf(table: CellTable, { text, pair, label, where }: LabeledPairsOptions) {
   const names = (table.names ?? table.rows[0]?.cells ?? []).map((cell) => cell.trim().toLowerCase())
-  const usual = TEXT_NAMES.find((both) => both.every((name) => names.includes(name)))
+  const usual = PAIR_NAMES.find((both) => both.every((name) => names.includes(name)))
   const usualLabel = LABEL_NAMES.find((name) => names.includes(name))
   const found = [usual?.[0], usual?.[1], usualLabel]
   const given = [text, pair, label].map((column, i) => column ?? found[i])

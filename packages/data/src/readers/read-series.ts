@@ -3,7 +3,7 @@ import { decodeText } from '../formats/decode-text.ts'
 import { delimiterOf } from '../formats/delimiter.ts'
 import { parseCsv } from '../formats/parse-csv.ts'
 import { parseDate } from '../formats/parse-date.ts'
-import { onlyFile } from '../sources/data-files.ts'
+import { dataFiles, onlyFile } from '../sources/data-files.ts'
 import type { DataSource } from '../sources/data-source.ts'
 import type { ReadExamples } from './read-examples.ts'
 
@@ -34,7 +34,7 @@ export async function readSeries(
   source: DataSource,
   { where, column, dateColumn }: SeriesOptions,
 ): Promise<ReadExamples<Series>> {
-  const file = onlyFile(source, where)
+  const file = onlyFile({ name: source.name, files: dataFiles(source).files }, where)
   const text = decodeText(await file.bytes(), file.name)
   const { rows } = parseCsv(text, { file: file.name, delimiter: delimiterOf(file.name, text) })
   const names = Object.keys(rows[0] ?? {})

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { dataFiles } from './data-files.ts'
 
@@ -25,6 +26,15 @@ describe('dataFiles', () => {
   it('leaves out what describes the data, so that one file of data is the only one', () => {
     const { files } = dataFiles(source('kor.txt', '_about.txt', 'NOTICE.txt', 'about-horses.txt'))
     expect(namesOf({ files })).toEqual(['kor.txt', 'about-horses.txt'])
+  })
+
+  it('unpacks gzip, all but IDX, whose reader does', async () => {
+    const packed = gzipSync('text\n')
+    const files = ['a/train.tsv.gz', 'x-idx3-ubyte.gz'].map((name) => ({ name, bytes: async () => packed }))
+    const chosen = dataFiles({ name: 'folder', files }).files
+    expect(namesOf({ files: chosen })).toEqual(['a/train.tsv', 'x-idx3-ubyte.gz'])
+    expect(new TextDecoder().decode(await chosen[0]!.bytes())).toBe('text\n')
+    expect(await chosen[1]!.bytes()).toBe(packed)
   })
 
   it('takes a single file whatever it is called', () => {

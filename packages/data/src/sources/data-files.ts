@@ -1,4 +1,5 @@
 import { HeddleError } from '@heddle/core'
+import { gunzip } from '../formats/gunzip.ts'
 import { baseName } from './base-name.ts'
 import type { DataFile, DataSource } from './data-source.ts'
 
@@ -12,13 +13,23 @@ export interface DataFiles {
   readonly notes: readonly string[]
 }
 
+/** IDX files are unpacked by their reader, which knows their size. */
+const PACKED = /^(?!.*(?:idx\d|ubyte)).*\.gz$/i
+
+/** A file packed by gzip as the one in it, whose name has no `.gz`; any other as it is. */
+function unpacked(file: DataFile): DataFile {
+  if (!PACKED.test(baseName(file.name))) return file
+  return { name: file.name.slice(0, -3), bytes: async () => gunzip(await file.bytes(), { file: file.name }) }
+}
+
 /**
- * Returns the files of a source that may hold data. Hidden files are ignored. Licenses and the like, and files that do not fit, are
- * left out and named in a note. A single file is taken whatever it is called.
+ * Returns the files of a source that may hold data, those packed by gzip unpacked. Hidden files are ignored. Licenses and the like, and
+ * files that do not fit, are left out and named in a note. A single file is taken whatever it is called.
  *
  * @param fits the names that the reader takes. Default: all.
  */
-export function dataFiles({ files }: DataSource, fits: (name: string) => boolean = () => true): DataFiles {
+export function dataFiles({ files: packed }: DataSource, fits: (name: string) => boolean = () => true): DataFiles {
+  const files = packed.map(unpacked)
   if (files.length === 1) return { files, notes: [] }
   const visible = files.filter(({ name }) => !baseName(name).startsWith('.') && !LEFT_BEHIND.test(name))
   const chosen = visible.filter(({ name }) => !DOCUMENT.test(baseName(name)) && fits(baseName(name)))

@@ -13,6 +13,7 @@ import { trainingFields } from '../task/training-settings.ts'
 import { judging } from '../uses/judge.ts'
 import { type ForecastingModel, ForecastObjective } from './forecast-objective.ts'
 import { parseSteps } from './parse-steps.ts'
+import { readSeriesInput } from './read-series-input.ts'
 import { FEATURES, learnScale, type Scale, scaleAsset, scaledWindow } from './scale.ts'
 import { type SeriesExample, type SeriesWindow, seasonalDrift, seasonalNaive, windowsOf } from './series-windows.ts'
 import { splitByTime } from './split-by-time.ts'
@@ -175,7 +176,12 @@ export const forecasting = defineTask({
           forecasts.push(...(await forecast([{ series, at: series.values.length }], { signal })))
         return forecasts
       },
-      input: { kind: 'text', lines: 'one input', read: (text) => parseSteps(text, scale.dated) },
+      input: {
+        kind: 'text',
+        lines: 'one input',
+        read: (text) => parseSteps(text, scale.dated),
+        readAll: (source) => readSeriesInput(source, scale.dated),
+      },
       row: (values) => ({ prediction: values }),
       format: (values) => values.map((value) => value.toPrecision(4)).join(' '),
       async demonstrate(examples, _, options) {

@@ -7,6 +7,7 @@ import { Labeling } from '../labeling/labeling.ts'
 import { formatLabel, labelsIn, stepsRow } from '../labeling/labels.ts'
 import { PictureReader } from '../labeling/picture-reader.ts'
 import { learnPictureScale, type PictureScale, pictureScaleAsset } from '../labeling/picture-scale.ts'
+import { readIdxInputs } from '../labeling/read-idx-inputs.ts'
 import { labelTrainingFields } from '../labeling/settings.ts'
 import { splitAtRandom } from '../run/dataset.ts'
 import { labelsAsset } from '../task/assets.ts'
@@ -91,7 +92,7 @@ export const frameClassification = defineTask({
           ids.map((id, t) => ({ label: labels[id]!, score: probabilities[t]![id]! })),
         )
       },
-      input: { kind: 'file', read: (file) => readClip(file, scale) },
+      input: { kind: 'file', isFolder: true, read: (file) => readClip(file, scale), readAll: readIdxInputs(4) },
       row: stepsRow,
       format: (frames) => frames.map(isWhole ? formatLabel : ({ label }) => label).join(' '),
       async demonstrate(unseen, rng, options) {

@@ -6,6 +6,7 @@ import { Labeling } from '../labeling/labeling.ts'
 import { formatLabel, type LabelPrediction, labelPrediction, labelRow, labelsIn } from '../labeling/labels.ts'
 import { PictureReader } from '../labeling/picture-reader.ts'
 import { learnPictureScale, type PictureScale, type PictureSize, pictureScaleAsset } from '../labeling/picture-scale.ts'
+import { readIdxInputs } from '../labeling/read-idx-inputs.ts'
 import { labelTrainingFields, shiftField } from '../labeling/settings.ts'
 import { splitAtRandom } from '../run/dataset.ts'
 import { labelsAsset } from '../task/assets.ts'
@@ -84,7 +85,7 @@ export const imageClassification = defineTask({
         )
         return predictions.map((each) => labelPrediction(each.labels[0]!, each.probabilities[0]!, labels))
       },
-      input: { kind: 'file', read: (file) => readGrayPicture(file, scale) },
+      input: { kind: 'file', read: (file) => readGrayPicture(file, scale), readAll: readIdxInputs(3) },
       format: formatLabel,
       row: labelRow,
       async demonstrate(unseen, rng, options) {

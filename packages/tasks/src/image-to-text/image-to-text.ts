@@ -110,7 +110,7 @@ export const imageToText = defineTask({
       evaluate: (examples, options) => learning.evaluate(examples, options),
       score: (texts, examples) => learning.score(texts, examples),
       predict: (pictures, options) => learning.write(pictures, options),
-      input: { kind: 'file', read: (file) => reader.read(file) },
+      input: { kind: 'file', isFolder: config.source === 'clips', read: (file) => reader.read(file) },
       format: ({ text }) => text,
       row: writtenRow,
       demonstrate: (examples, rng, options) => demonstrate(learning, reader, config.source, examples, rng, options),

@@ -1,5 +1,5 @@
 import { type ConfigSchema, type Contribution, ExtensionPoint, jsonSchemaOf, type RandomStream } from '@heddle/core'
-import type { DataSource, SplitPart } from '@heddle/data'
+import type { DataSource, SplitPart, WantedColumns } from '@heddle/data'
 import * as z from 'zod'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { TaskConfig, TaskType } from '../task/define-task.ts'
@@ -19,6 +19,9 @@ export interface RecipeExamples<E> {
   /** The part of each example in the split that the files bring, for examples that do not hold it themselves. */
   readonly splits?: readonly SplitPart[]
 }
+
+/** Usual names and places of the columns that an input is read from. */
+export type InputColumns = Pick<WantedColumns, 'names' | 'likely'>
 
 /** The settings under `data` that every recipe has. */
 export interface DataConfig extends SplitSettings {
@@ -41,6 +44,8 @@ export interface RecipeData<E, F extends z.ZodRawShape> {
   readonly fields?: F
   /** The files that `--data` accepts, in one line. */
   readonly format: string
+  /** The columns of a table that an input is read from, for predictions (default: the usual names of texts). */
+  readonly columns?: InputColumns
   /** Generates examples; the same stream gives the same ones. */
   builtIn(config: DataConfig & z.output<z.ZodObject<F>>, rng: RandomStream): readonly E[]
   read(source: DataSource, config: DataConfig & z.output<z.ZodObject<F>>): Promise<RecipeExamples<E>>
@@ -121,6 +126,7 @@ export interface Recipe<E = any> {
   readonly data: {
     readonly config: ConfigSchema<DataConfig>
     readonly format: string
+    readonly columns?: InputColumns
     builtIn(config: DataConfig, rng: RandomStream): readonly E[]
     read(source: DataSource, config: DataConfig): Promise<RecipeExamples<E>>
     /** @param splits as {@link RecipeExamples} has them */
@@ -180,6 +186,7 @@ export function recipe<
     data: {
       config: dataConfig as unknown as ConfigSchema<DataConfig>,
       format: data.format,
+      ...(data.columns && { columns: data.columns }),
       builtIn: (config, rng) => data.builtIn(config as never, rng),
       read: (source, config) => data.read(source, config as never),
       split(created, examples, config, seed, splits) {

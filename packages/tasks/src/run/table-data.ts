@@ -1,6 +1,7 @@
 import {
   type DataSource,
   type LabeledTextsOptions,
+  PAIR_NAMES,
   type PairNames,
   type ReadExamples,
   readLabeledPairs,
@@ -67,6 +68,7 @@ export const labeledTexts = (
  */
 export const pairedTexts = (where: string, names: PairNames) => ({
   fields: textPairFields,
+  columns: { names: names.source.map((name) => [name]), likely: { columns: [1], header: false, width: 2 } },
   read: (
     given: DataSource,
     { source, target, malformed }: Fields<typeof textPairFields>,
@@ -95,6 +97,7 @@ const labeledPairFields = {
  */
 export const labeledPairs = (where: string) => ({
   fields: labeledPairFields,
+  columns: { names: PAIR_NAMES, likely: { columns: [1, 2], header: false, width: 3 } },
   read: (source: DataSource, { text, pair, label, malformed }: Fields<typeof labeledPairFields>) =>
     readLabeledPairs(source, { where, text, pair, label, malformed }),
 })

@@ -47,15 +47,62 @@ export interface TextInputOptions {
   readonly isSplit: boolean
 }
 
-/** Makes inputs of the command's arguments: each a text, or each the path of a file. */
-export type InputReader<I> =
+/** A file or standard input, of which inputs are read. */
+export interface InputSource {
+  readonly name: string
+  /** Its lines, read as they are needed. A source is read once, by its lines or by its bytes. */
+  lines(): AsyncIterable<string>
+  /** All of it. */
+  bytes(): Promise<Uint8Array>
+  /** Settings under `data` of the run's recipe, such as the columns that it read. */
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+/** An input of a source, with what tells which one it is. */
+export interface InputRow<I> {
+  /** Counted from 1, for sources of lines. */
+  readonly line?: number
+  /** The last of several lines. */
+  readonly lastLine?: number
+  /** Columns that go beside the result. */
+  readonly cells: Row
+  /** Undefined where the source has none in this place. */
+  readonly input?: I
+  /** The reason why it cannot be read, if so. */
+  readonly problem?: string
+}
+
+/** Makes inputs of the command's arguments: each a text, or each the path of a file; and of the rows of a table. */
+export type InputReader<I> = (
   | {
       readonly kind: 'text'
       /** Whether the lines of a file are an input each (default), or one input together. */
       readonly lines?: 'inputs' | 'one input'
       read(text: string, options?: TextInputOptions): I
     }
-  | { readonly kind: 'file'; read(file: DataFile): Promise<I> }
+  | {
+      /** Two texts that belong together: two columns of a table, or a line with a tab or `|||` between them. */
+      readonly kind: 'pair'
+      /** Usual names of the columns, the ones to prefer first. */
+      readonly columns: readonly (readonly [string, string])[]
+      read(texts: readonly [string, string]): I
+    }
+  | {
+      readonly kind: 'file'
+      /** Whether an input is a folder of files, such as a clip of its frames. Default: false. */
+      readonly isFolder?: boolean
+      read(file: DataFile): Promise<I>
+    }
+) & {
+  /**
+   * Reads a source in a format of the task's own, such as sentences with a word in each line, pictures in an array, or a series in a table.
+   *
+   * @returns the source, to be read in the usual way, where it is in no such format
+   */
+  readAll?(
+    source: InputSource,
+  ): Promise<{ readonly rows: AsyncIterable<InputRow<I>> } | { readonly source: InputSource }>
+}
 
 /** A table with a vector for each word. */
 export interface WordTable {

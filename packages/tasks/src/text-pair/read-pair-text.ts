@@ -1,4 +1,5 @@
 import { HeddleError, show } from '@heddle/core'
+import { splitTexts } from '@heddle/data'
 import type { Module } from '@heddle/layers'
 import type { Tokenizer } from '@heddle/tokenizer'
 import * as tf from '@tensorflow/tfjs-core'
@@ -13,8 +14,8 @@ const BAR = ' ||| '
  * @throws HeddleError `usage` for a line without
  */
 export function splitPair(line: string): readonly [string, string] {
-  const parts = line.includes('\t') ? line.split('\t') : line.split('|||')
-  if (parts.length === 2) return [parts[0]!.trim(), parts[1]!.trim()]
+  const parts = splitTexts(line)
+  if (parts.length === 2) return [parts[0]!, parts[1]!]
   throw new HeddleError(
     'usage',
     `text pair: expected two texts with a tab or '|||' between them, got ${show(line)}. Write "first ||| second".`,

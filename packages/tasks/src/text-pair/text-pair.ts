@@ -1,4 +1,5 @@
 import type { FileFolder } from '@heddle/core'
+import { PAIR_NAMES } from '@heddle/data'
 import { pearson, spearman } from '@heddle/metrics'
 import type { Tokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
@@ -23,7 +24,7 @@ import { TextReader } from '../text-classification/text-reader.ts'
 import { judging } from '../uses/judge.ts'
 import { textReading } from '../uses/read-text.ts'
 import { areScores, pairLabelsAsset, SCORE, scoreOf, type TextPairExample } from './pair-target.ts'
-import { joinPair, readPairText, splitPair } from './read-pair-text.ts'
+import { joinPair, readPairText } from './read-pair-text.ts'
 import { ScoreLearning } from './score-learning.ts'
 
 const SHOWN = 16
@@ -125,7 +126,7 @@ const task = defineTask({
     const shared = {
       ...tokenTable(model, tokenizer),
       ...{ labels, reader, vocabSize: tokenizer.vocabSize },
-      input: { kind: 'text', read: splitPair } as const,
+      input: { kind: 'pair', columns: PAIR_NAMES, read: (texts: readonly [string, string]) => texts } as const,
       format: (each: PairPrediction) =>
         each.label === undefined ? each.score.toFixed(2) : formatLabel({ label: each.label, score: each.score }),
       row: (each: PairPrediction) =>

@@ -16,6 +16,7 @@ import { part } from '../task/settings.ts'
 import { judging } from '../uses/judge.ts'
 import { textReading } from '../uses/read-text.ts'
 import { Lexicon, lettersOf, wordsAsset } from './lexicon.ts'
+import { readSentenceInputs } from './read-sentence-inputs.ts'
 import { readWords } from './read-words.ts'
 import { showSentences } from './show-sentences.ts'
 import { splitWords } from './split-words.ts'
@@ -137,6 +138,7 @@ export const tokenClassification = defineTask({
       input: {
         kind: 'text',
         read: (text, { isSplit } = { isSplit: false }) => (isSplit ? text.trim().split(/\s+/u) : splitWords(text)),
+        readAll: readSentenceInputs,
       },
       row: (tagged) => ({ words: tagged.map(({ word }) => word), ...stepsRow(tagged) }),
       format: (tagged) => tagged.map(({ word, label }) => `${word}/${label}`).join(' '),

@@ -67,15 +67,20 @@ export const generateUse = usePoint.of({
     const generator = abilityOf(context, generating)
     return async (inputs) => {
       const rng = new RandomStream(seed)
-      const outputs: string[] = []
+      const written: string[] = []
       for (const prompt of inputs) {
         const onText = context.onText?.bind(context)
         const { signal } = context
         const options = { prompt, length, sampler, rng, constraints, signal, ...(onText && { onText }) }
         const text = await generator.generate(options)
-        outputs.push(prompt + text)
+        written.push(text)
       }
-      return { outputs, json: outputs.map((text, i) => ({ prompt: inputs[i], text })) }
+      const outputs = written.map((text, i) => inputs[i]! + text)
+      return {
+        outputs,
+        json: outputs.map((text, i) => ({ prompt: inputs[i], text })),
+        rows: written.map((text) => ({ prediction: text })),
+      }
     }
   },
 })

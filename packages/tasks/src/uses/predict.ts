@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { splitPair } from '../text-pair/read-pair-text.ts'
 import { openedFiles } from './opened-files.ts'
 import { usePoint } from './use.ts'
 
@@ -11,12 +12,16 @@ export const predictUse = usePoint.of({
   }),
   create: ({ isSplit }, context) => {
     const { task } = context
-    return async (inputs) => {
+    return async (inputs, { read } = {}) => {
       const { input, format, row } = task.pipeline
-      const read: unknown[] = []
-      if (input.kind === 'text') read.push(...inputs.map((text) => input.read(text, { isSplit })))
-      else for (const file of openedFiles(inputs, context)) read.push(await input.read(file))
-      const predictions: readonly unknown[] = await task.predict(read, { signal: context.signal })
+      const own = async () => {
+        if (input.kind === 'text') return inputs.map((text) => input.read(text, { isSplit }))
+        if (input.kind === 'pair') return inputs.map((line) => input.read(splitPair(line)))
+        const files: unknown[] = []
+        for (const file of openedFiles(inputs, context)) files.push(await input.read(file))
+        return files
+      }
+      const predictions: readonly unknown[] = await task.predict(read ?? (await own()), { signal: context.signal })
       return {
         outputs: predictions.map((prediction) => format(prediction)),
         json: predictions.map((prediction, i) => ({ input: inputs[i], prediction })),

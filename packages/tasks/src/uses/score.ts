@@ -50,6 +50,7 @@ export const scoreUse = usePoint.of({
             bits: surprise(logProbabilities[i]!),
           })),
         })),
+        rows: scores.map(({ total }) => total),
         exhibits: scores.map(
           ({ text, tokens, logProbabilities }): TokenScoresExhibit => ({
             kind: 'token-scores',

@@ -1,7 +1,7 @@
 import { ExtensionPoint, HeddleError } from '@heddle/core'
 import type { Row } from '@heddle/data'
 import type { Exhibit } from '../exhibits/exhibit.ts'
-import type { Abortable } from '../task/pipeline.ts'
+import type { Abortable, InputReader } from '../task/pipeline.ts'
 import type { Task } from '../task/task.ts'
 import type { AbilityKind } from './ability.ts'
 import type { FileOpener } from './opened-files.ts'
@@ -25,8 +25,17 @@ export interface UseContext extends FileOpener, Abortable {
   onText?(text: string): void
 }
 
+export interface UseOptions {
+  /** The inputs as the pipeline's `input` reads them, where the caller has read them already. */
+  readonly read?: readonly unknown[] | undefined
+}
+
 /** Maps inputs to outputs with a trained task; made from the options of a command. */
-export type Use = (inputs: readonly string[]) => Promise<UseResult>
+export interface Use {
+  (inputs: readonly string[], options?: UseOptions): Promise<UseResult>
+  /** How the use reads its inputs where that is not how the pipeline reads those of its predictions. */
+  readonly input?: InputReader<unknown>
+}
 
 /**
  * Where plugins contribute uses of trained tasks. Each becomes a command: its name is the command's, its config the command's
