@@ -3,8 +3,16 @@ import { open, readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { HeddleError } from '@heddle/core'
 import type { DataFile, DataSource } from '@heddle/data'
+import type { GivenData } from '@heddle/tasks'
 
 const WHERE = '--data'
+
+/** The options --data, --validation and --test of a command. */
+export interface DataOptions {
+  readonly data: readonly string[]
+  readonly validation?: readonly string[]
+  readonly test?: readonly string[]
+}
 
 /**
  * Returns the paths of the files that --data names: a file, several, or all files of a folder and the folders in it. Links are
@@ -41,6 +49,23 @@ export async function dataSource(paths: readonly string[], where = WHERE): Promi
   if (paths.length === 0) return undefined
   const files = (await dataPaths(paths, where)).map((path) => fileAt(path, where))
   return { name: paths.map((path) => basename(path)).join(', '), files, paths: paths.map((path) => resolve(path)) }
+}
+
+/**
+ * Returns the files that the options of a new run name.
+ *
+ * @throws HeddleError `usage` for held-out parts without --data
+ */
+export async function givenData({ data, validation = [], test = [] }: DataOptions): Promise<GivenData> {
+  if (data.length === 0 && (validation.length > 0 || test.length > 0)) {
+    const option = validation.length > 0 ? '--validation' : '--test'
+    throw new HeddleError('usage', `train ${option}: expected --data beside it, got none. Name the data to learn from.`)
+  }
+  return {
+    source: await dataSource(data),
+    validation: await dataSource(validation, '--validation'),
+    test: await dataSource(test, '--test'),
+  }
 }
 
 /** @param parents real paths of the folders that the folder lies in, by way of links too */

@@ -1,32 +1,18 @@
 import type { PartSpec, Registry } from '@heddle/core'
-import { HeddleError } from '@heddle/core'
 import {
-  adaptersIn,
   type GivenData,
   headFor,
   onEncoder,
-  openStartingPoint,
   recipeNamed,
   recipeSchema,
   type StartingPoint,
   standardModel,
 } from '@heddle/tasks'
-import { FolderStore } from '@heddle/trainer/node'
-import type { Interruption } from './interruptible.ts'
+import { type DataOptions, givenData } from './data-files.ts'
 import type { Output } from './output.ts'
-import { openPretrained } from './pretrained.ts'
-import { type DataOptions, givenData, partSizes } from './run-data.ts'
+import { partSizes } from './run-data.ts'
 import { parseSettings, typeOfSetting } from './settings.ts'
-
-/** The model to start from, and the paths of the weights to take over. */
-export interface OriginOptions {
-  readonly from?: string | undefined
-  readonly fromWeights?: readonly string[] | undefined
-  /** The base model of adapters, in place of the one that they name. */
-  readonly fromBase?: string | undefined
-  readonly mergeAdapters?: boolean | undefined
-  readonly interruption: Interruption
-}
+import { type OriginOptions, startingPoint } from './starting-point.ts'
 
 /** The options of a command that say which run is meant. */
 export interface NewRunOptions extends DataOptions, OriginOptions {
@@ -61,54 +47,6 @@ export async function newRun(
   const schema = recipeSchema(registry, known, { preset, model })
   const settings = { ...(preset !== undefined && { preset }), ...parseSettings(set, schema) }
   return { recipe: { type: recipe, ...settings }, seed, data: await givenData(options), from }
-}
-
-/** The model that --from names. */
-export async function startingPoint(
-  { from, fromWeights = [], fromBase, mergeAdapters = false, interruption }: OriginOptions,
-  as: PartSpec | undefined,
-  registry: Registry,
-  output: Output,
-): Promise<StartingPoint | undefined> {
-  if (from === undefined) {
-    const given = [
-      ...(fromWeights.length > 0 ? ['--from-weights'] : []),
-      ...(fromBase !== undefined ? ['--from-base'] : []),
-      ...(mergeAdapters ? ['--merge-adapters'] : []),
-    ]
-    if (given.length === 0) return undefined
-    throw new HeddleError('usage', `train ${given.join(', ')}: expected --from beside it, got none. Name the run.`)
-  }
-  const { folder, name } = await openPretrained(from, interruption, output)
-  const store = new FolderStore(folder)
-  const adapters = await adaptersIn(store, registry)
-  const shared = { registry, name, as, ...(fromWeights.length > 0 && { weights: fromWeights }) }
-  if (adapters === undefined) {
-    if (fromBase === undefined && !mergeAdapters) return openStartingPoint({ ...shared, store })
-    throw new HeddleError(
-      'usage',
-      `train --from ${from}: expected a folder of peft beside --from-base or --merge-adapters, got one without adapter_config.json. Leave the options out.`,
-    )
-  }
-  const base = fromBase ?? adapters.base
-  if (base === undefined) {
-    throw new HeddleError(
-      'usage',
-      `train --from ${from}: expected --from-base, as the adapters name no base_model_name_or_path, got none. Name the model that they belong to.`,
-    )
-  }
-  const opened = await openPretrained(base, interruption, output).catch((cause: unknown) => {
-    if (fromBase !== undefined || !(cause instanceof HeddleError)) throw cause
-    throw new HeddleError(
-      cause.code,
-      `train --from ${from}: expected the base model that adapter_config.json names, got none: ${cause.message} Name it with --from-base.`,
-      { cause },
-    )
-  })
-  return openStartingPoint({
-    ...shared,
-    ...{ store: new FolderStore(opened.folder), adapters: store, base: opened.name, mergeAdapters },
-  })
 }
 
 /** The given data for people. */

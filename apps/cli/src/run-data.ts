@@ -1,14 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { HeddleError } from '@heddle/core'
 import type { GivenData, RunConfig } from '@heddle/tasks'
-import { dataSource } from './data-files.ts'
-
-/** The options --data, --validation and --test of a command. */
-export interface DataOptions {
-  readonly data: readonly string[]
-  readonly validation?: readonly string[]
-  readonly test?: readonly string[]
-}
+import { type DataOptions, dataSource } from './data-files.ts'
 
 /** What --validation and --test take in place of a file: a number of examples, a share below 1, or 0 for no such part. */
 const SIZE = /^(\d+|\d*\.\d+)$/
@@ -35,19 +28,6 @@ export function partSizes<O extends DataOptions & { readonly set: readonly strin
     set.push(`data.${name}=${size}`)
   }
   return { ...options, ...own, set }
-}
-
-/** @throws HeddleError `usage` for held-out parts without --data */
-export async function givenData({ data, validation = [], test = [] }: DataOptions): Promise<GivenData> {
-  if (data.length === 0 && (validation.length > 0 || test.length > 0)) {
-    const option = validation.length > 0 ? '--validation' : '--test'
-    throw new HeddleError('usage', `train ${option}: expected --data beside it, got none. Name the data to learn from.`)
-  }
-  return {
-    source: await dataSource(data),
-    validation: await dataSource(validation, '--validation'),
-    test: await dataSource(test, '--test'),
-  }
 }
 
 /**
