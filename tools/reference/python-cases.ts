@@ -61,6 +61,7 @@ export const pythonCases = {
   'classifier-lstm-mean': names({ cell: 'lstm', pooling: 'mean' }),
   'classifier-rnn-max': names({ cell: 'rnn', pooling: 'max', bidirectional: true }),
   'tagger-words': tagger({ wordSize: 8, letterSize: 6, spellingSize: 5, hiddenSize: 7 }),
+  'tagger-crf': tagger({ wordSize: 8, letterSize: 6, spellingSize: 5, hiddenSize: 7, scoring: 'crf' }),
   'tagger-lstm': tagger({ type: 'recurrent-tagger', embeddingSize: 8, hiddenSize: 7 }),
   'seq2seq-bahdanau-deep': translate({ attention: 'additive' }),
   'seq2seq-bahdanau-lstm': translate({ attention: 'additive', style: 'bahdanau', cell: 'lstm', numLayers: 2 }),

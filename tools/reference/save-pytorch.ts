@@ -80,7 +80,19 @@ function nested(tensors: ReadonlyMap<string, tf.Tensor>): Batch {
   }
   const labels = batch['labels'] as tf.Tensor | undefined
   const numMoved = (batch['moved'] as tf.Tensor | undefined)?.dataSync<'float32'>().reduce((sum, each) => sum + each, 0)
-  return { ...batch, numMoved, numTokens: labels?.size, numKnown: labels?.size, numLabels: labels?.size }
+  const lengths = labels && lengthsOf(labels)
+  const numKnown = lengths?.reduce((sum, length) => sum + length, 0)
+  return { ...(lengths && { lengths }), ...batch, numMoved, numTokens: labels?.size, numKnown, numLabels: numKnown }
+}
+
+/** Number of labels of each row; those past its end are below 0. */
+function lengthsOf(labels: tf.Tensor): Int32Array {
+  const ids = labels.dataSync()
+  const width = labels.size / labels.shape[0]!
+  return Int32Array.from(
+    { length: labels.shape[0]! },
+    (_, b) => ids.slice(b * width, (b + 1) * width).filter((id) => id >= 0).length,
+  )
 }
 
 /** The tensors of a batch that the model's `forward` takes, as check_pytorch.py hands them over. */

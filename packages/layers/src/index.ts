@@ -35,6 +35,13 @@ export { type MergedAdapters, mergeAdapters } from './adapters/merge-adapters.ts
 export { type BinaryCrossEntropyOptions, binaryCrossEntropy } from './binary-cross-entropy.ts'
 export { checkWithin } from './check-within.ts'
 export { Conv2D, type Conv2DConfig, conv2dConfig } from './conv2d.ts'
+export {
+  ConditionalRandomField,
+  type ConditionalRandomFieldConfig,
+  conditionalRandomFieldConfig,
+  labelScoring,
+} from './crf/conditional-random-field.ts'
+export { addPathScores, type PathScores, viterbi } from './crf/viterbi.ts'
 export { type CrossEntropyOptions, crossEntropy } from './cross-entropy.ts'
 export { Dropout, type DropoutConfig, dropout, dropoutConfig } from './dropout.ts'
 export { Embedding, type EmbeddingConfig, embedding, embeddingConfig } from './embedding.ts'

@@ -2,6 +2,7 @@ import { subwordTagging } from '@heddle/bert-pretrain'
 import { readTaggedSentences } from '@heddle/data'
 import { namedEntities } from '@heddle/synthetic'
 import { mostFrequentTag, recipe } from '@heddle/tasks'
+import { forSpans } from './tagged-data.ts'
 import { taggedFields } from './tagged-fields.ts'
 
 /**
@@ -40,5 +41,6 @@ export const bertTag = recipe({
     },
   },
   expected: { spanF1: 0.98 },
+  forData: (given) => forSpans(given),
   baseline: mostFrequentTag,
 })

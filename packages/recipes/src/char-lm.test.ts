@@ -4,7 +4,11 @@ import { registry } from './test-support/registry.ts'
 
 describe('char-lm on given data', () => {
   const suited = (settings: object) =>
-    recipeNamed(registry, 'char-lm').forData?.({ numTraining: 1, settings: settings as Record<string, unknown> })
+    recipeNamed(registry, 'char-lm').forData?.({
+      train: [],
+      numTraining: 1,
+      settings: settings as Record<string, unknown>,
+    })
 
   it('has settings for words: one table for their vectors and the output', () => {
     expect(suited({})).toEqual({})

@@ -43,7 +43,7 @@ export {
 export type { DecodeLabels } from './labeling/predict-labels.ts'
 export { readIdxInputs } from './labeling/read-idx-inputs.ts'
 export { constrainedField, shiftField, stepTrainingFields } from './labeling/settings.ts'
-export { spanMetrics, tagSpans, validSpans } from './labeling/span-labels.ts'
+export { spanMetrics, spanRules, tagSpans, validSpans } from './labeling/span-labels.ts'
 export { wordOf } from './labeling/worst-mistakes.ts'
 export { type LanguageModelingPipeline, languageModeling } from './language-modeling/language-modeling.ts'
 export { bestNgram } from './language-modeling/ngram-baseline.ts'
@@ -65,6 +65,7 @@ export {
   type BaselineContext,
   type DataConfig,
   type ExhibitContext,
+  type GivenData,
   type InputColumns,
   type Recipe,
   type RecipeData,

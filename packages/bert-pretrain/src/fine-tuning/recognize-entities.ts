@@ -1,4 +1,4 @@
-import { type Module, setTraining } from '@heddle/layers'
+import { type ConditionalRandomField, type Module, setTraining } from '@heddle/layers'
 import type { Encoding, Tokenizer } from '@heddle/tokenizer'
 import * as tf from '@tensorflow/tfjs-core'
 import { encodeWindows, tokenTensors } from './encoded-texts.ts'
@@ -15,6 +15,8 @@ import {
 
 /** A model with logits [B, T, C] for tokens, or [B, C] for texts. */
 export interface EncoderModelWithLogits extends Module {
+  /** Capability: scores the labels of a sequence together, from the logits of its steps. */
+  readonly crf?: ConditionalRandomField | undefined
   forward(ids: tf.Tensor, lengths?: tf.Tensor, segments?: tf.Tensor): { logits: tf.Tensor }
 }
 

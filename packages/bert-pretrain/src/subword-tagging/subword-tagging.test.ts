@@ -75,4 +75,15 @@ describe('subword-tagging', () => {
     expect(use).toThrow(/expected a run that can find-entities, got runs\/a/)
     task.dispose()
   })
+
+  it('scores words together by a CRF, also in text that is not split', async () => {
+    const model = { ...settings.model, scoring: 'crf' }
+    const task = await fitted(sentences(24), { model, constrained: true })
+    const [found] = await task.predict(['we saw Eva Berg again'])
+    expect(found).toEqual([{ label: 'PER', text: 'Eva Berg', start: 7, end: 15, score: expect.closeTo(1, 0) }])
+    task.dispose()
+    await expect(fitted(sentences(24), { model, subwords: 'all' })).rejects.toThrow(
+      'expected subwords=first with a CRF',
+    )
+  })
 })

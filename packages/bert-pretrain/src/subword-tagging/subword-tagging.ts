@@ -1,4 +1,4 @@
-import { type FileFolder, periodicYield } from '@heddle/core'
+import { type FileFolder, HeddleError, periodicYield } from '@heddle/core'
 import {
   type Abortable,
   constrainedField,
@@ -21,6 +21,7 @@ import {
   Scorer,
   showSentences,
   spanMetrics,
+  spanRules,
   splitAtRandom,
   splitWords,
   stepTrainingFields,
@@ -111,13 +112,21 @@ const task = defineTask({
     const { encoder } = model as { readonly encoder?: { readonly maxPositions?: number } }
     const maxLength = Math.min(config.maxLength, encoder?.maxPositions ?? Number.POSITIVE_INFINITY)
     const stride = Math.min(config.stride, Math.floor(maxLength / 2) - 2)
-    const decode = constrained ? validSpans(labels) : undefined
+    const [rules, decode] = constrained ? [spanRules(labels), validSpans(labels)] : []
     const reader = new SubwordReader(tokenizer, labels, { maxLength, stride, subwords })
     const scorer = new Scorer<string>(spanMetrics(labels, metrics), registry)
-    const learning = new Labeling({ model: new WordLogits(model), labels, reader, scorer, ...training, decode })
+    const learning = new Labeling({ model: new WordLogits(model), labels, reader, scorer, where, ...training, rules })
     const ofSpans = tagSpans(labels)
+    if (model.crf !== undefined && subwords === 'all') {
+      throw new HeddleError(
+        'config',
+        `${where}: expected subwords=first with a CRF, which scores the labels of neighboring words, got 'all'.`,
+      )
+    }
 
     const findEntities = async (text: string, strategy: AggregationStrategy = config.strategy) => {
+      // A CRF has learned which labels words have after each other, not tokens.
+      if (model.crf !== undefined) return labelWords(splitWords(text), text)
       const options = { labels, strategy, maxLength, stride, decode }
       const found = await recognizeEntities(model, tokenizer, text, options)
       return found.map(({ label, score, start, end }) => ({ label, score, text: text.slice(start, end), start, end }))
@@ -130,7 +139,14 @@ const task = defineTask({
       }))
       const join = (parts: readonly string[]) => parts.join(' ')
       const strategy = ofSpans ? 'simple' : 'none'
-      const found = groupEntities(tokens, { labels, strategy, join, decode, ...(!ofSpans && { ignore: [] }) })
+      const predicted = () => prediction!.labels
+      const found = groupEntities(tokens, {
+        labels,
+        strategy,
+        join,
+        decode: predicted,
+        ...(!ofSpans && { ignore: [] }),
+      })
       return found.map(({ label, score, start, end }) => ({ label, score, text: text.slice(start, end), start, end }))
     }
     return {

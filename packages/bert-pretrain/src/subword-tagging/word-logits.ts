@@ -1,4 +1,4 @@
-import { embedding, Module } from '@heddle/layers'
+import { type ConditionalRandomField, embedding, Module } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import type { EncoderModelWithLogits } from '../fine-tuning/recognize-entities.ts'
 
@@ -11,6 +11,10 @@ export class WordLogits extends Module {
   constructor(model: EncoderModelWithLogits) {
     super()
     this.model = model
+  }
+
+  get crf(): ConditionalRandomField | undefined {
+    return this.model.crf
   }
 
   get pyTorchLogits(): string {

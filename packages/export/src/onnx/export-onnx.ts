@@ -53,6 +53,12 @@ export function exportOnnx(
   spec: PartSpec,
   { maxSteps = contextOf({ ...spec }) }: { readonly maxSteps?: number } = {},
 ): readonly OnnxGraph[] {
+  if ((model as Abilities).crf !== undefined) {
+    throw new HeddleError(
+      'config',
+      'exportOnnx: expected a model whose logits tell the labels, got a CRF, whose best sequence a graph does not find. Export to PyTorch, or train with model.scoring=softmax.',
+    )
+  }
   setTraining(model, false)
   mergeAdapters(model).dispose()
   return graphsOf(model, spec).map((graph) => ({
@@ -70,6 +76,8 @@ interface Abilities extends Module {
   readonly decoder?: Module
   /** Whether it reads the letters of words besides their ids. */
   readonly readsSpelling?: boolean
+  /** Scores the labels of a sequence together. */
+  readonly crf?: unknown
 }
 
 function graphsOf(model: Abilities, spec: PartSpec): readonly Graph[] {

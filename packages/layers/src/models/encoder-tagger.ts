@@ -1,6 +1,7 @@
 import { parseConfig } from '@heddle/core'
 import type * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
+import { ConditionalRandomField, labelScoring } from '../crf/conditional-random-field.ts'
 import { Dropout } from '../dropout.ts'
 import { type Encoder, encoderOptions, encoderPoint } from '../encoders/encoder.ts'
 import { encoderInput } from '../encoders/encoder-input.ts'
@@ -18,6 +19,7 @@ export const encoderTaggerConfig = z.strictObject({
   numLabels: z.int().min(1).describe('number of different labels'),
   encoder: partOf(encoderPoint).describe("the network that reads the input, by name ('recurrent') or as { type, … }"),
   dropout: z.number().min(0).max(1).default(0).describe("share of each step's vector that training sets to zero"),
+  scoring: labelScoring,
 })
 export type EncoderTaggerConfig = z.input<typeof encoderTaggerConfig>
 
@@ -30,13 +32,16 @@ export class EncoderTagger extends Module {
   readonly encoder: Encoder
   readonly output: Linear // [D, C]
   readonly dropout: Dropout
+  /** Capability: scores the labels of a sequence together. */
+  readonly crf?: ConditionalRandomField
 
   constructor(config: EncoderTaggerConfig, context: BuildContext) {
     super()
-    const { input, numLabels, encoder, dropout } = parseConfig('EncoderTagger', encoderTaggerConfig, config)
+    const { input, numLabels, encoder, dropout, scoring } = parseConfig('EncoderTagger', encoderTaggerConfig, config)
     this.encoder = context.registry.create(encoderPoint, asPart(encoder), { ...context, input })
     this.output = new Linear({ inputSize: this.encoder.outputSize, outputSize: numLabels }, context.rng)
     this.dropout = new Dropout({ rate: dropout }, context.rng)
+    if (scoring === 'crf') this.crf = new ConditionalRandomField({ numLabels }, context.rng)
   }
 
   /**

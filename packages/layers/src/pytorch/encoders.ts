@@ -77,11 +77,11 @@ ${hidden === undefined ? '' : `        x = ${pyTorchActivation(activation, layer
   })
 }
 
-export const encoderTagger = ({ encoder, output, dropout }: EncoderTagger, source: PyTorchSource) =>
+export const encoderTagger = ({ encoder, output, dropout, crf }: EncoderTagger, source: PyTorchSource) =>
   pyTorchClass(source, {
     name: 'EncoderTagger',
     summary: 'An encoder with a linear head over each of its steps.',
-    parts: { encoder, output, dropout },
+    parts: { encoder, output, dropout, crf },
     methods: `
     def forward(self, inputs, lengths=None, *segments):
         # -> logits [B, T, C]

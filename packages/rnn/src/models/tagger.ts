@@ -1,11 +1,13 @@
 import { parseConfig } from '@heddle/core'
 import {
   type BuildContext,
+  ConditionalRandomField,
   Dropout,
   type Embedding,
   encoderInput,
   featureCount,
   Linear,
+  labelScoring,
   layerCount,
   Module,
   observe,
@@ -34,6 +36,7 @@ export const recurrentTaggerConfig = z.strictObject({
     .max(1)
     .default(0)
     .describe('share of the features that training sets to zero: input vectors, between layers, before the output'),
+  scoring: labelScoring,
 })
 export type RecurrentTaggerConfig = z.input<typeof recurrentTaggerConfig>
 
@@ -48,10 +51,12 @@ export class RecurrentTagger extends Module {
   readonly recurrent: Recurrent
   readonly output: Linear // [D·H, C]
   readonly dropout: Dropout
+  /** Capability: scores the labels of a sequence together. */
+  readonly crf?: ConditionalRandomField
 
   constructor(config: RecurrentTaggerConfig, context: BuildContext) {
     super()
-    const { input, numLabels, embeddingSize, dropout, ...rest } = parseConfig(
+    const { input, numLabels, embeddingSize, dropout, scoring, ...rest } = parseConfig(
       'RecurrentTagger',
       recurrentTaggerConfig,
       config,
@@ -61,6 +66,7 @@ export class RecurrentTagger extends Module {
     this.recurrent = recurrentStack({ ...rest, inputSize: size, dropout }, context)
     this.output = new Linear({ inputSize: this.recurrent.outputSize, outputSize: numLabels }, context.rng)
     this.dropout = new Dropout({ rate: dropout }, context.rng)
+    if (scoring === 'crf') this.crf = new ConditionalRandomField({ numLabels }, context.rng)
   }
 
   /**

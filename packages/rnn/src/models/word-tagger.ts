@@ -1,10 +1,12 @@
 import { parseConfig } from '@heddle/core'
 import {
   type BuildContext,
+  type ConditionalRandomField,
   Dropout,
   Embedding,
   embedding,
   featureCount,
+  labelScoring,
   layerCount,
   Module,
   type PyTorchModule,
@@ -43,6 +45,7 @@ export const wordTaggerConfig = z.strictObject({
     .max(1)
     .default(0)
     .describe('share of the features that training sets to zero: letters, words, between layers, before the output'),
+  scoring: labelScoring,
 })
 export type WordTaggerConfig = z.input<typeof wordTaggerConfig>
 
@@ -66,19 +69,22 @@ export class WordTagger extends Module {
 
   constructor(config: WordTaggerConfig, context: BuildContext) {
     super()
-    const { input, numLabels, wordSize, letterSize, spellingSize, hiddenSize, numLayers, cell, dropout } = parseConfig(
-      'WordTagger',
-      wordTaggerConfig,
-      config,
-    )
+    const { input, numLabels, wordSize, letterSize, spellingSize, hiddenSize, numLayers, cell, dropout, scoring } =
+      parseConfig('WordTagger', wordTaggerConfig, config)
     const { rng } = context
     this.words = new Embedding({ numEmbeddings: input.vocabSize, embeddingSize: wordSize, standardDeviation: 0.5 }, rng)
     this.letters = new Embedding({ numEmbeddings: input.numLetters, embeddingSize: letterSize }, rng)
     const stack = { inputSize: letterSize, hiddenSize: spellingSize, bidirectional: true, cell }
     this.spelling = recurrentStack(stack, context)
     const features = { featureSize: wordSize + 2 * spellingSize }
-    this.tagger = new RecurrentTagger({ input: features, numLabels, hiddenSize, numLayers, cell, dropout }, context)
+    const sizes = { input: features, numLabels, hiddenSize, numLayers }
+    this.tagger = new RecurrentTagger({ ...sizes, cell, dropout, scoring }, context)
     this.dropout = new Dropout({ rate: dropout }, rng)
+  }
+
+  /** Capability: scores the labels of a sequence together. */
+  get crf(): ConditionalRandomField | undefined {
+    return this.tagger.crf
   }
 
   /** Capability: the part that takes one step for each word; another one reads letters. */

@@ -51,13 +51,13 @@ export function recurrentClassifier(
 }
 
 export const recurrentTagger = (
-  { embedding, recurrent, output, dropout }: RecurrentTagger,
+  { embedding, recurrent, output, dropout, crf }: RecurrentTagger,
   source: PyTorchSource,
 ): Promise<PyTorchModule> =>
   pyTorchClass(source, {
     name: 'RecurrentTagger',
     summary: 'Many to many in step: a label for every step.',
-    parts: { embedding, recurrent, output, dropout },
+    parts: { embedding, recurrent, output, dropout, crf },
     methods: `
     def forward(self, source, lengths=None):
         # -> logits [B, T, C]

@@ -1,4 +1,4 @@
-import type { PartSpec } from '@heddle/core'
+import { HeddleError, type PartSpec } from '@heddle/core'
 import { ensembleStep, type StepModel, type StepResult } from '@heddle/decoding'
 import { Module, modelPoint } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
@@ -19,6 +19,7 @@ interface Member extends Module, StepModel<unknown> {
   readonly nextSentence?: unknown
   readonly readsSpelling?: boolean
   readonly scoresSteps?: boolean
+  readonly crf?: unknown
   initialState(B: number): unknown
   encode(source: tf.Tensor, lengths?: tf.Tensor): unknown
 }
@@ -51,6 +52,12 @@ class EnsembleModel extends Module {
   constructor(members: readonly Module[], activation: Activation) {
     super()
     this.members = members
+    if ((members as readonly Member[]).some(({ crf }) => crf !== undefined)) {
+      throw new HeddleError(
+        'config',
+        'ensemble: expected members that score the label of each step by itself, got a CRF. Average the weights of its runs instead, or train them with model.scoring=softmax.',
+      )
+    }
     this.#activation = activation
     this.#members = members as readonly Member[]
     this.#steps = ensembleStep(this.#members)

@@ -1,4 +1,4 @@
-import { crossEntropy, type Module } from '@heddle/layers'
+import { type ConditionalRandomField, crossEntropy, type Module, namedModules } from '@heddle/layers'
 import type { Objective, ObjectiveContext, ObjectiveLoss } from '@heddle/trainer'
 import * as tf from '@tensorflow/tfjs-core'
 import { IGNORED, type LabeledBatch } from './labeled-batch.ts'
@@ -9,6 +9,8 @@ import { IGNORED, type LabeledBatch } from './labeled-batch.ts'
 export interface LabelingModel extends Module {
   /** Capability: the logits in Python, as an expression of the run's `model` and a list of `inputs` (default `model(*inputs)`). */
   readonly pyTorchLogits?: string
+  /** Capability: scores the labels of a sequence together, from the logits of its steps. */
+  readonly crf?: ConditionalRandomField | undefined
   /** @returns logits [B, C] or [B, T, C] */
   forward(...inputs: tf.Tensor[]): { logits: tf.Tensor }
 }
@@ -19,8 +21,9 @@ interface WeightedBatch extends LabeledBatch {
 }
 
 /**
- * Learns p(label | sequence): the cross-entropy of the right label of each sequence, or of each step. Labels that training did not
- * meet have no loss, and count as errors in the accuracy.
+ * Learns p(label | sequence): the cross-entropy of the right label of each sequence, or of each step; with a CRF the negative
+ * log-likelihood of all labels of a sequence, divided by their number. Labels that training did not meet have no loss, and count as
+ * errors in the accuracy.
  */
 export class LabelObjective<X extends { readonly labels: readonly number[] }> implements Objective<X, WeightedBatch> {
   readonly #collate: (examples: readonly X[]) => LabeledBatch
@@ -48,6 +51,18 @@ export class LabelObjective<X extends { readonly labels: readonly number[] }> im
   }
 
   get pyTorch(): string {
+    const { crf } = this.#model
+    if (crf !== undefined) {
+      const path = namedModules(this.#model).find(([, module]) => module === crf)![0]
+      return `
+def loss(model, batch, step, state):
+    """Negative log-likelihood of the labels of each sequence, by label; ${IGNORED} stands past the end of a sequence."""
+    inputs = [batch[name] for name in sorted(batch) if name.startswith("inputs.")]
+    logits = ${this.#model.pyTorchLogits ?? 'model(*inputs)'}
+    mask = batch["labels"] != ${IGNORED}
+    return -model.${path.replace(/^model\./, '')}(logits, batch["labels"], mask).sum() / mask.sum(), None
+`.slice(1)
+    }
     const weights =
       this.#classWeights === undefined
         ? ''
@@ -62,11 +77,11 @@ def loss(model, batch, step, state):
 `.slice(1)
   }
 
-  loss(
-    { inputs, labels, numLabels, numKnown, labelWeight }: WeightedBatch,
-    { training }: ObjectiveContext,
-  ): ObjectiveLoss {
+  loss(batch: WeightedBatch, { training }: ObjectiveContext): ObjectiveLoss {
+    const { inputs, labels, numLabels, numKnown, labelWeight } = batch
     const { logits } = this.#model.forward(...inputs)
+    const { crf } = this.#model
+    if (crf !== undefined) return chainLoss(crf, logits, batch, training)
     if (training) {
       const weights = this.#classWeights
       const loss = crossEntropy(logits, labels, {
@@ -76,9 +91,31 @@ def loss(model, batch, step, state):
       })
       return { loss, weight: labelWeight ?? numKnown }
     }
-    const right = tf.equal(tf.cast(tf.argMax(logits, -1), 'int32'), labels) // padding and unknown labels are never right
-    const accuracy = tf.div(tf.sum(tf.cast(right, 'float32')), numLabels) as tf.Scalar
     const loss = crossEntropy(logits, labels, { ignoreIndex: IGNORED })
-    return { loss, metrics: { accuracy }, weight: numKnown, metricWeights: { accuracy: numLabels } }
+    return { loss, ...accuracyOf(logits, labels, numLabels), weight: numKnown }
   }
+}
+
+/** The accuracy of validation is that of the most probable label of each step. */
+function chainLoss(
+  crf: ConditionalRandomField,
+  logits: tf.Tensor,
+  { labels, lengths, numLabels, numKnown }: LabeledBatch,
+  training: boolean,
+): ObjectiveLoss {
+  const steps = tf.tensor1d(lengths, 'int32')
+  const loss = tf.div(tf.neg(tf.sum(crf.forward(logits, labels, steps))), numKnown) as tf.Scalar
+  if (training) return { loss, weight: numKnown }
+  return { loss, ...accuracyOf(crf.marginals(logits, steps), labels, numLabels), weight: numKnown }
+}
+
+/** @param scores of each label, [B, C] or [B, T, C] */
+function accuracyOf(
+  scores: tf.Tensor,
+  labels: tf.Tensor,
+  numLabels: number,
+): Pick<ObjectiveLoss, 'metrics' | 'metricWeights'> {
+  const right = tf.equal(tf.cast(tf.argMax(scores, -1), 'int32'), labels) // padding and unknown labels are never right
+  const accuracy = tf.div(tf.sum(tf.cast(right, 'float32')), numLabels) as tf.Scalar
+  return { metrics: { accuracy }, metricWeights: { accuracy: numLabels } }
 }

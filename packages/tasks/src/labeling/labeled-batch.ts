@@ -19,6 +19,8 @@ export interface LabeledBatch {
   readonly inputs: readonly tf.Tensor[]
   /** [B], or [B, T] with {@link IGNORED} past the end of a sequence; int32 */
   readonly labels: tf.Tensor
+  /** Number of labels of each sequence, [B]. */
+  readonly lengths: Int32Array
   /** Number of labels, padding left out. */
   readonly numLabels: number
   /** Number of those that training met. */
@@ -84,7 +86,7 @@ export function vectorBatch(
 export function labelTensor(
   examples: readonly { readonly labels: readonly number[] }[],
   unit: LabelUnit,
-): Pick<LabeledBatch, 'labels' | 'numLabels' | 'numKnown'> {
+): Omit<LabeledBatch, 'inputs'> {
   const { data, shape, lengths } = padSequences(
     examples.map(({ labels }) => labels),
     { value: IGNORED },
@@ -92,5 +94,5 @@ export function labelTensor(
   const numLabels = lengths.reduce((sum, length) => sum + length, 0)
   const numKnown = data.reduce((sum, id) => sum + (id === IGNORED ? 0 : 1), 0)
   const labels = unit === 'step' ? tf.tensor2d(data, shape, 'int32') : tf.tensor1d(data, 'int32')
-  return { labels, numLabels, numKnown }
+  return { labels, lengths, numLabels, numKnown }
 }

@@ -1,6 +1,6 @@
 import { HeddleError, type RandomStream, show, suggest } from '@heddle/core'
 import { batchesByLength, type Row } from '@heddle/data'
-import type { Module } from '@heddle/layers'
+import type { Module, PathScores } from '@heddle/layers'
 import { confusionMatrix, type MetricInfo } from '@heddle/metrics'
 import type { BatchSource } from '@heddle/trainer'
 import type { ConfusionExhibit } from '../exhibits/confusion.ts'
@@ -12,7 +12,7 @@ import { checkClassWeights, weightsOfClasses } from './class-weights.ts'
 import { drawByLength } from './draw-by-length.ts'
 import { type LabelingModel, LabelObjective } from './label-objective.ts'
 import { IGNORED, type LabeledBatch } from './labeled-batch.ts'
-import { type DecodeLabels, type LabelIds, PREDICTION_BATCH, predictLabels } from './predict-labels.ts'
+import { type LabelIds, PREDICTION_BATCH, predictLabels } from './predict-labels.ts'
 import type { ClassWeights } from './settings.ts'
 import { summaryVectors } from './summary-vectors.ts'
 import { type PredictedExamples, worstMistakes } from './worst-mistakes.ts'
@@ -44,8 +44,8 @@ export interface LabelingOptions<E, X> {
   readonly scorer: Scorer<string>
   readonly batchSize: number
   readonly labelSmoothing: number
-  /** Chooses the labels of a sequence from their probabilities (default: the most probable label of each step). */
-  readonly decode?: DecodeLabels | undefined
+  /** Rules for labels that follow each other: 0 or -Infinity (default: every sequence is valid). */
+  readonly rules?: PathScores | undefined
   readonly classWeights?: ClassWeights | undefined
   /** Name for messages (default 'labeling'). */
   readonly where?: string
@@ -66,6 +66,7 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
     checkClassWeights(classWeights, labels, where)
     this.#options = options
     this.#model = model as LabelingModel
+    if (this.#model.crf !== undefined) checkChainOptions(options)
     this.labels = labels
     this.metrics = [...scorer.metrics, { name: 'loss', summary: 'nats per label', better: 'lower' }]
     this.objective = new LabelObjective(this.#model, (examples) => reader.collate(examples), labelSmoothing)
@@ -140,8 +141,8 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
   }
 
   predict(examples: readonly X[], options?: EvaluateOptions): Promise<LabelIds[]> {
-    const { reader, decode } = this.#options
-    return predictLabels(this.#model, reader, examples, { ...options, decode })
+    const { reader, rules } = this.#options
+    return predictLabels(this.#model, reader, examples, { ...options, rules })
   }
 
   /**
@@ -220,4 +221,14 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
     )
     return [{ kind: 'confusion', title: 'True label by predicted label', labels: this.labels, counts }]
   }
+}
+
+/** The likelihood of a whole sequence has no weights of single labels. */
+function checkChainOptions<E, X>({ labelSmoothing, classWeights, where = 'labeling' }: LabelingOptions<E, X>): void {
+  if (labelSmoothing === 0 && classWeights === undefined) return
+  const setting = classWeights === undefined ? 'labelSmoothing' : 'classWeights'
+  throw new HeddleError(
+    'config',
+    `${where}: expected training.${setting} without a CRF, got both. Leave it out, or set model.scoring=softmax.`,
+  )
 }

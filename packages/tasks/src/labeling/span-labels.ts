@@ -1,7 +1,6 @@
 import type { PartSpec } from '@heddle/core'
-import type { DecodeLabels } from './predict-labels.ts'
-
-// C labels
+import { type PathScores, viterbi } from '@heddle/layers'
+import { type DecodeLabels, logarithms } from './predict-labels.ts'
 
 const SPAN_LABEL = /^([BIES])-(.+)$/s
 
@@ -16,16 +15,14 @@ export function spanMetrics(labels: readonly string[], metrics: readonly PartSpe
 }
 
 /**
- * Finds the most probable sequence of labels among those that tag spans rightly, by Viterbi's algorithm: `I-type` and `E-type` only
- * go on with a span of their type, and in IOBES a span that was begun is ended. The model's probabilities of different steps count as
- * independent.
+ * Rules of labels that tag spans, as scores 0 and -Infinity: `I-type` and `E-type` only go on with a span of their type, and in IOBES
+ * a span that was begun is ended.
  *
  * A type without a label to begin with, as in IOB1, may begin with `I-type`.
  *
  * @returns undefined for labels that do not tag spans
- * @see Viterbi 1967, "Error bounds for convolutional codes and an asymptotically optimum decoding algorithm"
  */
-export function validSpans(labels: readonly string[]): DecodeLabels | undefined {
+export function spanRules(labels: readonly string[]): PathScores | undefined {
   if (!tagSpans(labels)) return undefined
   const tags = labels.map(tagOf)
   const isClosed = tags.some(({ prefix }) => prefix === 'E' || prefix === 'S')
@@ -36,11 +33,24 @@ export function validSpans(labels: readonly string[]): DecodeLabels | undefined 
     if (prefix === 'I' || prefix === 'E') return continues || (!begins.has(type) && !isOpen(before))
     return !isOpen(before)
   }
+  const score = (isValid: boolean) => (isValid ? 0 : Number.NEGATIVE_INFINITY)
   const outside: Tag = { prefix: 'O', type: '' }
-  const first = tags.map((tag) => mayFollow(outside, tag))
-  const last = tags.map((tag) => !isOpen(tag))
-  const previous = tags.map((tag) => tags.flatMap((before, id) => (mayFollow(before, tag) ? [id] : [])))
-  return (probabilities) => bestPath(probabilities, { first, last, previous })
+  return {
+    transitions: tags.flatMap((before) => tags.map((tag) => score(mayFollow(before, tag)))),
+    start: tags.map((tag) => score(mayFollow(outside, tag))),
+    end: tags.map((tag) => score(!isOpen(tag))),
+  }
+}
+
+/**
+ * Finds the most probable sequence of labels among those that tag spans as {@link spanRules} says. The probabilities of different
+ * steps count as independent.
+ *
+ * @returns undefined for labels that do not tag spans
+ */
+export function validSpans(labels: readonly string[]): DecodeLabels | undefined {
+  const rules = spanRules(labels)
+  return rules && ((probabilities) => viterbi(probabilities.map(logarithms), rules))
 }
 
 interface Tag {
@@ -52,35 +62,3 @@ function tagOf(label: string): Tag {
   const [, prefix = 'O', type = ''] = SPAN_LABEL.exec(label) ?? []
   return { prefix, type }
 }
-
-interface Transitions {
-  /** Whether each label may come first, and last. */
-  readonly first: readonly boolean[]
-  readonly last: readonly boolean[]
-  /** Labels that each label may follow. */
-  readonly previous: readonly (readonly number[])[]
-}
-
-/** Smallest probability that counts, so that a label of none does not make all sequences equal. */
-const LEAST = 1e-30
-
-function bestPath(probabilities: readonly Float32Array[], { first, last, previous }: Transitions): number[] {
-  if (probabilities.length === 0) return []
-  const log = (p: number) => Math.log(Math.max(p, LEAST))
-  let scores = Array.from(probabilities[0]!, (p, id) => (first[id] ? log(p) : Number.NEGATIVE_INFINITY))
-  const from: number[][] = []
-  for (const row of probabilities.slice(1)) {
-    const best = previous.map((ids) => argMax(ids, scores))
-    from.push(best)
-    const before = scores
-    scores = best.map((id, label) => (id < 0 ? Number.NEGATIVE_INFINITY : before[id]! + log(row[label]!)))
-  }
-  const ends = scores.map((_, id) => id).filter((id) => last[id])
-  const path = [argMax(ends, scores)]
-  for (const best of from.reverse()) path.unshift(best[path[0]!]!)
-  return path
-}
-
-/** The id of the highest score; -1 without ids. */
-const argMax = (ids: readonly number[], scores: readonly number[]) =>
-  ids.reduce((best, id) => (best < 0 || scores[id]! > scores[best]! ? id : best), -1)

@@ -75,7 +75,9 @@ async function newRun({
   const standard = create(ofModel?.settings ?? {})
   const { dataset, notes, found } = await loadDataset(recipe, standard, given, data, seed)
   const ofData =
-    given.source === undefined ? {} : (recipe.forData?.({ numTraining: dataset.train.length, settings: ofTask }) ?? {})
+    given.source === undefined
+      ? {}
+      : (recipe.forData?.({ train: dataset.train, numTraining: dataset.train.length, settings: ofTask }) ?? {})
   const isUsual = Object.keys(ofData).length === 0
   // Settings of the recipe's own model do not suit another one.
   const suited = ofModel === undefined ? ofData : mergeSettings({ ...ofData, model: undefined }, ofModel.settings)

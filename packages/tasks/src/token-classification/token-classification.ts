@@ -5,7 +5,7 @@ import { dataMeasuring } from '../check/facts.ts'
 import { Labeling } from '../labeling/labeling.ts'
 import { labelsIn, stepsRow } from '../labeling/labels.ts'
 import { constrainedField, stepTrainingFields } from '../labeling/settings.ts'
-import { spanMetrics, validSpans } from '../labeling/span-labels.ts'
+import { spanMetrics, spanRules } from '../labeling/span-labels.ts'
 import { wordOf } from '../labeling/worst-mistakes.ts'
 import { splitAtRandom } from '../run/dataset.ts'
 import { forData, labelsAsset, tokenizerAsset } from '../task/assets.ts'
@@ -111,7 +111,7 @@ export const tokenClassification = defineTask({
       scorer,
       where,
       ...training,
-      ...(constrained && { decode: validSpans(labels) }),
+      ...(constrained && { rules: spanRules(labels) }),
     })
     return {
       learning,

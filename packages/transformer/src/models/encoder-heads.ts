@@ -22,12 +22,13 @@ export function transformerClassifier(config: TransformerClassifierConfig, conte
 
 export const transformerTaggerConfig = transformerEncoderConfig
   .omit({ pooling: true })
-  .extend(encoderTaggerConfig.pick({ input: true, numLabels: true }).shape)
+  .extend(encoderTaggerConfig.pick({ input: true, numLabels: true, scoring: true }).shape)
 export type TransformerTaggerConfig = z.input<typeof transformerTaggerConfig>
 
 /** A `tagger` with a Transformer as its encoder, under one flat config. */
 export function transformerTagger(config: TransformerTaggerConfig, context: BuildContext): EncoderTagger {
-  const { input, numLabels, ...encoder } = config
+  const { input, numLabels, scoring, ...encoder } = config
   const { dropout = 0 } = encoder
-  return new EncoderTagger({ input, numLabels, dropout, encoder: { ...encoder, type: 'transformer' } }, context)
+  const head = { input, numLabels, dropout, scoring }
+  return new EncoderTagger({ ...head, encoder: { ...encoder, type: 'transformer' } }, context)
 }
