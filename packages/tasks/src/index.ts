@@ -65,7 +65,7 @@ export {
   type BaselineContext,
   type DataConfig,
   type ExhibitContext,
-  type GivenData,
+  type GivenExamples,
   type InputColumns,
   type Recipe,
   type RecipeData,

@@ -86,7 +86,7 @@ export type RecipeExhibits<E, L = AnyPipeline, C = DataConfig> = (
 ) => Promise<readonly Exhibit[]>
 
 /** Given data, for which a recipe may have defaults of its own. */
-export interface GivenData<E> {
+export interface GivenExamples<E> {
   readonly train: readonly E[]
   readonly numTraining: number
   /** Settings that are given. */
@@ -111,7 +111,7 @@ export interface RecipeParts<E, S extends z.ZodType<TaskConfig>, L extends AnyPi
   /** Values of metrics that these defaults reach on the built-in data. */
   readonly expected?: Readonly<Record<string, number>>
   /** Defaults for given data, by their training examples and the settings that are given. */
-  forData?(given: GivenData<NoInfer<E>>): DeepPartial<z.input<S>>
+  forData?(given: GivenExamples<NoInfer<E>>): DeepPartial<z.input<S>>
   readonly baseline?: Baseline<E, L>
   /** Whether a run that starts from another model also trains the same network from random weights, and shows both (default: it does not). */
   readonly againstScratch?: boolean
@@ -152,7 +152,7 @@ export interface Recipe<E = any> {
   readonly config: ConfigSchema<Settings>
   readonly expected: Readonly<Record<string, number>>
   readonly againstScratch: boolean
-  forData?(given: GivenData<E>): Settings
+  forData?(given: GivenExamples<E>): Settings
   baseline?(context: BaselineContext<E, AnyPipeline>): Promise<Record<string, number>>
   exhibits?(context: ExhibitContext<E, AnyPipeline, DataConfig>): Promise<readonly Exhibit[]>
 }
