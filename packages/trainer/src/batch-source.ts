@@ -4,6 +4,7 @@ export interface BatchSource<E> {
   next(): readonly E[] | Promise<readonly E[]>
   /** Number of complete passes over the data. */
   readonly epoch: number
+  /** Number of batches in a pass over the data; an estimate for data that are read on the way. */
   readonly batchesPerEpoch: number
   /** The position, as JSON. */
   state(): unknown

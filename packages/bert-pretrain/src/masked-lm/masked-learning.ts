@@ -4,7 +4,7 @@ import type { Abortable, Sample, StepwiseLearning } from '@heddle/tasks'
 import type { Tokenizer } from '@heddle/tokenizer'
 import type { BatchSource } from '@heddle/trainer'
 import { type InstanceBatch, maskedBatch } from '../batches/instance-batch.ts'
-import { MaskedBatches } from '../batches/masked-batches.ts'
+import { PretrainingBatches } from '../batches/pretraining-batches.ts'
 import type { CorpusPart } from '../corpus/corpus-part.ts'
 import type { Instance } from '../examples/instance.ts'
 import { type BertVocabulary, bertVocabulary } from './bert-vocabulary.ts'
@@ -19,7 +19,7 @@ const VALIDATION_RATE = 0.15
 const VALIDATION_ROWS = 64
 /** Rows of held-out text by which a training is judged on its way, and at its end. */
 const MOST_ROWS = 2048
-/** Bytes of UTF-8 of a token, for the number of batches of an epoch before it is read. */
+/** Bytes of UTF-8 of a token, for the number of rows of an epoch before any are read. */
 const BYTES_PER_TOKEN = 4
 const SHOWN = 8
 const IF_EMPTY = ': pairs need documents of two sentences or more. Set pairs to none, or use another text.'
@@ -55,7 +55,7 @@ export class MaskedLearning implements StepwiseLearning<CorpusPart> {
     const { copies, rate: maskRate, wholeWord } = masking
     const { batchSize, batchRamp, steps } = training
     const numTokens = parts.reduce((sum, { size }) => sum + size, 0) / BYTES_PER_TOKEN
-    return new MaskedBatches(
+    return new PretrainingBatches(
       new PooledRows(parts, this.#make, {
         ...{ rng, copies, where: 'pre-training', ifEmpty: IF_EMPTY },
         ...(pairs === 'none' && !acrossDocuments && { alike: { size: ({ ids }) => ids.length, count: batchSize } }),
@@ -63,7 +63,7 @@ export class MaskedLearning implements StepwiseLearning<CorpusPart> {
       {
         ...{ vocabulary: this.#vocabulary, padId: this.#vocabulary.padId, rng },
         ...{ maskRate, wholeWord, causalShare, isStatic: copies > 0, batchSize, batchRamp, steps },
-        batchesPerEpoch: Math.max(1, Math.round(numTokens / (batchSize * maxLength))),
+        rowsPerEpoch: numTokens / maxLength,
       },
     )
   }

@@ -59,6 +59,8 @@ export class PooledRows<P extends SizedPart, R extends object> {
   readonly #where: string
   readonly #ifEmpty: string
   readonly #alike: PooledRowsOptions<R>['alike']
+  /** Bytes and rows of the pools that rows were taken of. */
+  readonly #met = { bytes: 0, rows: 0 }
   #epoch = 0
   #pool = 0
   #position = 0
@@ -86,6 +88,12 @@ export class PooledRows<P extends SizedPart, R extends object> {
     return this.#epoch
   }
 
+  /** Number of rows of an epoch, estimated from the pools that rows were taken of; undefined before the first. */
+  get rowsPerEpoch(): number | undefined {
+    const { bytes, rows } = this.#met
+    return bytes === 0 ? undefined : (rows / bytes) * bytesOf(this.#parts)
+  }
+
   /** @throws HeddleError `data` when a whole epoch has no row */
   async take(count: number): Promise<Numbered<R>[]> {
     const taken: Numbered<R>[] = []
@@ -94,6 +102,10 @@ export class PooledRows<P extends SizedPart, R extends object> {
       this.#rows ??= this.#read(this.#epoch, this.#pool)
       const rows = await this.#rows
       this.#ahead ??= this.#read(...this.#next())
+      if (this.#position === 0) {
+        this.#met.bytes += bytesOf(this.#pools(this.#epoch)[this.#pool]!)
+        this.#met.rows += rows.length
+      }
       const some = rows.slice(this.#position, this.#position + count - taken.length)
       taken.push(...some)
       this.#position += some.length
@@ -195,7 +207,10 @@ export class PooledRows<P extends SizedPart, R extends object> {
     const ofEpoch = RandomStream.fromState({ ...this.#root, splits: this.#shared(epoch) }).split()
     return RandomStream.fromState({ ...ofEpoch.state(), splits: n }).split()
   }
+
   #shared(epoch: number): number {
     return this.#copies === 0 ? epoch : epoch % this.#copies
   }
 }
+
+const bytesOf = (parts: readonly SizedPart[]) => parts.reduce((sum, { size }) => sum + size, 0)

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import type { CorpusPart } from '../corpus/corpus-part.ts'
 import type { MaskingVocabulary } from '../masking/mask-tokens.ts'
 import type { InstanceBatch } from './instance-batch.ts'
-import { MaskedBatches } from './masked-batches.ts'
+import { PretrainingBatches } from './pretraining-batches.ts'
 
 const vocabulary: MaskingVocabulary = {
   maskId: 3,
@@ -30,8 +30,8 @@ function batches(copies: number, { seed = 1, read = [] as string[], isStatic = f
     return documents.map(([text]) => ({ ids: new Int32Array(5).fill(Number(text)), firstLength: 3 }))
   }
   const stream = new PooledRows(parts, make, { rng, copies, poolSize: 250, ...messages })
-  const sizes = { batchSize: 4, batchesPerEpoch: 16, steps: 100, isStatic, causalShare }
-  return new MaskedBatches(stream, { vocabulary, padId: 0, wholeWord: false, maskRate: 0.2, ...sizes, rng })
+  const sizes = { batchSize: 4, rowsPerEpoch: 20, steps: 100, isStatic, causalShare }
+  return new PretrainingBatches(stream, { vocabulary, padId: 0, wholeWord: false, maskRate: 0.2, ...sizes, rng })
 }
 
 const rowsOf = ({ ids, labels, places, shape: [B, T] }: InstanceBatch) => {
@@ -40,7 +40,7 @@ const rowsOf = ({ ids, labels, places, shape: [B, T] }: InstanceBatch) => {
   return Array.from({ length: B }, (_, b) => restored[b * T]!)
 }
 
-async function take(source: MaskedBatches, count: number): Promise<InstanceBatch[]> {
+async function take(source: PretrainingBatches, count: number): Promise<InstanceBatch[]> {
   const taken: InstanceBatch[] = []
   for (let i = 0; i < count; i++) taken.push(...(await source.next()))
   return taken
@@ -53,6 +53,16 @@ it('reads each row once an epoch, in another order each time', async () => {
   expect(new Set(rows.slice(63, 126)).size).toBe(63)
   expect(rows.slice(63, 126)).not.toEqual(rows.slice(0, 63))
   expect(source.epoch).toBe(2)
+})
+
+it('counts the batches of an epoch, from the rows of the text that was read', async () => {
+  const source = batches(0)
+  expect(source.batchesPerEpoch).toBe(5)
+  await source.next()
+  // 9 parts of 7 rows each, whatever their bytes.
+  expect(source.batchesPerEpoch).toBe(16)
+  await take(source, 40)
+  expect(source.batchesPerEpoch).toBe(16)
 })
 
 it('keeps a few parts in memory: the pool and the one that is made ahead', async () => {

@@ -7,7 +7,7 @@ import { type MaskRate, maskRateAt } from '../masking/mask-rate.ts'
 import type { MaskingVocabulary } from '../masking/mask-tokens.ts'
 import { type InstanceBatch, maskedBatch, nextTokenBatch } from './instance-batch.ts'
 
-export interface MaskedBatchesOptions {
+export interface PretrainingBatchesOptions {
   readonly vocabulary: MaskingVocabulary
   readonly padId: number
   readonly wholeWord: boolean
@@ -20,27 +20,34 @@ export interface MaskedBatchesOptions {
   readonly batchRamp?: BatchRamp | undefined
   /** Number of steps of the training, over which the mask rate and the batch size change. */
   readonly steps: number
-  readonly batchesPerEpoch: number
+  /** Number of rows of an epoch, as far as it can be known before the corpus is read. */
+  readonly rowsPerEpoch: number
   readonly rng: RandomStream
 }
 
-/** Batches of the rows of a stream, masked or to be read from left to right. What is drawn for a batch depends on its number alone, so a position is enough to go on exactly. */
-export class MaskedBatches implements BatchSource<InstanceBatch> {
-  readonly batchesPerEpoch: number
+/**
+ * Batches of the rows of a stream, each masked or to be read from left to right. What is drawn for a batch depends on its number
+ * alone, so a position is enough to go on exactly.
+ */
+export class PretrainingBatches implements BatchSource<InstanceBatch> {
   readonly #stream: PooledRows<CorpusPart, Instance>
-  readonly #options: MaskedBatchesOptions
+  readonly #options: PretrainingBatchesOptions
   #root: RandomState
   #step = 0
 
-  constructor(stream: PooledRows<CorpusPart, Instance>, options: MaskedBatchesOptions) {
+  constructor(stream: PooledRows<CorpusPart, Instance>, options: PretrainingBatchesOptions) {
     this.#stream = stream
     this.#options = options
-    this.batchesPerEpoch = options.batchesPerEpoch
     this.#root = options.rng.split().state()
   }
 
   get epoch(): number {
     return this.#stream.epoch
+  }
+
+  /** An estimate, which counts the rows of the text that was read so far. */
+  get batchesPerEpoch(): number {
+    return Math.max(1, Math.round((this.#stream.rowsPerEpoch ?? this.#options.rowsPerEpoch) / this.#options.batchSize))
   }
 
   async next(): Promise<readonly InstanceBatch[]> {
@@ -65,16 +72,16 @@ export class MaskedBatches implements BatchSource<InstanceBatch> {
   }
 
   state(): unknown {
-    return { kind: 'masked-batches', step: this.#step, rng: this.#root, stream: this.#stream.state() }
+    return { kind: 'pretraining-batches', step: this.#step, rng: this.#root, stream: this.#stream.state() }
   }
 
   /** @throws HeddleError `format` when `state` is not a state, `data` when it belongs to another corpus */
   restore(state: unknown): void {
     const { kind, step, rng, stream } = (state ?? {}) as Record<string, unknown>
-    if (kind !== 'masked-batches' || !Number.isSafeInteger(step) || (step as number) < 0) {
+    if (kind !== 'pretraining-batches' || !Number.isSafeInteger(step) || (step as number) < 0) {
       throw new HeddleError(
         'format',
-        `pre-training: expected a state { kind: 'masked-batches', step, … }, got ${show(state)}. The state is damaged.`,
+        `pre-training: expected a state { kind: 'pretraining-batches', step, … }, got ${show(state)}. The state is damaged.`,
       )
     }
     this.#stream.restore(stream)
