@@ -46,7 +46,7 @@ export function leftOut(files: readonly DataFile[], reason: string): string {
 }
 
 /** The names of files for people, the first few of many. */
-export function namesOf(files: readonly DataFile[]): string {
+function namesOf(files: readonly DataFile[]): string {
   const names = files.slice(0, MOST_NAMES).map(({ name }) => baseName(name))
   return `${names.join(', ')}${files.length > MOST_NAMES ? ` and ${files.length - MOST_NAMES} more` : ''}`
 }

@@ -1,11 +1,11 @@
 import { HeddleError } from '@heddle/core'
 import type { StyledPicture } from '@heddle/data'
-import { type Dataset, heldOutShare, type SplitSettings, splitAtRandom } from '../run/dataset.ts'
+import { type Dataset, type SplitSettings, splitAtRandom } from '../run/dataset.ts'
 import type { TextPair } from '../sequence-to-text/sequence-to-text.ts'
 
 /**
  * Splits pictures by style: the test part has one style alone, which the other parts lack. Pictures of a single style are split at
- * random.
+ * random, and so are all where there is to be no test part.
  *
  * @param testStyle counted from 0; -1 for the last
  * @throws HeddleError `config` for a style that does not occur
@@ -17,7 +17,7 @@ export function splitByStyle(
   testStyle: number,
 ): Dataset<TextPair<StyledPicture>> {
   const numStyles = pictures.reduce((most, { source }) => Math.max(most, source.style), 0) + 1
-  if (numStyles === 1) return splitAtRandom(pictures, settings, seed)
+  if (numStyles === 1 || settings.test === 0) return splitAtRandom(pictures, settings, seed)
   const held = testStyle === -1 ? numStyles - 1 : testStyle
   const unseen = pictures.filter(({ source }) => source.style === held)
   const rest = pictures.filter(({ source }) => source.style !== held)
@@ -27,6 +27,5 @@ export function splitByStyle(
       `data.testStyle: expected a style below ${numStyles}, got ${held}. Choose another style.`,
     )
   }
-  const validation = heldOutShare(settings.validation, rest.length)
-  return { ...splitAtRandom(rest, { validation, test: 0 }, seed), test: unseen }
+  return { ...splitAtRandom(rest, { ...settings, test: 0 }, seed), test: unseen }
 }

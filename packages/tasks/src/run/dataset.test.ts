@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { imageClassification } from '../image-classification/image-classification.ts'
 import { registry } from '../test-support/registry.ts'
 import { textClassification } from '../text-classification/text-classification.ts'
-import { heldOut, heldOutShare, officialSplit, splitAtRandom } from './dataset.ts'
+import { heldOut, officialSplit, splitAtRandom } from './dataset.ts'
 
 describe('splitAtRandom', () => {
   it('keeps examples of one key in one part', () => {
@@ -16,34 +16,57 @@ describe('splitAtRandom', () => {
     expect(sources.every(({ size }) => size > 0)).toBe(true)
   })
 
-  it('holds out at most a tenth where a number is asked for', () => {
-    expect([heldOutShare(500, 100), heldOutShare(500, 5000), heldOutShare(0.3, 100), heldOutShare(0, 9)]).toEqual([
-      0.1, 500, 0.3, 0,
+  it('holds out at most a tenth where a number is asked for, and says so', () => {
+    const sizes = (count: number, settings: { readonly validation: number; readonly test: number }) => {
+      const notes: string[] = []
+      const onNote = (note: string) => notes.push(note)
+      const { validation, test } = splitAtRandom([...Array(count).keys()], { ...settings, onNote }, 1)
+      return [validation.length, test.length, ...notes]
+    }
+    expect(sizes(100, { validation: 500, test: 0.3 })).toEqual([
+      ...[10, 30, '500 for validation would be more than a tenth of 100 examples: a tenth is held out'],
     ])
+    expect(sizes(5000, { validation: 500, test: 0 })).toEqual([500, 0])
+    expect(sizes(3000, { validation: 500, test: 1000 }).at(-1)).toBe(
+      '500 for validation and 1,000 for test would be more than a tenth of 3,000 examples: a tenth is held out',
+    )
   })
 })
 
 describe('officialSplit', () => {
   const example = (i: number, split?: 'train' | 'validation' | 'test') => ({ i, ...(split && { split }) })
+  const sizes = { validation: 0.5, test: 0.5 }
   const hold = (train: readonly { i: number }[]) => splitAtRandom(train, { validation: 0.5, test: 0 }, 1)
 
   it('is the split that the files bring', () => {
     const examples = [example(0), example(1, 'test'), example(2, 'validation'), example(3, 'train')]
-    const { train, validation, test } = officialSplit(examples, hold)!
+    const { train, validation, test } = officialSplit(examples, hold, sizes)!
     expect([train, validation, test].map((part) => part.map(({ i }) => i))).toEqual([[0, 3], [2], [1]])
   })
 
   it('takes a validation part that is missing from training', () => {
     const examples = [...Array.from({ length: 8 }, (_, i) => example(i)), example(8, 'test'), example(9, 'test')]
-    const { train, validation, test } = officialSplit(examples, hold)!
+    const { train, validation, test } = officialSplit(examples, hold, sizes)!
     expect([train.length, validation.length]).toEqual([4, 4])
     expect([...train, ...validation].map(({ i }) => i).sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
     expect(test.map(({ i }) => i)).toEqual([8, 9])
   })
 
+  it('leaves out the parts that are to be none', () => {
+    const examples = [example(0), example(1, 'test'), example(2, 'validation')]
+    expect(officialSplit(examples, hold, { validation: 0.5, test: 0 })).toMatchObject({
+      validation: [{ i: 2 }],
+      test: [],
+    })
+    expect(officialSplit(examples, hold, { validation: 0, test: 9 })).toMatchObject({
+      validation: [],
+      test: [{ i: 1 }],
+    })
+  })
+
   it('is none without such examples', () => {
-    expect(officialSplit([example(1), example(2, 'train')], hold)).toBeUndefined()
-    expect(officialSplit(['a text'], () => expect.unreachable())).toBeUndefined()
+    expect(officialSplit([example(1), example(2, 'train')], hold, sizes)).toBeUndefined()
+    expect(officialSplit(['a text'], () => expect.unreachable(), sizes)).toBeUndefined()
   })
 
   it('goes before the split of the task, whose keys still hold within training', () => {

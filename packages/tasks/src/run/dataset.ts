@@ -15,6 +15,8 @@ export interface SplitSettings {
   readonly test: number
   /** Number of training examples, drawn from all of them (default: all). */
   readonly train?: number | undefined
+  /** Receives a line for the user where a part is not as large as asked for. */
+  onNote?(note: string): void
 }
 
 /** The settings of {@link SplitSettings}, for the `data` section of a recipe. */
@@ -23,12 +25,10 @@ export const splitFields = {
     .number()
     .min(0)
     .default(0.1)
-    .describe('examples held out for validation: a number, at most a tenth of the data, or a share below 1'),
-  test: z
-    .number()
-    .min(0)
-    .default(0.1)
-    .describe('examples held out for the test: a number, at most a tenth of the data, or a share below 1'),
+    .describe(
+      'examples held out for validation: a number, at most a tenth of the data, or a share below 1; 0 for none. A part that the files bring is taken whole, or left out with 0',
+    ),
+  test: z.number().min(0).default(0.1).describe('the same for the test'),
   train: z
     .int()
     .min(1)
@@ -43,10 +43,17 @@ export const splitFields = {
  */
 export function splitAtRandom<E>(
   examples: readonly E[],
-  { validation, test }: SplitSettings,
+  { validation, test, onNote }: SplitSettings,
   seed: number,
   keyOf?: (example: E) => unknown,
 ): Dataset<E> {
+  const capped = Object.entries({ validation, test }).filter(([, wanted]) => isCapped(wanted, examples.length))
+  if (capped.length > 0) {
+    const parts = capped.map(([part, wanted]) => `${wanted.toLocaleString('en')} for ${part}`).join(' and ')
+    onNote?.(
+      `${parts} would be more than a tenth of ${examples.length.toLocaleString('en')} examples: a tenth is held out`,
+    )
+  }
   return splitExamples(examples, {
     validation: heldOutShare(validation, examples.length),
     test: heldOutShare(test, examples.length),
@@ -73,8 +80,12 @@ export function officialParts(
   return (['train', 'validation', 'test'] as const).filter((part) => found.has(part))
 }
 
+/** The examples of one part, as {@link officialParts} tells parts. */
+export const examplesOf = <E>(part: SplitPart, examples: readonly E[], splits: readonly SplitPart[] = []): E[] =>
+  examples.filter((example, i) => partOf(example, splits[i]) === part)
+
 /**
- * The split that the files of the examples bring, if they do.
+ * The split that the files of the examples bring, if they do; without the parts whose size is to be 0.
  *
  * @param hold takes the validation part from the training examples where the files have none
  * @param splits the part of each example, for examples that do not hold it themselves
@@ -82,12 +93,13 @@ export function officialParts(
 export function officialSplit<E>(
   examples: readonly E[],
   hold: (train: readonly E[]) => Dataset<E>,
+  { validation, test: testSize }: Pick<SplitSettings, 'validation' | 'test'>,
   splits: readonly SplitPart[] = [],
 ): Dataset<E> | undefined {
   if (officialParts(examples, splits) === undefined) return undefined
-  const among = (name: SplitPart) => examples.filter((example, i) => partOf(example, splits[i]) === name)
-  const [train, held, test] = [among('train'), among('validation'), among('test')]
-  if (held.length > 0) return { train, validation: held, test }
+  const among = (name: SplitPart) => examplesOf(name, examples, splits)
+  const [train, held, test] = [among('train'), among('validation'), testSize === 0 ? [] : among('test')]
+  if (held.length > 0) return { train, validation: validation === 0 ? [] : held, test }
   return { ...hold(train), test }
 }
 
@@ -98,10 +110,10 @@ export function withFewer<E>(dataset: Dataset<E>, most: number | undefined, seed
   return { ...dataset, train: chosen.sort((a, b) => a - b).map((i) => dataset.train[i]!) }
 }
 
+const isCapped = (wanted: number, numExamples: number) => wanted >= 1 && wanted > numExamples / 10
+
 /** A held-out part as asked for, but at most a tenth of the data where a number is given: small files are not used up. */
-export function heldOutShare(wanted: number, numExamples: number): number {
-  return wanted >= 1 && wanted > numExamples / 10 ? 0.1 : wanted
-}
+const heldOutShare = (wanted: number, numExamples: number) => (isCapped(wanted, numExamples) ? 0.1 : wanted)
 
 /** The part that a run is judged by: the test part, or the validation part where there is no test part; none without both. */
 export function heldOut<E>(dataset: Dataset<E>): { part: 'test' | 'validation' | 'none'; examples: readonly E[] } {

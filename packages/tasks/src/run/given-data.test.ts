@@ -82,8 +82,17 @@ describe('given parts', () => {
     expect(official.notes).toContain('split as the names of the files say: train, validation, test')
     const { sizes, notes } = await prepared({ source: { name: 'folder', files }, test })
     expect(sizes).toEqual([30, 3, 6])
-    expect(notes).toContain('split as the names of the files say: train, validation; their test examples are left out')
+    expect(notes).toContain(
+      'split as the names of the files say: train, validation; their test part (4 examples) is left out',
+    )
     const whole = { name: 'folder', files }
+    const none = await prepared({ source: whole }, { ...pairs, data: { test: 0, validation: 2 } })
+    expect(none.sizes).toEqual([30, 3, 0])
+    expect(none.notes.slice(0, 2)).toEqual([
+      'split as the names of the files say: train, validation; their test part (4 examples) is left out, as data.test is 0',
+      'their validation part is taken whole: data.validation is for files without one',
+    ])
+    expect(none.evaluation?.part).toBe('validation')
     await expect(prepared({ source, test: whole })).rejects.toThrow('expected the files of one part in folder')
   })
 
@@ -101,6 +110,10 @@ describe('given parts', () => {
     const starts = [dataset.train, dataset.validation, dataset.test].map((part) => part.map((all) => `${all}`[0]))
     expect(starts).toEqual([['a'], ['b'], ['c']])
     expect(evaluation?.part).toBe('test')
+    const recipe = { type: 'tiny-lm', training: { steps: 1, evaluateEvery: 1 }, data: { test: 0 } }
+    const without = await prepared({ source: { name: 'wiki', files } }, recipe)
+    expect(without.dataset.test).toEqual([])
+    expect(without.notes[0]).toMatch(/their test part \(.* characters\) is left out, as data.test is 0/)
   })
 })
 

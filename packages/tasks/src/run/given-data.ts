@@ -1,8 +1,8 @@
-import { HeddleError, RandomStream } from '@heddle/core'
+import { HeddleError, parseConfig, RandomStream } from '@heddle/core'
 import { type DataSource, fingerprint, type SplitPart } from '@heddle/data'
 import type { Settings } from '../task/settings.ts'
 import type { Task } from '../task/task.ts'
-import { type Dataset, officialParts } from './dataset.ts'
+import { type Dataset, examplesOf, officialParts } from './dataset.ts'
 import type { DataConfig, Recipe } from './recipe.ts'
 import type { DataOrigin, GivenOrigin, RunConfig } from './run-config.ts'
 
@@ -37,6 +37,8 @@ export async function loadDataset(
   runSeed: number,
 ): Promise<LoadedDataset> {
   const { seed = runSeed } = config
+  const ofSizes: string[] = []
+  const onNote = (note: string) => ofSizes.push(note)
   if (source === undefined) {
     const [part] = [...(validation ? ['validation'] : []), ...(test ? ['test'] : [])]
     if (part !== undefined) {
@@ -46,11 +48,11 @@ export async function loadDataset(
       )
     }
     const examples = recipe.data.builtIn(config, new RandomStream(seed))
-    return { dataset: recipe.data.split(task, examples, config, seed), notes: [] }
+    return { dataset: recipe.data.split(task, examples, { ...config, onNote }, seed), notes: ofSizes }
   }
   const { examples, notes = [], found, splits } = await recipe.data.read(source, config)
   const parts = officialParts(examples, splits)
-  const missing = { ...config, ...(validation && { validation: 0 }), ...(test && { test: 0 }) }
+  const missing = { ...config, ...(validation && { validation: 0 }), ...(test && { test: 0 }), onNote }
   const own = recipe.data.split(task, examples, missing, seed, splits)
   const given = {
     validation: validation && (await readPart(recipe, validation, { ...config, ...found })),
@@ -66,7 +68,8 @@ export async function loadDataset(
       ...notes,
       ...(given.validation?.notes ?? []),
       ...(given.test?.notes ?? []),
-      ...(parts === undefined ? [] : [noteOfParts(parts, given)]),
+      ...(parts === undefined ? [] : notesOfParts({ recipe, task, config, given, parts, examples, splits })),
+      ...ofSizes,
     ],
     ...(found && { found }),
   }
@@ -92,14 +95,33 @@ export async function readPart(
   )
 }
 
-function noteOfParts(
-  parts: readonly SplitPart[],
-  given: { readonly validation?: unknown; readonly test?: unknown },
-): string {
-  const replaced = parts.filter((name) => name !== 'train' && given[name] !== undefined)
-  const used = parts.filter((name) => !replaced.includes(name))
-  const left = replaced.length === 0 ? '' : `; their ${replaced.join(' and ')} examples are left out`
-  return `split as the names of the files say: ${used.join(', ')}${left}`
+interface OfficialParts {
+  readonly recipe: Recipe
+  readonly task: Task
+  readonly config: DataConfig
+  /** Parts that are given by themselves. */
+  readonly given: { readonly validation?: unknown; readonly test?: unknown }
+  readonly parts: readonly SplitPart[]
+  readonly examples: readonly unknown[]
+  readonly splits: readonly SplitPart[] | undefined
+}
+
+/** Which parts of the split that files bring are used, and how many examples are not. */
+function notesOfParts({ recipe, task, config, given, parts, examples, splits }: OfficialParts): string[] {
+  const held = parts.filter((name) => name !== 'train')
+  const isReplaced = (name: (typeof held)[number]) => given[name] !== undefined
+  const left = held.filter((name) => isReplaced(name) || config[name] === 0)
+  const used = parts.filter((name) => name === 'train' || !left.includes(name))
+  const reasons = left.map((name) => {
+    const count = task.count(examplesOf(name, examples, splits))
+    return `; their ${name} part (${count}) is left out${isReplaced(name) ? '' : `, as data.${name} is 0`}`
+  })
+  const usual = parseConfig('data', recipe.data.config, {})
+  const whole = used.filter((name) => name !== 'train' && config[name] !== usual[name])
+  return [
+    `split as the names of the files say: ${used.join(', ')}${reasons.join('')}`,
+    ...whole.map((name) => `their ${name} part is taken whole: data.${name} is for files without one`),
+  ]
 }
 
 /** Given data by name and content, for a run's config.json; null for built-in ones. */

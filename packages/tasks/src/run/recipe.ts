@@ -24,7 +24,9 @@ export interface RecipeExamples<E> {
 export type InputColumns = Pick<WantedColumns, 'names' | 'likely'>
 
 /** The settings under `data` that every recipe has. */
-export interface DataConfig extends SplitSettings {
+export interface DataConfig extends Omit<SplitSettings, 'test'> {
+  /** Null where no test part is split off, while one that files bring is taken. */
+  readonly test: number | null
   /** Number of built-in examples. */
   readonly count: number
   /** Seed of the built-in examples and of the parts (default: the run's). */
@@ -37,7 +39,7 @@ export interface RecipeData<E, F extends z.ZodRawShape> {
   readonly count: number
   /** Meaning of that number, for the help text (default: 'number of built-in examples'). */
   readonly counts?: string
-  /** Held-out examples: a number, or a share below 1 (default: a tenth each). */
+  /** Held-out examples: a number, or a share below 1 (default: a tenth each); a test part of 0 is only the one that files bring. */
   readonly validation?: number
   readonly test?: number
   /** Further settings of the data, such as names of columns. */
@@ -50,7 +52,11 @@ export interface RecipeData<E, F extends z.ZodRawShape> {
   builtIn(config: DataConfig & z.output<z.ZodObject<F>>, rng: RandomStream): readonly E[]
   read(source: DataSource, config: DataConfig & z.output<z.ZodObject<F>>): Promise<RecipeExamples<E>>
   /** Splits examples in another way than the task does. */
-  split?(examples: readonly E[], config: DataConfig & z.output<z.ZodObject<F>>, seed: number): Dataset<E>
+  split?(
+    examples: readonly E[],
+    config: DataConfig & SplitSettings & z.output<z.ZodObject<F>>,
+    seed: number,
+  ): Dataset<E>
 }
 
 /** Context of a baseline: the same examples that the trained model is judged by. */
@@ -160,6 +166,15 @@ export interface Recipe<E = any> {
 /** Where plugins contribute recipes. */
 export const recipePoint: ExtensionPoint<Recipe, undefined> = new ExtensionPoint('recipe')
 
+/** The size of a test part that is split off on demand. */
+const onlyOfFiles = splitFields.test
+  .unwrap()
+  .nullable()
+  .default(null)
+  .describe(
+    'examples held out for the test: a number, or a share below 1; 0 for none, null for none but the part that the files bring',
+  )
+
 /** Largest number of built-in examples; the limit keeps a wrong file from asking for more memory than there is. */
 const MOST_BUILT_IN = 10_000_000
 
@@ -184,7 +199,7 @@ export function recipe<
       ),
     ...splitFields,
     validation: splitFields.validation.default(validation),
-    test: splitFields.test.default(test),
+    test: test === 0 ? onlyOfFiles : splitFields.test.default(test),
     ...fields,
   })
   const made: Recipe<E> = {
@@ -198,10 +213,11 @@ export function recipe<
       builtIn: (config, rng) => data.builtIn(config as never, rng),
       read: (source, config) => data.read(source, config as never),
       split(created, examples, config, seed, splits) {
-        const parts =
-          officialSplit(examples, (train) => created.split(train, { ...config, test: 0 }, seed), splits) ??
-          data.split?.(examples, config as never, seed) ??
-          created.split(examples, config, seed)
+        const hold = (train: readonly E[]) => created.split(train, { ...config, test: 0 }, seed)
+        // Beside a part that files bring its size does not matter, unless it is 0.
+        const official = officialSplit(examples, hold, { ...config, test: config.test ?? 1 }, splits)
+        const sizes = { ...config, test: config.test ?? 0 }
+        const parts = official ?? data.split?.(examples, sizes as never, seed) ?? created.split(examples, sizes, seed)
         return withFewer(parts, config.train, seed)
       },
     },

@@ -177,7 +177,9 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
   split(examples: readonly E[], settings: SplitSettings, seed: number): Dataset<E> {
     const split = (all: readonly E[], sizes: SplitSettings): Dataset<E> =>
       this.#parts.split?.(all, sizes, seed, this.config) ?? splitAtRandom(all, sizes, seed)
-    return officialSplit(examples, (train) => split(train, { ...settings, test: 0 })) ?? split(examples, settings)
+    return (
+      officialSplit(examples, (train) => split(train, { ...settings, test: 0 }), settings) ?? split(examples, settings)
+    )
   }
 
   /**
