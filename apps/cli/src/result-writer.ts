@@ -1,5 +1,5 @@
 import { HeddleError } from '@heddle/core'
-import { distinct, type Row } from '@heddle/data'
+import { distinctNames, type Row } from '@heddle/data'
 import type { Use } from '@heddle/tasks'
 import type { RowFile } from './row-file.ts'
 import { placeOf, type UseRow } from './use-rows.ts'
@@ -128,7 +128,7 @@ export class ResultWriter {
 
 /** The cells of a row, then those of its result; where both have a column of one name, the result's has a number. */
 function joined(cells: Row, result: Row): Row {
-  const names = distinct([...Object.keys(cells), ...Object.keys(result)])
+  const names = distinctNames([...Object.keys(cells), ...Object.keys(result)])
   const values = [...Object.values(cells), ...Object.values(result)]
   return Object.fromEntries(names.map((name, i) => [name, values[i]]))
 }

@@ -48,7 +48,7 @@ export { type ColumnSentence, parseTaggedColumns, type TaggedColumnsOptions } fr
 export { parseTsv } from './formats/parse-tsv.ts'
 export { mixToMono, parseWav, type Wav } from './formats/parse-wav.ts'
 export type { MalformedLine, Parsed, ParseOptions } from './formats/parsed.ts'
-export { distinct, type StreamedRow, splitTexts, streamRows } from './formats/stream-rows.ts'
+export { distinctNames, type StreamedRow, splitTexts, streamRows } from './formats/stream-rows.ts'
 export { type StreamedSentence, streamSentences } from './formats/stream-sentences.ts'
 export type { Columns, TableOptions, TableRow } from './formats/table.ts'
 export type { LikelyColumns, WantedColumns } from './formats/wanted-columns.ts'
@@ -105,9 +105,9 @@ export {
   abortableSource,
   type DataFile,
   type DataSource,
+  fileSize,
   memorySource,
   readPiece,
-  sizeOf,
 } from './sources/data-source.ts'
 export { fingerprint } from './sources/fingerprint.ts'
 export { type Split, type SplitOptions, splitExamples } from './splits/split-examples.ts'

@@ -115,11 +115,11 @@ export {
   type PyTorchModule,
   type PyTorchSource,
   type PyTorchWeight,
-  placed,
   pyTorchClass,
   pyTorchModule,
   pyTorchPath,
   snakeCase,
+  weightOfPart,
 } from './pytorch/pytorch-module.ts'
 export { RMSNorm, type RMSNormConfig, rmsNormConfig } from './rms-norm.ts'
 export { Sequential } from './sequential.ts'

@@ -1,6 +1,6 @@
 import type { DataFile, StyledPicture } from '@heddle/data'
 import { useWasm } from '@heddle/kernels'
-import { type AttendedPictureExhibit, openTask, type TextPair, usePoint } from '@heddle/tasks'
+import { type AttendedPictureExhibit, openTask, type SourceTargetPair, usePoint } from '@heddle/tasks'
 import { encode } from 'fast-png'
 import { beforeAll, expect, it } from 'vitest'
 import { registry, trained } from './test-support/registry.ts'
@@ -31,7 +31,7 @@ it('learns to caption pictures in a style that it has not seen, and looks at the
   task.dispose()
 
   const opened = await openTask(store, registry)
-  const { source } = dataset.test[0] as TextPair<StyledPicture>
+  const { source } = dataset.test[0] as SourceTargetPair<StyledPicture>
   const data = Uint8Array.from(source.pixels, (value) => Math.round(255 * value))
   const openFile = (name: string): DataFile => ({
     name,

@@ -1,6 +1,6 @@
 export { type CheckDataOptions, type CheckedData, checkData } from './check/check-data.ts'
 export { checkDataset } from './check/check-dataset.ts'
-export { type DataMeasures, dataMeasuring, type ExampleFacts, type ExampleSize, identityOf } from './check/facts.ts'
+export { contentHash, type DataMeasures, dataMeasuring, type ExampleFacts, type ExampleSize } from './check/facts.ts'
 export type { Finding } from './check/finding.ts'
 export { measureTexts } from './check/measure-texts.ts'
 export { type MemberRun, writeAverage, writeEnsemble } from './ensemble/combine-runs.ts'
@@ -100,14 +100,21 @@ export { takeWordVectors, type VectorCoverage, type VectorFiles } from './run/wo
 export {
   SequenceToText,
   type SourceReader,
-  type TextPair,
+  type SourceTargetPair,
   type WriteOptions,
   type WrittenText,
 } from './sequence-to-text/sequence-to-text.ts'
 export { nearestSound } from './speech-to-text/nearest-sound.ts'
 export { type SpeechToTextPipeline, speechToText } from './speech-to-text/speech-to-text.ts'
 export { splitByTake } from './speech-to-text/split-by-take.ts'
-export { type Asset, type AssetsOf, type ExportedAsset, forData, labelsAsset, tokenizerAsset } from './task/assets.ts'
+export {
+  type Asset,
+  type AssetsOf,
+  type ExportedAsset,
+  labelsAsset,
+  specialTokensAsText,
+  tokenizerAsset,
+} from './task/assets.ts'
 export {
   type Built,
   defineTask,

@@ -1,4 +1,4 @@
-import { type DataFile, decodeText, readPiece, sizeOf } from '@heddle/data'
+import { type DataFile, decodeText, fileSize, readPiece } from '@heddle/data'
 import { type Document, type DocumentSettings, splitDocuments } from './documents.ts'
 
 /** Some of the documents of a corpus, read when they are needed, so that a corpus may be larger than memory. */
@@ -29,7 +29,7 @@ export const partSize = (total: number, fewest = FEWEST_PARTS): number =>
  * @throws HeddleError `format` when a part that is read is not UTF-8
  */
 export async function partsOfFile(file: DataFile, settings: DocumentSettings, size: number): Promise<CorpusPart[]> {
-  const total = await sizeOf(file)
+  const total = await fileSize(file)
   const parts: CorpusPart[] = []
   let start = 0
   while (start < total) {

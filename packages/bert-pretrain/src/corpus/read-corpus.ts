@@ -1,4 +1,4 @@
-import { type DataSource, dataFiles, readColumn, readPiece, sizeOf } from '@heddle/data'
+import { type DataSource, dataFiles, fileSize, readColumn, readPiece } from '@heddle/data'
 import * as z from 'zod'
 import { type CorpusPart, hasBlankLines, partSize, partsOfDocuments, partsOfFile } from './corpus-part.ts'
 import { splitDocuments } from './documents.ts'
@@ -39,7 +39,7 @@ export async function readCorpus(
   const notes = [...ofFiles]
   const examples: CorpusPart[] = []
   let total = 0
-  for (const file of files) total += await sizeOf(file)
+  for (const file of files) total += await fileSize(file)
   const size = partSize(total)
   for (const file of files) {
     if (text !== undefined) {

@@ -5,8 +5,8 @@ import type { MetricInfo } from '@heddle/metrics'
 import {
   type Abortable,
   checkSize,
+  contentHash,
   defineTask,
-  identityOf,
   learnPictureScale,
   type PictureScale,
   type PicturesExhibit,
@@ -84,7 +84,7 @@ export function definePretext<S extends z.ZodType<PretextConfig>, R, P, X extend
 
     learn: (train: readonly GrayPicture[]) => ({ scale: learnPictureScale(train, parts.name) }),
 
-    facts: ({ pixels }: GrayPicture) => ({ input: identityOf(pixels) }),
+    facts: ({ pixels }: GrayPicture) => ({ input: contentHash(pixels) }),
 
     sizes: ({ scale }, config) => ({ input: { featureSize: scale.width }, ...sizes?.(scale, config) }),
 

@@ -7,7 +7,6 @@ import {
   defineTask,
   type EvaluateOptions,
   type FromPretrainedOptions,
-  forData,
   joinPair,
   judging,
   learnWordPieces,
@@ -17,6 +16,7 @@ import {
   part,
   readPairText,
   type SamplesExhibit,
+  specialTokensAsText,
   splitAtRandom,
   taskFromPretrained,
   textReading,
@@ -92,7 +92,7 @@ const task = defineTask({
 
   learn: async (train: readonly AnsweredQuestion[], { tokenizer, noAnswer }, options): Promise<Assets> => ({
     mayHaveNone: noAnswer === 'auto' ? train.some(({ answers }) => answers.length === 0) : noAnswer === 'allowed',
-    tokenizer: forData(
+    tokenizer: specialTokensAsText(
       await learnWordPieces(
         [...new Set(train.map(({ context }) => context)), ...train.map(({ question }) => question)],
         tokenizer,

@@ -5,7 +5,6 @@ import {
   dataMeasuring,
   defineTask,
   type FromPretrainedOptions,
-  forData,
   judging,
   Labeling,
   labelsAsset,
@@ -22,6 +21,7 @@ import {
   showSentences,
   spanMetrics,
   spanRules,
+  specialTokensAsText,
   splitAtRandom,
   splitWords,
   stepTrainingFields,
@@ -88,7 +88,7 @@ const task = defineTask({
 
   learn: async (train: readonly TaggedSentence[], { tokenizer }, options): Promise<Assets> => ({
     labels: labelsIn(train.flatMap(({ tags }) => tags)),
-    tokenizer: forData(
+    tokenizer: specialTokensAsText(
       await learnWordPieces(
         train.map(({ words, text = words.join(' ') }) => text),
         tokenizer,

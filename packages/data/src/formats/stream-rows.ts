@@ -111,7 +111,7 @@ async function* tableRows(records: AsyncIterable<TableRecord>, wanted: WantedCol
       const cells = record.cells.map((cell) => cell.trim())
       const found = columnPlaces(cells, wanted)
       at = found.at
-      columns = found.isHeader ? distinct(cells) : cells.map((_, i) => `column${i + 1}`)
+      columns = found.isHeader ? distinctNames(cells) : cells.map((_, i) => `column${i + 1}`)
       for (const before of waiting) yield row(before)
       if (found.isHeader) continue
     }
@@ -163,7 +163,7 @@ export const splitTexts = (line: string): string[] =>
   (line.includes('\t') ? line.split('\t') : line.split('|||')).map((text) => text.trim())
 
 /** Names of columns, each once: a second `text` becomes `text_2`. */
-export function distinct(names: readonly string[]): string[] {
+export function distinctNames(names: readonly string[]): string[] {
   const taken = new Set<string>()
   return names.map((name) => {
     let own = name

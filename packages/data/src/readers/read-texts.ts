@@ -1,6 +1,6 @@
 import { decodeText } from '../formats/decode-text.ts'
 import { dataFiles } from '../sources/data-files.ts'
-import { type DataSource, sizeOf } from '../sources/data-source.ts'
+import { type DataSource, fileSize } from '../sources/data-source.ts'
 import { splitOfFiles } from '../splits/split-of-files.ts'
 import type { ReadExamples, SplitPart } from './read-examples.ts'
 import { type TextPart, textParts, withLineFeeds } from './text-part.ts'
@@ -33,7 +33,7 @@ export async function readTexts(source: DataSource, { large = LARGE }: ReadTexts
   const notes = [...ofFiles, ...ofSplit]
   const examples: (string | TextPart)[] = []
   const splits: SplitPart[] = []
-  const sizes = await Promise.all(files.map(({ file }) => sizeOf(file)))
+  const sizes = await Promise.all(files.map(({ file }) => fileSize(file)))
   const total = sizes.reduce((sum, size) => sum + size, 0)
   const partSize = Math.min(PART.largest, Math.max(PART.smallest, Math.ceil(total / PART.number)))
   const lastOfTraining = files.findLastIndex(({ split = 'train' }) => split === 'train')

@@ -1,5 +1,5 @@
 import { HeddleError, show } from '@heddle/core'
-import { type DataFile, readPiece, sizeOf } from '../sources/data-source.ts'
+import { type DataFile, fileSize, readPiece } from '../sources/data-source.ts'
 
 // D size of a vector
 
@@ -95,7 +95,7 @@ async function* textRows(
 
 async function* linesOf(file: DataFile, piece: number): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8')
-  const length = await sizeOf(file)
+  const length = await fileSize(file)
   let open = ''
   for (let at = 0; at < length; at += piece) {
     const bytes = await readPiece(file, at, Math.min(at + piece, length))
@@ -111,7 +111,7 @@ async function* binaryRows(
   piece: number,
   wanted: { has(word: string): boolean },
 ): AsyncGenerator<VectorRow> {
-  const length = await sizeOf(file)
+  const length = await fileSize(file)
   const decoder = new TextDecoder('utf-8')
   let bytes = new Uint8Array(0)
   let start = 0

@@ -1,5 +1,5 @@
 import { decodeText } from '../formats/decode-text.ts'
-import { type DataFile, readPiece, sizeOf } from '../sources/data-source.ts'
+import { type DataFile, fileSize, readPiece } from '../sources/data-source.ts'
 
 /** A piece of a text file, read when it is needed, so that a text may be larger than memory. */
 export interface TextPart {
@@ -21,7 +21,7 @@ const LF = 0x0a
  * @param from the first byte of the first part
  */
 export async function textParts(file: DataFile, size: number, from = 0): Promise<TextPart[]> {
-  const total = await sizeOf(file)
+  const total = await fileSize(file)
   const parts: TextPart[] = []
   for (let start = from; start < total; ) {
     const end = start + size >= total ? total : await borderAfter(file, start + size, total)

@@ -16,13 +16,13 @@ export interface DataFile {
 }
 
 /** Number of bytes of a file. */
-export async function sizeOf(file: DataFile): Promise<number> {
+export async function fileSize(file: DataFile): Promise<number> {
   return file.pieces?.size() ?? (await file.bytes()).length
 }
 
 /** The bytes of a file from `start` on, up to `end` or the end of the file. */
 export async function readPiece(file: DataFile, start: number, end: number): Promise<Uint8Array> {
-  const last = Math.min(end, await sizeOf(file))
+  const last = Math.min(end, await fileSize(file))
   return file.pieces?.read(start, last) ?? (await file.bytes()).subarray(start, last)
 }
 

@@ -1,4 +1,4 @@
-import { type DataFile, type DataSource, readPiece, sizeOf } from './data-source.ts'
+import { type DataFile, type DataSource, fileSize, readPiece } from './data-source.ts'
 
 /** Bytes above which a file is hashed by samples, as it may be larger than memory, and reading all of it takes minutes. */
 const LARGE = 2 ** 26
@@ -15,7 +15,7 @@ export async function fingerprint(source: DataSource, large = LARGE): Promise<st
 }
 
 async function hashOf(file: DataFile, large: number): Promise<Uint8Array> {
-  const size = await sizeOf(file)
+  const size = await fileSize(file)
   if (size <= large) return sha256(await file.bytes())
   const length = Math.ceil(large / SAMPLES)
   const starts = Array.from({ length: SAMPLES }, (_, i) => Math.floor((i * (size - length)) / (SAMPLES - 1)))

@@ -8,7 +8,7 @@ import type { Linear } from '../linear.ts'
 import type { MaxPool2D } from '../max-pool2d.ts'
 import type { RMSNorm } from '../rms-norm.ts'
 import type { Sequential } from '../sequential.ts'
-import { type PyTorchModule, type PyTorchSource, placed, pyTorchModule } from './pytorch-module.ts'
+import { type PyTorchModule, type PyTorchSource, pyTorchModule, weightOfPart } from './pytorch-module.ts'
 
 const TRANSPOSED = [1, 0]
 const weight = { name: 'weight', path: 'weight' }
@@ -111,6 +111,6 @@ export async function sequential({ layers }: Sequential, source: PyTorchSource):
   const parts = await Promise.all(layers.map((layer) => pyTorchModule(layer, source)))
   return {
     create: `nn.Sequential(${parts.map(({ create }) => create).join(', ')})`,
-    weights: parts.flatMap(({ weights }, i) => weights.map((each) => placed(each, `${i}`, `layers.${i}`))),
+    weights: parts.flatMap(({ weights }, i) => weights.map((each) => weightOfPart(each, `${i}`, `layers.${i}`))),
   }
 }

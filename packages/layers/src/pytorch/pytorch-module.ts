@@ -82,7 +82,7 @@ export async function pyTorchClass(source: PyTorchSource, options: PyTorchClass)
   const weights: PyTorchWeight[] = []
   const add = (key: string, { create, weights: below }: PyTorchModule, path: string) => {
     lines.push(`self.${snakeCase(key)} = ${create}`)
-    weights.push(...below.map((weight) => placed(weight, snakeCase(key), path)))
+    weights.push(...below.map((weight) => weightOfPart(weight, snakeCase(key), path)))
   }
   for (const [key, part] of Object.entries(parts)) {
     if (part === undefined) continue
@@ -106,7 +106,7 @@ async function pyTorchList(modules: readonly Module[], source: PyTorchSource): P
   for (const module of modules) items.push(await pyTorchModule(module, source))
   return {
     create: `nn.ModuleList([${items.map(({ create }) => create).join(', ')}])`,
-    weights: items.flatMap(({ weights }, i) => weights.map((weight) => placed(weight, `${i}`, `${i}`))),
+    weights: items.flatMap(({ weights }, i) => weights.map((weight) => weightOfPart(weight, `${i}`, `${i}`))),
   }
 }
 
@@ -123,7 +123,7 @@ export function pyTorchPath(part: Module, holder: Module, source: PyTorchSource)
 }
 
 /** A weight of a part, as seen from the module that holds the part. */
-export const placed = (weight: PyTorchWeight, name: string, path: string): PyTorchWeight => ({
+export const weightOfPart = (weight: PyTorchWeight, name: string, path: string): PyTorchWeight => ({
   ...weight,
   name: `${name}.${weight.name}`,
   path: path === '' ? weight.path : `${path}.${weight.path}`,

@@ -1,4 +1,4 @@
-import { type PyTorchModule, type PyTorchSource, placed, pyTorchClass, pyTorchModule } from '@heddle/layers'
+import { type PyTorchModule, type PyTorchSource, pyTorchClass, pyTorchModule, weightOfPart } from '@heddle/layers'
 import type { BahdanauDecoder } from '../decoders/bahdanau-decoder.ts'
 import type { Bridge } from '../decoders/bridge.ts'
 import type { LuongDecoder } from '../decoders/luong-decoder.ts'
@@ -41,7 +41,7 @@ export async function bridge({ kind, layers }: Bridge, source: PyTorchSource): P
             layers: {
               create: `nn.ModuleList([${lists.join(', ')}])`,
               weights: maps.flatMap((row, i) =>
-                row.flatMap(({ weights }, j) => weights.map((each) => placed(each, `${i}.${j}`, `${i}.${j}`))),
+                row.flatMap(({ weights }, j) => weights.map((each) => weightOfPart(each, `${i}.${j}`, `${i}.${j}`))),
               ),
               path: 'layers',
             },

@@ -1,4 +1,4 @@
-import { describesPyTorch, type PyTorchModule, type PyTorchSource, placed, pyTorchModule } from '@heddle/layers'
+import { describesPyTorch, type PyTorchModule, type PyTorchSource, pyTorchModule, weightOfPart } from '@heddle/layers'
 import type { RecurrentCell } from '../cells/cell.ts'
 import type { Recurrent } from '../recurrent.ts'
 import type { PyTorchCell } from './cells.ts'
@@ -145,7 +145,7 @@ async function stepped(module: Recurrent, source: PyTorchSource): Promise<PyTorc
       ...described.flatMap((each, layer) =>
         each.flatMap(({ weights }, i) =>
           weights.map((weight) =>
-            placed(weight, `layers.${layer}.${i}`, `layers.${layer}.${directions[layer]![i]![0]}`),
+            weightOfPart(weight, `layers.${layer}.${i}`, `layers.${layer}.${directions[layer]![i]![0]}`),
           ),
         ),
       ),

@@ -37,7 +37,7 @@ export interface DataMeasures<E> {
 export const dataMeasuring: AbilityKind<DataMeasures<any>> = new AbilityKind('check-data')
 
 /** Identity of an input that is not a text: a hash of 64 bits of its bytes, and their number. */
-export function identityOf(data: Uint8Array | Float32Array): string {
+export function contentHash(data: Uint8Array | Float32Array): string {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
   let [a, b] = [0x811c9dc5, 0x9747b28c]
   for (const byte of bytes) {

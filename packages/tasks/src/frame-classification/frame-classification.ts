@@ -1,7 +1,7 @@
 import { HeddleError } from '@heddle/core'
 import { type DataFile, type GrayPicture, grayClip, type LabeledPicture, parseIdx, readClipFolder } from '@heddle/data'
 import * as z from 'zod'
-import { dataMeasuring, identityOf } from '../check/facts.ts'
+import { contentHash, dataMeasuring } from '../check/facts.ts'
 import type { PicturesExhibit } from '../exhibits/pictures.ts'
 import { Labeling } from '../labeling/labeling.ts'
 import { formatLabel, labelsIn, stepsRow } from '../labeling/labels.ts'
@@ -63,10 +63,10 @@ export const frameClassification = defineTask({
     numLabels: labels.length,
   }),
 
-  facts: ({ pixels, labels }) => ({ input: identityOf(pixels), answer: labels, isLabeled: true }),
+  facts: ({ pixels, labels }) => ({ input: contentHash(pixels), answer: labels, isLabeled: true }),
 
   // Copies of a clip stay in one part.
-  split: (examples, settings, seed) => splitAtRandom(examples, settings, seed, ({ pixels }) => identityOf(pixels)),
+  split: (examples, settings, seed) => splitAtRandom(examples, settings, seed, ({ pixels }) => contentHash(pixels)),
 
   pipeline({
     model,

@@ -1,6 +1,6 @@
 import { type DataFile, type GrayPicture, type LabeledPicture, parsePng, resizePicture } from '@heddle/data'
 import * as z from 'zod'
-import { dataMeasuring, identityOf } from '../check/facts.ts'
+import { contentHash, dataMeasuring } from '../check/facts.ts'
 import type { PicturesExhibit } from '../exhibits/pictures.ts'
 import { Labeling } from '../labeling/labeling.ts'
 import { formatLabel, type LabelPrediction, labelPrediction, labelRow, labelsIn } from '../labeling/labels.ts'
@@ -56,12 +56,12 @@ export const imageClassification = defineTask({
   sizes: ({ labels, scale }) => ({ input: { featureSize: scale.width }, numLabels: labels.length }),
 
   facts: ({ pixels, labels: [label] }) => ({
-    input: identityOf(pixels),
+    input: contentHash(pixels),
     ...(label !== undefined && { answer: label, isLabeled: true }),
   }),
 
   // Copies of a picture stay in one part.
-  split: (examples, settings, seed) => splitAtRandom(examples, settings, seed, ({ pixels }) => identityOf(pixels)),
+  split: (examples, settings, seed) => splitAtRandom(examples, settings, seed, ({ pixels }) => contentHash(pixels)),
 
   pipeline({
     model,

@@ -3,14 +3,19 @@ import type { StyledPicture } from '@heddle/data'
 import type { Module } from '@heddle/layers'
 import { type Tokenizer, trainWordTokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
-import { dataMeasuring, identityOf } from '../check/facts.ts'
+import { contentHash, dataMeasuring } from '../check/facts.ts'
 import type { AttendedPictureExhibit } from '../exhibits/attended-picture.ts'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { SamplesExhibit } from '../exhibits/samples.ts'
-import { SequenceToText, type TextPair, type WrittenText, writtenRow } from '../sequence-to-text/sequence-to-text.ts'
+import {
+  SequenceToText,
+  type SourceTargetPair,
+  type WrittenText,
+  writtenRow,
+} from '../sequence-to-text/sequence-to-text.ts'
 import { decodingSettings, trainingSettings } from '../sequence-to-text/settings.ts'
 import { TARGET_TOKENS } from '../sequence-to-text/target-tokens.ts'
-import { forData, tokenizerAsset } from '../task/assets.ts'
+import { specialTokensAsText, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Abortable, Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
@@ -58,8 +63,8 @@ interface RegionModel extends Module {
   readonly encoder?: { readonly grid?: readonly [rows: number, columns: number] }
 }
 
-export interface ImageToTextPipeline extends Pipeline<TextPair<StyledPicture>, StyledPicture, WrittenText> {
-  score(texts: readonly string[], examples: readonly TextPair<StyledPicture>[]): Record<string, number>
+export interface ImageToTextPipeline extends Pipeline<SourceTargetPair<StyledPicture>, StyledPicture, WrittenText> {
+  score(texts: readonly string[], examples: readonly SourceTargetPair<StyledPicture>[]): Record<string, number>
 }
 
 /**
@@ -75,9 +80,9 @@ export const imageToText = defineTask({
   config,
   assets: { tokenizer: tokenizerAsset(), scale: colorScaleAsset },
 
-  learn: (train: readonly TextPair<StyledPicture>[]): Assets => ({
+  learn: (train: readonly SourceTargetPair<StyledPicture>[]): Assets => ({
     scale: learnColorScale(train.map(({ source }) => source)),
-    tokenizer: forData(
+    tokenizer: specialTokensAsText(
       trainWordTokenizer(
         train.map(({ target }) => target),
         { specialTokens: TARGET_TOKENS },
@@ -95,7 +100,7 @@ export const imageToText = defineTask({
     target: { vocabSize: tokenizer.vocabSize },
   }),
 
-  facts: ({ source: { pixels }, target }) => ({ input: identityOf(pixels), answer: target, texts: [target] }),
+  facts: ({ source: { pixels }, target }) => ({ input: contentHash(pixels), answer: target, texts: [target] }),
 
   pipeline({ model, assets: { tokenizer: target, scale }, config, registry, where }): ImageToTextPipeline {
     const grid = (model as RegionModel).encoder?.grid ?? [1, 1]
@@ -116,7 +121,7 @@ export const imageToText = defineTask({
       demonstrate: (examples, rng, options) => demonstrate(learning, reader, config.source, examples, rng, options),
       abilities: [
         judging.of({
-          judge: (examples: readonly TextPair<never>[], options?: Abortable) =>
+          judge: (examples: readonly SourceTargetPair<never>[], options?: Abortable) =>
             learning.judge(examples, () => ({}), options),
         }),
         dataMeasuring.of({ evenLoss: Math.log(target.vocabSize) }),
@@ -136,7 +141,7 @@ async function demonstrate(
   learning: SequenceToText<StyledPicture, Float32Array>,
   reader: VisualSource,
   kind: 'pictures' | 'clips',
-  examples: readonly TextPair<StyledPicture>[],
+  examples: readonly SourceTargetPair<StyledPicture>[],
   rng: RandomStream,
   options?: Abortable,
 ): Promise<Exhibit[]> {

@@ -1,16 +1,20 @@
 import type { StyledPicture } from '@heddle/data'
 import type { Baseline } from '../run/recipe.ts'
-import type { TextPair } from '../sequence-to-text/sequence-to-text.ts'
+import type { SourceTargetPair } from '../sequence-to-text/sequence-to-text.ts'
 import type { ImageToTextPipeline } from './image-to-text.ts'
 
 /** Baseline: the caption of the training picture, or clip of the same length, whose pixels are nearest (Euclidean). */
-export const nearestPicture: Baseline<TextPair<StyledPicture>, ImageToTextPipeline> = ({ train, heldOut, pipeline }) =>
+export const nearestPicture: Baseline<SourceTargetPair<StyledPicture>, ImageToTextPipeline> = ({
+  train,
+  heldOut,
+  pipeline,
+}) =>
   pipeline.score(
     heldOut.map(({ source }) => train[nearestOf(train, source)]!.target),
     heldOut,
   )
 
-function nearestOf(train: readonly TextPair<StyledPicture>[], { pixels }: StyledPicture): number {
+function nearestOf(train: readonly SourceTargetPair<StyledPicture>[], { pixels }: StyledPicture): number {
   let nearest = 0
   let least = Number.POSITIVE_INFINITY
   for (const [i, { source }] of train.entries()) {

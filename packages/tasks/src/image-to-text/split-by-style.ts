@@ -1,7 +1,7 @@
 import { HeddleError } from '@heddle/core'
 import type { StyledPicture } from '@heddle/data'
 import { type Dataset, type SplitSettings, splitAtRandom } from '../run/dataset.ts'
-import type { TextPair } from '../sequence-to-text/sequence-to-text.ts'
+import type { SourceTargetPair } from '../sequence-to-text/sequence-to-text.ts'
 
 /**
  * Splits pictures by style: the test part has one style alone, which the other parts lack. Pictures of a single style are split at
@@ -11,11 +11,11 @@ import type { TextPair } from '../sequence-to-text/sequence-to-text.ts'
  * @throws HeddleError `config` for a style that does not occur
  */
 export function splitByStyle(
-  pictures: readonly TextPair<StyledPicture>[],
+  pictures: readonly SourceTargetPair<StyledPicture>[],
   settings: SplitSettings,
   seed: number,
   testStyle: number,
-): Dataset<TextPair<StyledPicture>> {
+): Dataset<SourceTargetPair<StyledPicture>> {
   const numStyles = pictures.reduce((most, { source }) => Math.max(most, source.style), 0) + 1
   if (numStyles === 1 || settings.test === 0) return splitAtRandom(pictures, settings, seed)
   const held = testStyle === -1 ? numStyles - 1 : testStyle

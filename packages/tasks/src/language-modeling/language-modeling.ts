@@ -6,7 +6,7 @@ import type { Tokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
 import { dataMeasuring } from '../check/facts.ts'
 import { measureTexts } from '../check/measure-texts.ts'
-import { forData, tokenizerAsset } from '../task/assets.ts'
+import { specialTokensAsText, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Pipeline } from '../task/pipeline.ts'
 import { ownMetrics } from '../task/scorer.ts'
@@ -92,7 +92,7 @@ export const languageModeling = defineTask({
   assets: { tokenizer: tokenizerAsset() },
 
   learn: async (train: readonly TextExample[], config, options): Promise<{ readonly tokenizer: Tokenizer }> => ({
-    tokenizer: forData(await languageTokenizer(await textsOf(train, SAMPLE), config.tokenizer, options)),
+    tokenizer: specialTokensAsText(await languageTokenizer(await textsOf(train, SAMPLE), config.tokenizer, options)),
   }),
 
   sizes: ({ tokenizer }) => ({ vocabSize: tokenizer.vocabSize }),

@@ -19,7 +19,7 @@ const VALIDATION_BATCH = 128
 const DECODED_IN_VALIDATION = 200
 
 /** A source with the text that belongs to it. */
-export interface TextPair<S> {
+export interface SourceTargetPair<S> {
   readonly source: S
   readonly target: string
 }
@@ -83,7 +83,7 @@ export interface SequenceToTextOptions<S, X> {
 }
 
 /** Writes a text for each source with an encoder-decoder: training, evaluation and decoding for any kind of source. */
-export class SequenceToText<S, X> implements StepwiseLearning<TextPair<S>> {
+export class SequenceToText<S, X> implements StepwiseLearning<SourceTargetPair<S>> {
   readonly objective: TeacherForcing<X>
   readonly metrics: readonly MetricInfo[]
   readonly #model: Seq2SeqModel
@@ -119,7 +119,7 @@ export class SequenceToText<S, X> implements StepwiseLearning<TextPair<S>> {
     })
   }
 
-  trainingBatches(examples: readonly TextPair<S>[], rng: RandomStream): BatchSource<EncodedPair<X>> {
+  trainingBatches(examples: readonly SourceTargetPair<S>[], rng: RandomStream): BatchSource<EncodedPair<X>> {
     const reader = this.#reader
     const encoded = this.#encode(examples)
     const sampler = new BatchSampler(encoded, {
@@ -132,7 +132,7 @@ export class SequenceToText<S, X> implements StepwiseLearning<TextPair<S>> {
     return new MappedBatches(sampler, (pair, stream) => reader.augment!(pair, stream, encoded), rng)
   }
 
-  validationBatches(examples: readonly TextPair<S>[]): Iterable<EncodedPair<X>[]> {
+  validationBatches(examples: readonly SourceTargetPair<S>[]): Iterable<EncodedPair<X>[]> {
     return batchesByLength(this.#encode(examples), {
       batchSize: VALIDATION_BATCH,
       length: ({ source }) => this.#reader.length(source),
@@ -143,12 +143,15 @@ export class SequenceToText<S, X> implements StepwiseLearning<TextPair<S>> {
     return this.metrics.map(({ name }) => name)
   }
 
-  async validate(examples: readonly TextPair<S>[], signal?: AbortSignal): Promise<Record<string, number>> {
+  async validate(examples: readonly SourceTargetPair<S>[], signal?: AbortSignal): Promise<Record<string, number>> {
     const some = examples.slice(0, DECODED_IN_VALIDATION)
     return this.score(await this.#decode(some, { beamWidth: 1, signal }), some)
   }
 
-  async evaluate(examples: readonly TextPair<S>[], options: EvaluateOptions = {}): Promise<Record<string, number>> {
+  async evaluate(
+    examples: readonly SourceTargetPair<S>[],
+    options: EvaluateOptions = {},
+  ): Promise<Record<string, number>> {
     const texts = await this.#decode(examples, { ...options, beamWidth: this.#config.decoding.beamWidth })
     const { loss, tokenAccuracy } = await validate({
       model: this.#model,
@@ -161,7 +164,7 @@ export class SequenceToText<S, X> implements StepwiseLearning<TextPair<S>> {
   }
 
   /** The metrics of texts that were written for examples, by this model or by anything else. */
-  score(texts: readonly string[], examples: readonly TextPair<S>[]): Record<string, number> {
+  score(texts: readonly string[], examples: readonly SourceTargetPair<S>[]): Record<string, number> {
     return this.#scorer.score(
       texts,
       examples.map(({ target }) => target),
@@ -175,8 +178,8 @@ export class SequenceToText<S, X> implements StepwiseLearning<TextPair<S>> {
    * @param describe the source for people
    */
   async judge(
-    examples: readonly TextPair<S>[],
-    describe: (example: TextPair<S>) => Row,
+    examples: readonly SourceTargetPair<S>[],
+    describe: (example: SourceTargetPair<S>) => Row,
     { signal }: Abortable = {},
   ): Promise<Row[]> {
     const sources = examples.map(({ source }) => source)
@@ -222,7 +225,10 @@ export class SequenceToText<S, X> implements StepwiseLearning<TextPair<S>> {
     return decodeSources(encoded, this.#reader, { maxLength, beamWidth: 1, ...options, ...fixed })
   }
 
-  async #decode(examples: readonly TextPair<S>[], options: EvaluateOptions & { beamWidth: number }): Promise<string[]> {
+  async #decode(
+    examples: readonly SourceTargetPair<S>[],
+    options: EvaluateOptions & { beamWidth: number },
+  ): Promise<string[]> {
     const { onProgress, signal, ...write } = options
     const sources = examples.map(({ source }) => source)
     const decoded = await this.decode(sources, {
@@ -245,7 +251,7 @@ export class SequenceToText<S, X> implements StepwiseLearning<TextPair<S>> {
     return { beamWidth, maxLength, options }
   }
 
-  #encode(examples: readonly TextPair<S>[]): EncodedPair<X>[] {
+  #encode(examples: readonly SourceTargetPair<S>[]): EncodedPair<X>[] {
     return examples.map(({ source, target }) => ({
       source: this.#reader.encode(source),
       target: this.#target.encodeIds(target, { addSpecialTokens: false }),

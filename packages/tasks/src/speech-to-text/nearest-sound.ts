@@ -1,6 +1,6 @@
 import type { SoundClip } from '@heddle/data'
 import type { Baseline } from '../run/recipe.ts'
-import type { TextPair } from '../sequence-to-text/sequence-to-text.ts'
+import type { SourceTargetPair } from '../sequence-to-text/sequence-to-text.ts'
 import type { SoundFrames } from './sound-frames.ts'
 import type { SpeechToTextPipeline } from './speech-to-text.ts'
 
@@ -10,8 +10,12 @@ import type { SpeechToTextPipeline } from './speech-to-text.ts'
 const FRAMES = 24
 
 /** Baseline: the text of the training clip whose frames, stretched to the same time, are nearest. */
-export const nearestSound: Baseline<TextPair<SoundClip>, SpeechToTextPipeline> = ({ train, heldOut, pipeline }) => {
-  const stretchedFrames = ({ source }: TextPair<SoundClip>) => stretched(pipeline.frames, source)
+export const nearestSound: Baseline<SourceTargetPair<SoundClip>, SpeechToTextPipeline> = ({
+  train,
+  heldOut,
+  pipeline,
+}) => {
+  const stretchedFrames = ({ source }: SourceTargetPair<SoundClip>) => stretched(pipeline.frames, source)
   const known = train.map(stretchedFrames)
   const texts = heldOut.map((example) => {
     const wanted = stretchedFrames(example)

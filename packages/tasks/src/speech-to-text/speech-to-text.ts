@@ -2,14 +2,19 @@ import type { RandomStream } from '@heddle/core'
 import { readSound, type SoundClip } from '@heddle/data'
 import { type Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
-import { dataMeasuring, identityOf } from '../check/facts.ts'
+import { contentHash, dataMeasuring } from '../check/facts.ts'
 import type { AttentionExhibit } from '../exhibits/attention.ts'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { SamplesExhibit } from '../exhibits/samples.ts'
-import { SequenceToText, type TextPair, type WrittenText, writtenRow } from '../sequence-to-text/sequence-to-text.ts'
+import {
+  SequenceToText,
+  type SourceTargetPair,
+  type WrittenText,
+  writtenRow,
+} from '../sequence-to-text/sequence-to-text.ts'
 import { decodingSettings, trainingSettings } from '../sequence-to-text/settings.ts'
 import { idOf, TARGET_TOKENS } from '../sequence-to-text/target-tokens.ts'
-import { forData, tokenizerAsset } from '../task/assets.ts'
+import { specialTokensAsText, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Abortable, Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
@@ -58,9 +63,9 @@ const config = z.strictObject({
   metrics: metricList(['exactMatch', 'characterErrorRate']),
 })
 
-export interface SpeechToTextPipeline extends Pipeline<TextPair<SoundClip>, SoundClip, WrittenText> {
+export interface SpeechToTextPipeline extends Pipeline<SourceTargetPair<SoundClip>, SoundClip, WrittenText> {
   readonly frames: SoundFrames
-  score(texts: readonly string[], examples: readonly TextPair<SoundClip>[]): Record<string, number>
+  score(texts: readonly string[], examples: readonly SourceTargetPair<SoundClip>[]): Record<string, number>
 }
 
 /**
@@ -76,8 +81,8 @@ export const speechToText = defineTask({
   config,
   assets: { tokenizer: tokenizerAsset() },
 
-  learn: (train: readonly TextPair<SoundClip>[]): { readonly tokenizer: Tokenizer } => ({
-    tokenizer: forData(
+  learn: (train: readonly SourceTargetPair<SoundClip>[]): { readonly tokenizer: Tokenizer } => ({
+    tokenizer: specialTokensAsText(
       trainCharTokenizer(
         // Joined clips need a space, also where no text has one.
         [...train.map(({ target }) => target), ' '],
@@ -93,7 +98,7 @@ export const speechToText = defineTask({
     target: { vocabSize: tokenizer.vocabSize },
   }),
 
-  facts: ({ source: { samples }, target }) => ({ input: identityOf(samples), answer: target, texts: [target] }),
+  facts: ({ source: { samples }, target }) => ({ input: contentHash(samples), answer: target, texts: [target] }),
 
   pipeline({ model, assets: { tokenizer: target }, config, registry, where }): SpeechToTextPipeline {
     const { audio, augmentation, metrics } = config
@@ -114,7 +119,7 @@ export const speechToText = defineTask({
       demonstrate: (examples, rng, options) => demonstrate(learning, examples, rng, options),
       abilities: [
         judging.of({
-          judge: (examples: readonly TextPair<never>[], options?: Abortable) =>
+          judge: (examples: readonly SourceTargetPair<never>[], options?: Abortable) =>
             learning.judge(examples, () => ({}), options),
         }),
         dataMeasuring.of({ evenLoss: Math.log(target.vocabSize) }),
@@ -132,7 +137,7 @@ export const speechToText = defineTask({
 
 async function demonstrate(
   learning: SequenceToText<SoundClip, Float32Array>,
-  examples: readonly TextPair<SoundClip>[],
+  examples: readonly SourceTargetPair<SoundClip>[],
   rng: RandomStream,
   options?: Abortable,
 ): Promise<Exhibit[]> {

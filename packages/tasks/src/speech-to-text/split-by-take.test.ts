@@ -1,9 +1,9 @@
 import type { SoundClip } from '@heddle/data'
 import { expect, it } from 'vitest'
-import type { TextPair } from '../sequence-to-text/sequence-to-text.ts'
+import type { SourceTargetPair } from '../sequence-to-text/sequence-to-text.ts'
 import { splitByTake } from './split-by-take.ts'
 
-const clip = (i: number, take?: number): TextPair<SoundClip> => ({
+const clip = (i: number, take?: number): SourceTargetPair<SoundClip> => ({
   source: {
     name: `${i}.wav`,
     samples: new Float32Array(1),

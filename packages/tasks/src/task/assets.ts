@@ -36,7 +36,7 @@ export interface Asset<T> {
 export type AssetsOf<A extends object> = { readonly [K in keyof A]: Asset<A[K]> }
 
 /** Lets a tokenizer read special tokens in data as plain text, so that no line of a corpus becomes a control token. */
-export function forData(tokenizer: Tokenizer): Tokenizer {
+export function specialTokensAsText(tokenizer: Tokenizer): Tokenizer {
   tokenizer.encodeSpecialTokens = true
   return tokenizer
 }
@@ -45,8 +45,8 @@ export function forData(tokenizer: Tokenizer): Tokenizer {
 export const tokenizerAsset = (file = 'tokenizer.json'): Asset<Tokenizer> => ({
   file,
   toJSON: (tokenizer) => tokenizer.toJSON(),
-  fromJSON: (json) => forData(Tokenizer.fromJSON(json)),
-  fromFolder: async (folder) => forData(await Tokenizer.fromFolder(folder)),
+  fromJSON: (json) => specialTokensAsText(Tokenizer.fromJSON(json)),
+  fromFolder: async (folder) => specialTokensAsText(await Tokenizer.fromFolder(folder)),
   toFolder: (tokenizer, options) => ({
     files: writeTokenizerFolder(tokenizer, options),
     fields: specialIds(tokenizer),

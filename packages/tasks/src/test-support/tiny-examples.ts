@@ -1,5 +1,5 @@
 import type { GrayPicture, LabeledPicture, Series, SoundClip, StyledPicture } from '@heddle/data'
-import type { TextPair } from '../sequence-to-text/sequence-to-text.ts'
+import type { SourceTargetPair } from '../sequence-to-text/sequence-to-text.ts'
 import type { LabeledText } from '../text-classification/text-reader.ts'
 import type { TaggedSentence } from '../token-classification/word-reader.ts'
 
@@ -26,7 +26,7 @@ export const taggedWords = (count: number): TaggedSentence[] =>
 const COLORS = ['red', 'green', 'blue', 'black']
 
 /** Texts about a color, to the color. */
-export const colorPairs = (count: number): TextPair<string>[] =>
+export const colorPairs = (count: number): SourceTargetPair<string>[] =>
   Array.from({ length: count }, (_, i) => ({
     source: `${'so '.repeat(i % 3)}${COLORS[i % 4]} ${i}`,
     target: COLORS[i % 4]!,
@@ -59,7 +59,7 @@ export const brightClips = (count: number): LabeledPicture[] =>
   })
 
 /** Pictures of one color with its name. */
-export const colorPictures = (count: number): TextPair<StyledPicture>[] =>
+export const colorPictures = (count: number): SourceTargetPair<StyledPicture>[] =>
   Array.from({ length: count }, (_, i) => ({
     source: {
       name: `${i}.png`,
@@ -72,7 +72,7 @@ export const colorPictures = (count: number): TextPair<StyledPicture>[] =>
   }))
 
 /** Clips of several lengths that change from black to a color, with its name. */
-export const colorClips = (count: number): TextPair<StyledPicture>[] =>
+export const colorClips = (count: number): SourceTargetPair<StyledPicture>[] =>
   Array.from({ length: count }, (_, i) => {
     const frames = 2 + (i % 4)
     const pixels = Float32Array.from({ length: frames * 4 * 4 * 3 }, (__, j) =>
@@ -85,7 +85,7 @@ export const colorClips = (count: number): TextPair<StyledPicture>[] =>
   })
 
 /** Tones, low or high, with their names. */
-export const tones = (count: number): TextPair<SoundClip>[] =>
+export const tones = (count: number): SourceTargetPair<SoundClip>[] =>
   Array.from({ length: count }, (_, i) => {
     const isHigh = i % 2 === 1
     const samples = Float32Array.from(

@@ -12,7 +12,7 @@ import { MultiLabeling } from '../labeling/multi-labeling.ts'
 import { labelTrainingFields } from '../labeling/settings.ts'
 import { splitAtRandom } from '../run/dataset.ts'
 import type { Baseline } from '../run/recipe.ts'
-import { forData, tokenizerAsset } from '../task/assets.ts'
+import { specialTokensAsText, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import { type FromPretrainedOptions, taskFromPretrained } from '../task/from-pretrained.ts'
 import { learnWordPieces } from '../task/learn-word-pieces.ts'
@@ -114,7 +114,7 @@ const task = defineTask({
       train.map(({ label }) => label),
       multiLabel,
     ),
-    tokenizer: forData(await learnTokenizer(train, tokenizer, options)),
+    tokenizer: specialTokensAsText(await learnTokenizer(train, tokenizer, options)),
   }),
 
   sizes: ({ tokenizer, labels }) => ({ input: { vocabSize: tokenizer.vocabSize }, numLabels: labels.names.length }),

@@ -12,7 +12,7 @@ import { formatLabel, type LabelPrediction, labelPrediction, labelRow, labelsIn 
 import { labelTrainingFields } from '../labeling/settings.ts'
 import { splitAtRandom } from '../run/dataset.ts'
 import type { Baseline } from '../run/recipe.ts'
-import { forData, tokenizerAsset } from '../task/assets.ts'
+import { specialTokensAsText, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import { type FromPretrainedOptions, taskFromPretrained } from '../task/from-pretrained.ts'
 import { learnWordPieces, wordPieceSettings } from '../task/learn-word-pieces.ts'
@@ -92,7 +92,7 @@ const task = defineTask({
     const isScore = targets === 'scores' || (targets === 'auto' && areScores(labels))
     return {
       labels: isScore ? [SCORE] : labelsIn(labels.map(String)),
-      tokenizer: forData(
+      tokenizer: specialTokensAsText(
         await learnWordPieces(
           train.flatMap(({ text, pair }) => [text, pair]),
           tokenizer,

@@ -1,9 +1,9 @@
 import type { Baseline } from '../run/recipe.ts'
-import type { TextPair } from '../sequence-to-text/sequence-to-text.ts'
+import type { SourceTargetPair } from '../sequence-to-text/sequence-to-text.ts'
 import type { TextToTextPipeline } from './text-to-text.ts'
 
 /** Baseline of summaries: the first sentence of the document, which is hard to beat for news. */
-export const leadSentence: Baseline<TextPair<string>, TextToTextPipeline> = ({ heldOut, pipeline }) =>
+export const leadSentence: Baseline<SourceTargetPair<string>, TextToTextPipeline> = ({ heldOut, pipeline }) =>
   pipeline.score(
     heldOut.map(({ source }) => firstSentence(source)),
     heldOut,

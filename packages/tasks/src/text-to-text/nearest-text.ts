@@ -1,9 +1,9 @@
 import type { Baseline } from '../run/recipe.ts'
-import type { TextPair } from '../sequence-to-text/sequence-to-text.ts'
+import type { SourceTargetPair } from '../sequence-to-text/sequence-to-text.ts'
 import type { TextToTextPipeline } from './text-to-text.ts'
 
 /** Baseline: the target of the training example with the most similar source, as a search engine would answer. */
-export const nearestText: Baseline<TextPair<string>, TextToTextPipeline> = ({ train, heldOut, pipeline }) =>
+export const nearestText: Baseline<SourceTargetPair<string>, TextToTextPipeline> = ({ train, heldOut, pipeline }) =>
   pipeline.score(
     nearestTargets(
       train,
@@ -31,7 +31,7 @@ function features(text: string): Map<string, number> {
  *
  * @see Manning, Raghavan & Schütze 2008, "Introduction to Information Retrieval", section 6.3
  */
-export function nearestTargets(train: readonly TextPair<string>[], texts: readonly string[]): string[] {
+export function nearestTargets(train: readonly SourceTargetPair<string>[], texts: readonly string[]): string[] {
   const postings = new Map<string, { ids: number[]; weights: number[] }>()
   const documents = train.map(({ source }) => features(source))
   for (const [id, counts] of documents.entries()) {

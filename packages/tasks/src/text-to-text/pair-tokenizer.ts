@@ -1,6 +1,6 @@
 import { postProcessors, Tokenizer, writeTokenizerFolder } from '@heddle/tokenizer'
 import { frameIds } from '../sequence-to-text/target-tokens.ts'
-import { type Asset, forData, specialIds, tokenizerAsset } from '../task/assets.ts'
+import { type Asset, specialIds, specialTokensAsText, tokenizerAsset } from '../task/assets.ts'
 
 /**
  * A tokenizer of one side. In a folder of transformers it puts the end symbol after a text itself, as the encoder reads it, and
@@ -8,7 +8,7 @@ import { type Asset, forData, specialIds, tokenizerAsset } from '../task/assets.
  */
 export const pairTokenizerAsset = (side: 'source' | 'target'): Asset<Tokenizer> => ({
   ...tokenizerAsset(side === 'source' ? 'tokenizer.json' : 'tokenizer.target.json'),
-  fromFolder: async (folder) => forData(await Tokenizer.fromFolder(folder, { side })),
+  fromFolder: async (folder) => specialTokensAsText(await Tokenizer.fromFolder(folder, { side })),
   toFolder(tokenizer, options) {
     const { pad, start, end } = frameIds(tokenizer)
     const closing = tokenizer.idToToken(end)!

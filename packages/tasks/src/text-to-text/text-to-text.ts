@@ -7,9 +7,14 @@ import type { AttentionExhibit } from '../exhibits/attention.ts'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { SamplesExhibit } from '../exhibits/samples.ts'
 import { splitAtRandom } from '../run/dataset.ts'
-import { SequenceToText, type TextPair, type WrittenText, writtenRow } from '../sequence-to-text/sequence-to-text.ts'
+import {
+  SequenceToText,
+  type SourceTargetPair,
+  type WrittenText,
+  writtenRow,
+} from '../sequence-to-text/sequence-to-text.ts'
 import { decodingSettings, trainingSettings } from '../sequence-to-text/settings.ts'
-import { forData } from '../task/assets.ts'
+import { specialTokensAsText } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Abortable, Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
@@ -46,8 +51,8 @@ interface Assets {
 }
 
 /** Metrics of texts that are written for examples, so that a baseline is scored as the model is. */
-export interface TextToTextPipeline extends Pipeline<TextPair<string>, string, WrittenText> {
-  score(texts: readonly string[], examples: readonly TextPair<string>[]): Record<string, number>
+export interface TextToTextPipeline extends Pipeline<SourceTargetPair<string>, string, WrittenText> {
+  score(texts: readonly string[], examples: readonly SourceTargetPair<string>[]): Record<string, number>
 }
 
 /**
@@ -62,7 +67,7 @@ export const textToText = defineTask({
   config,
   assets: { source: pairTokenizerAsset('source'), target: pairTokenizerAsset('target') },
 
-  async learn(train: readonly TextPair<string>[], { tokenizer }, options): Promise<Assets> {
+  async learn(train: readonly SourceTargetPair<string>[], { tokenizer }, options): Promise<Assets> {
     const sources = train.map(({ source }) => source)
     const targets = train.map(({ target }) => target)
     const { sourceUnits = tokenizer.units, targetUnits = tokenizer.units } = tokenizer
@@ -73,12 +78,14 @@ export const textToText = defineTask({
           `text-to-text: expected tokenizer.shared with units of one kind, got ${sourceUnits} and ${targetUnits}. Leave one of the settings out.`,
         )
       }
-      const both = forData(await textTokenizer([...sources, ...targets], { ...tokenizer, units: sourceUnits }, options))
+      const both = specialTokensAsText(
+        await textTokenizer([...sources, ...targets], { ...tokenizer, units: sourceUnits }, options),
+      )
       return { source: both, target: both }
     }
     return {
-      source: forData(await textTokenizer(sources, { ...tokenizer, units: sourceUnits }, options)),
-      target: forData(await textTokenizer(targets, { ...tokenizer, units: targetUnits }, options)),
+      source: specialTokensAsText(await textTokenizer(sources, { ...tokenizer, units: sourceUnits }, options)),
+      target: specialTokensAsText(await textTokenizer(targets, { ...tokenizer, units: targetUnits }, options)),
     }
   },
 
@@ -110,12 +117,12 @@ export const textToText = defineTask({
       demonstrate: (examples, rng, options) => demonstrate(learning, examples, rng, options),
       abilities: [
         judging.of({
-          judge: (examples: readonly TextPair<string>[], options?: Abortable) =>
+          judge: (examples: readonly SourceTargetPair<string>[], options?: Abortable) =>
             learning.judge(examples, ({ source }) => ({ source }), options),
         }),
         dataMeasuring.of({
           evenLoss: Math.log(target.vocabSize),
-          measure: (example: TextPair<string>) => {
+          measure: (example: SourceTargetPair<string>) => {
             const [read, written] = [measureTexts(source, [example.source]), measureTexts(target, [example.target])]
             return { tokens: read.tokens + written.tokens, unknown: read.unknown + written.unknown }
           },
@@ -130,7 +137,7 @@ export const textToText = defineTask({
                 : target.encodeIds(wanted, { addSpecialTokens: false })
             return readPair(model, { source, target }, text, ids, where)
           },
-          sourceOf: (example: TextPair<string>) => example.source,
+          sourceOf: (example: SourceTargetPair<string>) => example.source,
         }),
       ],
     }
@@ -140,7 +147,7 @@ export const textToText = defineTask({
 /** Samples, then the attention maps of the longest of them. */
 async function demonstrate(
   learning: SequenceToText<string, readonly number[]>,
-  examples: readonly TextPair<string>[],
+  examples: readonly SourceTargetPair<string>[],
   rng: RandomStream,
   options?: Abortable,
 ): Promise<Exhibit[]> {

@@ -8,7 +8,7 @@ import { constrainedField, stepTrainingFields } from '../labeling/settings.ts'
 import { spanMetrics, spanRules } from '../labeling/span-labels.ts'
 import { wordOf } from '../labeling/worst-mistakes.ts'
 import { splitAtRandom } from '../run/dataset.ts'
-import { forData, labelsAsset, tokenizerAsset } from '../task/assets.ts'
+import { labelsAsset, specialTokensAsText, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Abortable, Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
@@ -77,7 +77,9 @@ export const tokenClassification = defineTask({
     return {
       labels: labelsIn(train.flatMap(({ tags }) => tags)),
       words: known.sort(),
-      letters: forData(trainCharTokenizer([...counts.keys()].map(lettersOf), { specialTokens: ['<pad>', '<unk>'] })),
+      letters: specialTokensAsText(
+        trainCharTokenizer([...counts.keys()].map(lettersOf), { specialTokens: ['<pad>', '<unk>'] }),
+      ),
     }
   },
 
