@@ -65,10 +65,15 @@ def check(run):
         for image in board.Images(tag):
             # As the header of the PNG says.
             assert struct.unpack(">II", image.encoded_image_string[16:24]) == (image.width, image.height), tag
+        found = [image.step for image in board.Images(tag)]
+        assert found == sorted(set(found)), f"{tag}: {found}"
+    validated = set(log[log.event == "validation"].step)
     texts = [tag for tag in board.Tags()[ea.TENSORS] if board.summary_metadata[tag].plugin_data.plugin_name == "text"]
     for tag in texts:
         found = [event.step for event in board.Tensors(tag)]
         assert len(found) == len(set(found)), f"{tag}: {found}"
+        if tag.startswith("validation/"):
+            assert found == sorted(found) and validated.issuperset(found), f"{tag}: {found}"
     files = sorted(path.name for path in run.glob("events.out.tfevents.*"))
     print(
         f"{run}: {checked} scalars as in the log ({len(log)} lines), {len(histograms)} histograms at steps {steps}, "

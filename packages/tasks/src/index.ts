@@ -130,6 +130,7 @@ export { learnWordPieces, type WordPieceSettings, wordPieceSettings } from './ta
 export type {
   Abortable,
   AnyPipeline,
+  DemonstrateOptions,
   DirectLearning,
   EvaluateOptions,
   InputReader,
@@ -143,6 +144,7 @@ export { metricList, ownMetrics, Scorer } from './task/scorer.ts'
 export { mergeSettings, part, type Settings } from './task/settings.ts'
 export { type FitOptions, Task } from './task/task.ts'
 export { taskPoint } from './task/task-point.ts'
+export type { TaskRecorder } from './task/task-recorder.ts'
 export { tokenTable } from './task/token-table.ts'
 export { monitorOf } from './task/trainer-for.ts'
 export { buildOptimizer, buildSchedule, type TrainingSettings, trainingFields } from './task/training-settings.ts'

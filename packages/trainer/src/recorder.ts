@@ -18,6 +18,13 @@ export interface TrainingRecorder {
   step?(event: StepEvent): Promise<void> | void
   skipped?(event: SkippedEvent): Promise<void> | void
   validation?(event: ValidationEvent): Promise<void> | void
+  /**
+   * Shows what the model does, as part of a validation: in evaluation mode, with the weights that are validated; with many
+   * validations at some of them. It leaves the random streams of the training as they are.
+   *
+   * @throws the signal's reason, with nothing recorded: the validation is made again later
+   */
+  demonstrate?(step: number, signal?: AbortSignal): Promise<void>
   /** Weights and gradients at a step that is validated; with many validations at some of them. */
   values?(event: ValuesEvent): Promise<void> | void
   /**

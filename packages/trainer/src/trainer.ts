@@ -237,14 +237,14 @@ export class Trainer<E, B> {
 
   /** All validation metrics; undefined when the signal ended it. */
   async #measure(signal: AbortSignal | undefined): Promise<Record<string, number> | undefined> {
-    const { model, objective, validation, validationBatchSize = 32, evaluate } = this.#options
+    const { model, objective, validation, validationBatchSize = 32, evaluate, steps } = this.#options
     const options = { model, objective, step: this.#step, ...(signal && { signal }) }
     try {
       const batches = typeof validation === 'function' ? validation() : batchesOf(validation ?? [], validationBatchSize)
       const metrics = validation === undefined ? {} : await validate({ ...options, batches })
-      if (evaluate === undefined) return metrics
       setTraining(model, false)
-      const more = await evaluate(signal)
+      const more = (await evaluate?.(signal)) ?? {}
+      await this.#record.demonstrate(this.#step, this.#evaluateEvery, steps, signal)
       return { ...metrics, ...more }
     } catch (error) {
       if (signal?.aborted === true) return undefined

@@ -5,6 +5,9 @@ import { gradientHistogram, groupedByModule, weightHistogram } from './values/mo
 import type { ValueSample } from './values/value-sample.ts'
 import { isWatched, type ValuesEvent, ValueWatch } from './values/value-watch.ts'
 
+/** Validations of which all are shown, which costs more than to watch the values. */
+const SHOWN = 4
+
 /** Passes the events of a training to its log and its recorders. */
 export class TrainingRecord {
   readonly #log: RunLog | undefined
@@ -43,6 +46,11 @@ export class TrainingRecord {
     await this.#log?.add({ event: 'validation', ...event, elapsedMs })
     await this.#log?.flush()
     for (const recorder of this.#recorders) await recorder.validation?.(event)
+  }
+
+  async demonstrate(step: number, evaluateEvery: number, steps: number, signal?: AbortSignal): Promise<void> {
+    if (!isWatched(step, evaluateEvery, steps, SHOWN)) return
+    for (const recorder of this.#recorders) await recorder.demonstrate?.(step, signal)
   }
 
   /** Looks at the weights and gradients of a step; undefined where nobody wants to know them. */

@@ -21,9 +21,11 @@ export function exhibitLines(exhibits: readonly Exhibit[], registry: Registry, o
   })
 }
 
-/** An exhibit as a picture, with a path for its name. */
+/** An exhibit as a picture. */
 export interface NamedPicture extends ExhibitPicture {
+  /** Kind and number; it does not depend on the content. */
   readonly name: string
+  readonly title: string
 }
 
 /** The pictures of the exhibits whose views draw some, at most `most` of each kind. */
@@ -32,9 +34,7 @@ export function exhibitPictures(exhibits: readonly Exhibit[], registry: Registry
     const pictures = some.flatMap((exhibit) =>
       (viewOf(kind, registry)?.pictures?.(exhibit) ?? []).map((picture) => ({ ...picture, title: exhibit.title })),
     )
-    return pictures
-      .slice(0, most)
-      .map(({ title, ...picture }, i) => ({ ...picture, name: `${kind}/${i + 1} ${title}` }))
+    return pictures.slice(0, most).map((picture, i) => ({ ...picture, name: `${kind}/${i + 1}` }))
   })
 }
 

@@ -33,6 +33,8 @@ export interface ExhibitPicture {
   readonly channels: 1 | 3
   /** Meaning of rows, columns and colors, in Markdown. */
   readonly description: string
+  /** Further words on this picture alone, in Markdown. */
+  readonly caption?: string
 }
 
 /** Where plugins contribute views of exhibits. The name of a view is the kind of exhibit that it draws. */

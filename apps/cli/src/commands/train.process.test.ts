@@ -41,7 +41,7 @@ describe('heddle train char-lm', () => {
     })
     expect((await killed.finished).code).toBe(null)
     const resumed = await heddle(folder, 'train', '--resume', 'stopped', '--json', ...CPU)
-    const whole = await heddle(folder, ...args, '--out', 'whole', '--json')
+    const whole = await heddle(folder, ...args, '--out', 'whole', '--tensorboard', '--json')
     expect(resumed.code, resumed.stderr).toBe(0)
     expect(lastLine(resumed.stdout).metrics).toEqual(lastLine(whole.stdout).metrics)
     const weights = (run: string) => readFile(join(folder, run, 'model.safetensors'))
@@ -55,7 +55,13 @@ describe('heddle train char-lm', () => {
     expect(files).toHaveLength(3)
     expect(events.join('').match(/training\/loss/g)).toHaveLength(30)
     expect(events.join('').match(/config/g)).toHaveLength(1)
-    expect(events.sort().join('')).toContain('Generated')
+    // A sample at the end, and one at each validation, also in the folder that was stopped and killed.
+    const samples = (text: string) => text.match(/(validation|test)\/text/g)
+    const ofWhole = (await readdir(join(folder, 'whole'))).filter((name) => name.includes('tfevents'))
+    const wholeEvents = await readFile(join(folder, 'whole', ofWhole[0]!), 'latin1')
+    expect(samples(events.sort().join(''))).toEqual(samples(wholeEvents))
+    expect(samples(wholeEvents)!.filter((tag) => tag === 'validation/text').length).toBeGreaterThan(1)
+    expect(events.join('')).toContain('Generated')
   })
 
   it('is compared with other runs, each with what differs from the one before', async () => {

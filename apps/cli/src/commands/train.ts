@@ -25,7 +25,7 @@ import { dataOfRun } from '../run-data.ts'
 import { existingRun, newRunFolder } from '../run-folder.ts'
 import { showExhibits } from '../show-exhibits.ts'
 import { startingPoint } from '../starting-point.ts'
-import { recordResults, settingsText } from '../tensorboard.ts'
+import { exhibitRecorder, recordResults, settingsText } from '../tensorboard.ts'
 import { writeReport } from '../write-report.ts'
 
 export interface TrainCommandOptions extends BackendOptions, NewRunOptions {
@@ -78,7 +78,7 @@ export async function trainCommand(
     targetVectors: options.targetVectors === undefined ? undefined : fileAt(options.targetVectors, '--target-vectors'),
     againstScratch: options.againstScratch,
     signal: options.interruption.signal,
-    ...(tensorBoard && { recorders: [tensorBoard] }),
+    ...(tensorBoard && { recorders: [tensorBoard, exhibitRecorder(tensorBoard, registry)] }),
     events: {
       onPrepared: async (prepared) => {
         const { task, dataset, notes, provenance } = prepared

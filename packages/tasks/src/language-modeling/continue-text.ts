@@ -4,10 +4,12 @@ import type { Tokenizer } from '@heddle/tokenizer'
 import * as tf from '@tensorflow/tfjs-core'
 import type { TextExhibit } from '../exhibits/text.ts'
 import { constraintOptions } from '../task/decoding-constraints.ts'
-import type { Abortable } from '../task/pipeline.ts'
+import type { DemonstrateOptions } from '../task/pipeline.ts'
 import type { GenerateOptions, Generator } from '../uses/generate.ts'
 
 const SHOWN_TEMPERATURES = [0.5, 0.8, 1]
+/** Temperature and most tokens of a brief demonstration. */
+const BRIEF = { temperatures: [0.8], length: 100 }
 
 /** A language model that steps from an initial state. */
 export interface StepLanguageModel extends StepModel<unknown> {
@@ -49,15 +51,15 @@ export async function continuations(
   text: string,
   length: number,
   rng: RandomStream,
-  { signal }: Abortable = {},
+  { signal, isBrief = false }: DemonstrateOptions = {},
 ): Promise<TextExhibit[]> {
   const start = [...text.slice(0, 200)].slice(0, 60).join('')
   const prompt = start.split('\n').slice(0, 2).join('\n')
   const exhibits: TextExhibit[] = []
-  for (const temperature of SHOWN_TEMPERATURES) {
+  for (const temperature of isBrief ? BRIEF.temperatures : SHOWN_TEMPERATURES) {
     const written = await generator.generate({
       prompt,
-      length,
+      length: isBrief ? Math.min(BRIEF.length, length) : length,
       sampler: (stream) => randomSampler({ temperature }, stream),
       rng,
       signal,

@@ -1,8 +1,9 @@
 import { type PartSpec, parseConfig, RandomStream, type Registry } from '@heddle/core'
 import type { DataFile } from '@heddle/data'
-import type { RunStore, TrainerEvents, TrainingRecorder, TrainingResult } from '@heddle/trainer'
+import type { RunStore, TrainerEvents, TrainingResult } from '@heddle/trainer'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { AnyPipeline } from '../task/pipeline.ts'
+import type { TaskRecorder } from '../task/task-recorder.ts'
 import { heldOut } from './dataset.ts'
 import { metricsFromScratch } from './from-scratch.ts'
 import type { GivenData } from './given-data.ts'
@@ -52,7 +53,7 @@ export interface TrainRunOptions extends GivenData {
   readonly signal?: AbortSignal
   readonly events?: RunEvents
   /** Records of the training beside the log, such as TensorBoard's (default none). */
-  readonly recorders?: readonly TrainingRecorder[]
+  readonly recorders?: readonly TaskRecorder[]
 }
 
 /** Content of `metrics.json`. */

@@ -12,6 +12,11 @@ export interface Abortable {
   readonly signal?: AbortSignal | undefined
 }
 
+export interface DemonstrateOptions extends Abortable {
+  /** Whether training waits for it: a short text will do (default false). */
+  readonly isBrief?: boolean
+}
+
 export interface EvaluateOptions extends Abortable {
   onProgress?(done: number, total: number): void
 }
@@ -135,7 +140,7 @@ export interface Pipeline<E, I, P> {
   /** A prediction as a row of a file, whose first column is `prediction` (default: the line for people). */
   row?(prediction: P): Row
   /** Shows what the model does with examples that it has not seen. */
-  demonstrate(examples: readonly E[], rng: RandomStream, options?: Abortable): Promise<readonly Exhibit[]>
+  demonstrate(examples: readonly E[], rng: RandomStream, options?: DemonstrateOptions): Promise<readonly Exhibit[]>
   /** The table with the vectors of the words that the model reads, where it has one: pre-trained vectors go there. */
   readonly wordTable?: WordTable
   /** The same for the words that it writes; one table where it has one for both. */

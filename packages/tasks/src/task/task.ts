@@ -1,7 +1,7 @@
 import type { RandomStream } from '@heddle/core'
 import { HeddleError, type PartSpec, type Registry } from '@heddle/core'
 import { countParameters, disposeParameters, type Module, modelPoint, setTraining } from '@heddle/layers'
-import type { RunStore, TrainerEvents, TrainingRecorder, TrainingResult } from '@heddle/trainer'
+import type { RunStore, TrainerEvents, TrainingResult } from '@heddle/trainer'
 import { collectFacts } from '../check/collect-facts.ts'
 import type { ExampleFacts } from '../check/facts.ts'
 import type { Exhibit } from '../exhibits/exhibit.ts'
@@ -16,9 +16,10 @@ import type { TaskConfig, TaskContext, TaskParts } from './define-task.ts'
 import { demonstrationPoint } from './demonstration.ts'
 import { encoderOf } from './encoder-head.ts'
 import { fitDirectly } from './fit-directly.ts'
-import type { Abortable, AnyPipeline, EvaluateOptions } from './pipeline.ts'
+import type { Abortable, AnyPipeline, DemonstrateOptions, EvaluateOptions } from './pipeline.ts'
 import { mergeSettings } from './settings.ts'
 import { sizedModel } from './sized-model.ts'
+import type { TaskRecorder } from './task-recorder.ts'
 import { trainerFor } from './trainer-for.ts'
 import { checkParts, prepareParameters } from './training-settings.ts'
 
@@ -40,7 +41,7 @@ export interface FitOptions<E> {
   readonly signal?: AbortSignal
   readonly events?: TrainerEvents & { onPrepared?(): void | Promise<void> }
   /** Records of the training beside the log, such as TensorBoard's (default none). */
-  readonly recorders?: readonly TrainingRecorder[]
+  readonly recorders?: readonly TaskRecorder[]
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the assets and the settings are a matter of the definition
@@ -269,10 +270,17 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
     return (await this.pipeline.predict(inputs, options)) as Awaited<ReturnType<L['predict']>>
   }
 
-  /** Shows what the model does with unseen examples: the pipeline's exhibits, then those of plugins. */
-  async demonstrate(examples: readonly E[], options: Abortable = {}): Promise<readonly Exhibit[]> {
+  /**
+   * Shows what the model does with unseen examples: the pipeline's exhibits, then those of plugins.
+   *
+   * @param options the stream that examples are drawn from: by default one of the task's, which goes on from call to call
+   */
+  async demonstrate(
+    examples: readonly E[],
+    { rng = this.#streams.samples, ...options }: DemonstrateOptions & { readonly rng?: RandomStream } = {},
+  ): Promise<readonly Exhibit[]> {
     setTraining(this.model, false)
-    const exhibits = [...(await this.pipeline.demonstrate(examples, this.#streams.samples, options))]
+    const exhibits = [...(await this.pipeline.demonstrate(examples, rng, options))]
     for (const { name } of this.registry.list(demonstrationPoint)) {
       options.signal?.throwIfAborted()
       const demonstrate = this.registry.create(demonstrationPoint, { type: name }, undefined)

@@ -3,6 +3,7 @@ import { batchSizeAt, type EndlessBatches, GrowingBatches } from '@heddle/data'
 import { type BatchSource, Trainer, type WeightAveraging } from '@heddle/trainer'
 import type { StepwiseLearning } from './pipeline.ts'
 import type { FitOptions, Task } from './task.ts'
+import { withExhibits } from './task-recorder.ts'
 import { buildOptimizer, buildSchedule, type TrainingSettings } from './training-settings.ts'
 
 /**
@@ -46,7 +47,7 @@ export function trainerFor<E>(
     ...(checkpointEvery !== undefined && { checkpointEvery }),
     ...(patience !== undefined && { patience }),
     ...(store !== undefined && { store, logHistograms: true }),
-    recorders,
+    recorders: withExhibits(recorders, task, validation),
     resume,
     ...(events !== undefined && { events }),
   })

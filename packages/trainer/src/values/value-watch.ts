@@ -10,17 +10,18 @@ export interface ValuesEvent {
   readonly gradients: ReadonlyMap<string, ValueSample>
 }
 
-/** Validations of which all are watched; after them every second, after twice as many every fourth, and so on. */
 const DENSE = 16
 
 /**
  * Whether weights and gradients of a step are looked at: of steps that are validated, more and more seldom, so that a long run has few
  * more of them than a short one. It does not depend on the number of steps, other than for a last step between two validations.
+ *
+ * @param dense validations of which all are watched; after them every second, after twice as many every fourth, and so on
  */
-export function isWatched(step: number, evaluateEvery: number, steps: number): boolean {
+export function isWatched(step: number, evaluateEvery: number, steps: number, dense = DENSE): boolean {
   if (step % evaluateEvery !== 0) return step === steps
   const validation = step / evaluateEvery
-  return validation % 2 ** Math.max(0, Math.floor(Math.log2(validation / DENSE)) + 1) === 0
+  return validation % 2 ** Math.max(0, Math.floor(Math.log2(validation / dense)) + 1) === 0
 }
 
 /** Reads the weights and gradients of a step back. */

@@ -1,12 +1,12 @@
-import { encode } from 'fast-png'
+import { type Color, Drawing, tint } from './drawing.ts'
 
 /** Longest side of a picture in pixels, unless its cells would be smaller than 4. */
 const SIDE = 480
 const LARGEST = 32
 const SMALLEST = 4
-/** Gray of the lines between cells. */
-const LINE = 222
-/** Red, green and blue of a cell of weight 1. */
+/** Color of the lines between cells. */
+const LINE: Color = [222, 222, 222]
+/** Color of a cell of weight 1. */
 const HUES = { blue: [37, 99, 201], red: [204, 43, 48] } as const
 
 /**
@@ -17,18 +17,15 @@ const HUES = { blue: [37, 99, 201], red: [204, 43, 48] } as const
 export function cellPicture(
   weights: readonly (readonly number[])[],
   hueOf: (row: number, column: number) => keyof typeof HUES = () => 'blue',
-): { png: Uint8Array; width: number; height: number; channels: 3 } {
+): ReturnType<Drawing['picture']> {
   const [rows, columns] = [weights.length, weights[0]?.length ?? 0]
   const cell = Math.max(SMALLEST, Math.min(LARGEST, Math.floor(SIDE / Math.max(rows, columns, 1))))
-  const [width, height] = [columns * cell + 1, rows * cell + 1]
-  const data = new Uint8Array(width * height * 3).fill(LINE)
+  const drawing = new Drawing({ width: columns * cell + 1, height: rows * cell + 1 }, LINE)
+  const inside = { width: cell - 1, height: cell - 1 }
   for (const [i, row] of weights.entries()) {
     for (const [j, weight] of row.entries()) {
-      const color = HUES[hueOf(i, j)].map((value) => Math.round(255 + Math.min(1, Math.max(0, weight)) * (value - 255)))
-      for (let y = i * cell + 1; y < (i + 1) * cell; y++) {
-        for (let x = j * cell + 1; x < (j + 1) * cell; x++) data.set(color, 3 * (y * width + x))
-      }
+      drawing.fill(j * cell + 1, i * cell + 1, inside, tint(HUES[hueOf(i, j)], weight))
     }
   }
-  return { png: encode({ width, height, data, channels: 3 }), width, height, channels: 3 }
+  return drawing.picture()
 }

@@ -1,4 +1,5 @@
 import type { AttendedPictureExhibit } from '@heddle/tasks'
+import { type Color, Drawing } from '../charts/drawing.ts'
 import { colorPng } from '../charts/picture-data.ts'
 import { exhibitView } from '../exhibit-view.ts'
 import { type Markup, markup, phrase } from '../page/markup.ts'
@@ -10,6 +11,9 @@ const SIZE = 96
 const SCALE = 2
 /** Captions in a terminal. */
 const SHOWN = 6
+/** Pixels between pictures that are drawn side by side. */
+const GAP = 4
+const WHITE: Color = [255, 255, 255]
 
 /** Each picture once for each word of its caption, bright where the decoder attends. A terminal shows the captions only. */
 export const attendedPictureView = exhibitView<AttendedPictureExhibit>({
@@ -27,7 +31,30 @@ export const attendedPictureView = exhibitView<AttendedPictureExhibit>({
       }),
     ]
   },
+  pictures: (exhibit) => [
+    {
+      ...wordsPicture(exhibit),
+      description: 'A picture, and the same once for each word of its caption, bright where the decoder attends.',
+    },
+  ],
 })
+
+/** The picture, and beside it the same for each word. */
+function wordsPicture(exhibit: AttendedPictureExhibit): ReturnType<Drawing['picture']> {
+  const { width, height, pixels, words, weights } = exhibit
+  const scale = Math.max(1, Math.floor(SIZE / width))
+  const all = [pixels, ...words.map((_, t) => lit(exhibit, weights[t] ?? []))]
+  const drawing = new Drawing({ width: all.length * (width * scale + GAP) - GAP, height: height * scale }, WHITE)
+  for (const [column, values] of all.entries()) {
+    const colorAt = (i: number): Color => [
+      Math.round(values[3 * i]!),
+      Math.round(values[3 * i + 1]!),
+      Math.round(values[3 * i + 2]!),
+    ]
+    drawing.place(column * (width * scale + GAP), 0, { width, height }, scale, colorAt)
+  }
+  return drawing.picture()
+}
 
 const captionOf = ({ words }: AttendedPictureExhibit) => words.filter((word) => !/^<.*>$/.test(word)).join(' ')
 

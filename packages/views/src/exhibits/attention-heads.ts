@@ -1,6 +1,7 @@
 import type { AttentionHead, AttentionHeadsExhibit, AttentionStack, HeadFigures } from '@heddle/inspect'
 import { exhibitView } from '../exhibit-view.ts'
 import { formatSpread, habitOf } from '../heads/habit.ts'
+import { headsPicture } from '../heads/heads-picture.ts'
 import { HEADS_SCRIPT } from '../heads/script.ts'
 import { stackLines } from '../heads/stack-lines.ts'
 import { tokenSpans } from '../heads/token-spans.ts'
@@ -30,6 +31,11 @@ export const attentionHeadsView = exhibitView<AttentionHeadsExhibit>({
         ...stackLines(stack, { ...options, columns: Math.max(20, options.columns - 2) }).map((line) => `  ${line}`),
       ]),
     ]),
+  pictures: ({ stacks }) =>
+    stacks.map((stack) => ({
+      ...headsPicture(stack),
+      description: `${stack.name}: a map for each head, a row for each layer from the bottom up. Rows of a map are the tokens that look, columns those looked at; the darker, the larger the weight.`,
+    })),
 })
 
 const SUMMARIES = {

@@ -20,7 +20,9 @@ export const attentionView = exhibitView<AttentionExhibit>({
   pictures: ({ source, target, weights }) => [
     {
       ...cellPicture(weights),
-      description: `Rows are output tokens: ${target.join(' · ')}. Columns are the tokens that they attend to: ${source.join(' · ')}. The stronger a cell, the larger the weight.`,
+      description:
+        'Rows are output tokens, columns the tokens that they attend to. The stronger a cell, the larger the weight.',
+      caption: `Output tokens: ${target.join(' · ')}. Tokens that they attend to: ${source.join(' · ')}.`,
     },
   ],
 })

@@ -1,4 +1,5 @@
 import type { LabeledPicture, PicturesExhibit } from '@heddle/tasks'
+import { Drawing, gray } from '../charts/drawing.ts'
 import { grayPng } from '../charts/picture-data.ts'
 import { exhibitView } from '../exhibit-view.ts'
 import { labelMarkup } from '../page/label-markup.ts'
@@ -9,6 +10,9 @@ import { heading, styles } from '../terminal/styles.ts'
 const SIZE = 72
 /** Strips in a terminal. */
 const SHOWN = 3
+/** Pixels between pictures that are drawn side by side. */
+const GAP = 4
+const WHITE = [255, 255, 255] as const
 
 /** Strips of gray pictures with their labels. A terminal shows the labels only. */
 export const picturesView = exhibitView<PicturesExhibit>({
@@ -20,7 +24,30 @@ export const picturesView = exhibitView<PicturesExhibit>({
       ...heading(`${title} (labels; the report has the pictures)`, colors),
       ...strips.slice(0, SHOWN).map((strip) => `  ${labelsOf(strip, colors)}`),
     ]),
+  pictures: ({ width, height, strips }) => [
+    {
+      ...stripsPicture({ width, height }, strips),
+      description: 'Strips of pictures, as the text of the same name has their labels.',
+    },
+  ],
 })
+
+/** The strips one below the other. */
+function stripsPicture(
+  size: { readonly width: number; readonly height: number },
+  strips: PicturesExhibit['strips'],
+): ReturnType<Drawing['picture']> {
+  const scale = Math.max(1, Math.floor(SIZE / Math.max(size.width, size.height)))
+  const [across, down] = [size.width * scale + GAP, size.height * scale + GAP]
+  const longest = Math.max(...strips.map((strip) => strip.length), 1)
+  const drawing = new Drawing({ width: longest * across - GAP, height: Math.max(1, strips.length) * down - GAP }, WHITE)
+  for (const [row, strip] of strips.entries()) {
+    for (const [column, { pixels }] of strip.entries()) {
+      drawing.place(column * across, row * down, size, scale, (i) => gray(pixels[i] ?? 0))
+    }
+  }
+  return drawing.picture()
+}
 
 function section({ title, width, height, strips }: PicturesExhibit): Markup {
   const scale = Math.max(1, Math.round(SIZE / Math.max(width, height)))

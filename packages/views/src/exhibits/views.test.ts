@@ -359,7 +359,7 @@ describe('views in a terminal', () => {
 
   it('have pictures for tools that show no HTML', () => {
     const [matrix] = exhibitPictures([confusion, samples], registry)
-    expect(matrix).toMatchObject({ name: 'confusion/1 Labels', width: 65, height: 65, channels: 3 })
+    expect(matrix).toMatchObject({ name: 'confusion/1', title: 'Labels', width: 65, height: 65, channels: 3 })
     const { data, width } = decode(matrix!.png)
     const cell = (row: number, column: number) => {
       const at = 3 * ((32 * row + 5) * width + 32 * column + 5)
@@ -373,6 +373,28 @@ describe('views in a terminal', () => {
         registry,
       ),
     ).toHaveLength(8)
+  })
+
+  it('have pictures of curves, strips, attended words and heads', () => {
+    const pixelsOf = (exhibit: Exhibit) => {
+      const [picture] = exhibitPictures([exhibit], registry)
+      const { data, width, height } = decode(picture!.png)
+      expect([picture!.width, picture!.height]).toEqual([width, height])
+      return (x: number, y: number) => [...data.subarray(3 * (y * width + x), 3 * (y * width + x) + 3)]
+    }
+    // The observed values rise from the lower left; the forecast ends at the top right, above them.
+    const curve = pixelsOf(series)
+    expect(curve(8, 111)).toEqual([37, 99, 201])
+    expect(curve(311, 8)).toEqual([194, 94, 0])
+    expect(curve(8, 8)).toEqual([255, 255, 255])
+    const strip = pixelsOf(pictures)
+    expect([strip(0, 0), strip(40, 0)]).toEqual([[0, 0, 0], [255, 255, 255]]) // biome-ignore format: pixels side by side
+    // The picture itself, a gap, then the picture of the first word, which looks at all of it.
+    const words = pixelsOf(attended)
+    expect([words(0, 0), words(97, 0), words(100, 0)]).toEqual([[255, 0, 0], [255, 255, 255], [255, 0, 0]]) // biome-ignore format: pixels side by side
+    // A cell of 0.75 and one of 0.25, tinted by their square roots.
+    const heads = pixelsOf(attentionHeads)
+    expect([heads(6, 6), heads(54, 6)]).toEqual([[66, 120, 208], [146, 177, 228]]) // biome-ignore format: two cells
   })
 
   it('show a wrong label with the right one', () => {
