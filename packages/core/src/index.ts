@@ -26,4 +26,5 @@ export { sourceOfTensors, type TensorSource } from './safetensors/tensor-source.
 export { takeValues, tensorValues } from './safetensors/tensor-values.ts'
 export { writeSafetensors } from './safetensors/write-safetensors.ts'
 export { show } from './show.ts'
+export { atOnce, inTurns, mapInTurns, type Turns } from './turns.ts'
 export { yieldToEvents } from './yield-to-events.ts'

@@ -1,4 +1,14 @@
+import type { Turns } from '@heddle/core'
 import type { NgramTrie, TrieLevel } from './ngram-trie.ts'
+
+/** Tokens or n-grams of a turn, which takes some milliseconds. */
+const TURN = 1 << 16
+
+interface MutableLevel {
+  readonly tokens: Int32Array
+  readonly counts: Int32Array
+  readonly starts: Int32Array
+}
 
 /**
  * Counts the n-grams of lengths 1 to `order`.
@@ -6,82 +16,139 @@ import type { NgramTrie, TrieLevel } from './ngram-trie.ts'
  * Those of the full length, and those that start with `begin`, get the number of their occurrences; the shorter ones get
  * the number of different tokens that they occur after.
  *
+ * It works in turns: run it with `atOnce` or `inTurns`.
+ *
  * @param ids the text, in which `begin` may stand before each sequence
  * @param begin one more than the largest token; it may only be the first token of an n-gram
  * @see Chen & Goodman 1999, "An empirical study of smoothing techniques for language modeling", section 3
  */
-export function countNgrams(ids: Int32Array, order: number, begin: number): NgramTrie {
+export function* countNgrams(ids: Int32Array, order: number, begin: number): Turns<NgramTrie> {
   const n = ids.length
-  const levels: { tokens: Int32Array; counts: Int32Array; starts: Int32Array }[] = []
+  const levels: MutableLevel[] = []
   // The n-gram of the current length that starts at each position, or -1; all start as the one empty n-gram.
   let at = new Int32Array(n)
   let numParents = 1
   for (let k = 1; k <= order; k++) {
     const table = new PairTable(Math.min(n, 1 << 20))
     const next = new Int32Array(n).fill(-1)
-    for (let i = 0; i + k <= n; i++) {
-      const parent = at[i]!
-      const token = ids[i + k - 1]!
-      if (parent !== -1 && (k === 1 || token !== begin)) next[i] = table.add(parent, token)
+    for (let from = 0; from + k <= n; from += TURN) {
+      addNgrams(table, at, ids, next, { from, to: Math.min(from + TURN, n - k + 1), k, begin })
+      yield
     }
-    const { ranks, level } = sortedLevel(table, numParents, begin + 1)
+    const { ranks, level } = yield* sortedLevel(table, numParents)
     for (let i = 0; i < n; i++) if (next[i] !== -1) next[i] = ranks[next[i]!]!
     levels.push(level)
-    if (k > 1) countContinuations(levels[k - 2]!, level, at, next, ids, begin)
+    yield
+    if (k > 1) yield* countContinuations(levels[k - 2]!, level, at, next, ids, begin)
     at = next
     numParents = level.tokens.length
   }
   return levels
 }
 
+/** Counts the n-grams of length `k` that start at the places `from` to `to`. */
+function addNgrams(
+  table: PairTable,
+  at: Int32Array,
+  ids: Int32Array,
+  next: Int32Array,
+  { from, to, k, begin }: { from: number; to: number; k: number; begin: number },
+): void {
+  for (let i = from; i < to; i++) {
+    const parent = at[i]!
+    const token = ids[i + k - 1]!
+    if (parent !== -1 && (k === 1 || token !== begin)) next[i] = table.add(parent, token)
+  }
+}
+
 /** Replaces the counts of a level by the number of different tokens before each n-gram, except after `begin`. */
-function countContinuations(
+function* countContinuations(
   shorter: { counts: Int32Array },
   longer: TrieLevel,
   shorterAt: Int32Array,
   longerAt: Int32Array,
   ids: Int32Array,
   begin: number,
-): void {
+): Turns<void> {
   const { counts } = shorter
   for (let i = 0; i < ids.length; i++) if (ids[i] !== begin && shorterAt[i] !== -1) counts[shorterAt[i]!] = 0
+  yield
   const seen = new Uint8Array(longer.tokens.length)
-  for (let i = 0; i + 1 < ids.length; i++) {
-    const ngram = longerAt[i]!
-    if (ngram === -1 || seen[ngram] === 1) continue
-    seen[ngram] = 1
-    counts[shorterAt[i + 1]!]!++
+  for (let from = 0; from + 1 < ids.length; from += TURN) {
+    countNew(from, Math.min(from + TURN, ids.length - 1))
+    yield
+  }
+
+  function countNew(from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      const ngram = longerAt[i]!
+      if (ngram === -1 || seen[ngram] === 1) continue
+      seen[ngram] = 1
+      counts[shorterAt[i + 1]!]!++
+    }
   }
 }
 
-function sortedLevel(table: PairTable, numParents: number, numTokens: number) {
+/** The pairs in the order of parent and token, and the place of each in it. */
+function* sortedLevel(table: PairTable, numParents: number): Turns<{ ranks: Int32Array; level: MutableLevel }> {
   const size = table.size
-  // Pairs as single numbers: exact, since their product is far below 2^53.
-  const keys = new Float64Array(size)
-  for (let i = 0; i < size; i++) keys[i] = table.parents[i]! * numTokens + table.tokens[i]!
-  const sorted = keys.slice().sort()
-  const tokens = new Int32Array(size)
   const starts = new Int32Array(numParents + 1)
-  for (let rank = 0; rank < size; rank++) {
-    const parent = Math.floor(sorted[rank]! / numTokens)
-    tokens[rank] = sorted[rank]! - parent * numTokens
-    starts[parent + 1]!++
-  }
+  for (let i = 0; i < size; i++) starts[table.parents[i]! + 1]!++
   for (let parent = 0; parent < numParents; parent++) starts[parent + 1]! += starts[parent]!
+  yield
+  // The pairs by parent, and their tokens, which are then sorted within each parent.
+  const tokens = new Int32Array(size)
+  const order = new Int32Array(size)
+  const filled = starts.slice(0, numParents)
+  for (let i = 0; i < size; i++) {
+    const place = filled[table.parents[i]!]!++
+    order[place] = i
+    tokens[place] = table.tokens[i]!
+  }
+  yield
+  for (let from = 0; from < numParents; from += TURN) {
+    for (let parent = from; parent < Math.min(from + TURN, numParents); parent++) {
+      sortByToken(tokens, order, starts[parent]!, starts[parent + 1]!, table)
+    }
+    yield
+  }
   const ranks = new Int32Array(size)
   const counts = new Int32Array(size)
-  for (let i = 0; i < size; i++) {
-    const rank = rankOf(sorted, keys[i]!, starts[table.parents[i]!]!, starts[table.parents[i]! + 1]! - 1)
-    ranks[i] = rank
-    counts[rank] = table.counts[i]!
+  for (let rank = 0; rank < size; rank++) {
+    ranks[order[rank]!] = rank
+    counts[rank] = table.counts[order[rank]!]!
   }
   return { ranks, level: { tokens, counts, starts } }
 }
 
-function rankOf(sorted: Float64Array, key: number, low: number, high: number): number {
+/** Children of a parent up to which they are sorted by insertion. */
+const FEW = 16
+
+/** Sorts the pairs of one parent, and their tokens, which all differ. */
+function sortByToken(tokens: Int32Array, order: Int32Array, from: number, to: number, table: PairTable): void {
+  if (to - from > FEW) {
+    const pairs = order.slice(from, to)
+    tokens.subarray(from, to).sort()
+    for (const pair of pairs) order[rankOf(tokens, table.tokens[pair]!, from, to - 1)] = pair
+    return
+  }
+  for (let i = from + 1; i < to; i++) {
+    const [token, pair] = [tokens[i]!, order[i]!]
+    let place = i
+    for (; place > from && tokens[place - 1]! > token; place--) {
+      tokens[place] = tokens[place - 1]!
+      order[place] = order[place - 1]!
+    }
+    tokens[place] = token
+    order[place] = pair
+  }
+}
+
+/** The place of a token among sorted ones. */
+function rankOf(tokens: Int32Array, token: number, low: number, high: number): number {
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (sorted[middle]! < key) low = middle + 1
+    if (tokens[middle]! < token) low = middle + 1
     else high = middle
   }
   return low

@@ -1,4 +1,8 @@
+import type { Turns } from '@heddle/core'
 import { type NgramTrie, suffixesOf, type TrieLevel } from './ngram-trie.ts'
+
+/** Contexts of a turn of some milliseconds. */
+const TURN = 1 << 14
 
 /** Discounts of counts of 1, of 2, and of 3 or more. */
 export interface Discounts {
@@ -50,8 +54,8 @@ export function estimateDiscounts(counts: Iterable<number>): Discounts {
  *
  * @param begin the token that is never predicted. It is not in the distribution of the empty context
  */
-export function kneserNey(trie: NgramTrie, vocabSize: number, begin: number): KneserNeyTables {
-  const suffixes = suffixesOf(trie)
+export function* kneserNey(trie: NgramTrie, vocabSize: number, begin: number): Turns<KneserNeyTables> {
+  const suffixes = yield* suffixesOf(trie)
   const discounts = trie.map(({ tokens, counts }, k) => estimateDiscounts(predicted(counts, tokens, k, begin)))
   const levels: KneserNeyLevel[] = trie.map(({ tokens }) => ({
     probabilities: new Float64Array(tokens.length),
@@ -59,10 +63,23 @@ export function kneserNey(trie: NgramTrie, vocabSize: number, begin: number): Kn
   }))
   let uniformWeight = 1
   for (const [k, level] of trie.entries()) {
-    const { tokens, counts, starts } = level
-    const { probabilities } = levels[k]!
     const discount = [0, ...discounts[k]!.values] as [number, number, number, number]
-    for (let context = 0; context + 1 < starts.length; context++) {
+    for (let from = 0; from + 1 < level.starts.length; from += TURN) {
+      smooth(k, level, discount, { from, to: Math.min(from + TURN, level.starts.length - 1) })
+      yield
+    }
+  }
+  return { discounts, levels, uniformWeight }
+
+  /** Probabilities of the n-grams that extend some contexts. */
+  function smooth(
+    k: number,
+    { tokens, counts, starts }: TrieLevel,
+    discount: readonly [number, number, number, number],
+    contexts: { readonly from: number; readonly to: number },
+  ): void {
+    const { probabilities } = levels[k]!
+    for (let context = contexts.from; context < contexts.to; context++) {
       const from = starts[context]!
       const to = starts[context + 1]!
       let total = 0
@@ -84,7 +101,6 @@ export function kneserNey(trie: NgramTrie, vocabSize: number, begin: number): Kn
       }
     }
   }
-  return { discounts, levels, uniformWeight }
 }
 
 function predicted(

@@ -1,4 +1,4 @@
-import { HeddleError, type RandomStream, show } from '@heddle/core'
+import { atOnce, HeddleError, inTurns, type RandomStream, show, type Turns } from '@heddle/core'
 import { countNgrams } from './count-ngrams.ts'
 import { type Discounts, type KneserNeyTables, kneserNey } from './kneser-ney.ts'
 import { readNgramFile, writeNgramFile } from './ngram-file.ts'
@@ -8,6 +8,9 @@ import { childOf, MAX_VOCAB_SIZE, type NgramTrie } from './ngram-trie.ts'
 
 /** Longest n-grams: every order takes another pass over the text. */
 const MAX_ORDER = 100
+
+/** Tokens of a turn of some milliseconds. */
+const TURN = 1 << 13
 
 export interface NgramOptions {
   /** Length of the longest n-grams. Each token is predicted from the `order - 1` tokens before it. */
@@ -59,12 +62,12 @@ export class NgramModel {
   /** The n-grams that end where a sequence begins; see `#advance`. */
   readonly #start: Int32Array
 
-  private constructor(trie: NgramTrie, vocabSize: number, hasBegin: boolean) {
+  private constructor(trie: NgramTrie, tables: KneserNeyTables, vocabSize: number, hasBegin: boolean) {
     this.order = trie.length
     this.vocabSize = vocabSize
     this.hasBegin = hasBegin
     this.#trie = trie
-    this.#tables = kneserNey(trie, vocabSize, vocabSize)
+    this.#tables = tables
     this.discounts = this.#tables.discounts
     this.#unigrams = new Float64Array(vocabSize).fill(this.#tables.uniformWeight / vocabSize)
     const { tokens } = trie[0]!
@@ -72,6 +75,14 @@ export class NgramModel {
       if (token < vocabSize) this.#unigrams[token] = this.#tables.levels[0]!.probabilities[i]!
     this.#start = this.#nowhere()
     if (hasBegin && this.order > 1) this.#start[1] = childOf(trie[0]!, 0, vocabSize)
+  }
+
+  static *#smoothed(trie: NgramTrie, vocabSize: number, hasBegin: boolean): Turns<NgramModel> {
+    return new NgramModel(trie, yield* kneserNey(trie, vocabSize, vocabSize), vocabSize, hasBegin)
+  }
+
+  static *#counted(ids: Int32Array, { order, vocabSize }: NgramOptions, hasBegin: boolean): Turns<NgramModel> {
+    return yield* NgramModel.#smoothed(yield* countNgrams(ids, order, vocabSize), vocabSize, hasBegin)
   }
 
   /** Trains on separate sequences, such as sentences or names. Add an end token to each if the model is to predict where they end. */
@@ -91,22 +102,46 @@ export class NgramModel {
         'data',
         'NgramModel.fromSequences: expected at least one token, got none. Pass a longer text.',
       )
-    return new NgramModel(countNgrams(ids, order, vocabSize), vocabSize, true)
+    return atOnce(NgramModel.#counted(ids, { order, vocabSize }, true))
   }
 
   /** Trains on one long text without a beginning, such as a corpus of characters. */
   static fromStream(ids: ArrayLike<number>, options: NgramOptions): NgramModel {
+    return atOnce(NgramModel.#ofStream(ids, options))
+  }
+
+  /** `fromStream` in turns, between which others work and a signal may end it, with its reason. */
+  static async fromStreamAsync(
+    ids: ArrayLike<number>,
+    options: NgramOptions & { readonly signal?: AbortSignal | undefined },
+  ): Promise<NgramModel> {
+    return inTurns(NgramModel.#ofStream(ids, options), options.signal)
+  }
+
+  static *#ofStream(ids: ArrayLike<number>, options: NgramOptions): Turns<NgramModel> {
     const { order, vocabSize } = checkedOptions(options)
     if (ids.length === 0)
       throw new HeddleError('data', 'NgramModel.fromStream: expected at least one token, got none. Pass a longer text.')
     checkTokens('NgramModel.fromStream', ids, vocabSize)
-    return new NgramModel(countNgrams(Int32Array.from(ids), order, vocabSize), vocabSize, false)
+    yield
+    const own = ids instanceof Int32Array ? ids : Int32Array.from(ids)
+    return yield* NgramModel.#counted(own, { order, vocabSize }, false)
   }
 
   /** Loads a model from `toBytes`. @throws HeddleError `format` */
   static fromBytes(bytes: Uint8Array, { file = 'n-gram model' }: { readonly file?: string } = {}): NgramModel {
     const { trie, vocabSize, hasBegin } = readNgramFile(bytes, file)
-    return new NgramModel(trie, vocabSize, hasBegin)
+    return atOnce(NgramModel.#smoothed(trie, vocabSize, hasBegin))
+  }
+
+  /** `fromBytes` in turns, as {@link fromStreamAsync}. */
+  static async fromBytesAsync(
+    bytes: Uint8Array,
+    { file = 'n-gram model', signal }: { readonly file?: string; readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<NgramModel> {
+    signal?.throwIfAborted()
+    const { trie, vocabSize, hasBegin } = readNgramFile(bytes, file)
+    return inTurns(NgramModel.#smoothed(trie, vocabSize, hasBegin), signal)
   }
 
   /** Returns the counts of the model as a safetensors file. The README describes its layout. */
@@ -131,24 +166,46 @@ export class NgramModel {
 
   /** Returns ln P(sequence): the sum over its tokens of ln P(token | tokens before). */
   logProbability(sequence: ArrayLike<number>): number {
+    return atOnce(this.#scored(sequence))
+  }
+
+  *#scored(sequence: ArrayLike<number>): Turns<number> {
     checkTokens('NgramModel.logProbability', sequence, this.vocabSize)
     let ngrams = this.#start
     let sum = 0
-    for (let i = 0; i < sequence.length; i++) {
-      const token = sequence[i]!
-      const next = this.#advance(ngrams, token)
-      sum += Math.log(this.#probability(ngrams, next, token))
-      ngrams = next
+    const add = (from: number, to: number) => {
+      for (let i = from; i < to; i++) {
+        const token = sequence[i]!
+        const next = this.#advance(ngrams, token)
+        sum += Math.log(this.#probability(ngrams, next, token))
+        ngrams = next
+      }
+    }
+    for (let from = 0; from < sequence.length; from += TURN) {
+      add(from, Math.min(from + TURN, sequence.length))
+      yield
     }
     return sum
   }
 
   /** Returns log probability and perplexity over all tokens of the sequences. */
   evaluate(sequences: Iterable<ArrayLike<number>>): NgramEvaluation {
+    return atOnce(this.#evaluated(sequences))
+  }
+
+  /** `evaluate` in turns, as {@link fromStreamAsync}. */
+  async evaluateAsync(
+    sequences: Iterable<ArrayLike<number>>,
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<NgramEvaluation> {
+    return inTurns(this.#evaluated(sequences), signal)
+  }
+
+  *#evaluated(sequences: Iterable<ArrayLike<number>>): Turns<NgramEvaluation> {
     let logProbability = 0
     let numTokens = 0
     for (const sequence of sequences) {
-      logProbability += this.logProbability(sequence)
+      logProbability += yield* this.#scored(sequence)
       numTokens += sequence.length
     }
     if (numTokens === 0)

@@ -1,4 +1,4 @@
-import { HeddleError } from '@heddle/core'
+import { HeddleError, type Turns } from '@heddle/core'
 
 /**
  * The n-grams of one length k, ordered by their first k - 1 tokens and then by their last one. The n-grams that extend the same
@@ -15,6 +15,9 @@ export interface TrieLevel {
 
 /** Most tokens of a vocabulary: a distribution over them takes 32 MB. */
 export const MAX_VOCAB_SIZE = 2 ** 22
+
+/** N-grams whose extensions are looked at in a turn of some milliseconds. */
+const TURN = 1 << 14
 
 /** The n-grams of a text by length: `levels[k - 1]` holds those of length k. */
 export type NgramTrie = readonly TrieLevel[]
@@ -39,29 +42,44 @@ export function childOf(level: TrieLevel, parent: number, token: number): number
 }
 
 /**
- * Returns for each n-gram of each level the n-gram without its first token, in the level below (0 for the first level).
+ * Finds for each n-gram of each level the n-gram without its first token, in the level below (0 for the first level).
  *
  * @throws HeddleError `format` when one is missing: no text has such counts
  */
-export function suffixesOf(trie: NgramTrie): Int32Array[] {
+export function* suffixesOf(trie: NgramTrie): Turns<Int32Array[]> {
   const suffixes: Int32Array[] = []
   for (const [k, { tokens, starts }] of trie.entries()) {
     const suffix = new Int32Array(tokens.length)
     suffixes.push(suffix)
     if (k === 0) continue
-    const parentSuffix = suffixes[k - 1]!
-    for (let parent = 0; parent + 1 < starts.length; parent++) {
-      for (let i = starts[parent]!; i < starts[parent + 1]!; i++) {
-        const shorter = childOf(trie[k - 1]!, parentSuffix[parent]!, tokens[i]!)
-        if (shorter === -1) {
-          throw new HeddleError(
-            'format',
-            `n-gram model: expected the end of every n-gram of length ${k + 1} to be an n-gram, got one that is not. The file is damaged.`,
-          )
-        }
-        suffix[i] = shorter
+    for (let from = 0; from + 1 < starts.length; from += TURN) {
+      const parents = { from, to: Math.min(from + TURN, starts.length - 1) }
+      if (!writeSuffixes(suffix, trie[k]!, trie[k - 1]!, suffixes[k - 1]!, parents)) {
+        throw new HeddleError(
+          'format',
+          `n-gram model: expected the end of every n-gram of length ${k + 1} to be an n-gram, got one that is not. The file is damaged.`,
+        )
       }
+      yield
     }
   }
   return suffixes
+}
+
+/** @returns false where a suffix is missing */
+function writeSuffixes(
+  suffix: Int32Array,
+  { tokens, starts }: TrieLevel,
+  shorter: TrieLevel,
+  parentSuffix: Int32Array,
+  { from, to }: { readonly from: number; readonly to: number },
+): boolean {
+  for (let parent = from; parent < to; parent++) {
+    for (let i = starts[parent]!; i < starts[parent + 1]!; i++) {
+      const found = childOf(shorter, parentSuffix[parent]!, tokens[i]!)
+      if (found === -1) return false
+      suffix[i] = found
+    }
+  }
+  return true
 }

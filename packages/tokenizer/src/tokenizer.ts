@@ -1,4 +1,4 @@
-import { periodicYield } from '@heddle/core'
+import { inTurns } from '@heddle/core'
 import { cleanUpSpaces } from './decoders/clean-up.ts'
 import { DecodeStream, type DecodeStreamOptions } from './encoding/decode-stream.ts'
 import type { Encoding } from './encoding/encoding.ts'
@@ -104,13 +104,7 @@ export class Tokenizer {
   ): Promise<Tokenizer> {
     const counts = await countPreTokensAsync(lines, parts)
     if (trainer.trainInTurns === undefined) return assembled(trainer, trainer.train(counts, parts.onProgress), parts)
-    const turns = trainer.trainInTurns(counts, parts.onProgress)
-    const yieldNow = periodicYield(parts.signal)
-    for (;;) {
-      await yieldNow()
-      const { done, value } = turns.next()
-      if (done) return assembled(trainer, value, parts)
-    }
+    return assembled(trainer, await inTurns(trainer.trainInTurns(counts, parts.onProgress), parts.signal), parts)
   }
 
   /** The content of tokenizer.json, for `JSON.stringify`. */

@@ -1,4 +1,4 @@
-import { ExtensionPoint, type PartSpec, type Registry } from '@heddle/core'
+import { ExtensionPoint, type PartSpec, type Registry, type Turns } from '@heddle/core'
 import type { Encoding } from '../encoding/encoding.ts'
 import type { TokenBuffer } from '../encoding/token-buffer.ts'
 import type { AddedToken } from '../text/added-token.ts'
@@ -98,10 +98,7 @@ export interface Trainer {
    * The same training in turns of a few milliseconds each, between which others may work and the caller may stop; `Tokenizer.trainAsync` uses
    * it (default: `train`, which cannot be stopped).
    */
-  trainInTurns?(
-    counts: ReadonlyMap<string, number>,
-    onProgress?: (progress: TrainingProgress) => void,
-  ): Generator<void, Model>
+  trainInTurns?(counts: ReadonlyMap<string, number>, onProgress?: (progress: TrainingProgress) => void): Turns<Model>
 }
 
 export const normalizerPoint = new ExtensionPoint<Normalizer, PartContext>('tokenizer normalizer')

@@ -1,10 +1,11 @@
+import { atOnce, type Turns } from '@heddle/core'
 import * as schema from '../config/schema.ts'
 import { BPE, type BPEOptions } from '../models/bpe.ts'
 import { type Trainer, type TrainingProgress, trainerPoint } from '../pipeline/points.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
 import type { AddedToken, AddedTokenInput } from '../text/added-token.ts'
 import { learnMerges } from './learn-merges.ts'
-import { compareCodePoints, madeAtOnce, specialTokensOf } from './training.ts'
+import { compareCodePoints, specialTokensOf } from './training.ts'
 import { WordTable } from './word-table.ts'
 
 /** The settings that BPE and WordPiece training share. */
@@ -62,13 +63,10 @@ export class BPETrainer implements Trainer {
   }
 
   train(counts: ReadonlyMap<string, number>, onProgress?: (progress: TrainingProgress) => void): BPE {
-    return madeAtOnce(this.trainInTurns(counts, onProgress))
+    return atOnce(this.trainInTurns(counts, onProgress))
   }
 
-  *trainInTurns(
-    counts: ReadonlyMap<string, number>,
-    onProgress?: (progress: TrainingProgress) => void,
-  ): Generator<void, BPE> {
+  *trainInTurns(counts: ReadonlyMap<string, number>, onProgress?: (progress: TrainingProgress) => void): Turns<BPE> {
     const { tokens, merges } = yield* this.learn(counts, onProgress)
     const { model = {}, continuingSubwordPrefix = null, endOfWordSuffix = null } = this.#options
     return new BPE(
@@ -79,10 +77,7 @@ export class BPETrainer implements Trainer {
   }
 
   /** The vocabulary and merges, for models that need no more than these, in turns. */
-  *learn(
-    counts: ReadonlyMap<string, number>,
-    onProgress?: (progress: TrainingProgress) => void,
-  ): Generator<void, LearnedMerges> {
+  *learn(counts: ReadonlyMap<string, number>, onProgress?: (progress: TrainingProgress) => void): Turns<LearnedMerges> {
     const { vocabSize = 30_000, minFrequency = 0, maxTokenLength, continuingSubwordPrefix } = this.#options
     const alphabet = this.#alphabet(counts)
     const tokens = [...new Set([...this.specialTokens.map(({ content }) => content), ...alphabet])]

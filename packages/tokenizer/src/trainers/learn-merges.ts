@@ -1,3 +1,4 @@
+import type { Turns } from '@heddle/core'
 import type { TrainingProgress } from '../pipeline/points.ts'
 import { PairCounts } from './pair-counts.ts'
 import { PairQueue } from './pair-queue.ts'
@@ -31,7 +32,7 @@ export function* learnMerges(
   words: WordTable,
   tokens: string[],
   options: LearnOptions,
-): Generator<void, [number, number, number][]> {
+): Turns<[number, number, number][]> {
   const { vocabSize, minFrequency, maxTokenLength, prefix, onProgress } = options
   const ids = new Map(tokens.map((token, id) => [token, id]))
   // In characters: the length of a merge is the sum of the lengths of its parts.

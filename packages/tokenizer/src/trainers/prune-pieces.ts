@@ -1,3 +1,4 @@
+import type { Turns } from '@heddle/core'
 import { type Piece, UnigramLattice } from './unigram-lattice.ts'
 
 /** Words or pieces that are looked at between two turns. */
@@ -16,7 +17,7 @@ export function* prunePieces(
   pieces: readonly Piece[],
   words: readonly (readonly [string, number])[],
   size: number,
-): Generator<void, Piece[]> {
+): Turns<Piece[]> {
   const lattice = new UnigramLattice(pieces)
   // For a piece that is its own best segmentation the next best one; undefined if it is not, empty if there is no other.
   const alternatives: (readonly number[] | undefined)[] = [undefined]

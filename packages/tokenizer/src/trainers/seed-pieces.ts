@@ -1,3 +1,4 @@
+import type { Turns } from '@heddle/core'
 import { codePointAt } from '../unicode/code-point.ts'
 import { forEachRepeatedSubstring } from './repeated-substrings.ts'
 import { compareCodePoints } from './training.ts'
@@ -12,7 +13,7 @@ import type { Piece } from './unigram-lattice.ts'
 export function* seedPieces(
   words: readonly (readonly [string, number])[],
   { maxPieceLength, seedSize }: { maxPieceLength: number; seedSize: number },
-): Generator<void, Piece[]> {
+): Turns<Piece[]> {
   const characters = new Map<string, number>()
   let length = 0
   for (const [word, count] of words) {

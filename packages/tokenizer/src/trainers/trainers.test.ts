@@ -1,11 +1,11 @@
-import { createRegistry } from '@heddle/core'
+import { atOnce, createRegistry } from '@heddle/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { trainerPoint } from '../pipeline/points.ts'
 import { tokenizerPlugin } from '../plugin.ts'
 import { BPETrainer, UnigramTrainer, WordLevelTrainer, WordPieceTrainer } from './index.ts'
 import { forEachRepeatedSubstring } from './repeated-substrings.ts'
-import { compareCodePoints, madeAtOnce } from './training.ts'
+import { compareCodePoints } from './training.ts'
 import { UnigramLattice } from './unigram-lattice.ts'
 
 const COUNTS = new Map(Object.entries({ low: 5, lower: 2, newest: 6, widest: 3, 가나다: 4 }))
@@ -19,7 +19,7 @@ describe('trainers', () => {
           fc.integer({ min: 1, max: 5 }),
         ),
         (words) => {
-          const { tokens, merges } = madeAtOnce(new BPETrainer({ vocabSize: 20 }).learn(new Map(Object.entries(words))))
+          const { tokens, merges } = atOnce(new BPETrainer({ vocabSize: 20 }).learn(new Map(Object.entries(words))))
           const rows = Object.entries(words).map(([word, count]) => ({
             symbols: [...word].map((c) => tokens.indexOf(c)),
             count,

@@ -5,14 +5,6 @@ export function specialTokensOf(inputs: readonly AddedTokenInput[] | undefined):
   return (inputs ?? []).map((input) => addedToken(input, true))
 }
 
-/** The result of a training in turns, all of which are made at once. */
-export function madeAtOnce<T>(turns: Generator<void, T>): T {
-  for (;;) {
-    const { done, value } = turns.next()
-    if (done) return value
-  }
-}
-
 /** Orders strings by code point, as the UTF-8 bytes do; `<` orders by UTF-16 unit, which differs beyond U+FFFF. */
 export function compareCodePoints(a: string, b: string): number {
   const length = Math.min(a.length, b.length)

@@ -1,11 +1,11 @@
-import { HeddleError } from '@heddle/core'
+import { atOnce, HeddleError, type Turns } from '@heddle/core'
 import * as schema from '../config/schema.ts'
 import { type ScoredPiece, Unigram } from '../models/unigram.ts'
 import { type Trainer, type TrainingProgress, trainerPoint } from '../pipeline/points.ts'
 import type { AddedToken, AddedTokenInput } from '../text/added-token.ts'
 import { prunePieces } from './prune-pieces.ts'
 import { seedPieces } from './seed-pieces.ts'
-import { madeAtOnce, specialTokensOf } from './training.ts'
+import { specialTokensOf } from './training.ts'
 import { type Piece, UnigramLattice } from './unigram-lattice.ts'
 
 export interface UnigramTrainerOptions {
@@ -51,13 +51,13 @@ export class UnigramTrainer implements Trainer {
 
   /** @throws HeddleError `data` when the text has more different characters than the vocabulary has places */
   train(counts: ReadonlyMap<string, number>, onProgress?: (progress: TrainingProgress) => void): Unigram {
-    return madeAtOnce(this.trainInTurns(counts, onProgress))
+    return atOnce(this.trainInTurns(counts, onProgress))
   }
 
   *trainInTurns(
     counts: ReadonlyMap<string, number>,
     onProgress?: (progress: TrainingProgress) => void,
-  ): Generator<void, Unigram> {
+  ): Turns<Unigram> {
     const { vocabSize, maxPieceLength, seedSize, shrinkingFactor, numSubIterations } = this.#options
     const words = [...counts]
     const alphabet = this.#alphabet(words)
@@ -125,10 +125,7 @@ export class UnigramTrainer implements Trainer {
 /** Words that are looked at between two turns. */
 const WORDS_PER_TURN = 2000
 
-function* expectedCounts(
-  pieces: readonly Piece[],
-  words: readonly (readonly [string, number])[],
-): Generator<void, Float64Array> {
+function* expectedCounts(pieces: readonly Piece[], words: readonly (readonly [string, number])[]): Turns<Float64Array> {
   const lattice = new UnigramLattice(pieces)
   const expected = new Float64Array(pieces.length)
   for (let at = 0; at < words.length; at += WORDS_PER_TURN) {

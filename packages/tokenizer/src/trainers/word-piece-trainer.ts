@@ -1,10 +1,10 @@
+import { atOnce, type Turns } from '@heddle/core'
 import * as schema from '../config/schema.ts'
 import { WordPiece } from '../models/word-piece.ts'
 import { type Trainer, type TrainingProgress, trainerPoint } from '../pipeline/points.ts'
 import { Vocabulary } from '../pipeline/vocabulary.ts'
 import type { AddedToken } from '../text/added-token.ts'
 import { BPETrainer, type BPETrainerOptions, mergeTrainerFields } from './bpe-trainer.ts'
-import { madeAtOnce } from './training.ts'
 
 const config = schema.strictObject({
   ...mergeTrainerFields,
@@ -32,13 +32,13 @@ export class WordPieceTrainer implements Trainer {
   }
 
   train(counts: ReadonlyMap<string, number>, onProgress?: (progress: TrainingProgress) => void): WordPiece {
-    return madeAtOnce(this.trainInTurns(counts, onProgress))
+    return atOnce(this.trainInTurns(counts, onProgress))
   }
 
   *trainInTurns(
     counts: ReadonlyMap<string, number>,
     onProgress?: (progress: TrainingProgress) => void,
-  ): Generator<void, WordPiece> {
+  ): Turns<WordPiece> {
     const { unkToken = '[UNK]', maxInputCharsPerWord = 100, continuingSubwordPrefix = '##' } = this.#options
     const { tokens } = yield* this.#trainer.learn(counts, onProgress)
     return new WordPiece(Vocabulary.fromTokens(tokens), {
