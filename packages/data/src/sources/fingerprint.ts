@@ -1,27 +1,35 @@
 import { type DataFile, type DataSource, fileSize, readPiece } from './data-source.ts'
 
-/** Bytes above which a file is hashed by samples, as it may be larger than memory, and reading all of it takes minutes. */
+/** Bytes above which a file is hashed in pieces, as it may be larger than memory. */
 const LARGE = 2 ** 26
-/** Number of samples of a large file, which together have `LARGE` bytes. */
-const SAMPLES = 256
+const PIECE = 2 ** 22
+
+/** Hashes of files that were read already: a command asks several times whether data are the same. */
+const known = new WeakMap<DataFile, Promise<Uint8Array>>()
 
 /**
- * SHA-256 over the contents of all files in their order, in hexadecimal. Names do not count. A file of more than 64 MiB is hashed by
- * its size and 256 pieces that are spread evenly from its start to its end, 64 MiB in all.
+ * SHA-256 over the contents of all files in their order, in hexadecimal. Names do not count. Every byte of a file is read once; a file of
+ * more than 64 MiB, which may be larger than memory, is hashed by its size and the hashes of its pieces of 4 MiB.
  */
-export async function fingerprint(source: DataSource, large = LARGE): Promise<string> {
-  const hash = await joined(source.files.map((file) => () => hashOf(file, large)))
+export async function fingerprint(source: DataSource, large = LARGE, piece = PIECE): Promise<string> {
+  const hashOnce = (file: DataFile) => {
+    const hash = known.get(file) ?? hashOf(file, large, piece)
+    known.set(file, hash)
+    // A file that could not be read may be read later.
+    hash.catch(() => known.delete(file))
+    return hash
+  }
+  const hash = await joined(source.files.map((file) => () => hashOnce(file)))
   return [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-async function hashOf(file: DataFile, large: number): Promise<Uint8Array> {
+async function hashOf(file: DataFile, large: number, piece: number): Promise<Uint8Array> {
   const size = await fileSize(file)
   if (size <= large) return sha256(await file.bytes())
-  const length = Math.ceil(large / SAMPLES)
-  const starts = Array.from({ length: SAMPLES }, (_, i) => Math.floor((i * (size - length)) / (SAMPLES - 1)))
+  const starts = Array.from({ length: Math.ceil(size / piece) }, (_, i) => i * piece)
   return joined([
     () => sha256(new TextEncoder().encode(`${size}`)),
-    ...starts.map((start) => async () => sha256(await readPiece(file, start, start + length))),
+    ...starts.map((start) => async () => sha256(await readPiece(file, start, start + piece))),
   ])
 }
 
