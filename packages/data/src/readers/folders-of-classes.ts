@@ -1,5 +1,6 @@
 import { HeddleError } from '@heddle/core'
 import { decodeText } from '../formats/decode-text.ts'
+import { splitLines } from '../formats/parsed.ts'
 import { leftOut } from '../sources/data-files.ts'
 import type { DataFile, DataSource } from '../sources/data-source.ts'
 import { splitOfFiles } from '../splits/split-of-files.ts'
@@ -33,29 +34,76 @@ export function filesInClassFolders(files: readonly DataFile[]): readonly DataFi
   return found.length >= 2 * folders.size ? found : undefined
 }
 
-/** Texts of files in folders, of which each has a class: its name is the label, and each file an example. */
+export interface FoldersOfClassesOptions {
+  /** The caller's name, for messages. */
+  readonly where: string
+  /** Names for labels. */
+  readonly labelNames?: Readonly<Record<string, string>>
+  /** Whether each file is an example, or each line (default: each line where the files are lists of words or names). */
+  readonly examples?: 'files' | 'lines' | undefined
+}
+
+/** Texts of files in folders, of which each has a class: its name is the label, and each file an example, or each line of lists. */
 export async function readFoldersOfClasses(
   source: DataSource,
   chosen: readonly DataFile[],
-  { where, labelNames = {} }: { readonly where: string; readonly labelNames?: Readonly<Record<string, string>> },
+  { where, labelNames = {}, examples: unit }: FoldersOfClassesOptions,
 ): Promise<ReadExamples<LabeledText>> {
   const { files, by, notes: splitNotes } = splitOfFiles(chosen)
   const isChosen = new Set(chosen)
   const others = source.files.filter((file) => !isChosen.has(file))
-  const notes = ['the folder of a file is its label, and each file an example', ...splitNotes]
+  const isByLine = unit === undefined ? await areLists(chosen) : unit === 'lines'
+  const reading = isByLine
+    ? `each line an example${unit === undefined ? ', as the files are lists; data.examples=files takes each file as one' : ''}`
+    : `each file an example${unit === undefined ? '; data.examples=lines takes each line as one' : ''}`
+  const notes = [`the folder of a file is its label, and ${reading}`, ...splitNotes]
   if (others.length > 0) notes.push(leftOut(others, 'as in no folder of a class'))
   const examples: LabeledText[] = []
+  let empty = 0
   for (const { file, split } of by === 'name' ? chosen.map((each) => ({ file: each, split: undefined })) : files) {
     const text = decodeText(await file.bytes(), file.name).trim()
     const label = classOf(file)
-    if (text === '') continue
-    examples.push({
-      text,
-      label: Object.hasOwn(labelNames, label) ? labelNames[label]! : label,
-      ...(split !== undefined && { split }),
-    })
+    const texts = isByLine ? linesOf(text) : [text].filter((each) => each !== '')
+    if (texts.length === 0) empty++
+    for (const each of texts) {
+      examples.push({
+        text: each,
+        label: Object.hasOwn(labelNames, label) ? labelNames[label]! : label,
+        ...(split !== undefined && { split }),
+      })
+    }
   }
-  const empty = chosen.length - examples.length
   if (examples.length > 0) return { examples, notes: empty > 0 ? [...notes, `${empty} empty files left out`] : notes }
   throw new HeddleError('data', `${where}: expected texts in ${source.name}, got empty files alone. Check the folder.`)
 }
+
+const linesOf = (text: string) =>
+  splitLines(text).flatMap((line) => {
+    const trimmed = line.trim()
+    return trimmed === '' ? [] : [trimmed]
+  })
+
+/** Files that tell whether all are lists, and the share of them that have to be. */
+const LOOKED_AT = 20
+const MOST = 0.9
+/** Fewest lines of a list, and the longest of them. */
+const LIST = { lines: 10, words: 3, characters: 30 }
+
+/** Whether nearly all files are lists of words or names: many short lines, one below the other, that end in no punctuation of sentences. */
+async function areLists(files: readonly DataFile[]): Promise<boolean> {
+  const number = Math.min(LOOKED_AT, files.length)
+  let lists = 0
+  for (let i = 0; i < number; i++) {
+    const file = files[Math.floor((i * files.length) / number)]!
+    const lines = splitLines(decodeText(await file.bytes(), file.name).trim())
+    const short = lines.filter((line) => isEntry(line.trim())).length
+    if (lines.length >= LIST.lines && short >= MOST * lines.length) lists++
+  }
+  return lists >= MOST * number
+}
+
+const isEntry = (line: string) =>
+  line !== '' &&
+  line.length <= LIST.characters &&
+  line.split(/\s+/u).length <= LIST.words &&
+  !/[.,;:!?…。、]$/u.test(line)

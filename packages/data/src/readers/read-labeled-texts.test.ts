@@ -183,6 +183,37 @@ describe('readLabeledTexts', () => {
     await expect(readLabeledTexts(source('a.txt', 'b.txt'), options)).rejects.toThrow('expected one data file, got 2')
   })
 
+  it('reads each line of the files of a folder where they are lists of words, and says which reading it took', async () => {
+    const words = (language: string, count: number) => rows(count, (i) => `${language}-${i}`)
+    const source = (one: string, other: string) => ({
+      name: 'words',
+      files: [
+        ...['en/a.txt', 'en/b.txt'].flatMap((name) => memorySource(name, one).files),
+        ...['ko/a.txt', 'ko/b.txt'].flatMap((name) => memorySource(name, other).files),
+      ],
+    })
+    const lists = source(words('word', 12), words('단어', 15))
+    const { examples, notes } = await readLabeledTexts(lists, { where: 'sentiment' })
+    expect(examples).toHaveLength(54)
+    expect(examples[0]).toEqual({ text: 'word-0', label: 'en' })
+    expect(notes).toEqual([
+      'the folder of a file is its label, and each line an example, as the files are lists; data.examples=files takes each file as one',
+    ])
+    const whole = await readLabeledTexts(lists, { where: 'sentiment', examples: 'files' })
+    expect([whole.examples.length, whole.notes]).toEqual([
+      4,
+      ['the folder of a file is its label, and each file an example'],
+    ])
+    // Verses and short texts are no lists.
+    const verses = source(
+      rows(12, (i) => `a verse of a poem, the ${i}th,`),
+      rows(3, (i) => `${i}`),
+    )
+    expect((await readLabeledTexts(verses, { where: 'sentiment' })).examples).toHaveLength(4)
+    const lines = await readLabeledTexts(verses, { where: 'sentiment', examples: 'lines' })
+    expect(lines.examples).toHaveLength(30)
+  })
+
   it('reads a file of lines for each class', async () => {
     const files = [...memorySource('0.txt', 'bad\nawful\n').files, ...memorySource('neutral.txt', 'so so\n').files]
     const labelNames = { '0': 'negative' }

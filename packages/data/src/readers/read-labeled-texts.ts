@@ -18,13 +18,15 @@ export interface LabeledTextsOptions extends LabeledColumns, RowLabelsOptions {
   readonly where: string
   /** `'skip'` (default) leaves malformed rows out and counts them in the notes; `'error'` stops at the first. */
   readonly malformed?: 'error' | 'skip'
+  /** Whether each text file in the folder of a class is an example, or each line of it (default: each line of lists of words or names). */
+  readonly examples?: 'files' | 'lines' | undefined
 }
 
 /**
  * Reads texts and labels from a table: `.csv`, JSON lines, or tab-separated, with a header or without. Several files are read when
  * their names tell a split, such as `ratings_train.txt` and `ratings_test.txt`; other files without columns are one for each class: the
  * name of the file is the label, and each line an example. Folders with several text files are classes too: the name of the folder is the
- * label, and each file an example.
+ * label, and each file an example, or each line where the files are lists of words or names; the notes say which.
  *
  * The columns are those that the options name. Without them they are found by the usual names in the header, or by their content
  * where that is certain; then the further files have the columns of the first. Rows without a text or a label are left out and counted in the notes.

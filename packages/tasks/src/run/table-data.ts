@@ -33,6 +33,12 @@ const labeledTextFields = {
     .describe("stands between the labels of a text that may have several or none, such as ',' (default: one label)"),
   header: z.boolean().optional().describe('whether the first row of a table names the columns (default: if it does)'),
   malformed: malformed.default('skip'),
+  examples: z
+    .enum(['files', 'lines'])
+    .optional()
+    .describe(
+      'of text files in a folder for each label: whether each file is an example, or each line (default: each line of lists of words or names)',
+    ),
 }
 
 const textPairFields = {
@@ -56,8 +62,10 @@ export const labeledTexts = (
   read: (source: DataSource, options: LabeledTextsOptions) => Promise<ReadExamples<LabeledText>> = readLabeledTexts,
 ) => ({
   fields: labeledTextFields,
-  read: (source: DataSource, { text, label, separator, header, malformed }: Fields<typeof labeledTextFields>) =>
-    read(source, { where, text, label, separator, header, malformed, labelNames }),
+  read: (source: DataSource, options: Fields<typeof labeledTextFields>) => {
+    const { text, label, separator, header, malformed, examples } = options
+    return read(source, { where, text, label, separator, header, malformed, examples, labelNames })
+  },
 })
 
 /**
