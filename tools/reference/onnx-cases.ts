@@ -10,6 +10,7 @@ export const onnxCases: Readonly<Record<string, Readonly<Record<string, unknown>
   'lm-lstm': { type: 'recurrent-lm', vocabSize: 31, ...recurrent, cell: 'lstm', numLayers: 2 },
   'lm-gru-tied': { type: 'recurrent-lm', vocabSize: 31, embeddingSize: 8, hiddenSize: 8, cell: 'gru', tied: true },
   'lm-rnn': { type: 'recurrent-lm', vocabSize: 31, ...recurrent, cell: 'rnn' },
+  'lm-adaptive': { type: 'recurrent-lm', vocabSize: 31, embeddingSize: 8, hiddenSize: 16, cutoffs: [7, 19] },
   'classifier-lstm': {
     ...{ type: 'recurrent-classifier', input, numLabels: 3, ...recurrent },
     ...{ bidirectional: true, numLayers: 2 },

@@ -51,6 +51,7 @@ const fineTuned = (type: string, model: object, settings: object = {}) => ({
  * every kind of positions, norm, residual, attention and feed-forward network, for every recipe that takes one.
  */
 export const pythonCases = {
+  'lm-adaptive': lm({ hiddenSize: 16, cutoffs: [7, 19] }),
   'lm-lstm': lm({ cell: 'lstm', numLayers: 2 }),
   'lm-gru-tied': lm({ cell: 'gru', tied: true }),
   'lm-rnn': lm({ cell: 'rnn' }),

@@ -32,6 +32,7 @@ export {
   lowRankConfig,
 } from './adapters/low-rank-adapter.ts'
 export { type MergedAdapters, mergeAdapters } from './adapters/merge-adapters.ts'
+export { AdaptiveSoftmax, type AdaptiveSoftmaxConfig, adaptiveSoftmaxConfig } from './adaptive-softmax.ts'
 export { type BinaryCrossEntropyOptions, binaryCrossEntropy } from './binary-cross-entropy.ts'
 export { checkWithin } from './check-within.ts'
 export { Conv2D, type Conv2DConfig, conv2dConfig } from './conv2d.ts'

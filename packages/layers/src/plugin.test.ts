@@ -33,6 +33,7 @@ describe('layersPlugin', () => {
   it('builds each of its layers by name', () => {
     const specs = [
       { type: 'linear', inputSize: 2, outputSize: 2 },
+      { type: 'adaptive-softmax', inputSize: 4, numClasses: 3, cutoffs: [2] },
       { type: 'embedding', numEmbeddings: 2, embeddingSize: 2 },
       { type: 'layer-norm', size: 2 },
       { type: 'rms-norm', size: 2 },
@@ -44,6 +45,7 @@ describe('layersPlugin', () => {
     ]
     expect(specs.map((spec) => build(spec).constructor.name)).toEqual([
       'Linear',
+      'AdaptiveSoftmax',
       'Embedding',
       'LayerNorm',
       'RMSNorm',

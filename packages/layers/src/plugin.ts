@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { Activation, activationConfig } from './activations.ts'
 import { adapterPoint } from './adapters/adapter.ts'
 import { isLowRank, LowRankAdapter, lowRankConfig } from './adapters/low-rank-adapter.ts'
+import { AdaptiveSoftmax, adaptiveSoftmaxConfig } from './adaptive-softmax.ts'
 import { Conv2D, conv2dConfig } from './conv2d.ts'
 import { Dropout, dropoutConfig } from './dropout.ts'
 import { Embedding, embeddingConfig } from './embedding.ts'
@@ -35,6 +36,12 @@ export const layersPlugin: Plugin = {
       summary: 'affine map',
       config: linearConfig,
       create: (config, { rng }) => new Linear(config, rng),
+    }),
+    layerPoint.of({
+      name: 'adaptive-softmax',
+      summary: 'log-probabilities of many classes, frequent ones first, with few operations',
+      config: adaptiveSoftmaxConfig,
+      create: (config, { rng }) => new AdaptiveSoftmax(config, rng),
     }),
     layerPoint.of({
       name: 'embedding',

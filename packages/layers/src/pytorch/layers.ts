@@ -1,5 +1,6 @@
 import { HeddleError } from '@heddle/core'
 import type { Activation, ActivationName } from '../activations.ts'
+import type { AdaptiveSoftmax } from '../adaptive-softmax.ts'
 import type { Conv2D } from '../conv2d.ts'
 import type { Dropout } from '../dropout.ts'
 import type { Embedding } from '../embedding.ts'
@@ -26,6 +27,31 @@ export function linear(layer: Linear, source: PyTorchSource): PyTorchModule {
   return {
     create: `nn.Linear(${I}, ${O}${hasBias ? '' : ', bias=False'})`,
     weights: [{ ...weight, axes: TRANSPOSED }, ...(hasBias ? [bias] : [])],
+  }
+}
+
+/** The class of PyTorch, which has the same weights, with log-probabilities for its output. */
+export function adaptiveSoftmax(layer: AdaptiveSoftmax, source: PyTorchSource): PyTorchModule {
+  const { head, tail, cutoffs, numClasses, divValue } = layer
+  const type = source.define(
+    'AdaptiveSoftmax',
+    (name) => `class ${name}(nn.AdaptiveLogSoftmaxWithLoss):
+    """An adaptive softmax, as log-probabilities of all classes [..., C]."""
+
+    def forward(self, x):
+        return self.log_prob(x.flatten(0, -2)).unflatten(0, x.shape[:-1])
+`,
+  )
+  const hasBias = head.bias !== undefined
+  const matrix = (path: string) => ({ name: path, path, axes: TRANSPOSED })
+  const options = `[${cutoffs.join(', ')}], div_value=${divValue}${hasBias ? ', head_bias=True' : ''}`
+  return {
+    create: `${type}(${head.weight.shape[0]}, ${numClasses}, ${options})`,
+    weights: [
+      matrix('head.weight'),
+      ...(hasBias ? [{ name: 'head.bias', path: 'head.bias' }] : []),
+      ...tail.flatMap((cluster, k) => cluster.map((_, i) => matrix(`tail.${k}.${i}.weight`))),
+    ],
   }
 }
 

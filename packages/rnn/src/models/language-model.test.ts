@@ -29,11 +29,23 @@ layerContract('RecurrentLanguageModel with tied weights, GRU and dropout', {
   gradient: { elements: 4 },
 })
 
+layerContract('RecurrentLanguageModel with an adaptive softmax', {
+  make: (rng) => make({ cutoffs: [2, 5], hiddenSize: 16 }, rng),
+  inputs: () => [ids()],
+  run: (model, ids) => model.forward(ids!).logits,
+  shapes: [[B, T, V]],
+  gradient: { elements: 4 },
+})
+
 describe('RecurrentLanguageModel', () => {
   beforeAll(useCpu)
 
   it('steps give what the whole sequence gives, and the state goes on', () => {
-    for (const config of [{ numLayers: 2 }, { tied: true, embeddingSize: 6, cell: 'rnn' }]) {
+    for (const config of [
+      { numLayers: 2 },
+      { tied: true, embeddingSize: 6, cell: 'rnn' },
+      { cutoffs: [3], numLayers: 2 },
+    ]) {
       const model = make(config)
       const whole = model.forward(ids())
       let state = model.initialState(B)
@@ -63,6 +75,26 @@ describe('RecurrentLanguageModel', () => {
     expect(Math.min(...rows)).toBeGreaterThan(0)
     expect(() => make({ tied: true })).toThrow(
       /expected embeddingSize to equal hiddenSize \(6\) for tied weights, got 5/,
+    )
+  })
+
+  it('has a loss of its own with an adaptive softmax: that of its logits, also from a state and with dropout', () => {
+    expect(make().loss).toBeUndefined()
+    const lossOf = (way: 'logits' | 'own') => {
+      const model = make({ cutoffs: [2, 5], hiddenSize: 16, dropout: 0.3 })
+      const { state } = model.forward(ids())
+      const labels = tf.reverse(ids(), 1)
+      const { value, gradients } = valueAndGradients(model, () =>
+        way === 'own'
+          ? model.loss!(ids(), labels, { state }).loss
+          : crossEntropy(model.forward(ids(), { state }).logits, labels),
+      )
+      return [value, ...namedParameters(model).map(([, parameter]) => gradients.get(parameter)!)]
+    }
+    const own = lossOf('own')
+    lossOf('logits').forEach((expected, i) => void expectClose(own[i]!, expected))
+    expect(() => make({ cutoffs: [3], tied: true, embeddingSize: 6 })).toThrow(
+      'expected no cutoffs with tied weights, got [3]',
     )
   })
 

@@ -1,5 +1,6 @@
 import { HeddleError, parseConfig } from '@heddle/core'
 import {
+  AdaptiveSoftmax,
   type BuildContext,
   Dropout,
   Embedding,
@@ -42,6 +43,13 @@ export const recurrentLanguageModelConfig = z.strictObject({
     .default(0)
     .describe('share of the hidden state that training hides from the recurrent weights, the same at all steps'),
   tied: z.boolean().default(false).describe('whether the output layer shares its weights with the token vectors'),
+  cutoffs: z
+    .array(z.int().min(1))
+    .min(1)
+    .optional()
+    .describe(
+      'first token of each cluster of rarer tokens in an adaptive softmax, which is quicker with thousands of tokens that are numbered by frequency (default: a plain softmax)',
+    ),
 })
 export type RecurrentLanguageModelConfig = z.input<typeof recurrentLanguageModelConfig>
 
@@ -58,16 +66,25 @@ export type RecurrentLanguageModelConfig = z.input<typeof recurrentLanguageModel
 export class RecurrentLanguageModel extends Module implements HoldsEncoder {
   readonly embedding: Embedding // [V, E]
   readonly recurrent: Recurrent
-  readonly output?: Linear // [H, V]; tied models have only a bias
+  readonly output?: Linear | AdaptiveSoftmax // [H, V]; tied models have only a bias
   readonly outputBias?: Parameter // [V]
   readonly dropout: Dropout
   readonly #encoder: HeldEncoder
   /** Tells the objective that the state goes on from one window of a text to the next. */
   readonly carriesState = true
+  /**
+   * Capability of a model with an adaptive softmax: the mean cross-entropy of the tokens that follow, with fewer operations than by way
+   * of all logits. The arguments are ids and labels [B, T], int32.
+   */
+  readonly loss?: (
+    ids: tf.Tensor,
+    labels: tf.Tensor,
+    options?: RecurrentOptions,
+  ) => { loss: tf.Scalar; state: readonly RecurrentState[] }
 
   constructor(config: RecurrentLanguageModelConfig, context: BuildContext) {
     super()
-    const { vocabSize, embeddingSize, tied, dropout, ...rest } = parseConfig(
+    const { vocabSize, embeddingSize, tied, cutoffs, dropout, ...rest } = parseConfig(
       'RecurrentLanguageModel',
       recurrentLanguageModelConfig,
       config,
@@ -78,6 +95,12 @@ export class RecurrentLanguageModel extends Module implements HoldsEncoder {
         `RecurrentLanguageModel: expected embeddingSize to equal hiddenSize (${rest.hiddenSize}) for tied weights, got ${embeddingSize}.`,
       )
     }
+    if (tied && cutoffs !== undefined) {
+      throw new HeddleError(
+        'config',
+        `RecurrentLanguageModel: expected no cutoffs with tied weights, got [${cutoffs}]. Set tied to false, or leave the cutoffs out.`,
+      )
+    }
     const { rng } = context
     this.embedding = new Embedding(
       // Rows of unit variance would make the logits of a tied model far too large at the start.
@@ -86,7 +109,16 @@ export class RecurrentLanguageModel extends Module implements HoldsEncoder {
     )
     this.recurrent = recurrentStack({ ...rest, inputSize: embeddingSize, dropout }, context)
     if (tied) this.outputBias = new Parameter([vocabSize], initializers.zeros, rng)
-    else this.output = new Linear({ inputSize: this.recurrent.outputSize, outputSize: vocabSize }, rng)
+    else if (cutoffs === undefined) {
+      this.output = new Linear({ inputSize: this.recurrent.outputSize, outputSize: vocabSize }, rng)
+    } else {
+      const output = new AdaptiveSoftmax({ inputSize: this.recurrent.outputSize, numClasses: vocabSize, cutoffs }, rng)
+      this.output = output
+      this.loss = (ids, labels, options) => {
+        const { hidden, state } = this.#hidden(ids, options)
+        return { loss: output.loss(this.dropout.forward(hidden), labels), state }
+      }
+    }
     this.dropout = new Dropout({ rate: dropout }, rng)
     const { recurrentDropout: _, ...sizes } = rest
     const spec = { type: 'recurrent', embeddingSize, ...sizes, bidirectional: false, dropout, pooling: 'last' }
@@ -105,18 +137,14 @@ export class RecurrentLanguageModel extends Module implements HoldsEncoder {
 
   /**
    * @param ids [B, T], int32
-   * @returns logits [B, T, V], and the state after the last token
+   * @returns logits [B, T, V] (log-probabilities with an adaptive softmax), and the state after the last token
    */
   override forward(
     ids: tf.Tensor,
     options: RecurrentOptions = {},
   ): { logits: tf.Tensor; state: readonly RecurrentState[] } {
-    if (ids.rank !== 2) {
-      throw new HeddleError('shape', `RecurrentLanguageModel: expected ids [B, T], got [${ids.shape}].`)
-    }
-    const { outputs, state } = this.recurrent.forward(this.#input(ids), options)
-    observe(this, 'hidden', outputs)
-    return { logits: this.#logits(outputs), state }
+    const { hidden, state } = this.#hidden(ids, options)
+    return { logits: this.#logits(hidden), state }
   }
 
   /**
@@ -131,6 +159,16 @@ export class RecurrentLanguageModel extends Module implements HoldsEncoder {
     }
     const next = this.recurrent.step(this.dropout.forward(this.embedding.forward(tokens)), state)
     return { logits: this.#logits(next.output), state: next.state }
+  }
+
+  /** @returns hidden [B, T, H] */
+  #hidden(ids: tf.Tensor, options: RecurrentOptions = {}): { hidden: tf.Tensor; state: readonly RecurrentState[] } {
+    if (ids.rank !== 2) {
+      throw new HeddleError('shape', `RecurrentLanguageModel: expected ids [B, T], got [${ids.shape}].`)
+    }
+    const { outputs, state } = this.recurrent.forward(this.#input(ids), options)
+    observe(this, 'hidden', outputs)
+    return { hidden: outputs, state }
   }
 
   /** Token vectors [B, T, E] of ids [B, T]. Without dropout the table and the ids are enough. */
