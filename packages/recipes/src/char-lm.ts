@@ -1,6 +1,7 @@
 import { readTexts } from '@heddle/data'
 import { stories } from '@heddle/synthetic'
-import { bestNgram, languageModeling, recipe, type Settings } from '@heddle/tasks'
+import { bestNgram, languageModeling, recipe } from '@heddle/tasks'
+import { isOfWords, wordTextSettings } from './word-text.ts'
 
 /**
  * A language model of characters, on generated tales or on any text file.
@@ -32,17 +33,6 @@ export const charLm = recipe({
     },
   },
   expected: { loss: 0.185 },
-  // With thousands of words most of the work, and of the weights, lies in the output layer: a smaller state, shared with the vectors
-  // of the words, in windows of the usual length of such comparisons.
-  forData({ settings }) {
-    const { model, tokenizer } = settings as { model?: Settings; tokenizer?: Settings }
-    if (tokenizer?.['units'] !== 'words') return {}
-    const hiddenSize = Number(model?.['hiddenSize'] ?? model?.['embeddingSize'] ?? 128)
-    const embeddingSize = Number(model?.['embeddingSize'] ?? hiddenSize)
-    return {
-      model: { embeddingSize, hiddenSize, tied: embeddingSize === hiddenSize, dropout: 0.2 },
-      training: { steps: 2400, windowLength: 35, evaluateEvery: 800 },
-    }
-  },
+  forData: (given) => (isOfWords(given.settings) ? wordTextSettings(given) : {}),
   baseline: bestNgram(3, 24),
 })

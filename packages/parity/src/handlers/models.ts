@@ -85,7 +85,7 @@ const models: Record<string, (golden: GoldenCase) => Computation> = {
       weights: {
         'embedding.weight': { parameter: model.embedding.weight },
         ...recurrentWeightsOf(model.recurrent, 'recurrent.'),
-        ...linear('output', model.output!),
+        ...linear('output', model.output as Linear),
       },
       compute: ({ ids }) => ({ logits: model.forward(ids!).logits }),
     }
