@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Where CI wants the counts as JSON. */
+/** File that CI reads the counts from, as JSON. */
 const report = process.env['HEDDLE_TEST_REPORT']
 
 const conditions = ['source', 'node', 'import', 'module', 'default']

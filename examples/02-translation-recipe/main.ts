@@ -23,7 +23,7 @@ export async function run({
   log = console.log,
 }: RunOptions = {}): Promise<string[]> {
   await useWasm()
-  // What can be named in configs: all first-party parts; your own plugins go into the same list.
+  // The parts that configs can name: all first-party ones; your own plugins go into the same list.
   const registry = createRegistry(stdPlugins)
   const store = new FolderStore(folder)
 

@@ -21,6 +21,7 @@ import { useCommand } from './commands/use.ts'
 import { useFileCommand } from './commands/use-file.ts'
 import { dataOptions } from './data-options.ts'
 import { reportFailure } from './failure.ts'
+import { helpFormat } from './help-format.ts'
 import { checkInputs, checkOutput } from './inputs.ts'
 import { interruptible } from './interruptible.ts'
 import { collect, duration, givenFields, number, optionFor, wholeNumber } from './option-values.ts'
@@ -53,6 +54,7 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
   const program = new Command('heddle')
     .description('Build, train and use sequence models.')
     .version(versionOf())
+    .configureHelp(helpFormat)
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
     .showSuggestionAfterError()
@@ -60,7 +62,7 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
 
   command('list', 'show the recipes, or the settings of one')
     .argument('[recipe]')
-    .option('--points', 'show every kind of part that plugins contribute, and what contributes to it')
+    .option('--points', 'show every kind of part that plugins contribute, and the parts of each kind')
     .action((recipe: string | undefined, options: CommonOptions & { points?: boolean }) =>
       options.points ? listPoints(registry, outputOf(options)) : listCommand(recipe, registry, outputOf(options)),
     )
@@ -76,7 +78,7 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
       '--against-scratch',
       'with --from: train the same network from scratch too, and show both (default: as the recipe says)',
     )
-    .option('--no-against-scratch', 'with --from: do not')
+    .option('--no-against-scratch', 'with --from: do not train the same network from scratch')
     .option(
       '--vectors <file>',
       'start from pre-trained word vectors (.vec, GloVe text, .bin of word2vec), for the words that a model reads',
@@ -84,12 +86,12 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     .option('--target-vectors <file>', 'the same for the words that it writes: translations, replies, captions')
     .option(
       '--tensorboard',
-      "write TensorBoard's event files into the run: scalars, histograms, texts and pictures (default: as the resumed run has them)",
+      "write TensorBoard's event files into the run: scalars, histograms, texts and pictures (default: only where the resumed run has them)",
     )
     .option('--resume <dir>', 'continue the run in this folder')
     .option(
       '--steps <n>',
-      'of --resume train to this many steps in all, where the schedule allows it',
+      'with --resume: total number of steps, where the schedule allows another number',
       wholeNumber('--steps', 1),
     )
     .addHelpText('after', () => settingsHelp(registry, argv))
@@ -101,7 +103,7 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
       )
     })
 
-  newRun(command('check-data', 'look for what is wrong with data before training on them').argument('<recipe>', RECIPE))
+  newRun(command('check-data', 'find problems in data before training on them').argument('<recipe>', RECIPE))
     .option('--quick', 'leave out the first steps, which train a model')
     .action(async (recipe: string, options) => {
       exitWith(
@@ -115,7 +117,7 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     .option('--lowest <rate>', 'first learning rate', number('--lowest', false), 1e-6)
     .option('--highest <rate>', 'last learning rate', number('--highest', false), 1)
     .option('--steps <n>', 'steps from the first rate to the last', wholeNumber('--steps', 10), 100)
-    .option('--out <file>', 'where to write the page', 'lr-find.html')
+    .option('--out <file>', 'file of the page', 'lr-find.html')
     .action(async (recipe: string, options) => {
       await interruptible(async (interruption) => {
         await lrFindCommand(recipe, { ...options, interruption }, registry, outputOf(options))
@@ -132,14 +134,17 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     .option('--predictions <file>', 'write each example with its answer, prediction and loss (.tsv, .csv, .jsonl)')
     .action((directories: string[], options) => evaluateCommand(directories, options, registry, outputOf(options)))
 
-  command('compare', 'show several runs in one table and on one page, each with what differs from the one before')
+  command(
+    'compare',
+    'compare runs in a table and on a page, each with the settings that differ from those of the run before it',
+  )
     .argument('<dirs...>', 'the folders of the runs')
-    .option('--out <file>', 'where to write the page', 'compare.html')
+    .option('--out <file>', 'file of the page', 'compare.html')
     .action((directories: string[], options) => compareCommand(directories, options, registry, outputOf(options)))
 
   for (const [way, summary] of [
-    ['average', 'write a run with the mean of the weights of several, or of the best validations of one'],
-    ['ensemble', 'write a run that is several, by the mean of their probabilities'],
+    ['average', 'write a run whose weights are the mean of those of several runs, or of the best validations of one'],
+    ['ensemble', 'combine several runs into one that predicts with the mean of their probabilities'],
   ] as const) {
     command(way, summary)
       .argument('<dirs...>', 'the folders of the runs')
@@ -162,16 +167,19 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     )
     .option(
       '--batches <n>',
-      'training batches of the run to write: for pytorch with train.py (default: 100; 0: no train.py), for transformers in training/ (default: none)',
+      'number of training batches to write: for pytorch beside train.py (default: 100; 0 leaves train.py out), for transformers in training/ (default: 0)',
       wholeNumber('--batches', 0),
     )
-    .option('--data <path>', "of --batches the run's data, where they have moved; may be repeated", collect, [])
+    .option('--data <path>', "with --batches: the run's data, if they have moved; may be repeated", collect, [])
     .option('--merge-adapters', "add the run's adapters to the weights")
     .option('--adapters-only', 'write the adapters alone, in the layout of peft')
-    .option('--base <name>', 'of --adapters-only the base model, as peft finds it (default: the folder of --from)')
+    .option(
+      '--base <name>',
+      'with --adapters-only: name or folder of the base model for peft (default: the folder that the run started from)',
+    )
     .action((directory: string, options) => exportCommand(directory, options, registry, outputOf(options)))
 
-  command('import', 'make a run of a folder of export --to pytorch, with the weights that PyTorch trained')
+  command('import', 'make a run from a folder of export --to pytorch whose weights were trained in PyTorch')
     .argument('<dir>', 'the folder with model.safetensors and heddle/')
     .requiredOption('--out <dir>', 'the folder of the new run; it must be new or empty')
     .action((directory: string, options) => importCommand(directory, options, registry, outputOf(options)))
@@ -202,7 +210,7 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
     const fields = Object.entries(jsonSchemaOf(schema).properties ?? {})
     const use = command(name, summary)
       .argument('<dir>', 'the folder of a run')
-      .argument('[inputs...]', 'what to use it on: texts, or files for runs that read files')
+      .argument('[inputs...]', 'texts, or files for runs that read files')
       .option('--prompt <text>', 'the same as a text argument; may be repeated', collect, [])
       .option('--input <file>', "a file with an input in each line; '-', or nothing at all, reads standard input")
       .option(
@@ -211,7 +219,7 @@ function createProgram(registry: Registry, argv: readonly string[], exitWith: (c
       )
       .option(
         '--column <name>',
-        'of a table the column to read, by name or by number from 1; repeated for inputs of two texts (default: by their usual names)',
+        'column of a table to read, by name or by number from 1; repeat it for inputs of two texts (default: columns with the usual names)',
         collect,
         [],
       )
@@ -243,17 +251,23 @@ const RECIPE = "a recipe's name; 'heddle list' shows them"
 function newRun(command: Command): Command {
   return dataOptions(command)
     .option('--seed <n>', 'the same seed gives the same run (default: 1)', wholeNumber('--seed', 0))
-    .option('--preset <name>', "settings of the recipe under a name; 'heddle list <recipe>' shows them")
+    .option('--preset <name>', "a named set of the recipe's settings; 'heddle list <recipe>' shows them")
     .option('--set <key=value>', 'a setting of the recipe, such as model.hiddenSize=128; may be repeated', collect, [])
     .option(
       '--from <name>',
       "start from the weights and the tokenizer of a run, of a folder in transformers' or peft's layout, or of org/name on the hub",
     )
-    .option('--from-base <name>', 'with adapters of peft as --from: their base model (default: the one that they name)')
-    .option('--merge-adapters', 'with adapters of peft as --from: merge them instead of training them further')
+    .option(
+      '--from-base <name>',
+      'with --from and adapters of peft: their base model (default: the one that they name)',
+    )
+    .option(
+      '--merge-adapters',
+      'with --from and adapters of peft: merge them into the weights instead of training them further',
+    )
     .option(
       '--from-weights <path>',
-      'of --from take only the weights below this path, such as encoder; may be repeated',
+      'with --from: take only the weights below this path, such as encoder; may be repeated',
       collect,
       [],
     )
@@ -267,7 +281,7 @@ function common(command: Command, summary: string): Command {
     .configureOutput({ writeErr: () => undefined })
     .option('--json', 'print one line of JSON on stdout and everything else on stderr')
     .option('--plugin <path or package>', 'add a plugin; may be repeated', collect, [])
-    .addOption(new Option('--backend <name>', 'what computes').choices([...BACKENDS]).default('wasm'))
+    .addOption(new Option('--backend <name>', 'backend that computes').choices([...BACKENDS]).default('wasm'))
     .option('--threads <n>', 'threads of the wasm backend (default: one per core)', wholeNumber('--threads', 1))
 }
 

@@ -14,5 +14,5 @@ export const progressBar = (format: string, stream: NodeJS.WritableStream, barsi
     Presets.shades_classic,
   )
 
-/** Characters of a bar beside a text of so many. */
+/** Width of a bar beside a text of `text` characters. */
 export const barsizeBeside = (text: number, columns: number): number => Math.max(10, Math.min(36, columns - text))

@@ -3,7 +3,7 @@ import { HeddleError } from '@heddle/core'
 import type { GivenData, RunConfig } from '@heddle/tasks'
 import { type DataOptions, dataSource } from './data-files.ts'
 
-/** What --validation and --test take in place of a file: a number of examples, a share below 1, or 0 for no such part. */
+/** A value of --validation and --test in place of a file: a number of examples, a share below 1, or 0 for no such part. */
 const SIZE = /^(\d+|\d*\.\d+)$/
 
 /**

@@ -18,11 +18,11 @@ export interface UseRow {
   readonly problem?: string
 }
 
-/** Where a row stands, for messages. */
+/** File and line of a row, for messages. */
 export const placeOf = ({ line, cells }: UseRow, name: string): string =>
   line === undefined ? String(cells['path'] ?? name) : `${name}:${line}`
 
-/** Where the columns of a table are, and further settings of the run's data. */
+/** The columns of a table, and further settings of the run's data. */
 export interface UseColumns {
   readonly wanted: Omit<WantedColumns, 'file'>
   readonly settings: Readonly<Record<string, unknown>>

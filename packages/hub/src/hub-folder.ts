@@ -6,7 +6,7 @@ import { isCommit, isRelativePath, parseHubName } from './hub-name.ts'
 import { MemoryTarget } from './memory-target.ts'
 
 export interface HubFolderOptions extends HubOptions {
-  /** Where files are kept for the next visit: `await caches.open('models')` in a browser. */
+  /** Keeps files for the next visit: `await caches.open('models')` in a browser. */
   readonly cache?: Pick<Cache, 'match' | 'put'>
   readonly signal?: AbortSignal
   /** Called as the bytes of a file arrive; the total is undefined where the server does not say. */

@@ -1,6 +1,6 @@
 import { HeddleError } from '@heddle/core'
 
-/** Where files come from, and how patient the download is. */
+/** The hub that files come from, and the time-outs and attempts of a download. */
 export interface HubOptions {
   /** Address of the hub (default: `https://huggingface.co`). */
   readonly endpoint?: string | undefined

@@ -17,7 +17,7 @@ export interface InspectionContext {
 export type Inspection = () => Promise<Exhibit>
 
 /**
- * Where plugins contribute ways of looking inside a model. Each becomes a command, `heddle inspect NAME RUN`: the required fields of
+ * The extension point of ways of looking inside a model. Each becomes a command, `heddle inspect NAME RUN`: the required fields of
  * its config are the command's arguments, in their order, the others its options.
  */
 export const inspectionPoint = new ExtensionPoint<Inspection, InspectionContext>('inspection')

@@ -7,7 +7,7 @@ import { type ProbeResult, probeBytes, probeTiles, type Tile } from './probe.ts'
 const PAGE = 65536
 const MOST_PAGES = 65536
 
-/** Where the trial keeps its arguments: behind address 0. */
+/** Address of the arguments of the trial: behind address 0. */
 const ARGUMENTS = 64
 
 // Revectorization is experimental in V8: it has to earn its keep.

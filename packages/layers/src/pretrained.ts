@@ -51,7 +51,7 @@ export interface PretrainedFormat {
   ): Promise<ReadonlyMap<string, Uint8Array>>
 }
 
-/** What a folder of adapters says of the model that they belong to. */
+/** The model that the adapters of a folder belong to, as the folder names it. */
 export interface AdapterFolder {
   /** Name or folder of the base model. */
   readonly base: string | undefined

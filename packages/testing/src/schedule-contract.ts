@@ -35,7 +35,7 @@ export function scheduleContract(name: string, { make, steps = 100 }: ScheduleCo
     })
 
     if (!isAdaptive(make())) return
-    it('restored from its state, as JSON, it goes on with the same rates', () => {
+    it('restored from its state, as JSON, it continues with the same rates', () => {
       const metrics = all.map((step) => 1 + Math.sin(step) / (1 + step))
       const run = (schedule: Schedule, from: number, to: number) =>
         all.slice(from, to).map((step) => {

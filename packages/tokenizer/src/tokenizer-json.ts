@@ -74,7 +74,7 @@ const tokenizerJson = schema.looseObject({
 
 const STRATEGIES = { LongestFirst: 'longest_first', OnlyFirst: 'only_first', OnlySecond: 'only_second' } as const
 
-/** Where parts are found, and what happens with content of a file that is read but not used. */
+/** Registry of parts, and handling of content that is read but not used. */
 export interface ReadOptions {
   /** Registry of parts by `type`. Default: the parts of this package. */
   readonly registry?: Registry | undefined

@@ -93,7 +93,7 @@ export interface SkippedEvent {
   readonly loss: number
   readonly gradientNorm: number
   readonly learningRate: number
-  /** Where numbers stopped being finite, as a sentence. */
+  /** The place where numbers stopped being finite, as a sentence. */
   readonly reason: string
 }
 

@@ -37,7 +37,7 @@ export interface ExhibitPicture {
   readonly caption?: string
 }
 
-/** Where plugins contribute views of exhibits. The name of a view is the kind of exhibit that it draws. */
+/** The extension point of views of exhibits. The name of a view is the kind of exhibit that it draws. */
 // biome-ignore lint/suspicious/noExplicitAny: each view draws the exhibits of its own kind only
 export const exhibitViewPoint = new ExtensionPoint<ExhibitView<any>>('exhibit-view')
 

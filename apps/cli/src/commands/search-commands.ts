@@ -32,7 +32,7 @@ export function addSearchCommands(
     )
     .option(
       '--pruner <name>',
-      `what stops bad trials early: ${partNames(registry, prunerPoint)} (default: none; halving has its own)`,
+      `rule that stops bad trials early: ${partNames(registry, prunerPoint)} (default: none; halving has its own)`,
       nameOrPart('--pruner'),
     )
     .option('--trials <n>', 'number of trials (default: 20)', wholeNumber('--trials', 1))
@@ -43,7 +43,7 @@ export function addSearchCommands(
     )
     .option('--out <dir>', 'the folder of the search (default: runs/search-<recipe>-<seed>)')
     .option('--seed <n>', 'the same seed gives the same search (default: 1)', wholeNumber('--seed', 0))
-    .option('--preset <name>', "settings of the recipe under a name; 'heddle list <recipe>' shows them")
+    .option('--preset <name>', "a named set of the recipe's settings; 'heddle list <recipe>' shows them")
     .option(
       '--budget <time>',
       'train each trial for about this long, such as 5m, instead of training.steps',
@@ -65,7 +65,7 @@ export function addSearchCommands(
 
   command('search-worker', 'run trials of the searches on a Redis server')
     .requiredOption('--queue <address>', 'the Redis server: redis://host:6379')
-    .option('--out <dir>', 'the folder of the runs (default: that of the search, which this machine must then reach)')
+    .option('--out <dir>', "the folder of the runs (default: the search's folder, which this machine must then reach)")
     .option(
       '--jobs <n>',
       'trials that run at once, each with its share of the cores (default: 1)',
@@ -82,7 +82,7 @@ export function addSearchCommands(
       )
     })
 
-  // The process of a trial, which is no command for people.
+  // Internal: the process of a trial.
   command('search-trial', 'run a trial of a search', { hidden: true }).action((options) =>
     searchTrialCommand(options, registry),
   )

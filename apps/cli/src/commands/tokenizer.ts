@@ -1,5 +1,7 @@
 import { HeddleError, type Registry, show, suggest } from '@heddle/core'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
+import { helpFormat } from '../help-format.ts'
+import { collect } from '../option-values.ts'
 import { Output } from '../output.ts'
 import { PRESETS } from '../tokenizer/presets.ts'
 import { trainerOptions } from '../tokenizer/trainer-options.ts'
@@ -26,8 +28,6 @@ const OWN_OPTIONS = new Set([
 
 const outputOf = ({ json = false }: { readonly json?: boolean }) => new Output(json)
 
-const collect = (value: string, before: string[]) => [...before, value]
-
 /** Adds `heddle tokenizer` and its four commands to the program. */
 export function addTokenizerCommands(program: Command, registry: Registry): void {
   const group = program.command('tokenizer').description('train tokenizers, encode, decode, and look inside')
@@ -36,20 +36,16 @@ export function addTokenizerCommands(program: Command, registry: Registry): void
       .command(usage)
       .description(summary)
       .option('--json', 'print one line of JSON on stdout and everything else on stderr')
-      .addOption(
-        new Option('--plugin <path or package>', 'add a plugin; may be repeated')
-          .argParser(collect)
-          .default([], 'none'),
-      )
+      .option('--plugin <path or package>', 'add a plugin; may be repeated', collect, [])
       // Also where the names of options leave little room beside them.
-      .configureHelp({ minWidthToWrap: 20 })
+      .configureHelp({ ...helpFormat, minWidthToWrap: 20 })
 
   const train = command('train', 'learn a tokenizer from text files, line by line')
-    .addOption(new Option('--data <paths...>', 'text files, or folders of them').default([], 'none'))
+    .option('--data <paths...>', 'text files, or folders of them', [])
     .option('--model <name>', 'bpe, wordpiece, unigram, word, char, or what a plugin adds')
     .option('--preset <name>', `the pipeline of a well-known model: ${Object.keys(PRESETS).join(', ')}`)
-    .option('--out <file>', 'where to write it', 'tokenizer.json')
-    .option('--force', 'write over whatever is there')
+    .option('--out <file>', 'file to write', 'tokenizer.json')
+    .option('--force', 'overwrite an existing file')
     .option('--normalizer <part>', 'another normalizer: its name, or its JSON in tokenizer.json')
     .option('--pre-tokenizer <part>', 'another pre-tokenizer')
     .option('--decoder <part>', 'another decoder')
@@ -59,22 +55,20 @@ export function addTokenizerCommands(program: Command, registry: Registry): void
     tokenizerTrainCommand(options, (key) => train.getOptionValueSource(key) === 'cli', registry, outputOf(options)),
   )
 
-  const lines = () => new Option('--data <paths...>', 'read lines from text files').default([], 'none')
-  command('encode', 'show the tokens of texts, or of lines of files or of standard input')
+  const reading = (added: Command) => added.option('--data <paths...>', 'read lines from text files', [])
+  reading(command('encode', 'show the tokens of texts, or of lines of files or of standard input'))
     .argument('<file>', FILE)
     .argument('[texts...]')
-    .option('--pair [text]', 'the second text of a pair; alone, every line has two texts with a tab between')
-    .addOption(lines())
+    .option('--pair [text]', 'second text of a pair; without a text: each line holds two texts, with a tab between')
     .option('--ids', 'print the ids alone, a line for each text')
-    .option('--no-special', 'without the tokens that go around a text')
+    .option('--no-special', 'leave out the special tokens around a text')
     .action((file: string, texts: string[], options) =>
       tokenizerEncodeCommand(file, texts, options, registry, outputOf(options)),
     )
 
-  command('decode', 'show the text of ids, or of lines of ids from files or standard input')
+  reading(command('decode', 'show the text of ids, or of lines of ids from files or standard input'))
     .argument('<file>', FILE)
     .argument('[ids...]')
-    .addOption(lines())
     .option('--keep-special', 'write special tokens too')
     .action((file: string, ids: string[], options) =>
       tokenizerDecodeCommand(file, ids, options, registry, outputOf(options)),
@@ -82,12 +76,7 @@ export function addTokenizerCommands(program: Command, registry: Registry): void
 
   command('info', 'show the parts, the size of the vocabulary and the special tokens')
     .argument('<file>', FILE)
-    .addOption(
-      new Option('--data <paths...>', 'count tokens per word, bytes per token and unknown tokens in these').default(
-        [],
-        'none',
-      ),
-    )
+    .option('--data <paths...>', 'count tokens per word, bytes per token and unknown tokens in these files', [])
     .action((file: string, options) => tokenizerInfoCommand(file, options, registry, outputOf(options)))
 
   group.argument('[command]').action((name: string | undefined) => {

@@ -41,7 +41,7 @@ export interface TrainCommandOptions extends BackendOptions, NewRunOptions {
   readonly againstScratch?: boolean
   /** Number of steps of a resumed run, in all. */
   readonly steps?: number
-  /** Whether TensorBoard's event files are written into the run; a resumed run that has some goes on with them. */
+  /** Whether TensorBoard's event files are written into the run; a resumed run that has some continues them. */
   readonly tensorboard?: boolean
 }
 
@@ -152,7 +152,7 @@ async function planRun(
     if (recipe === undefined) {
       throw new HeddleError(
         'usage',
-        "train: expected a recipe, got none. 'heddle list' shows them; --resume DIR goes on with a run.",
+        "train: expected a recipe, got none. 'heddle list' shows them; --resume DIR continues a run.",
       )
     }
     return { ...(await newRun(recipe, options, registry, output)), resume: false }

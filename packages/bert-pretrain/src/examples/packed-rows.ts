@@ -3,7 +3,7 @@ import type { Instance, RowTokens, TokenizedDocument } from './instance.ts'
 export interface PackedRowsOptions extends RowTokens {
   /** Number of ids of a row, with its special tokens. */
   readonly maxLength: number
-  /** Whether a row goes on with the next document where it has room (default true). */
+  /** Whether the next document follows in the same row where there is room (default true). */
   readonly acrossDocuments?: boolean
 }
 

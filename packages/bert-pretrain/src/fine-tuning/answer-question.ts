@@ -79,7 +79,7 @@ export async function answerQuestions(
     for (const window of encodeWindows(tokenizer, [question, context], { maxLength, stride }))
       windows.push({ of, window })
   }
-  // Windows of like length share a batch.
+  // Windows of similar length share a batch.
   windows.sort((a, b) => a.window.length - b.window.length)
   setTraining(model, false)
   const spans: Span[][][] = questions.map(() => [])

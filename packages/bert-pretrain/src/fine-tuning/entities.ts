@@ -9,7 +9,7 @@ export interface ScoredToken {
   /** Range in the text, in UTF-16 units. */
   readonly start: number
   readonly end: number
-  /** Whether it goes on with the word of the token before it. */
+  /** Whether it continues the word of the token before it. */
   readonly isSubword: boolean
   readonly probabilities: Float32Array
 }

@@ -86,7 +86,7 @@ function scoredTokens(
     const [start, end] = offsets[index]!
     const part = text.slice(start, end)
     const token = id === unknown ? part : tokens[index]!
-    // A vocabulary with a prefix shows which tokens go on with a word; otherwise a space between two tokens parts words.
+    // A vocabulary with a prefix shows which tokens continue a word; otherwise a space between two tokens separates words.
     const isInside = hasWords
       ? [...token].length !== [...part].length
       : start > 0 && !text.slice(start - 1, start + 1).includes(' ')

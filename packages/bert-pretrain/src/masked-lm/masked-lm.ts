@@ -44,7 +44,7 @@ const config = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      'whether a row without pairs goes on with the next document where it has room; false gives each document its own rows, in batches of like lengths',
+      'whether the next document follows in a row without pairs where there is room; false gives each document its own rows, in batches of similar lengths',
     ),
   causalShare: z
     .number()

@@ -7,7 +7,7 @@ export interface MaskingVocabulary {
   readonly replacements: readonly number[]
   /** Whether a token is never chosen: `[CLS]`, `[SEP]`, `[PAD]` and other special tokens. */
   isSpecial(id: number): boolean
-  /** Whether a token goes on with the word of the token before it, as `##ing` does. */
+  /** Whether a token continues the word of the token before it, as `##ing` does. */
   isContinuation(id: number): boolean
 }
 

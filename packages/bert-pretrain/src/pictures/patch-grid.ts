@@ -9,7 +9,7 @@ export interface PatchGrid extends PictureSize {
   readonly side: number
 }
 
-/** @throws HeddleError `config` for a picture that cannot be cut into so many patches of whole pixels */
+/** @throws HeddleError `config` for a picture that cannot be cut into this number of patches of whole pixels */
 export function patchGrid({ width, height }: PictureSize, side: number, where: string): PatchGrid {
   if (width % side === 0 && height % side === 0) return { width, height, side }
   const fitting = Array.from({ length: Math.min(width, height) - 1 }, (_, i) => i + 2).filter(

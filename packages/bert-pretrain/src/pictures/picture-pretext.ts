@@ -32,7 +32,7 @@ interface PicturePretext<R, P, X> {
   readonly metrics: readonly MetricInfo[]
   /** Draws what happens to the patches of a picture. */
   draw(rng: RandomStream): Uint8Array
-  /** What happens to the patches of a picture for a prediction, the same each time. */
+  /** Changes the patches of a picture for a prediction, the same way each time. */
   drawForPrediction(): Uint8Array
   /** Answers of the model for a batch of pictures. */
   solve(pictures: readonly DrawnPicture[]): Promise<readonly R[]>

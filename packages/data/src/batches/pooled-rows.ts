@@ -42,7 +42,7 @@ export interface PooledRowsOptions<R = never> {
   readonly ifEmpty: string
   /** Bytes of text of a pool (default 4 MiB). */
   readonly poolSize?: number
-  /** Rows of like `size` stand together, `count` of them at a time, so that a batch has little padding (default: any rows do). */
+  /** Groups `count` rows of similar `size`, so that a batch has little padding (default: rows in any order). */
   readonly alike?: { size(row: R): number; readonly count: number }
 }
 
@@ -174,7 +174,7 @@ export class PooledRows<P extends SizedPart, R extends object> {
     return rows
   }
 
-  /** Rows of a pool in random order, or groups of like rows in random order. */
+  /** Rows of a pool in random order, or groups of rows of similar size in random order. */
   #ordered(rows: readonly R[], rng: RandomStream): R[] {
     const shuffled = rng.shuffled(rows)
     if (this.#alike === undefined) return shuffled

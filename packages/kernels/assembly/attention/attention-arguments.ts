@@ -117,14 +117,14 @@ export function grain(p: AttentionArguments): i32 {
   return work < WORTH_SPLITTING ? p.parts : 1
 }
 
-/** Where the keys end that query t may see before the mask. */
+/** End of the keys that query t may see before the mask. */
 // @ts-ignore: decorator
 @inline
 export function endOfKeys(p: AttentionArguments, t: i32): i32 {
   return p.causal != 0 ? max(0, min(p.keys, t + 1 + p.keys - p.queries)) : p.keys
 }
 
-/** Where they begin. */
+/** First of the keys that query t may see. */
 // @ts-ignore: decorator
 @inline
 function firstKeyOf(t: i32, T: i32, S: i32, window: i32): i32 {

@@ -34,7 +34,7 @@ export function clearHidden(row: usize, from: i32, n: i32, S: i32): void {
   memory.fill(row + floats(from + n), 0, floats(S - from - n))
 }
 
-/** Where D of query t and key s lies, from the start of a row of distances. */
+/** Offset of D of query t and key s within the rows of distances. */
 // @ts-ignore: decorator
 @inline
 export function distanceOf(p: AttentionArguments, h: i32, t: i32, s: i32): usize {

@@ -32,7 +32,7 @@ export function paddedSide(side: i32): i32 {
   return (side + ALIGN - 1) & ~(ALIGN - 1)
 }
 
-/** Bytes from row to row of a matrix with rows of so many floats: an odd number of cache lines. */
+/** Bytes from row to row of a matrix, by the number of floats in a row: an odd number of cache lines. */
 // @ts-ignore: decorator
 @inline
 export function pitchOf(side: i32): usize {

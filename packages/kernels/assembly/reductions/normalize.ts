@@ -47,7 +47,7 @@ function rowsOfBlock(rows: i32): i32 {
   return max(LEAST_ROWS, (rows + BLOCKS - 1) / BLOCKS)
 }
 
-/** @entry In how many blocks `normalizeGradient` sums over so many rows. */
+/** @entry Number of blocks in which `normalizeGradient` sums over rows. */
 export function normalizeBlocks(rows: i32): i32 {
   const step = rowsOfBlock(rows)
   return (rows + step - 1) / step

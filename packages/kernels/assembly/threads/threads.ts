@@ -48,7 +48,7 @@ export const enum Control {
 @inline const LONG_SPINS: i32 = 1600000
 // @ts-ignore: decorator
 @inline const NANOSECONDS_BETWEEN_CHECKS: i64 = 100000000
-// A job that makes no progress for a minute or so has lost a worker: so many checks, or rounds of spins where the thread may
+// A job that makes no progress for a minute or so has lost a worker: this number of checks, or rounds of spins where the thread may
 // not sleep.
 // @ts-ignore: decorator
 @inline const CHECKS: i32 = 600

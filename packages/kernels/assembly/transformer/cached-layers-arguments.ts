@@ -105,7 +105,7 @@ export function cachedLayersWords(p: CachedLayersArguments): i32 {
   return sharedWords(p) + p.threads * ownWords(p)
 }
 
-// Where the parts of the shared scratch memory are.
+// Addresses of the parts of the shared scratch memory.
 
 /** The residual stream, [B, padded D]. */
 // @ts-ignore: decorator

@@ -52,7 +52,7 @@ export const cropAndResize = defineKernel(CropAndResize, ({ inputs, attrs, heap,
   return out
 })
 
-/** Where row or column `at` of a crop of `size` lies in a picture of `length`. */
+/** Place of row or column `at` of a crop of `size` in a picture of `length`. */
 function place(begin: number, end: number, length: number, size: number, at: number): number {
   if (size === 1) return 0.5 * (begin + end) * (length - 1)
   return begin * (length - 1) + (at * ((end - begin) * (length - 1))) / (size - 1)

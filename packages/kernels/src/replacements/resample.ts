@@ -56,7 +56,7 @@ export function bilinear(pixel: Pixel, y: number, x: number, c: number): number 
   return (top + 1 - y) * row(top) + (y - top) * row(top + 1)
 }
 
-/** `tf.image.transform`, in place of tfjs's own, which mirrors wrongly and makes pixels of coordinates that are none. */
+/** `tf.image.transform`, in place of tfjs's own, which mirrors incorrectly and draws pixels at coordinates that are not numbers. */
 export const transform = defineKernel(Transform, ({ inputs, attrs, heap }) => {
   const { image, transforms } = inputs as { image: TensorInfo; transforms: TensorInfo }
   const { interpolation, fillMode, fillValue, outputShape } = attrs as unknown as {

@@ -9,7 +9,7 @@ export interface RecurrentCase {
   readonly reverse?: boolean
   readonly activation?: 'tanh' | 'relu'
   readonly lengths?: readonly number[]
-  /** x is a table of so many rows, read by id. */
+  /** Number of rows of x, a table that is read by id. */
   readonly tableRows?: number
 }
 

@@ -111,8 +111,8 @@ async function pyTorchList(modules: readonly Module[], source: PyTorchSource): P
 }
 
 /**
- * Where Python finds a part below a module: `encoder.input.embedding`; undefined where it lies outside, as a part that several modules
- * share lies at the first of its places.
+ * The path of a part below a module in Python, such as `encoder.input.embedding`; undefined for a part outside of the module. A part that
+ * several modules share lies at the first of its places.
  */
 export function pyTorchPath(part: Module, holder: Module, source: PyTorchSource): string | undefined {
   const from = source.pathOf(holder)

@@ -3,7 +3,7 @@ import { BatchSampler, MappedBatches } from '@heddle/data'
 import type { BatchSource } from '@heddle/trainer'
 import type { ExampleReader } from './labeling.ts'
 
-/** Endless batches of examples of like lengths, in random order, with the reader's augmentation. */
+/** Endless batches of examples of similar lengths, in random order, with the reader's augmentation. */
 export function drawByLength<E, X>(
   encoded: readonly X[],
   reader: ExampleReader<E, X>,

@@ -29,7 +29,7 @@ export function countCharacters(texts: readonly string[]): number {
   return count
 }
 
-/** The sizes of texts that are cut into so many tokens. */
+/** Sizes of texts, and the number of tokens that they are cut into. */
 export const sizeOfTexts = (texts: readonly string[], tokens: number): TextSize => ({
   tokens,
   characters: countCharacters(texts),

@@ -136,7 +136,7 @@ function withAdapters(from: StartingPoint | undefined, settings: Settings): Sett
   if (training?.['adapters'] === undefined) return { ...settings, training: { ...training, adapters: from.adapters } }
   throw new HeddleError(
     'usage',
-    `${from.name}: expected no training.adapters, as the run goes on with the adapters of the folder, got some. Leave them out, or merge the folder's adapters with --merge-adapters.`,
+    `${from.name}: expected no training.adapters, as the run continues the adapters of the folder, got some. Leave them out, or merge the folder's adapters with --merge-adapters.`,
   )
 }
 

@@ -163,7 +163,7 @@ export interface Recipe<E = any> {
   exhibits?(context: ExhibitContext<E, AnyPipeline, DataConfig>): Promise<readonly Exhibit[]>
 }
 
-/** Where plugins contribute recipes. */
+/** The extension point of recipes. */
 export const recipePoint: ExtensionPoint<Recipe, undefined> = new ExtensionPoint('recipe')
 
 /** The size of a test part that is split off on demand. */

@@ -12,7 +12,11 @@ import {
   pretrainedPoint,
 } from '@heddle/layers'
 
-/** What a folder of adapters says of its base; undefined for another folder. @throws HeddleError `format` for adapters that Heddle lacks */
+/**
+ * The base model that a folder of adapters names; undefined for another folder.
+ *
+ * @throws HeddleError `format` for adapters that Heddle lacks
+ */
 export async function adaptersIn(folder: FileFolder, registry: Registry): Promise<AdapterFolder | undefined> {
   for (const { name } of registry.list(pretrainedPoint)) {
     const found = await registry.create(pretrainedPoint, { type: name }, undefined).adaptersIn(folder)

@@ -62,7 +62,7 @@ export interface StartingPoint {
   readonly base?: string | undefined
   /** Whether its adapters are merged into the weights. */
   readonly mergedAdapters?: boolean | undefined
-  /** Settings of `training.adapters` of adapters that the run goes on training. */
+  /** Settings of `training.adapters` of adapters that the run continues to train. */
   readonly adapters?: Settings | undefined
   /** Whether the head was built for the new task: sizes and labels are then those of the data. */
   readonly hasNewHead?: boolean

@@ -2,5 +2,5 @@ import { ExtensionPoint } from '@heddle/core'
 import type { TaskContext } from './define-task.ts'
 import type { Task } from './task.ts'
 
-/** Where plugins contribute tasks. */
+/** The extension point of tasks. */
 export const taskPoint: ExtensionPoint<Task, TaskContext> = new ExtensionPoint('task')

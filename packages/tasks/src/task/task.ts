@@ -28,7 +28,7 @@ export interface FitOptions<E> {
   readonly validation?: readonly E[]
   /** Number of weight updates instead of the one in the settings. */
   readonly steps?: number
-  /** Where checkpoints, the log and the final weights are kept (default: nowhere). */
+  /** Keeps checkpoints, the log and the final weights (default: none are kept). */
   readonly store?: RunStore
   /** Continues from the store's checkpoint (default false). */
   readonly resume?: boolean

@@ -4,7 +4,7 @@ import { judging } from '../uses/judge.ts'
 import { type LabeledVector, vectorReading } from '../uses/read-vectors.ts'
 import type { LabeledText } from './text-reader.ts'
 
-/** What judges texts and reads their vectors, whether a text has one label or several. */
+/** Abilities of text classifiers of one label or several: judging, and reading vectors. */
 interface TextLearning {
   judge(
     examples: readonly LabeledText[],

@@ -38,7 +38,7 @@ export interface Use {
 }
 
 /**
- * Where plugins contribute uses of trained tasks. Each becomes a command: its name is the command's, its config the command's
+ * The extension point of uses of trained tasks. Each becomes a command: its name is the command's, its config the command's
  * options. It asks the task's pipeline for the ability that it needs.
  */
 export const usePoint = new ExtensionPoint<Use, UseContext>('use')

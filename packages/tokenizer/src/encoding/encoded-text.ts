@@ -15,7 +15,7 @@ interface TokenNames {
   readonly surfaceId: number | undefined
 }
 
-/** Where the tokens of a text lie in it. */
+/** Places of the tokens of a text. */
 export interface TokenMarks {
   /**
    * For each token its start and end in its pre-token, the pre-token's number, and the token's id. A plain array: cheaper to create than a typed

@@ -50,7 +50,7 @@ export class Failures {
     this.#cells[fork * this.#width + place] = FAILED
   }
 
-  /** Where the match of a body ends that goes through a fork at a place, or -1 if that is not known. */
+  /** End of the match of a body that passes a fork at a place, or -1 if it is not known. */
   end(fork: number, place: number): number {
     const cell = this.#cells[fork * this.#width + place]!
     return this.#keepsEnds && cell > FAILED ? cell - FAILED - 1 : -1
@@ -61,7 +61,7 @@ export class Failures {
       this.#cells[fork * this.#width + place] = end + FAILED + 1
   }
 
-  /** What follows a span has failed at the places from `low` to `high`. */
+  /** Remembers that no match continues a span at the places from `low` to `high`. */
   addSpan(span: number, low: number, high: number): void {
     if (this.highs[span] === high) this.lows[span] = Math.min(this.lows[span]!, low)
     else {

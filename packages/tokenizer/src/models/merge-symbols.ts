@@ -67,7 +67,7 @@ function mergeByScanning(symbols: Symbols, table: MergeTable): number {
   keys[last] = NO_MERGE
   let place = -1
   for (;;) {
-    // The smaller of two numbers without a branch, which would often be predicted wrongly.
+    // The smaller of two numbers without a branch, which would often be mispredicted.
     let least = keys[0]!
     for (let i = 1; i < last; i++) {
       const difference = (keys[i]! - least) | 0

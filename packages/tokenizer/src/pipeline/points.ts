@@ -60,7 +60,7 @@ export interface Model {
   readonly random?: boolean
   /** Id whose tokens are shown as the text that they cover instead of a name from the vocabulary. */
   readonly surfaceId?: number | undefined
-  /** Prefix of tokens that go on with a word (`##`), in vocabularies that mark them. */
+  /** Prefix of tokens that continue a word (`##`), in vocabularies that mark them. */
   readonly continuingSubwordPrefix?: string | undefined
   toJSON(): PartSpec
 }

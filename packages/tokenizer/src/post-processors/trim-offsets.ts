@@ -38,7 +38,7 @@ function stepped(text: string, at: number, count: number, end: number): number {
   return Math.min(to, end)
 }
 
-/** `count` characters before `at`, but not before `start`; `at` itself where the text does not have so many. */
+/** `count` characters before `at`, but not before `start`; `at` itself where there are fewer. */
 function steppedBack(text: string, at: number, count: number, start: number): number {
   let to = at
   for (let n = 0; n < count; n++) {

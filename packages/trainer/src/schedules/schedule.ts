@@ -24,7 +24,7 @@ export interface ScheduleContext {
   readonly learningRate: number
   /** Whether less ('min') or more ('max') of the monitored metric is better. */
   readonly mode: 'min' | 'max'
-  /** Where schedules inside schedules are looked up. */
+  /** Registry of the schedules inside schedules. */
   readonly registry: Registry
 }
 

@@ -145,7 +145,7 @@ export const replacedTokens = (activation: (config: CheckpointConfig) => string)
   ],
 })
 
-/** Where config.json holds the dropout of a head. */
+/** Key of config.json that holds the dropout of a head. */
 export interface DropoutField {
   read(config: CheckpointConfig): number
   /** Fields of config.json; undefined where transformers cannot have this rate. */

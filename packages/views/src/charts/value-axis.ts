@@ -81,7 +81,7 @@ function logTicks(low: number, high: number): readonly number[] {
   return found.filter((_, i) => i % Math.ceil(found.length / MOST_TICKS) === 0)
 }
 
-/** Ticks of like size get the same number of decimals, small ones the form 1e-4. */
+/** Ticks of similar size get the same number of decimals, small ones the form 1e-4. */
 function logLabels(ticks: readonly number[]): string[] {
   if (ticks.some((tick) => tick < 0.001)) return ticks.map((tick) => tick.toExponential(0).replace('e+', 'e'))
   const labels = ticks.map((tick) => FINE.format(tick))
