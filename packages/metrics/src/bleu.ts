@@ -1,7 +1,7 @@
 import { HeddleError, show } from '@heddle/core'
 import * as z from 'zod'
 import { type BleuTokenizer, bleuTokens } from './bleu-tokenize.ts'
-import { metricPoint, type References, referenceLists } from './metric.ts'
+import { metricPoint, type References, referenceLists, referencesByInput } from './metric.ts'
 import { countNgrams, trimEnd } from './words.ts'
 
 /** Smoothing of a precision of zero: Chen & Cherry 2014, method 3 (`exp`), 1 (`floor`), 2 (`add-k`). */
@@ -134,8 +134,8 @@ export const bleuMetric = metricPoint.of({
   }),
   create: (config) => ({
     values: [{ name: 'bleu', summary: 'BLEU, 0 to 100', better: 'higher' }],
-    compute(predictions: readonly string[], references: readonly References[]) {
-      const { bleu: value, brevityPenalty } = bleu(predictions, references, config)
+    compute(predictions: readonly string[], references: readonly References[], inputs?: readonly unknown[]) {
+      const { bleu: value, brevityPenalty } = bleu(predictions, referencesByInput(references, inputs), config)
       return { bleu: value, brevityPenalty }
     },
   }),

@@ -1,6 +1,6 @@
 import { HeddleError, show } from '@heddle/core'
 import * as z from 'zod'
-import { metricPoint, type References, referenceLists } from './metric.ts'
+import { metricPoint, type References, referenceLists, referencesByInput } from './metric.ts'
 import { countNgrams, overlap, words } from './words.ts'
 
 export interface ChrfOptions {
@@ -150,8 +150,8 @@ export const chrfMetric = metricPoint.of({
   }),
   create: (config) => ({
     values: [{ name: 'chrf', summary: 'chrF, 0 to 100', better: 'higher' }],
-    compute: (predictions: readonly string[], references: readonly References[]) => ({
-      chrf: chrf(predictions, references, config),
+    compute: (predictions: readonly string[], references: readonly References[], inputs?: readonly unknown[]) => ({
+      chrf: chrf(predictions, referencesByInput(references, inputs), config),
     }),
   }),
 })

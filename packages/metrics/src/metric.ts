@@ -61,6 +61,26 @@ export function checkTexts(where: string, values: readonly unknown[]): void {
 /** A reference text, or several of which any is right. */
 export type References = string | readonly string[]
 
+/**
+ * The references of each prediction with those that other predictions of the same input have: of several right texts of an input any
+ * is right.
+ *
+ * @param inputs the input of each prediction; without them each is an input of its own
+ */
+export function referencesByInput(
+  references: readonly References[],
+  inputs: readonly unknown[] | undefined,
+): readonly References[] {
+  if (inputs === undefined) return references
+  const byInput = new Map<unknown, Set<string>>()
+  for (const [i, reference] of references.entries()) {
+    const known = byInput.get(inputs[i]) ?? new Set()
+    for (const text of [reference].flat()) known.add(text)
+    byInput.set(inputs[i], known)
+  }
+  return references.map((_, i) => [...byInput.get(inputs[i])!])
+}
+
 /** Returns the references of each prediction as a list. */
 export function referenceLists(
   where: string,

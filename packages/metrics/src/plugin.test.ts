@@ -11,6 +11,20 @@ const compute = (
 ) => registry.create(metricPoint, spec, undefined).compute(predictions, references)
 
 describe('metricsPlugin', () => {
+  it.each(['bleu', 'chrf', 'rouge', 'exactMatch'])('%s takes any right text of an input for right', (type) => {
+    const metric = registry.create(metricPoint, { type }, undefined)
+    const [input, other] = ['a cat sat on a mat', 'it rained the whole day']
+    const predictions = ['eine Katze', 'eine Katze', 'Regen den ganzen Tag']
+    const references = ['eine Katze', 'ein Kater', 'Regen den ganzen Tag']
+    const alone = metric.compute(predictions, references)
+    const together = metric.compute(predictions, references, [input, input, other])
+    const name = metric.values[0]!.name
+    expect(together[name]).toBeCloseTo(type === 'bleu' || type === 'chrf' ? 100 : 1, 6)
+    expect(alone[name]).toBeLessThan(together[name]!)
+    // Inputs that all differ change nothing.
+    expect(metric.compute(predictions, references, [1, 2, 3])).toEqual(alone)
+  })
+
   it.each([
     [{ type: 'accuracy', ignore: 0 }, [1, 2, 5], [1, 1, 0], { accuracy: 0.5 }],
     [{ type: 'f1' }, ['a', 'b'], ['a', 'a'], { f1: 1 / 3, precision: 0.5, recall: 0.25 }],

@@ -1,6 +1,6 @@
 import { HeddleError, show } from '@heddle/core'
 import * as z from 'zod'
-import { metricPoint, type References, referenceLists } from './metric.ts'
+import { metricPoint, type References, referenceLists, referencesByInput } from './metric.ts'
 import { countNgrams, overlap, words } from './words.ts'
 
 /**
@@ -111,8 +111,8 @@ export const rougeMetric = metricPoint.of({
       { name: 'rouge1', summary: 'ROUGE-1, 0 to 1', better: 'higher' },
       { name: 'rouge2', summary: 'ROUGE-2, 0 to 1', better: 'higher' },
     ],
-    compute(predictions: readonly string[], references: readonly References[]) {
-      const { rouge1, rouge2, rougeL } = rouge(predictions, references, config)
+    compute(predictions: readonly string[], references: readonly References[], inputs?: readonly unknown[]) {
+      const { rouge1, rouge2, rougeL } = rouge(predictions, referencesByInput(references, inputs), config)
       return { rouge1: rouge1.f1, rouge2: rouge2.f1, rougeL: rougeL.f1 }
     },
   }),

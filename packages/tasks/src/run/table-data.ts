@@ -42,8 +42,14 @@ const labeledTextFields = {
 }
 
 const textPairFields = {
-  source: z.string().optional().describe('column of source texts of a table (default: by its usual names)'),
-  target: z.string().optional().describe('column of target texts of a table (default: by its usual names)'),
+  source: column.describe('column of source texts of a table, by name or number (default: by its usual names)'),
+  target: z
+    .union([z.string(), z.int().min(1), z.array(z.union([z.string(), z.int().min(1)])).min(1)])
+    .optional()
+    .describe(
+      'column of target texts of a table, by name or number (default: by its usual names); or a list of columns, each with a right target of the source',
+    ),
+  header: z.boolean().optional().describe('whether the first row of a table names the columns (default: if it does)'),
   malformed: malformed.default('error'),
 }
 
@@ -79,16 +85,8 @@ export const pairedTexts = (where: string, names: PairNames) => ({
   columns: { names: names.source.map((name) => [name]), likely: { columns: [1], header: false, width: 2 } },
   read: (
     given: DataSource,
-    { source, target, malformed }: Fields<typeof textPairFields>,
-  ): Promise<ReadExamples<TextPair>> =>
-    readTextPairs(given, {
-      where,
-      names: {
-        source: source === undefined ? names.source : [source],
-        target: target === undefined ? names.target : [target],
-      },
-      malformed,
-    }),
+    { source, target, header, malformed }: Fields<typeof textPairFields>,
+  ): Promise<ReadExamples<TextPair>> => readTextPairs(given, { where, names, source, target, header, malformed }),
 })
 
 const labeledPairFields = {
