@@ -37,9 +37,11 @@ const config = z.strictObject({
   model: part.prefault('recurrent-seq2seq').describe('an encoder-decoder: its type and settings'),
   tokenizer: tokenizerSettings,
   batchBy: z
-    .enum(['source', 'pair'])
+    .enum(['source', 'pair', 'both'])
     .default('source')
-    .describe('length by which training examples share a batch: of the source, or of source and target together'),
+    .describe(
+      'length by which training examples share a batch: of the source, of source and target together, or of both, the source first',
+    ),
   training: trainingSettings,
   decoding: decodingSettings,
   metrics: metricList(['exactMatch', 'chrf']),
