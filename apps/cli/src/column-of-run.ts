@@ -4,7 +4,7 @@ import { type InputReader, type RunConfig, recipePoint } from '@heddle/tasks'
 import type { UseColumns } from './use-rows.ts'
 
 /**
- * How a run finds the columns to read in a table: as they are given, as in the data that it was trained on, or by the usual names.
+ * Finds the columns to read in a table for a run: as they are given, as in the data that it was trained on, or by the usual names.
  *
  * @param given columns by name, or by number from 1
  */

@@ -5,7 +5,7 @@ import { CommanderError } from 'commander'
 const USER_ERROR = 2
 const INTERNAL_ERROR = 1
 
-/** Says in one line what went wrong; with HEDDLE_DEBUG=1 with the stack. Returns the exit code. */
+/** Reports an error in one line, with HEDDLE_DEBUG=1 with its stack. Returns the exit code. */
 export function reportFailure(error: unknown, write: (line: string) => void): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0

@@ -1,6 +1,6 @@
 import type { NodeModules } from './node-modules.ts'
 
-/** How a binary is compiled. */
+/** Settings by which a binary is compiled. */
 export interface CompileOptions {
   readonly node: NodeModules | undefined
   /** Let V8 fuse pairs of 128-bit operations to 256-bit ones. Node 24 and later. */

@@ -18,7 +18,7 @@ const ALIGNMENT = 64
 export class Heap {
   readonly exports: KernelExports
   readonly backend: BackendWasm
-  /** How many threads share large operations. */
+  /** Number of threads that share large operations. */
   threads = 1
   readonly #tfjs: TfjsModule
   readonly #allocations: Allocations

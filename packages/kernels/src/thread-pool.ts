@@ -16,7 +16,7 @@ export interface WorkerSetup {
 
 const START_TIMEOUT = 20_000
 
-/** How long an error of a worker waits for the event that names a policy as its reason, ms. */
+/** Milliseconds that an error of a worker waits for the event that names a policy as its reason. */
 const POLICY_DELAY = 50
 
 interface WorkerMessage {

@@ -152,7 +152,7 @@ function wantedThreads(asked: number | 'all', node: NodeModules | undefined, log
   return threads
 }
 
-/** Why an engine other than Node starts no threads. */
+/** Reason for which an engine other than Node starts no threads. */
 function withoutThreads(): string {
   const versions: Record<string, string | undefined> = globalThis.process?.versions ?? {}
   const runtime = versions['bun'] !== undefined ? 'Bun' : versions['deno'] !== undefined ? 'Deno' : undefined

@@ -1,5 +1,5 @@
 /**
- * How far below the head each parameter lies, in layers, for learning rates that fall from layer to layer.
+ * Distance of each parameter from the head, in layers, for learning rates that fall from layer to layer.
  *
  * A stack is a list of layers (`encoder.layers.0`, `encoder.layers.1`, …; `layers.0`). Its top layer is at depth 1, each one below it one
  * deeper, and parameters that come before the stack, such as token vectors, one deeper than its first layer. Everything after a

@@ -6,7 +6,7 @@ import { type GoldenCase, tensorOf, tensorsUnder, toTensor } from './golden-case
 /** A parameter of ours for a weight of the case. */
 export interface WeightOf {
   readonly parameter: Parameter
-  /** How the case's axes are arranged in ours: `[1, 0]` for a Linear, whose weight is [in, out] here. */
+  /** Order of the case's axes in ours: `[1, 0]` for a Linear, whose weight is [in, out] here. */
   readonly permutation?: readonly number[]
   /** The shape after that, where it differs. */
   readonly shape?: readonly number[]

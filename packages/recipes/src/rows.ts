@@ -7,7 +7,7 @@ import { labeledPictures } from './picture-data.ts'
  */
 export const rows = recipe({
   name: 'rows',
-  summary: 'what a picture shows, read row by row (built-in: drawn digits)',
+  summary: 'classification of pictures that are read row by row (built-in: drawn digits)',
   task: imageClassification,
   data: labeledPictures('rows'),
   defaults: {

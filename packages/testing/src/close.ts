@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core'
 
-/** How far numbers lie from what was expected. */
+/** Distance of numbers from the expected ones. */
 export interface Distance {
   /** Largest |actual - expected|. */
   readonly absolute: number

@@ -19,7 +19,7 @@ export interface LayerContract<M extends Module> {
   readonly make: (rng: RandomStream) => M
   /** Inputs of a forward pass, small: every element may be differentiated by differences. */
   readonly inputs: (rng: RandomStream) => readonly tf.Tensor[]
-  /** How it is run (default: `forward` on the inputs, which gives a tensor). */
+  /** Runs it (default: `forward` on the inputs, which gives a tensor). */
   readonly run?: (module: M, ...inputs: tf.Tensor[]) => Outputs
   /** Shapes of the outputs. */
   readonly shapes: readonly (readonly number[])[]

@@ -8,7 +8,7 @@ export interface BatchMeans {
   readonly scalars: Readonly<Record<string, tf.Scalar>>
   /** Number of items that the means are taken over. */
   readonly weight: number
-  /** That number for metrics of other items than the loss. */
+  /** The same number for metrics of other items than the loss. */
   readonly metricWeights?: Readonly<Record<string, number>>
 }
 

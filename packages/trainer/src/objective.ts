@@ -8,7 +8,7 @@ export interface ObjectiveLoss {
   readonly metrics?: Readonly<Record<string, tf.Scalar>>
   /** Number of items the means are taken over, such as tokens, so that batches average exactly (default: the examples). */
   readonly weight?: number
-  /** That number for metrics of other items than the loss, by name. */
+  /** The same number for metrics of other items than the loss, by name. */
   readonly metricWeights?: Readonly<Record<string, number>>
 }
 

@@ -161,7 +161,7 @@ function check({ seconds, threads, vs }: BenchOptions, names: readonly string[])
 
 const pathOf = (file: string) => fileURLToPath(new URL(`./peers/${file}`, import.meta.url))
 
-/** How to start the other implementations, by name. */
+/** Starts the other implementations, by name. */
 const peers = {
   torch: (threads: number, python: string) => Peer.start(python, [pathOf('torch_peer.py'), String(threads)], 'torch'),
   tfjs: () => Peer.start(process.execPath, [pathOf('tfjs-peer.ts')], '@tensorflow/tfjs'),

@@ -10,7 +10,7 @@ export interface CheckDataCommandOptions extends BackendOptions, NewRunOptions {
   readonly quick?: boolean
 }
 
-/** `heddle check-data`: what is wrong with data, before hours of training. Returns the exit code, 1 where there are warnings. */
+/** `heddle check-data`: finds problems in data before hours of training. Returns the exit code, 1 where there are warnings. */
 export async function checkDataCommand(
   recipe: string,
   { quick = false, ...options }: CheckDataCommandOptions,

@@ -8,10 +8,10 @@ import { TextFiles } from '../tokenizer/text-files.ts'
 import { visible } from '../tokenizer/token-borders.ts'
 import { tokenizerField } from './tokenizer-fields.ts'
 
-/** How many added tokens are listed for people. */
+/** Number of added tokens that are listed. */
 const MOST_TOKENS = 20
 
-/** `heddle tokenizer info`: what a tokenizer is made of, and how it does on a text. */
+/** `heddle tokenizer info`: the parts of a tokenizer, and its figures on a text. */
 export async function tokenizerInfoCommand(
   path: string,
   { data }: { readonly data: readonly string[] },

@@ -42,7 +42,7 @@ export function addTokenizerCommands(program: Command, registry: Registry): void
 
   const train = command('train', 'learn a tokenizer from text files, line by line')
     .option('--data <paths...>', 'text files, or folders of them', [])
-    .option('--model <name>', 'bpe, wordpiece, unigram, word, char, or what a plugin adds')
+    .option('--model <name>', 'bpe, wordpiece, unigram, word, char, or one that a plugin adds')
     .option('--preset <name>', `the pipeline of a well-known model: ${Object.keys(PRESETS).join(', ')}`)
     .option('--out <file>', 'file to write', 'tokenizer.json')
     .option('--force', 'overwrite an existing file')

@@ -24,7 +24,7 @@ export class LineSplitter {
     this.#onMalformed = onMalformed
   }
 
-  /** How many lines were given out. */
+  /** Number of lines that were returned. */
   get lines(): number {
     return this.#lines
   }

@@ -8,7 +8,7 @@ export interface Preset {
   readonly trainer: string
   /** The special tokens, in the order of their ids. */
   readonly specialTokens: readonly string[]
-  /** Those that the pipeline cannot do without, whatever special tokens are asked for. */
+  /** Special tokens that the pipeline needs in any case. */
   readonly neededTokens: readonly string[]
   /** Settings of the trainer that differ from its defaults. */
   readonly settings?: Readonly<Record<string, unknown>>

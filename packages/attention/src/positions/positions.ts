@@ -5,7 +5,7 @@ import type * as tf from '@tensorflow/tfjs-core'
 // B batch, T steps, S keys, N heads, K size of a head, D hidden size
 
 /**
- * Tells attention where its steps stand. A kind has one or more of the capabilities.
+ * Positions of the steps of an attention. A kind has one or more of the capabilities.
  *
  * In all of them the queries are the last T of S positions: query t stands at S - T + t.
  */

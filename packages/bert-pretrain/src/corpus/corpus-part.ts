@@ -9,7 +9,7 @@ export interface CorpusPart {
   documents(): Promise<readonly Document[]>
 }
 
-/** Largest and smallest part: what is in memory at a time, and what is worth a part of its own. */
+/** Largest and smallest size of a part: the former limits memory, the latter the number of parts. */
 const LARGEST = 2 ** 20
 const SMALLEST = 2 ** 14
 /** Parts that a corpus is cut into, and a very small one, so that some can be held out. */

@@ -7,7 +7,7 @@ import type { EncoderModelWithLogits } from './recognize-entities.ts'
 
 // B batch, C labels
 
-/** How logits become scores: softmax over the labels, a sigmoid for each label, or as they are. */
+/** Function that makes scores of logits: softmax over the labels, a sigmoid for each label, or as they are. */
 export type ProblemType = 'single_label_classification' | 'multi_label_classification' | 'regression'
 
 export interface ScoredLabel {

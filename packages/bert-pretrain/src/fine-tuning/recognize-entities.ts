@@ -22,7 +22,7 @@ export interface EncoderModelWithLogits extends Module {
 
 export interface RecognizeOptions extends Pick<GroupOptions, 'decode'> {
   readonly labels: readonly string[]
-  /** How tokens are joined (default 'simple'). */
+  /** Strategy by which tokens are joined (default 'simple'). */
   readonly strategy?: AggregationStrategy
   /** Labels and kinds that are left out (default: `O`). */
   readonly ignore?: readonly string[]

@@ -18,7 +18,7 @@ export interface TaggedSentence extends SplitExample {
 }
 
 export interface TaggedSentencesOptions extends Partial<RowsOptions> {
-  /** Which tags of CoNLL-U: the universal parts of speech, or the treebank's own. Default: `'upos'`. */
+  /** Kind of tags of CoNLL-U: the universal parts of speech, or the treebank's own. Default: `'upos'`. */
   readonly tags?: 'upos' | 'xpos'
   /** Column of the tags in files of columns, counted from 1. Default: the last. */
   readonly column?: number | undefined

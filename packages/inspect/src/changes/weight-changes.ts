@@ -3,7 +3,7 @@ import type { Parameter } from '@heddle/layers'
 import type { Exhibit, Task } from '@heddle/tasks'
 import { type MatchedParameters, matchingParameters } from './matching-parameters.ts'
 
-/** How far a parameter, or the parameters of a layer together, moved between two models. */
+/** Change of a parameter, or of the parameters of a layer together, between two models. */
 export interface WeightChange {
   readonly path: string
   /** Number of elements. */
@@ -14,7 +14,7 @@ export interface WeightChange {
   readonly change: number
 }
 
-/** How much each layer of a model differs from that of another one. */
+/** Changes of the layers of a model from those of another one. */
 export interface WeightChangesExhibit extends Exhibit {
   readonly kind: 'weight-changes'
   readonly before: string

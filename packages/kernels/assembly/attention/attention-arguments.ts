@@ -65,7 +65,7 @@ export class AttentionArguments {
 // @ts-ignore: decorator
 @inline const WORTH_SPLITTING: i64 = 1 << 18
 
-/** How many queries meet their keys at once. */
+/** Number of queries that meet their keys at once. */
 // @ts-ignore: decorator
 @inline
 export function blockOfQueries(T: i32, S: i32, window: i32): i32 {
@@ -86,7 +86,7 @@ export function attentionScratch(T: i32, S: i32, window: i32, backward: bool): i
   return rows * keysOfBlock(rows, S, window) * (backward ? 2 : 1) + S + rows
 }
 
-/** @entry How many scores a head computes, hidden ones in its blocks included. */
+/** @entry Number of scores that a head computes, hidden ones in its blocks included. */
 export function attentionScores(T: i32, S: i32, window: i32, causal: bool): f64 {
   const rows = blockOfQueries(T, S, window)
   let count: f64 = 0
@@ -98,7 +98,7 @@ export function attentionScores(T: i32, S: i32, window: i32, causal: bool): f64 
   return count
 }
 
-/** @entry In how many parts the work is cut, for scratch to be made for each. */
+/** @entry Number of parts of the work, each of which needs scratch memory. */
 export function attentionParts(tasks: i32): i32 {
   return max(1, min(tasks, threadCount == 1 ? 1 : 4 * threadCount))
 }

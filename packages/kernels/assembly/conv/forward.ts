@@ -35,7 +35,7 @@ export class ForwardArguments extends ConvolutionArguments {
 // @ts-ignore: decorator
 @inline const LEAST_WINDOWS: i32 = 24
 
-/** How many parts `pixels` output pixels with windows of `k` numbers are cut into. */
+/** Number of parts into which `pixels` output pixels with windows of `k` numbers are cut. */
 function partsOf(pixels: i32, k: i32, outChannels: i32): i32 {
   return threadCount > 1 && <i64>pixels * k * outChannels >= WORTH_SPLITTING ? min(pixels, PARTS * threadCount) : 1
 }

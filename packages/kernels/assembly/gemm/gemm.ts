@@ -160,7 +160,7 @@ function blockOfK(k: i32): i32 {
   return max(1, (k + blocks - 1) / blocks)
 }
 
-/** How much of K is summed between two visits to C: whole blocks. */
+/** Length of K that is summed between two visits to C: whole blocks. */
 // @ts-ignore: decorator
 @inline
 function groupOfK(k: i32): i32 {

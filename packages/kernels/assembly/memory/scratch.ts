@@ -24,7 +24,7 @@ export let tileScratch: usize = 0
 /** Sums of a block of rows and one panel of columns. */
 export let stripScratch: usize = 0
 
-/** @entry How many bytes of scratch a thread needs. */
+/** @entry Bytes of scratch memory that a thread needs. */
 export function scratchBytes(): usize {
   return <usize>(CONSTANT_COUNT + BLOCK_M * GROUP * BLOCK_K + BLOCK_N * BLOCK_K + TILE + STRIP) << 2
 }

@@ -32,7 +32,7 @@ export class CopyArguments {
   dstStride4: i32
 }
 
-/** How the last two dimensions are copied. */
+/** Ways to copy the last two dimensions. */
 export const enum CopyKind {
   /** The innermost dimension is contiguous on both sides. */
   RUNS = 0,

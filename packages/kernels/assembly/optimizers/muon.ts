@@ -49,7 +49,7 @@ export function muonScratch(rows: i32, columns: i32): i32 {
   return <i32>(bytes >> 2)
 }
 
-/** @entry In how many parts the work is cut, for scratch to be made for each. */
+/** @entry Number of parts of the work, each of which needs scratch memory. */
 export function muonParts(count: i32): i32 {
   return max(1, min(count, threadCount == 1 ? 1 : 4 * threadCount))
 }

@@ -83,7 +83,7 @@ export function takeProjected(p: RecurrentArguments, t: i32, begin: i32, end: i3
   }
 }
 
-/** How many steps of batch row b count. */
+/** Number of steps of batch row b that count. */
 // @ts-ignore: decorator
 @inline
 export function lengthOf(p: RecurrentArguments, b: i32): i32 {

@@ -43,7 +43,7 @@ export const enum Control {
 @inline const SPINS: i32 = 20000
 // @ts-ignore: decorator
 @inline const IDLE_SPINS: i32 = 80000
-/** How many times after a job that another one like it soon follows: about a millisecond. */
+/** The same number after a job that is soon followed by another one of its kind: about a millisecond. */
 // @ts-ignore: decorator
 @inline const LONG_SPINS: i32 = 1600000
 // @ts-ignore: decorator
@@ -55,14 +55,14 @@ export const enum Control {
 // @ts-ignore: decorator
 @inline const ROUNDS: i32 = 6000000
 
-/** How many threads `parallelFor` and `everyThread` use when called now: 1 inside of a job. */
+/** Number of threads that `parallelFor` and `everyThread` use when called now: 1 inside of a job. */
 export let threadCount: i32 = 1
 
 let control: usize = 0
 let poolSize: i32 = 1
 /** A browser's window may not sleep; it spins instead. */
 let maySleep: bool = false
-/** How many times this thread looks for the next job before it sleeps. */
+/** Number of times that this thread looks for the next job before it sleeps. */
 let idleSpins: i32 = IDLE_SPINS
 /** Threads in the job at hand that meet at the barrier. */
 let companions: i32 = 1

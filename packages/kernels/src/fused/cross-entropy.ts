@@ -68,7 +68,7 @@ const crossEntropyGradient = defineKernel('HeddleCrossEntropyGradient', ({ input
 
 export const crossEntropyKernels: readonly WasmKernel[] = [crossEntropy, crossEntropyGradient]
 
-/** How many rows count; refuses labels that name no class. */
+/** Counts the rows with labels that are not ignored; refuses labels that name no class. */
 function countRows(labels: Int32Array, C: number, ignoreIndex: number): number {
   let count = 0
   for (const label of labels) {

@@ -66,7 +66,7 @@ export function checkIds(where: string, heap: Heap, ids: TensorInfo, V: number):
   if (wrong !== undefined) throw new KernelError('shape', `${where}: expected ids from 0 to ${V - 1}, got ${wrong}.`)
 }
 
-/** How many steps of each row count: all T unless lengths are given. */
+/** Number of steps of each row that count: all T unless lengths are given. */
 export function readLengths(
   where: string,
   heap: Heap,

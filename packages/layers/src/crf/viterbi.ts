@@ -1,6 +1,6 @@
 // T time, C labels
 
-/** Scores of sequences of labels besides those of their steps. A score of -Infinity rules out what has it. */
+/** Scores of sequences of labels besides those of their steps. A score of -Infinity rules a label or a transition out. */
 export interface PathScores {
   /** Score of each label after each other, [C before, C after], row by row. */
   readonly transitions: ArrayLike<number>

@@ -23,7 +23,7 @@ export const encoderClassifierConfig = z.strictObject({
     .min(0)
     .max(1)
     .default(0)
-    .describe('share of what the output layer reads that training sets to zero'),
+    .describe('share of the inputs of the output layer that training sets to zero'),
   hidden: z
     .strictObject({
       activation: activationName.default('tanh').describe('function of the further layer'),

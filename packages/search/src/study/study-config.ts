@@ -30,7 +30,7 @@ const schema = z.strictObject({
 
 /** Content of a study's `study.json`: all that its trials follow from. */
 export interface StudyConfig {
-  /** Tells the study from all others. */
+  /** Identity of the study among all others. */
   readonly id: string
   /** The recipe with the settings that all trials share. */
   readonly recipe: PartSpec

@@ -63,7 +63,7 @@ export function monitoredBy({ task, dataset }: Pick<PreparedRun, 'task' | 'datas
  * run again reports the same values and ends in the same way.
  *
  * @returns the outcome, also that of a training that failed; 'aborted' when the signal stopped it, with a checkpoint
- * @throws HeddleError for what is no fault of the trial: other data, a folder that another process uses
+ * @throws HeddleError for failures that are not the trial's own: other data, a folder that another process uses
  */
 export async function runTrial(job: TrialJob, options: RunTrialOptions): Promise<TrialOutcome | 'aborted'> {
   const { store, name, given } = options

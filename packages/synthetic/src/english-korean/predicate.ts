@@ -11,7 +11,7 @@ import { lastSyllable, withParticle } from './hangul.ts'
 import type { Noun } from './nouns.ts'
 import { type Adjective, BECOME, type Verb } from './verbs.ts'
 
-/** How a sentence ends: written style (한다체, questions in 해라체) or polite speech (해요체). */
+/** Style of the end of a sentence: written style (한다체, questions in 해라체) or polite speech (해요체). */
 export type Register = 'plain' | 'polite'
 export type Tense = 'past' | 'present' | 'progressive' | 'future'
 export type Modal = 'want' | 'can' | 'must'

@@ -26,7 +26,7 @@ const config = z.strictObject({
   labels: z
     .enum(['frames', 'clips'])
     .default('frames')
-    .describe('what has a label: every frame of a clip, or the clip as a whole'),
+    .describe('unit that has a label: every frame of a clip, or the clip as a whole'),
   training: z.strictObject(labelTrainingFields).prefault({}).describe('steps, batches, learning rate and validation'),
   metrics: metricList(['accuracy', 'f1']),
 })

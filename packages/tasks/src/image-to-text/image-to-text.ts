@@ -39,7 +39,7 @@ const config = z.strictObject({
   source: z
     .enum(['pictures', 'clips'])
     .default('pictures')
-    .describe('what is captioned: pictures, region by region, or clips, frame by frame'),
+    .describe('kind of input: pictures, read region by region, or clips, read frame by frame'),
   augmentation: z
     .strictObject({
       geometry: strength.default(0.5).describe('strength of rotation, shift and scaling of training pictures'),

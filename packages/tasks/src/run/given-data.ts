@@ -106,7 +106,7 @@ interface OfficialParts {
   readonly splits: readonly SplitPart[] | undefined
 }
 
-/** Which parts of the split that files bring are used, and how many examples are not. */
+/** The parts used of the split that files bring, and the number of examples that are not used. */
 function notesOfParts({ recipe, task, config, given, parts, examples, splits }: OfficialParts): string[] {
   const held = parts.filter((name) => name !== 'train')
   const isReplaced = (name: (typeof held)[number]) => given[name] !== undefined

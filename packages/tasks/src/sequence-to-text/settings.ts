@@ -17,7 +17,7 @@ export const trainingSettings = z
   .prefault({})
   .describe('steps, batches, learning rate and validation')
 
-/** How beam search ranks sequences and when it ends. */
+/** Settings by which beam search ranks sequences and ends. */
 export const beamFields = {
   lengthPenalty: z
     .number()

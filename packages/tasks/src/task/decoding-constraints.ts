@@ -6,7 +6,7 @@ import * as z from 'zod'
 const token = z.union([z.string(), z.int().min(0)])
 const tokenList = z.array(token).optional()
 
-/** Settings of tasks and uses that write text: what a text may and may not hold. Tokens are named, or given by id. */
+/** Settings of tasks and uses that write text: constraints on the text. Tokens are named, or given by id. */
 export const constraintFields = {
   minLength: z.int().min(0).optional().describe('number of tokens before a text may end (default: 0)'),
   repetitionPenalty: z

@@ -35,7 +35,7 @@ const typeOf = (value: unknown) => (isObject(value) ? value['type'] : undefined)
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The schema with other defaults, in what it accepts and in what it shows. */
+/** The schema with other defaults, for validation and for help texts. */
 export function withDefaults<C>(schema: ConfigSchema<C>, defaults: Settings): ConfigSchema<C> {
   const { vendor, validate, jsonSchema } = schema['~standard']
   return {

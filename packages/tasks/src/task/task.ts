@@ -214,7 +214,7 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
   }
 
   /**
-   * Sets the assets and builds the model from what a run folder holds.
+   * Sets the assets and builds the model from the content of a run folder.
    *
    * @param read the content of a JSON file
    * @param spec the saved model

@@ -37,7 +37,7 @@ const config = z.strictObject({
     .enum(['auto', 'labels', 'scores'])
     .default('auto')
     .describe(
-      "what is predicted of a pair: one of several 'labels', or a number ('scores'); by default 'auto', numbers that are not whole or of more than ten values are scores",
+      "prediction for a pair: one of several 'labels', or a number ('scores'); by default 'auto', numbers that are not whole or of more than ten values are scores",
     ),
   tokenizer: wordPieceSettings('the texts'),
   maxLength: z.int().min(8).default(128).describe('tokens of a pair that are read; the longer text is cut first'),

@@ -12,7 +12,7 @@ export interface LabeledVector {
   readonly text?: string
 }
 
-/** Tells the vectors of examples, so that one can look at how a model separates labels. */
+/** Computes the vectors of examples, which show how a model separates labels. */
 export interface VectorReader {
   /** @throws HeddleError `usage` for a model that does not return them */
   read(examples: readonly never[], options?: Abortable): Promise<readonly LabeledVector[]>

@@ -15,7 +15,7 @@ export interface TextScore {
   readonly logProbabilities: readonly number[] // T
 }
 
-/** Tells how probable a language model finds a text. */
+/** Scores a text by its probability for a language model. */
 export interface TextScorer {
   scoreText(text: string, options?: Abortable): Promise<TextScore>
 }

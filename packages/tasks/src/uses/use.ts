@@ -33,7 +33,7 @@ export interface UseOptions {
 /** Maps inputs to outputs with a trained task; made from the options of a command. */
 export interface Use {
   (inputs: readonly string[], options?: UseOptions): Promise<UseResult>
-  /** How the use reads its inputs where that is not how the pipeline reads those of its predictions. */
+  /** Reader of its inputs (default: the pipeline's reader of inputs to predict). */
   readonly input?: InputReader<unknown>
 }
 

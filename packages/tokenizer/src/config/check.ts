@@ -29,7 +29,7 @@ interface Issue {
 /**
  * Checks a value against a JSON Schema, and fills in the defaults.
  *
- * @param issues gets what is wrong, with the place of each
+ * @param issues list to which problems are added, each with its place
  * @returns the value with defaults; without meaning if there are issues
  */
 export function check(schema: Keywords, value: unknown, path: string[], issues: Issue[]): unknown {

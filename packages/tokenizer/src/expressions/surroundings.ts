@@ -4,7 +4,7 @@ import type { Assertion } from './syntax-tree.ts'
 
 const LINE_FEED = 10
 
-/** Tells what stands at a place of a text: ends of lines and of the text, borders of words and of graphemes. */
+/** Finds assertions at a place of a text: ends of lines and of the text, borders of words and of graphemes. */
 export class Surroundings {
   /** Place where the search began. */
   searchStart = 0

@@ -5,7 +5,7 @@ import type { UnitSplitter } from '../text/bounds.ts'
 import type { PreTokens, Spelling } from '../text/pre-tokens.ts'
 import { writeUnits } from '../unicode/units.ts'
 
-/** When to add a marker before the first word: always, only at the start of the input, or never. */
+/** Rule for a marker before the first word: always, only at the start of the input, or never. */
 const prependScheme = schema.oneOf('always', 'first', 'never')
 
 export const metaspaceConfig = schema.strictObject({

@@ -1,6 +1,6 @@
 const NONE = -1
 
-/** How often pairs of symbols occur, and what is known of each pair, by a number for each pair. */
+/** Counts and properties of pairs of symbols, by a number for each pair. */
 export class PairCounts {
   #mask = (1 << 16) - 1
   #slots: Int32Array<ArrayBuffer> = new Int32Array(1 << 16).fill(NONE)
@@ -8,7 +8,7 @@ export class PairCounts {
   right = new Int32Array(1 << 15)
   /** Occurrences, which exceed 32 bits in large corpora. */
   counts = new Float64Array(1 << 15)
-  /** How many pairs there are. */
+  /** Number of pairs. */
   size = 0
 
   /** The pair's number; a pair that is not known gets one, and the count 0. */

@@ -7,7 +7,7 @@ import { linearNames, normNames, type WeightName } from './weight-names.ts'
 
 export type Settings = Readonly<Record<string, unknown>>
 
-/** How one model with a head is written: its class, the settings that follow from config.json, and the names of its weights. */
+/** Format of a model with a head: its class, the settings that follow from config.json, and the names of its weights. */
 export interface HeadFormat {
   /** End of the class's name in transformers: `ForMaskedLM`. */
   readonly suffix: string

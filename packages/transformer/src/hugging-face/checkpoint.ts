@@ -45,7 +45,7 @@ export interface LoadCheckpointOptions {
   readonly as?: PartSpec
 }
 
-/** A model that was read from a checkpoint, and what the two did not have in common. */
+/** A model that was read from a checkpoint, and the weights that only one of the two has. */
 export interface LoadedCheckpoint extends Assigned {
   /** In training mode. */
   readonly model: Module

@@ -51,7 +51,7 @@ export function alphaOf({ lora_alpha, alpha_pattern }: PeftConfig, module: strin
   return found?.[1] ?? lora_alpha
 }
 
-/** peft's name of what a model is for, by its class in transformers. */
+/** peft's name of the purpose of a model, by its class in transformers. */
 export function taskTypeOf(architecture: unknown): string | null {
   const types: readonly (readonly [RegExp, string])[] = [
     [/(ForCausalLM|LMHeadModel)$/, 'CAUSAL_LM'],

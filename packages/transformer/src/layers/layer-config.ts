@@ -55,7 +55,7 @@ export const transformerFields = {
     .describe(
       "positions: 'sinusoidal', 'learned', 'rotary', 'alibi', 'relative-bias', 'none', or { type, … } with settings",
     ),
-  dropout: dropoutRate('of the input, and of what each sublayer adds'),
+  dropout: dropoutRate('of the input, and of the output of each sublayer'),
 }
 
 const settings = z.object(transformerFields)

@@ -12,10 +12,10 @@ const BACK = [10, 25]
 /** Columns of a number in the terminal's table. */
 const WIDTH = 9
 
-/** How much of a gradient reaches early steps, in a cell and in others. */
+/** Share of a gradient that reaches early steps, in a cell and in others. */
 export const gradientFlowView = exhibitView<GradientFlowExhibit>({
   name: 'gradient-flow',
-  summary: 'how much of a gradient reaches early steps',
+  summary: 'share of a gradient that reaches early steps',
   html: (exhibits) => markup`${exhibits.map(sections)}`,
   terminal: (exhibits, options) => exhibits.flatMap((exhibit) => lines(exhibit, options)),
 })

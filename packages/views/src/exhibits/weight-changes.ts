@@ -13,7 +13,7 @@ const BAR = 30
 /** Relative change of each layer between two models, as a table with bars. */
 export const weightChangesView = exhibitView<WeightChangesExhibit>({
   name: 'weight-changes',
-  summary: 'how much each layer differs between two models',
+  summary: 'change of each layer between two models',
   html: (exhibits) => markup`${exhibits.map(section)}`,
   terminal: (exhibits, options) =>
     exhibits.flatMap((exhibit) => [

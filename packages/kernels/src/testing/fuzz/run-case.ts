@@ -17,7 +17,7 @@ interface CpuBackend extends KernelBackend {
   makeTensorInfo(shape: readonly number[], dtype: string, values: unknown): TensorInfo
 }
 
-/** How a call ended where nothing is wrong. */
+/** The end of a call without a mistake. */
 export type Verdict = 'equal' | 'refused' | 'unchecked'
 
 export interface Backends {
