@@ -19,6 +19,10 @@ export const onnxCases: Readonly<Record<string, Readonly<Record<string, unknown>
     ...{ type: 'recurrent-classifier', input, numLabels: 3, ...recurrent },
     ...{ cell: 'gru', pooling: 'mean' },
   },
+  'classifier-ngrams': {
+    ...{ type: 'recurrent-classifier', input, numLabels: 3, ...recurrent },
+    ...{ ngrams: { embeddingSize: 5, longest: 5, buckets: 1000 }, pooling: 'max' },
+  },
   'classifier-relu-max': {
     ...{ type: 'recurrent-classifier', input: { featureSize: 5 }, numLabels: 3, ...recurrent },
     ...{ cell: { type: 'rnn', activation: 'relu' }, pooling: 'max' },

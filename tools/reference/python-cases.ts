@@ -60,6 +60,7 @@ export const pythonCases = {
   'lm-recurrent-dropout': lm({ cell: 'gru', recurrentDropout: 0.2, numLayers: 2 }),
   'classifier-gru': names({ cell: 'gru', bidirectional: true, numLayers: 2 }),
   'classifier-lstm-mean': names({ cell: 'lstm', pooling: 'mean' }),
+  'classifier-ngrams': names({ ngrams: { embeddingSize: 5, buckets: 1000 }, pooling: 'max' }),
   'classifier-rnn-max': names({ cell: 'rnn', pooling: 'max', bidirectional: true }),
   'tagger-words': tagger({ wordSize: 8, letterSize: 6, spellingSize: 5, hiddenSize: 7 }),
   'tagger-crf': tagger({ wordSize: 8, letterSize: 6, spellingSize: 5, hiddenSize: 7, scoring: 'crf' }),

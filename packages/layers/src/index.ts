@@ -87,6 +87,7 @@ export {
 export { EncoderModel, type EncoderModelConfig, encoderModelConfig } from './models/encoder-model.ts'
 export { EncoderTagger, type EncoderTaggerConfig, encoderTaggerConfig } from './models/encoder-tagger.ts'
 export { Module } from './module.ts'
+export { NGramEmbedding, type NGramEmbeddingConfig, ngramEmbeddingConfig } from './ngram-embedding.ts'
 export type { NormFormula } from './norm-formula.ts'
 export {
   isObserved,

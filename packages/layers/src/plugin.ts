@@ -16,6 +16,7 @@ import { MaxPool2D, maxPool2dConfig } from './max-pool2d.ts'
 import { EncoderClassifier, encoderClassifierConfig } from './models/encoder-classifier.ts'
 import { EncoderModel, encoderModelConfig } from './models/encoder-model.ts'
 import { EncoderTagger, encoderTaggerConfig } from './models/encoder-tagger.ts'
+import { NGramEmbedding, ngramEmbeddingConfig } from './ngram-embedding.ts'
 import { layerPoint, modelPoint } from './points.ts'
 import { RMSNorm, rmsNormConfig } from './rms-norm.ts'
 import { Sequential } from './sequential.ts'
@@ -48,6 +49,12 @@ export const layersPlugin: Plugin = {
       summary: 'table of vectors by id',
       config: embeddingConfig,
       create: (config, { rng }) => new Embedding(config, rng),
+    }),
+    layerPoint.of({
+      name: 'ngram-embedding',
+      summary: 'vectors of the n-grams that end at each token',
+      config: ngramEmbeddingConfig,
+      create: (config, { rng }) => new NGramEmbedding(config, rng),
     }),
     layerPoint.of({
       name: 'layer-norm',

@@ -97,6 +97,7 @@ export const operators: Readonly<Record<string, Translator>> = {
   Maximum: binary('Max'),
   Minimum: binary('Min'),
   Pow: binary('Pow'),
+  Mod: binary('Mod'),
   Less: binary('Less'),
   LessEqual: binary('LessOrEqual'),
   Greater: binary('Greater'),
@@ -187,7 +188,8 @@ export const operators: Readonly<Record<string, Translator>> = {
   PadV2: (op) => {
     const pads = op.attribute<[number, number][]>('paddings')
     const list = op.graph.integers([...pads.map(([before]) => before), ...pads.map(([, after]) => after)])
-    return [op.graph.node('Pad', [op.input('x'), list, op.graph.scalar(op.attribute('constantValue'))])]
+    const value = op.graph.scalar(op.attribute('constantValue'), op.outputType())
+    return [op.graph.node('Pad', [op.input('x'), list, value])]
   },
   Fill: (op) => filled(op, op.attribute('value')),
   ZerosLike: (op) => filled(op, 0),

@@ -1,4 +1,4 @@
-import { parseConfig } from '@heddle/core'
+import { HeddleError, parseConfig } from '@heddle/core'
 import {
   type BuildContext,
   Dropout,
@@ -9,11 +9,13 @@ import {
   Linear,
   layerCount,
   Module,
+  NGramEmbedding,
+  ngramEmbeddingConfig,
   observe,
   type PyTorchModule,
   type PyTorchSource,
 } from '@heddle/layers'
-import type * as tf from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
 import { inputLayer, readInput } from '../input.ts'
 import { type PoolingKind, pool, poolingKind } from '../pooling.ts'
@@ -26,6 +28,12 @@ export const recurrentClassifierConfig = z.strictObject({
   input: encoderInput,
   numLabels: z.int().min(1).describe('number of different labels'),
   embeddingSize: featureCount.default(128).describe('size of a token vector, where the input is tokens'),
+  ngrams: ngramEmbeddingConfig
+    .nullable()
+    .optional()
+    .describe(
+      'vectors of the n-grams that end at each token, beside its own, where the input is tokens; null for none (default: none)',
+    ),
   hiddenSize: featureCount.default(128).describe('size of the hidden state in each direction'),
   numLayers: layerCount.default(1).describe('number of recurrent layers, each on top of the one before'),
   cell: cellSpec.default('lstm'),
@@ -38,11 +46,15 @@ export type RecurrentClassifierConfig = z.input<typeof recurrentClassifierConfig
 /**
  * Many to one: reads a sequence, then gives one label.
  *
- * `embedding` and `recurrent` have the paths and shapes of a {@link RecurrentLanguageModel} of the same sizes, so the weights of a
+ * With `ngrams` a step is the vector of its token beside the sum of the vectors of the n-grams that end there, so that words and
+ * phrases have vectors of their own.
+ *
+ * Without `ngrams`, `embedding` and `recurrent` have the paths and shapes of a {@link RecurrentLanguageModel} of the same sizes, so the weights of a
  * trained language model can be loaded into it (not strictly).
  */
 export class RecurrentClassifier extends Module {
   readonly embedding?: Embedding
+  readonly ngrams?: NGramEmbedding
   readonly recurrent: Recurrent
   readonly output: Linear // [D·H, C]
   readonly dropout: Dropout
@@ -50,14 +62,24 @@ export class RecurrentClassifier extends Module {
 
   constructor(config: RecurrentClassifierConfig, context: BuildContext) {
     super()
-    const { input, numLabels, embeddingSize, dropout, pooling, ...rest } = parseConfig(
+    const { input, numLabels, embeddingSize, ngrams, dropout, pooling, ...rest } = parseConfig(
       'RecurrentClassifier',
       recurrentClassifierConfig,
       config,
     )
     const { embedding, size } = inputLayer(input, embeddingSize, context.rng)
     if (embedding !== undefined) this.embedding = embedding
-    this.recurrent = recurrentStack({ ...rest, inputSize: size, dropout }, context)
+    if (ngrams) {
+      if (embedding === undefined) {
+        throw new HeddleError(
+          'config',
+          'RecurrentClassifier: expected ngrams only where the input is tokens, got an input of vectors. Leave them out.',
+        )
+      }
+      this.ngrams = new NGramEmbedding(ngrams, context.rng)
+    }
+    const inputSize = size + (this.ngrams?.embeddingSize ?? 0)
+    this.recurrent = recurrentStack({ ...rest, inputSize, dropout }, context)
     this.output = new Linear({ inputSize: this.recurrent.outputSize, outputSize: numLabels }, context.rng)
     this.dropout = new Dropout({ rate: dropout }, context.rng)
     this.pooling = pooling
@@ -69,7 +91,8 @@ export class RecurrentClassifier extends Module {
    * @returns logits [B, C], and the vector [B, D·H] from which they are computed
    */
   override forward(source: tf.Tensor, lengths?: tf.Tensor): { logits: tf.Tensor; features: tf.Tensor } {
-    const x = this.dropout.forward(readInput('RecurrentClassifier', this.embedding, source)) // [B, T, I]
+    const tokens = readInput('RecurrentClassifier', this.embedding, source)
+    const x = this.dropout.forward(this.ngrams ? tf.concat([tokens, this.ngrams.forward(source)], 2) : tokens) // [B, T, I]
     const run = this.recurrent.forward(x, lengths && { lengths })
     const directions = this.recurrent.layers.at(-1)!.backward === undefined ? 1 : 2
     const features = pool(this.pooling, run, directions, lengths) // [B, D·H]

@@ -30,6 +30,14 @@ for (const pooling of ['last', 'mean', 'max'] satisfies PoolingKind[]) {
   })
 }
 
+layerContract('RecurrentClassifier with n-grams', {
+  make: (rng) => classifier({ ngrams: { embeddingSize: 3, longest: 3, buckets: 7 }, pooling: 'mean' }, rng),
+  inputs: () => [ids(), lengths()],
+  run: (model, source, lengths) => model.forward(source!, lengths!).logits,
+  shapes: [[B, C]],
+  gradient: { elements: 3 },
+})
+
 layerContract('RecurrentTagger', {
   make: (rng) =>
     new RecurrentTagger({ input: { featureSize: I }, numLabels: C, hiddenSize: 6, cell: 'gru' }, context(rng)),
@@ -66,6 +74,17 @@ describe('RecurrentClassifier', () => {
       expectClose(tf.slice(padded, [1, 0], [1, C]), alone)
     })
   }
+
+  it('a padded row with n-grams gives what it gives alone', () => {
+    const model = classifier({ pooling: 'max', bidirectional: true, ngrams: { buckets: 50 } })
+    const padded = model.forward(ids(), lengths()).logits
+    const alone = model.forward(tf.tensor([4, 5], [1, 2], 'int32')).logits
+    expectClose(tf.slice(padded, [1, 0], [1, C]), alone)
+  })
+
+  it('refuses n-grams of vectors', () => {
+    expect(() => classifier({ input: { featureSize: 3 }, ngrams: {} })).toThrow(/expected ngrams only where the input/)
+  })
 
   it('takes over the weights of a language model, whose last state it then classifies', async () => {
     const trained = new RecurrentLanguageModel({ ...input, embeddingSize, hiddenSize: 6 }, context(new RandomStream(5)))

@@ -32,18 +32,20 @@ export function recurrentLanguageModel(
 }
 
 export function recurrentClassifier(
-  { embedding, recurrent, output, dropout, pooling }: RecurrentClassifier,
+  { embedding, ngrams, recurrent, output, dropout, pooling }: RecurrentClassifier,
   source: PyTorchSource,
 ): Promise<PyTorchModule> {
   const directions = recurrent.layers.at(-1)!.backward === undefined ? 1 : 2
+  const read = readInput(embedding !== undefined)
+  const step = ngrams === undefined ? read : `torch.cat([${read}, self.ngrams(source)], 2)`
   return pyTorchClass(source, {
     name: 'RecurrentClassifier',
     summary: 'Many to one: reads a sequence, then gives one label.',
-    parts: { embedding, recurrent, output, dropout },
+    parts: { embedding, ngrams, recurrent, output, dropout },
     methods: `
     def forward(self, source, lengths=None):
         # -> logits [B, C]
-        x = self.dropout(${readInput(embedding !== undefined)})  # [B, T, I]
+        x = self.dropout(${step})  # [B, T, I]
         outputs, state = self.recurrent(x, lengths)
         return self.output(self.dropout(${poolExpression(pooling, directions, source)}))
 `.slice(1),
