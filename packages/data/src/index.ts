@@ -52,7 +52,7 @@ export { distinctNames, type StreamedRow, splitTexts, streamRows } from './forma
 export { type StreamedSentence, streamSentences } from './formats/stream-sentences.ts'
 export type { Columns, TableOptions, TableRow } from './formats/table.ts'
 export type { LikelyColumns, WantedColumns } from './formats/wanted-columns.ts'
-export { type Row, type RowFormat, rowFormat } from './formats/write-rows.ts'
+export { type Row, type RowFormat, rowFormat, separatedBy } from './formats/write-rows.ts'
 export { readClipFolder } from './readers/clip-folders.ts'
 export { INPUT_NAMES, type LabeledColumns } from './readers/labeled-columns.ts'
 export type { LabeledText } from './readers/labeled-text.ts'

@@ -63,6 +63,16 @@ export function rowFormat(file: string, option: string): RowFormat {
   )
 }
 
+const SEPARATOR = Symbol('separator')
+
+/**
+ * A list whose members have a separator of their own between them in the cell of a table, such as the labels of a text:
+ * `sport,politics`. A member with the separator in it makes the cell a JSON list: `["sport","politics, local"]`. JSON lines have the
+ * list as it is. Readers of labels take both back, with that separator.
+ */
+export const separatedBy = <T>(separator: string, list: readonly T[]): readonly T[] =>
+  Object.defineProperty([...list], SEPARATOR, { value: separator })
+
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -70,10 +80,18 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 function cellOf(value: unknown): string {
   if (value === undefined || value === null) return ''
   if (Array.isArray(value)) {
+    const separator = (value as { readonly [SEPARATOR]?: string })[SEPARATOR]
+    if (separator !== undefined) return separatedCell(value.map(String), separator)
     const members = value.map((each) => (typeof each === 'object' ? JSON.stringify(each) : String(each)))
     return members.some((each) => each === '' || /\s/u.test(each)) ? JSON.stringify(value) : members.join(' ')
   }
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+/** Members that would not be read back as they are make the cell a JSON list. */
+function separatedCell(members: readonly string[], separator: string): string {
+  const isPlain = members.every((each) => each !== '' && each === each.trim() && !each.includes(separator))
+  return isPlain && members[0]?.startsWith('[') !== true ? members.join(separator) : JSON.stringify(members)
 }
 
 function quoted(cell: string, delimiter: string): string {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { rowFormat, separatedBy } from '../formats/write-rows.ts'
 import { memorySource } from '../sources/data-source.ts'
 import { type LabeledTextsOptions, readLabeledTexts } from './read-labeled-texts.ts'
 
@@ -18,6 +19,35 @@ describe('lists of labels', () => {
     expect(await labels('x.tsv', 'text\tlabel\nx\ta b\ny\t\n', { separator: ' ' })).toEqual([
       ['x', ['a', 'b']],
       ['y', []],
+    ])
+  })
+
+  it.each(['csv', 'jsonl'])('come back as they were written to .%s', async (extension) => {
+    const examples = [
+      { text: 'one', label: ['sport', 'local news'] },
+      { text: 'two', label: [] },
+      { text: 'three', label: ['law, order', 'sport'] },
+      { text: 'four', label: [' odd'] },
+      { text: 'five', label: ['[draft]'] },
+      { text: 'six', label: ['"quoted"', 'sport'] },
+      { text: 'seven', label: ['sport'] },
+    ]
+    const format = rowFormat(`x.${extension}`, 'test')
+    const rows = examples.map(({ text, label }) => ({ text, prediction: separatedBy(',', label) }))
+    const columns = ['text', 'prediction']
+    const written = (format.header?.(columns) ?? '') + rows.map((row) => format.line(row, columns)).join('')
+    const back = await labels(`x.${extension}`, written, { label: 'prediction', separator: ',' })
+    // Readers trim labels, as spaces around a separator mean nothing.
+    expect(back).toEqual(examples.map(({ text, label }) => [text, label.map((each) => each.trim())]))
+  })
+
+  it('are JSON lists in a table, without a separator too', async () => {
+    const csv = 'text,label\nx,"[""a"", ""b, c""]"\ny,[]\nz,[draft]\nw,a\n'
+    expect(await labels('x.csv', csv)).toEqual([
+      ['x', ['a', 'b, c']],
+      ['y', []],
+      ['z', '[draft]'],
+      ['w', 'a'],
     ])
   })
 

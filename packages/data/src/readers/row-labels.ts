@@ -2,7 +2,7 @@ import type { Cells } from '../formats/table.ts'
 import type { FoundColumns } from './labeled-columns.ts'
 
 export interface RowLabelsOptions {
-  /** Stands between the labels of a cell; a cell without any is an example without a label. */
+  /** Stands between the labels of a cell, unless that is a JSON list; a cell without any is an example without a label. */
   readonly separator?: string | undefined
   /** Names for labels. Other labels stay as they are. */
   readonly labelNames?: Readonly<Record<string, string>>
@@ -13,7 +13,7 @@ const NO = /^(?:0(?:\.0*)?|false)$/i
 
 /**
  * Makes the reader of a row's label: a text; or a list where columns of 0 and 1 are given, where labels have a separator, or where
- * the cell is a list itself. It returns undefined for a row without a label that can be read.
+ * the cell is a list itself, in a table as JSON: `["sport", "local news"]`. It returns undefined for a row without a label that can be read.
  */
 export function rowLabels(
   { label: column, flags }: Pick<FoundColumns, 'label' | 'flags'>,
@@ -32,7 +32,20 @@ export function rowLabels(
     const list = lists?.get(column)
     if (list !== undefined) return distinct(list).map(named)
     const label = cells[column]
+    const written = label === undefined ? undefined : jsonList(label)
+    if (written !== undefined) return distinct(written).map(named)
     if (separator !== undefined && label !== undefined) return distinct(label.split(separator)).map(named)
     return label?.trim() ? named(label) : undefined
+  }
+}
+
+/** The members of a cell that is a JSON list of texts. */
+function jsonList(cell: string): readonly string[] | undefined {
+  if (!/^\s*\[.*\]\s*$/s.test(cell)) return undefined
+  try {
+    const list: unknown = JSON.parse(cell)
+    return Array.isArray(list) && list.every((each) => typeof each === 'string') ? list : undefined
+  } catch {
+    return undefined
   }
 }

@@ -8,6 +8,7 @@ import { type RunConfig, readRunConfig, writeRunConfig } from '../run/run-config
 import { pluginsOf } from '../run/used-parts.ts'
 import type { AnyPipeline } from '../task/pipeline.ts'
 import { isObject } from '../task/settings.ts'
+import type { Task } from '../task/task.ts'
 import type { TrainingSettings } from '../task/training-settings.ts'
 
 const WEIGHTS = 'model.safetensors'
@@ -22,6 +23,9 @@ interface Member extends MemberRun {
   readonly config: RunConfig
   /** The learned assets as JSON, by file name. */
   readonly files: ReadonlyMap<string, unknown>
+  readonly combining: Task['combining']
+  /** Files that are made of those of all members, of the first one. */
+  readonly combined?: ReadonlyMap<string, unknown>
   readonly activation: AnyPipeline['activation']
   readonly weights: StateDict
 }
@@ -98,6 +102,9 @@ async function readMembers(way: string, runs: readonly MemberRun[], registry: Re
   const members: Member[] = []
   for (const run of runs) members.push(await readMember(run, registry))
   const [first, ...others] = members as [Member, ...Member[]]
+  const combined = new Map(
+    [...first.combining].map(([path, combine]) => [path, combine(members.map(({ files }) => files.get(path)))]),
+  )
   for (const { name, config, files } of others) {
     if (config.task.type !== first.config.task.type) {
       throw new HeddleError(
@@ -106,7 +113,9 @@ async function readMembers(way: string, runs: readonly MemberRun[], registry: Re
       )
     }
     const paths = [...new Set([...first.files.keys(), ...files.keys()])]
-    const other = paths.filter((path) => JSON.stringify(files.get(path)) !== JSON.stringify(first.files.get(path)))
+    const isSame = (path: string) =>
+      combined.get(path) !== undefined || JSON.stringify(files.get(path)) === JSON.stringify(first.files.get(path))
+    const other = paths.filter((path) => !isSame(path))
     if (other.length > 0) {
       throw new HeddleError(
         'usage',
@@ -114,7 +123,7 @@ async function readMembers(way: string, runs: readonly MemberRun[], registry: Re
       )
     }
   }
-  return members
+  return [{ ...first, combined }, ...others]
 }
 
 async function readMember({ name, store }: MemberRun, registry: Registry): Promise<Member> {
@@ -131,25 +140,35 @@ async function readMember({ name, store }: MemberRun, registry: Registry): Promi
     )
   }
   const task = await restoreTask({ store, registry, name }, config)
-  const { files } = task
+  const { files, combining } = task
   const { learning, activation } = task.pipeline
   const isCounted = 'fit' in learning
   task.dispose()
   if (isCounted) {
     throw new HeddleError('usage', `${name}: expected a model with weights, got '${config.model.type}', which counts.`)
   }
-  return { name, store, config, files, activation, weights: readSafetensors(bytes, `${name}/${WEIGHTS}`).tensors }
+  return {
+    name,
+    store,
+    config,
+    files,
+    combining,
+    activation,
+    weights: readSafetensors(bytes, `${name}/${WEIGHTS}`).tensors,
+  }
 }
 
 async function writeRun(
   store: RunStore,
-  { files, name, store: own }: Member,
+  { files, combined, name, store: own }: Member,
   config: RunConfig,
   weights: StateDict,
   registry: Registry,
 ): Promise<void> {
   const training = { ...(config.task['training'] as TrainingSettings), freeze: undefined }
-  for (const file of files.keys()) await writeJson(store, file, await readJson(own, file, name))
+  for (const file of files.keys()) {
+    await writeJson(store, file, combined?.get(file) ?? (await readJson(own, file, name)))
+  }
   await store.write(WEIGHTS, writeSafetensors(weights, { format: 'pt' }))
   await writeRunConfig(store, {
     ...config,

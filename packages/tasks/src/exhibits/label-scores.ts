@@ -8,6 +8,8 @@ export interface LabelScores {
   readonly f1: number
   /** Number of examples that have the label. */
   readonly count: number
+  /** Probability from which on the label is predicted (default: not shown). */
+  readonly threshold?: number
 }
 
 /** Precision, recall and F1 of labels that are decided each on its own. */

@@ -1,7 +1,7 @@
 import { periodicYield, type RandomStream } from '@heddle/core'
-import { batchesByLength, type Row } from '@heddle/data'
+import { batchesByLength, type Row, separatedBy } from '@heddle/data'
 import { type Module, setTraining } from '@heddle/layers'
-import { labelSetF1, type MetricInfo, rankingAveragePrecision } from '@heddle/metrics'
+import { bestLabelThresholds, labelSetF1, type MetricInfo, rankingAveragePrecision } from '@heddle/metrics'
 import type { BatchSource } from '@heddle/trainer'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LabelScoresExhibit } from '../exhibits/label-scores.ts'
@@ -28,10 +28,32 @@ export interface MultiLabelingOptions<E, X> {
   readonly batchSize: number
   readonly labelSmoothing: number
   readonly classWeights?: ClassWeights | undefined
-  /** Probability from which on a label is predicted. */
-  readonly threshold: number
+  /** Probability from which on a label is predicted, or how it is tuned on the validation examples. */
+  readonly threshold: ThresholdSetting
+  /** Thresholds that were tuned before, [C]. */
+  readonly tuned?: readonly number[] | undefined
+  /** The assets that keep tuned thresholds, by name. */
+  readonly keep: (thresholds: readonly number[] | undefined) => Readonly<Record<string, unknown>>
+  /** Metric that the settings monitor. */
+  readonly monitor?: string | undefined
   /** Name for messages. */
   readonly where: string
+}
+
+/** A probability; or 'tuned', one for all labels, or 'tuned-by-label', to give the highest F1 on the validation examples. */
+export type ThresholdSetting = number | 'tuned' | 'tuned-by-label'
+
+/** Probability from which on a label is predicted where nothing was tuned. */
+const UNTUNED = 0.5
+
+/** Stands between labels in the cell of a table. */
+export const SEPARATOR = ','
+
+const UNTUNED_METRIC: MetricInfo = {
+  name: 'untunedMicroF1',
+  summary: `microF1 if every label were predicted from a probability of ${UNTUNED} on`,
+  better: 'higher',
+  percent: true,
 }
 
 /** The values that are reported besides the metrics of the settings. */
@@ -52,14 +74,16 @@ export class MultiLabeling<E, X extends { readonly labels: readonly number[] }> 
   readonly labels: readonly string[]
   readonly #model: LabelingModel
   readonly #options: MultiLabelingOptions<E, X>
+  #tuned: readonly number[] | undefined
 
   constructor(options: MultiLabelingOptions<E, X>) {
-    const { model, labels, reader, scorer, labelSmoothing, classWeights, where } = options
+    const { model, labels, reader, scorer, labelSmoothing, classWeights, where, threshold, tuned } = options
     checkClassWeights(classWeights, labels, where)
     this.#options = options
     this.#model = model as LabelingModel
     this.labels = labels
-    this.metrics = [...scorer.metrics, ...OWN_METRICS]
+    this.#tuned = typeof threshold === 'number' ? undefined : tuned
+    this.metrics = [...scorer.metrics, ...(typeof threshold === 'number' ? [] : [UNTUNED_METRIC]), ...OWN_METRICS]
     this.objective = new MultiLabelObjective({
       ...{ model: this.#model, numLabels: labels.length, labelSmoothing },
       collate: (examples) => reader.collate(examples),
@@ -69,6 +93,8 @@ export class MultiLabeling<E, X extends { readonly labels: readonly number[] }> 
   trainingBatches(examples: readonly E[], rng: RandomStream): BatchSource<X> {
     const { reader, batchSize, labels, classWeights } = this.#options
     const encoded = this.#encoded(examples)
+    // Those of other weights have no meaning.
+    this.#tuned = undefined
     this.objective.weightPositives(weightsOfPositives(classWeights, labels, encoded))
     return drawByLength(encoded, reader, { batchSize, rng })
   }
@@ -86,23 +112,52 @@ export class MultiLabeling<E, X extends { readonly labels: readonly number[] }> 
   }
 
   async validate(examples: readonly E[], signal?: AbortSignal): Promise<Record<string, number>> {
-    const { loss: _, examples: __, unknownLabels: ___, ...metrics } = await this.evaluate(examples, { signal })
+    const logits = await this.predict(this.#encoded(examples), { signal })
+    this.#tune(examples, logits)
+    const { loss: _, examples: __, unknownLabels: ___, ...metrics } = this.#score(examples, logits)
     return metrics
+  }
+
+  /** Tunes the thresholds for the weights that are kept. */
+  async finish(validation: readonly E[], signal?: AbortSignal): Promise<Readonly<Record<string, unknown>>> {
+    if (validation.length > 0) this.#tune(validation, await this.predict(this.#encoded(validation), { signal }))
+    return this.#options.keep(this.#tuned)
+  }
+
+  #tune(examples: readonly E[], logits: readonly Float32Array[]): void {
+    const { threshold, monitor, reader } = this.#options
+    if (typeof threshold === 'number') return
+    this.#tuned = bestLabelThresholds(
+      logits.map((row) => Array.from(row, sigmoid)),
+      examples.map((example) => reader.labelsOf(example)),
+      this.labels,
+      { average: monitor === 'macroF1' ? 'macro' : 'micro', byLabel: threshold === 'tuned-by-label' },
+    )
   }
 
   /** Labels that training did not meet count as labels that were not found, have no loss, and are counted as `unknownLabels`. */
   async evaluate(examples: readonly E[], options: EvaluateOptions = {}): Promise<Record<string, number>> {
+    return this.#score(examples, await this.predict(this.#encoded(examples), options))
+  }
+
+  #score(examples: readonly E[], logits: readonly Float32Array[]): Record<string, number> {
     const { reader, scorer } = this.#options
     const encoded = this.#encoded(examples)
-    const logits = await this.predict(encoded, options)
+    const gold = examples.map((example) => reader.labelsOf(example))
     const known = encoded.map(({ labels }) => labels.filter((id) => id !== IGNORED))
     const losses = logits.map((row, i) => lossOf(row, known[i]!))
     const unknownLabels = encoded.reduce((sum, { labels }, i) => sum + labels.length - known[i]!.length, 0)
     return {
       ...scorer.score(
         logits.map((row) => this.chosen(row)),
-        examples.map((example) => reader.labelsOf(example)),
+        gold,
       ),
+      ...(this.#tuned && {
+        [UNTUNED_METRIC.name]: labelSetF1(
+          logits.map((row) => this.#reaching(row, () => UNTUNED)),
+          gold,
+        ).micro.f1,
+      }),
       rankingPrecision: rankingAveragePrecision(logits, known),
       loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length,
       ...(unknownLabels > 0 && { unknownLabels }),
@@ -135,11 +190,20 @@ export class MultiLabeling<E, X extends { readonly labels: readonly number[] }> 
     return predicted
   }
 
-  /** The labels whose probability reaches the threshold, the most probable one first. @param logits [C] */
+  /** The labels whose probability reaches their threshold, the most probable one first. @param logits [C] */
   chosen(logits: Float32Array): readonly string[] {
+    return this.#reaching(logits, (id) => this.thresholdOf(id))
+  }
+
+  /** Probability from which on a label is predicted. @param id of the label */
+  thresholdOf(id: number): number {
     const { threshold } = this.#options
+    return typeof threshold === 'number' ? threshold : (this.#tuned?.[id] ?? UNTUNED)
+  }
+
+  #reaching(logits: Float32Array, thresholdOf: (id: number) => number): readonly string[] {
     return [...logits.keys()]
-      .filter((id) => sigmoid(logits[id]!) >= threshold)
+      .filter((id) => sigmoid(logits[id]!) >= thresholdOf(id))
       .sort((a, b) => logits[b]! - logits[a]!)
       .map((id) => this.labels[id]!)
   }
@@ -157,9 +221,12 @@ export class MultiLabeling<E, X extends { readonly labels: readonly number[] }> 
       const prediction = this.chosen(row)
       return {
         ...describe(examples[i]!, i),
-        gold: reader.labelsOf(examples[i]!),
-        prediction,
-        score: prediction.map((label) => sigmoid(row[this.labels.indexOf(label)]!)),
+        gold: separatedBy(SEPARATOR, reader.labelsOf(examples[i]!)),
+        prediction: separatedBy(SEPARATOR, prediction),
+        score: separatedBy(
+          SEPARATOR,
+          prediction.map((label) => sigmoid(row[this.labels.indexOf(label)]!)),
+        ),
         loss: lossOf(
           row,
           encoded[i]!.labels.filter((id) => id !== IGNORED),
@@ -193,7 +260,10 @@ export class MultiLabeling<E, X extends { readonly labels: readonly number[] }> 
     const gold = examples.map((example) => this.#options.reader.labelsOf(example))
     const { perClass } = labelSetF1(predicted, gold, this.labels)
     const scores = [...perClass]
-      .map(([label, { support: count, ...score }]) => ({ label, ...score, count }))
+      .map(([label, { support: count, ...score }]) => ({
+        ...{ label, ...score, count },
+        threshold: this.thresholdOf(this.labels.indexOf(label)),
+      }))
       .sort((a, b) => b.count - a.count)
     return [{ kind: 'label-scores', title: 'Scores by label', scores }]
   }

@@ -28,6 +28,12 @@ export interface Asset<T> {
   fromFolder?(folder: FileFolder): Promise<T | undefined>
   /** Its share in a folder of transformers, where it has one. @param maxLength number of tokens that the model takes, if limited */
   toFolder?(value: T, options: { readonly maxLength?: number | undefined }): ExportedAsset
+  /**
+   * The file of an ensemble or an average of runs, where those of its members may differ (default: they may not).
+   *
+   * @returns undefined where they differ too much
+   */
+  combine?(files: readonly unknown[]): unknown
   /** Whether a value that another run learned serves in place of the one learned from the data (default: it does). */
   covers?(saved: T, learned: T): boolean
 }

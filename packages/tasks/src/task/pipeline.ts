@@ -35,6 +35,12 @@ export interface StepwiseLearning<E> {
   validationBatches(examples: readonly E[]): Iterable<readonly unknown[]> | AsyncIterable<readonly unknown[]>
   /** Further metrics at every validation; must be quick, and ends within a step when the signal aborts. */
   validate?(examples: readonly E[], signal?: AbortSignal): Promise<Record<string, number>>
+  /**
+   * Learns what depends on the trained weights, such as thresholds, once training is over and the best weights are in the model.
+   *
+   * @returns the task's assets that have changed, by name
+   */
+  finish?(validation: readonly E[], signal?: AbortSignal): Promise<Readonly<Record<string, unknown>>>
 }
 
 /** Fitting in one pass, for models that count instead of following a gradient. */

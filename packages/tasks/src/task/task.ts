@@ -7,6 +7,7 @@ import type { ExampleFacts } from '../check/facts.ts'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { Dataset, SplitSettings } from '../run/dataset.ts'
 import { officialSplit, splitAtRandom } from '../run/dataset.ts'
+import { writeJson } from '../run/json-file.ts'
 import type { Provenance } from '../run/run-config.ts'
 import type { HandedOver, StartingPoint } from '../run/starting-point.ts'
 import { type RecordingRegistry, recordingRegistry, type UsedPart } from '../run/used-parts.ts'
@@ -16,7 +17,7 @@ import type { TaskConfig, TaskContext, TaskParts } from './define-task.ts'
 import { demonstrationPoint } from './demonstration.ts'
 import { encoderOf } from './encoder-head.ts'
 import { fitDirectly } from './fit-directly.ts'
-import type { Abortable, AnyPipeline, DemonstrateOptions, EvaluateOptions } from './pipeline.ts'
+import type { Abortable, AnyPipeline, DemonstrateOptions, EvaluateOptions, StepwiseLearning } from './pipeline.ts'
 import { mergeSettings } from './settings.ts'
 import { sizedModel } from './sized-model.ts'
 import type { TaskRecorder } from './task-recorder.ts'
@@ -145,6 +146,15 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
     )
   }
 
+  /** How files of assets that may differ in the members of an ensemble are combined, by file name. */
+  get combining(): ReadonlyMap<string, (files: readonly unknown[]) => unknown> {
+    return new Map(
+      Object.values(this.#parts.assets).flatMap((asset) =>
+        asset.combine === undefined ? [] : [[asset.file, (files) => asset.combine!(files)] as const],
+      ),
+    )
+  }
+
   /** Every named part that was built, with its plugin; those of training from the first fit on. */
   get usedParts(): readonly UsedPart[] {
     return this.#registry.used()
@@ -248,10 +258,32 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
       release = await store?.lock?.()
       if (store !== undefined && !resume) await writeTask(store, this, provenance)
       if ('fit' in learning) return await fitDirectly(learning, train, validation, { store, events, recorders, signal })
-      return await trainer!.train(signal)
+      const result = await trainer!.train(signal)
+      return result.reason === 'aborted' ? result : await this.#finish(result, learning, options)
     } finally {
       trainer?.dispose()
       await release?.()
+    }
+  }
+
+  /** Learns what depends on the trained weights; a task that is stopped before that does it when it is resumed. */
+  async #finish(
+    result: TrainingResult,
+    learning: StepwiseLearning<E>,
+    { validation = [], store, signal }: FitOptions<E>,
+  ): Promise<TrainingResult> {
+    if (learning.finish === undefined) return result
+    try {
+      const changed = await learning.finish(validation, signal)
+      const assets = { ...this.#ready.assets, ...changed }
+      this.#prepared = { ...this.#ready, assets }
+      if (store === undefined) return result
+      const files = Object.keys(changed).map((key) => this.#parts.assets[key]!.file)
+      for (const file of files) await writeJson(store, file, this.files.get(file))
+      return result
+    } catch (error) {
+      if (signal?.aborted === true) return { ...result, reason: 'aborted' }
+      throw error
     }
   }
 

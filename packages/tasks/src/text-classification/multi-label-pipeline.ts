@@ -1,6 +1,7 @@
+import { separatedBy } from '@heddle/data'
 import type { SamplesExhibit } from '../exhibits/samples.ts'
 import { labelPrediction } from '../labeling/labels.ts'
-import { type MultiLabeling, sigmoid } from '../labeling/multi-labeling.ts'
+import { type MultiLabeling, SEPARATOR, sigmoid } from '../labeling/multi-labeling.ts'
 import { textAbilities } from './text-abilities.ts'
 import type { TextClassificationPipeline, TextPrediction } from './text-pipeline.ts'
 import type { LabeledText, TextReader } from './text-reader.ts'
@@ -38,7 +39,7 @@ export function multiLabelPipeline(
     },
     format: ({ labels: chosen = [], scores }) =>
       chosen.map((label) => `${label} (${Math.round(100 * scores[label]!)} %)`).join(', ') || 'no label',
-    row: ({ labels: chosen = [], scores }) => ({ prediction: chosen, scores }),
+    row: ({ labels: chosen = [], scores }) => ({ prediction: separatedBy(SEPARATOR, chosen), scores }),
     async demonstrate(unseen, rng, options) {
       const { examples, predicted } = await learning.predictShuffled(unseen, rng, options)
       const written = (list: readonly string[]) => list.join(', ') || 'no label'

@@ -45,7 +45,8 @@ describe('texts with several labels', () => {
     expect(best!.value).toBe(best!.metrics['microF1'])
     const metrics = await task.evaluate(examples)
     expect(Object.keys(metrics)).toEqual([
-      ...['microF1', 'macroF1', 'precision', 'recall', 'subsetAccuracy', 'rankingPrecision', 'loss', 'examples'],
+      ...['microF1', 'macroF1', 'precision', 'recall', 'subsetAccuracy'],
+      ...['untunedMicroF1', 'rankingPrecision', 'loss', 'examples'],
     ])
     expect(metrics['subsetAccuracy']).toBeGreaterThan(0.9)
     expect(metrics['rankingPrecision']).toBeGreaterThan(0.95)
@@ -152,6 +153,108 @@ describe('texts with several labels', () => {
     const parts = { train, validation: [], test: train, heldOut: train, pipeline: task.pipeline }
     expect(await naiveBayes(parts)).toEqual({ microF1: 1, macroF1: 1, subsetAccuracy: 1 })
     task.dispose()
+  })
+
+  describe('thresholds', () => {
+    /** A trained task with weak probabilities, so that 0.5 is not the best threshold. */
+    const train = async (settings: object = {}, store?: MemoryStore) => {
+      const training = {
+        steps: 25,
+        batchSize: 8,
+        learningRate: 1e-2,
+        classWeights: { a: 0.05, c: 3 },
+        monitor: 'microF1',
+      }
+      const task = create({ ...settings, training: { ...training, ...(settings as { training?: object }).training } })
+      const validation = letterSets(40).slice(24)
+      const result = await task.fit(letterSets(24), { validation, ...(store && { store }) })
+      const scores = (await task.predict(validation.map(({ text }) => text))).map((each) => each.scores)
+      /** F1 of the labels from thresholds on, over all decisions or as the mean over labels. */
+      const f1 = (thresholds: Record<string, number>, average: 'micro' | 'macro') => {
+        const counts = ['a', 'b', 'c'].map((label) => {
+          const isPredicted = scores.map((each) => each[label]! >= thresholds[label]!)
+          const isGold = validation.map((each) => each.label.includes(label))
+          const both = isPredicted.filter((predicted, i) => predicted && isGold[i]).length
+          return [2 * both, isPredicted.filter(Boolean).length + isGold.filter(Boolean).length] as const
+        })
+        if (average === 'macro') return counts.reduce((sum, [hits, all]) => sum + hits / all / 3, 0)
+        return counts.reduce((sum, [hits]) => sum + hits, 0) / counts.reduce((sum, [, all]) => sum + all, 0)
+      }
+      const every = (label: string) => [0, ...new Set(scores.map((each) => each[label]!)), 1]
+      const shared = ['a', 'b', 'c'].flatMap(every).map((t) => ({ a: t, b: t, c: t }))
+      const own = every('a').flatMap((a) => every('b').flatMap((b) => every('c').map((c) => ({ a, b, c }))))
+      const highest = (all: typeof own, average: 'micro' | 'macro') => Math.max(...all.map((each) => f1(each, average)))
+      return { task, validation, result, f1, shared, own, highest }
+    }
+
+    it('are tuned on the validation part: no other one has a higher F1 there', async () => {
+      const { task, validation, result, f1, shared, own, highest } = await train()
+      const metrics = await task.evaluate(validation)
+      expect(metrics['microF1']).toBeCloseTo(highest(shared, 'micro'), 12)
+      expect(metrics['untunedMicroF1']).toBeCloseTo(f1({ a: 0.5, b: 0.5, c: 0.5 }, 'micro'), 12)
+      expect(metrics['microF1']).toBeGreaterThan(metrics['untunedMicroF1']! + 0.05)
+      expect(metrics['microF1']).toBeLessThan(highest(own, 'micro') - 0.01)
+      expect(result.best!.value).toBe(metrics['microF1'])
+      task.dispose()
+    })
+
+    it.each([
+      ['micro', 'microF1'],
+      ['macro', 'macroF1'],
+    ] as const)('are tuned by label for the %s-averaged F1 that is monitored', async (average, monitor) => {
+      const { task, validation, own, highest } = await train({ threshold: 'tuned-by-label', training: { monitor } })
+      expect((await task.evaluate(validation))[monitor]).toBeCloseTo(highest(own, average), 12)
+      task.dispose()
+    })
+
+    it('are kept with the run, and shown with the scores of the labels', async () => {
+      const store = new MemoryStore()
+      const { task, validation } = await train({ threshold: 'tuned-by-label' }, store)
+      const opened = await openTask(store, registry)
+      const texts = validation.map(({ text }) => text)
+      expect(await opened.predict(texts)).toEqual(await task.predict(texts))
+      expect(await opened.evaluate(validation)).toEqual(await task.evaluate(validation))
+      const { thresholds } = JSON.parse(new TextDecoder().decode((await store.read('labels.json'))!))
+      const { scores } = (await opened.demonstrate(validation)).find(
+        ({ kind }) => kind === 'label-scores',
+      ) as LabelScoresExhibit
+      expect(Object.fromEntries(scores.map(({ label, threshold }) => [label, threshold]))).toEqual({
+        ...{ a: thresholds[0], b: thresholds[1], c: thresholds[2] },
+      })
+      task.dispose()
+      opened.dispose()
+    })
+
+    it('are 0.5 without a validation part, and one that is given stays', async () => {
+      const task = create({ training: { steps: 1 } })
+      await task.fit(letterSets(8))
+      expect(task.files.get('labels.json')).toEqual({ multiLabel: true, labels: ['a', 'b', 'c'] })
+      expect(await task.evaluate(letterSets(8))).not.toHaveProperty('untunedMicroF1')
+      task.dispose()
+      const { task: given, validation } = await train({ threshold: 0.4 })
+      expect(given.files.get('labels.json')).not.toHaveProperty('thresholds')
+      const [prediction] = await given.predict([validation[5]!.text])
+      const { scores, labels } = prediction!
+      expect([...labels!].sort()).toEqual(['a', 'b', 'c'].filter((label) => scores[label]! >= 0.4))
+      given.dispose()
+    })
+
+    it('of an ensemble are the mean of those of its members', () => {
+      const file = (...thresholds: number[]) => ({ multiLabel: true, labels: ['a', 'b'], thresholds })
+      expect(textLabelsAsset.combine!([file(0.2, 0.4), file(0.4, 0.8)])).toEqual({
+        ...{ multiLabel: true, labels: ['a', 'b'] },
+        thresholds: [expect.closeTo(0.3, 12), expect.closeTo(0.6, 12)],
+      })
+      expect(textLabelsAsset.combine!([file(0.2, 0.4), { multiLabel: true, labels: ['a', 'b'] }])).toEqual({
+        ...{ multiLabel: true, labels: ['a', 'b'] },
+        thresholds: undefined,
+      })
+      expect(textLabelsAsset.combine!([file(0.2, 0.4), { multiLabel: true, labels: ['a', 'c'] }])).toBeUndefined()
+      expect(textLabelsAsset.combine!([['a'], ['a']])).toEqual(['a'])
+      expect(() => textLabelsAsset.fromJSON(file(0.2), 'run/labels.json')).toThrow(
+        'run/labels.json: expected thresholds of 2 labels, got',
+      )
+    })
   })
 
   it('average their probabilities in an ensemble', async () => {

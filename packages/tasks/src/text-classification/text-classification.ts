@@ -62,11 +62,11 @@ const config = z.strictObject({
       'whether a text may have several labels, or none, each decided on its own (default: if the labels of the training texts are lists)',
     ),
   threshold: z
-    .number()
-    .gt(0)
-    .lt(1)
-    .default(0.5)
-    .describe('probability from which on a label is predicted, where a text may have several'),
+    .union([z.number().gt(0).lt(1), z.enum(['tuned', 'tuned-by-label'])])
+    .default('tuned')
+    .describe(
+      "probability from which on a label is predicted, where a text may have several: a number; or the one with the best microF1 on the validation part (macroF1 where that is monitored), 'tuned' one for all labels, 'tuned-by-label' one for each; 0.5 without a validation part",
+    ),
   maxLength: z.int().min(1).default(200).describe('tokens of a text that are read; the rest is cut off'),
   training: z
     .strictObject({
@@ -157,7 +157,11 @@ const task = defineTask({
     }
     if (isMultiLabel) {
       const scorer = new Scorer<readonly string[]>(metrics, registry)
-      const learning = new MultiLabeling({ model, labels, reader, scorer, where, threshold, ...training })
+      const learning = new MultiLabeling({
+        ...{ model, labels, reader, scorer, where, threshold, ...training },
+        tuned: labelSet.thresholds,
+        keep: (thresholds) => ({ labels: { names: labels, isMultiLabel, ...(thresholds && { thresholds }) } }),
+      })
       return multiLabelPipeline(learning, shared, SHOWN)
     }
     const scorer = new Scorer<string>(metrics, registry)

@@ -6,6 +6,8 @@ export interface TextLabels {
   readonly names: readonly string[]
   /** Whether a text may have several labels, or none. */
   readonly isMultiLabel: boolean
+  /** Probability of each label from which on it is predicted, where it was tuned. */
+  readonly thresholds?: readonly number[]
 }
 
 const list = labelsAsset()
@@ -17,13 +19,28 @@ const MULTI_LABEL = 'multi_label_classification'
 export const isMultiLabelConfig = (config: unknown): boolean =>
   (config as { readonly problem_type?: unknown } | null)?.problem_type === MULTI_LABEL
 
-/** Labels of texts as `labels.json`: a list, or `{ "multiLabel": true, "labels": [ … ] }`. */
+/**
+ * Labels of texts as `labels.json`: a list, or `{ "multiLabel": true, "labels": [ … ] }` with the `thresholds` of the labels, where
+ * they were tuned. An ensemble has the mean of those of its members.
+ */
 export const textLabelsAsset: Asset<TextLabels> = {
   file: list.file,
-  toJSON: ({ names, isMultiLabel }) => (isMultiLabel ? { multiLabel: true, labels: names } : names),
+  toJSON: ({ names, isMultiLabel, thresholds }) =>
+    isMultiLabel ? { multiLabel: true, labels: names, ...(thresholds && { thresholds }) } : names,
   fromJSON(json, where) {
-    const { multiLabel, labels } = (Array.isArray(json) ? { labels: json } : (json ?? {})) as Record<string, unknown>
-    return { names: list.fromJSON(labels, where), isMultiLabel: multiLabel === true }
+    const { multiLabel, labels, thresholds } = fieldsOf(json)
+    const names = list.fromJSON(labels, where)
+    if (thresholds === undefined) return { names, isMultiLabel: multiLabel === true }
+    return { names, isMultiLabel: multiLabel === true, thresholds: thresholdsFrom(thresholds, names, where) }
+  },
+  combine(files) {
+    const [first, ...others] = files.map((json) => fieldsOf(json)) as [Fields, ...Fields[]]
+    const same = ({ multiLabel, labels }: Fields) => JSON.stringify([multiLabel, labels])
+    if (others.some((other) => same(other) !== same(first))) return undefined
+    const all = [first, ...others].map(({ thresholds }) => thresholds as readonly number[] | undefined)
+    if (all.includes(undefined)) return Array.isArray(files[0]) ? files[0] : { ...first, thresholds: undefined }
+    const mean = all[0]!.map((_, c) => all.reduce((sum, each) => sum + each![c]!, 0) / all.length)
+    return { ...first, thresholds: mean }
   },
   toFolder({ names, isMultiLabel }, options) {
     const { fields } = list.toFolder!(names, options)
@@ -35,6 +52,18 @@ export const textLabelsAsset: Asset<TextLabels> = {
     return names && bytes && { names, isMultiLabel: isMultiLabelConfig(JSON.parse(new TextDecoder().decode(bytes))) }
   },
   covers: (saved, learned) => saved.isMultiLabel === learned.isMultiLabel && list.covers!(saved.names, learned.names),
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+const fieldsOf = (json: unknown): Fields => (Array.isArray(json) ? { labels: json } : (json ?? {})) as Fields
+
+function thresholdsFrom(json: unknown, names: readonly string[], where: string): readonly number[] {
+  if (Array.isArray(json) && json.length === names.length && json.every((each) => typeof each === 'number')) return json
+  throw new HeddleError(
+    'format',
+    `${where}: expected thresholds of ${names.length} labels, got ${show(json)}. Train the run again.`,
+  )
 }
 
 /**

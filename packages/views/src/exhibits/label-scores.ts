@@ -17,12 +17,16 @@ export const labelScoresView = exhibitView<LabelScoresExhibit>({
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`
 
-const cells = ({ precision, recall, f1, count }: LabelScores) => [
+const cells = ({ precision, recall, f1, count, threshold }: LabelScores) => [
   ...[precision, recall, f1].map(percent),
   count.toLocaleString('en'),
+  ...(threshold === undefined ? [] : [threshold.toFixed(2)]),
 ]
 
-const HEADER = ['precision', 'recall', 'F1', 'examples']
+const headerOf = (scores: readonly LabelScores[]) => [
+  ...['precision', 'recall', 'F1', 'examples'],
+  ...(scores.some(({ threshold }) => threshold !== undefined) ? ['predicted from'] : []),
+]
 
 const padded = (text: string, width: number) => text + ' '.repeat(Math.max(0, width - stringWidth(text)))
 
@@ -36,14 +40,15 @@ function shortened(text: string, width: number): string {
 }
 
 function table({ title, scores }: LabelScoresExhibit): Markup {
-  return markup`<section><h2>${title}</h2><div class="scroll"><table class="numbers"><tr><th>label</th>${HEADER.map((name) => markup`<th>${name}</th>`)}</tr>
+  return markup`<section><h2>${title}</h2><div class="scroll"><table class="numbers"><tr><th>label</th>${headerOf(scores).map((name) => markup`<th>${name}</th>`)}</tr>
 ${scores.map((score) => markup`<tr><th scope="row">${score.label}</th>${cells(score).map((cell) => markup`<td>${cell}</td>`)}</tr>`)}</table></div></section>`
 }
 
 function lines({ title, scores }: LabelScoresExhibit, { colors, columns }: TerminalOptions): string[] {
   const shown = scores.slice(0, MOST_LINES)
-  const numbers = [HEADER, ...shown.map(cells)]
-  const widths = HEADER.map((_, i) => Math.max(...numbers.map((row) => row[i]!.length)) + 2)
+  const header = headerOf(scores)
+  const numbers = [header, ...shown.map(cells)]
+  const widths = header.map((_, i) => Math.max(...numbers.map((row) => row[i]!.length)) + 2)
   const width = Math.max(5, ...shown.map(({ label }) => stringWidth(label)))
   const room = Math.max(8, columns - 2 - widths.reduce((sum, each) => sum + each, 0))
   const named = (label: string) =>

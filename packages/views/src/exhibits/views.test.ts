@@ -338,6 +338,11 @@ describe('views in a terminal', () => {
       '  <i>␛[31m     50.0 %  100.0 %  66.7 %     1,200',
       '  감정          0.0 %    0.0 %   0.0 %         0',
     ])
+    const tuned = labelScores.scores.slice(0, 1).map((score) => ({ ...score, threshold: 0.271 }))
+    expect(lines({ ...labelScores, scores: tuned } as Exhibit).slice(2)).toEqual([
+      '  label     precision   recall      F1  examples  predicted from',
+      '  <i>␛[31m     50.0 %  100.0 %  66.7 %     1,200            0.27',
+    ])
     expect(lines({ ...confusion, counts: [[1, 0], [0, 1]] } as Exhibit).at(-1)).toBe('  no label is taken for another') // biome-ignore format: a matrix
   })
 
