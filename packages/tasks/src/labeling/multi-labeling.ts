@@ -41,7 +41,7 @@ export interface MultiLabelingOptions<E, X> {
 }
 
 /** A probability; or 'tuned', one for all labels, or 'tuned-by-label', to give the highest F1 on the validation examples. */
-export type ThresholdSetting = number | 'tuned' | 'tuned-by-label'
+type ThresholdSetting = number | 'tuned' | 'tuned-by-label'
 
 /** Probability from which on a label is predicted where nothing was tuned. */
 const UNTUNED = 0.5
