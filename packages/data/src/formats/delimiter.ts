@@ -1,5 +1,5 @@
 import { csvRows } from './parse-csv.ts'
-import { tsvRows } from './parse-tsv.ts'
+import { tabRows } from './quoted-tsv.ts'
 import type { Cells } from './table.ts'
 
 /** The character between the cells of a row. */
@@ -33,9 +33,9 @@ export function delimiterOf(file: string, text: string): Delimiter {
   return isTable(lines, ';') ? ';' : ','
 }
 
-/** Rows of a table, separated by commas, tabs or semicolons; quotes have no meaning between tabs. */
+/** Rows of a table, separated by commas, tabs or semicolons; between tabs quotes have a meaning only where cells need them. */
 export function delimitedRows(text: string, delimiter: Delimiter): Cells[] {
-  return delimiter === '\t' ? tsvRows(text) : csvRows(text, delimiter)
+  return delimiter === '\t' ? tabRows(text) : csvRows(text, delimiter)
 }
 
 /** Whether a line has at least as many commas as tabs outside cells in quotes. */

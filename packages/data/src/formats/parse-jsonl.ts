@@ -38,8 +38,13 @@ export interface JsonLine {
   readonly problem?: string
 }
 
-/** Returns the values of the lines that are not blank. */
+/** Returns the values of the lines that are not blank, or the members of a file that is one array of objects or arrays, numbered from 1. */
 export function* jsonLines(text: string): Iterable<JsonLine> {
+  const members = arrayOf(text)
+  if (members !== undefined) {
+    yield* members.map((value, i) => ({ line: i + 1, value }))
+    return
+  }
   for (const [index, content] of splitLines(text).entries()) {
     if (content.trim() === '') continue
     const line = index + 1
@@ -52,5 +57,17 @@ export function* jsonLines(text: string): Iterable<JsonLine> {
       problem = `expected a JSON value, got ${show(content)} (${reason}).`
     }
     yield problem === undefined ? { line, value } : { line, problem }
+  }
+}
+
+/** The members of a text that is one JSON array of objects or arrays. */
+export function arrayOf(text: string): readonly unknown[] | undefined {
+  if (!text.trimStart().startsWith('[')) return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    const isRecords = Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'object')
+    return isRecords ? value : undefined
+  } catch {
+    return undefined
   }
 }

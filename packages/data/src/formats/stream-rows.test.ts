@@ -90,6 +90,15 @@ describe('streamRows', () => {
     ])
   })
 
+  it('reads the members of a JSON array', async () => {
+    const expected = [
+      { line: 1, cells: { id: 1, text: 'x' }, inputs: ['x'] },
+      { line: 2, cells: { id: 2, text: 'y' }, inputs: ['y'] },
+    ]
+    expect(await rows('a.json', '[\n{"id": 1, "text": "x"},\n{"id": 2,\n "text": "y"}\n]')).toEqual(expected)
+    expect(await rows('a.json', '[\n{"id": 1')).toMatchObject([{ problem: expect.stringContaining('expected lines') }])
+  })
+
   it('reads JSON lines of arrays by the numbers of their columns', async () => {
     const expected = [{ line: 1, cells: { column1: '7', column2: 'x' }, inputs: ['x'] }]
     expect(await rows('a.jsonl', '[7,"x"]', { columns: [2] })).toEqual(expected)

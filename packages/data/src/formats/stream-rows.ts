@@ -1,7 +1,9 @@
 import { show } from '@heddle/core'
 import { delimiterOf, SAMPLE_LINES } from './delimiter.ts'
 import { withoutLabels } from './parse-fasttext.ts'
+import { arrayOf } from './parse-jsonl.ts'
 import { peek } from './peek.ts'
+import { isQuotedTsv } from './quoted-tsv.ts'
 import { arrayRecords, csvRecords, parsedJson, type TableRecord, tsvRecords } from './table-records.ts'
 import { canTellColumns, columnPlaces, type WantedColumns } from './wanted-columns.ts'
 
@@ -38,6 +40,7 @@ export async function* streamRows(lines: AsyncIterable<string>, wanted: WantedCo
 }
 
 const READERS: Readonly<Record<string, Reader>> = {
+  json: jsonRows,
   jsonl: jsonRows,
   ndjson: jsonRows,
   csv: delimitedRows,
@@ -48,22 +51,67 @@ const READERS: Readonly<Record<string, Reader>> = {
 async function* delimitedRows(lines: AsyncIterable<string>, wanted: WantedColumns): AsyncGenerator<StreamedRow> {
   const { first, all } = await peek(lines, SAMPLE_LINES)
   const delimiter = delimiterOf(wanted.file, first.join('\n'))
-  yield* tableRows(delimiter === '\t' ? tsvRecords(all) : csvRecords(all, delimiter), wanted)
+  yield* tableRows(delimiter === '\t' ? await tabRecords(all) : csvRecords(all, delimiter), wanted)
+}
+
+/** Lines that tell whether the cells of a tab-separated file are quoted. */
+const QUOTED_LINES = 10_000
+
+async function tabRecords(lines: AsyncIterable<string>): Promise<AsyncIterable<TableRecord>> {
+  const { first, all } = await peek(lines, QUOTED_LINES)
+  const isQuoted = isQuotedTsv(first.join('\n'), first.length === QUOTED_LINES)
+  return isQuoted ? csvRecords(all, '\t') : tsvRecords(all)
 }
 
 async function* jsonRows(lines: AsyncIterable<string>, wanted: WantedColumns): AsyncGenerator<StreamedRow> {
   const { first, all } = await peek(lines, SAMPLE_LINES)
+  const start = first.find((text) => text.trim() !== '')
+  if (start?.trimStart().startsWith('[') && parsedJson(start).problem !== undefined) {
+    yield* memberRows(all, wanted)
+    return
+  }
   const filled = first.find((text) => text.trim() !== '' && parsedJson(text).problem === undefined)
   if (filled?.trimStart().startsWith('[') === true) {
     yield* tableRows(arrayRecords(all), wanted)
     return
   }
+  yield* objectRows(
+    (async function* () {
+      for await (const text of all) yield text.trim() === '' ? {} : parsedJson(text)
+    })(),
+    wanted,
+  )
+}
+
+/** The members of an array that goes over several lines, numbered from 1. */
+async function* memberRows(lines: AsyncIterable<string>, wanted: WantedColumns): AsyncGenerator<StreamedRow> {
+  const all: string[] = []
+  for await (const line of lines) all.push(line)
+  const members = arrayOf(all.join('\n')) ?? []
+  if (members.length === 0) {
+    const problem = `expected lines of JSON objects, or one array of them, got ${show(all.join('\n'))}.`
+    yield unread(1, {}, wanted, problem)
+  }
+  yield* objectRows(
+    (async function* () {
+      for (const value of members) yield { value }
+    })(),
+    wanted,
+  )
+}
+
+interface JsonItem {
+  readonly value?: unknown
+  readonly problem?: string
+}
+
+async function* objectRows(items: AsyncIterable<JsonItem>, wanted: WantedColumns): AsyncGenerator<StreamedRow> {
   let line = 0
   let keys: readonly string[] | undefined
-  for await (const text of all) {
+  for await (const { value, problem } of items) {
     line++
-    if (text.trim() === '') continue
-    const { value, problem } = parsedJson(text)
+    // A blank line.
+    if (value === undefined && problem === undefined) continue
     if (problem !== undefined || typeof value !== 'object' || value === null || Array.isArray(value)) {
       yield unread(line, {}, wanted, problem ?? `expected a JSON object, got ${show(value)}.`)
       continue
@@ -133,7 +181,7 @@ async function* linesOrTable(lines: AsyncIterable<string>, wanted: WantedColumns
   const isGiven = wanted.columns !== undefined && wanted.columns.length > 0
   const isTable = cells.length > 1 && (cells.length === number || canTellColumns(cells, wanted))
   if (isGiven || isTable) {
-    yield* tableRows(tsvRecords(all), wanted)
+    yield* tableRows(await tabRecords(all), wanted)
     return
   }
   let line = 0

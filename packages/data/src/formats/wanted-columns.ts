@@ -1,4 +1,5 @@
 import { HeddleError, show, suggest } from '@heddle/core'
+import { comparable, placeOfName } from './same-name.ts'
 
 /** The columns of a table from which an input is read: one, or several that belong together. */
 export interface WantedColumns {
@@ -66,11 +67,9 @@ function givenPlaces(
       `${file}: expected ${number} ${number === 1 ? 'column' : 'columns'} to read, got ${columns.map((each) => show(each)).join(', ')}. Name each of the ${number === 1 ? 'one' : number}.`,
     )
   }
-  const lower = cells.map((cell) => cell.toLowerCase())
   let isHeader = usualPlaces(cells, names) !== undefined || likely?.header === true
   const at = columns.map((column) => {
-    const exact = cells.indexOf(String(column))
-    const byName = exact === -1 ? lower.indexOf(String(column).toLowerCase()) : exact
+    const byName = placeOfName(cells, String(column))
     if (byName !== -1) {
       isHeader = true
       return byName
@@ -94,7 +93,7 @@ function likelyPlaces(
 }
 
 function usualPlaces(cells: readonly string[], names: readonly (readonly string[])[]): readonly number[] | undefined {
-  const lower = cells.map((cell) => cell.toLowerCase())
-  const found = names.find((each) => each.every((name) => lower.includes(name.toLowerCase())))
-  return found?.map((name) => lower.indexOf(name.toLowerCase()))
+  const lower = cells.map(comparable)
+  const found = names.find((each) => each.every((name) => lower.includes(comparable(name))))
+  return found?.map((name) => lower.indexOf(comparable(name)))
 }

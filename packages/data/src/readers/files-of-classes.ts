@@ -25,7 +25,9 @@ export async function readFilesOfClasses(
   const examples: LabeledText[] = []
   const labels = new Set<string>()
   for (const { file, split } of files) {
-    const name = baseName(file.name).replace(/\.\w+$/, '')
+    const name = baseName(file.name)
+      .replace(/\.\w+$/, '')
+      .normalize('NFC')
     const { rows } = parseLines(await file.bytes(), { file: file.name, trim: true })
     for (const text of rows) {
       if (text === '') continue

@@ -13,7 +13,8 @@ const TEXT = /(\.txt|(^|[/\\])[^./\\]+)$/i
 const NO_CLASS = /^(unsup|unsupervised|unlabell?ed)$/i
 
 const foldersOf = ({ name }: DataFile) => name.split(/[/\\]/).slice(0, -1)
-const classOf = (file: DataFile) => foldersOf(file).at(-1) ?? ''
+// macOS writes names in parts, other systems do not.
+const classOf = (file: DataFile) => (foldersOf(file).at(-1) ?? '').normalize('NFC')
 
 /**
  * The files of folders that each hold the texts of a class, `pos/1.txt` and `neg/1.txt`, also within those of a split, as

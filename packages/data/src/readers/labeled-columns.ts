@@ -1,4 +1,5 @@
 import { HeddleError, show, suggest } from '@heddle/core'
+import { placeOfName } from '../formats/same-name.ts'
 import { namesColumns } from './names-columns.ts'
 import type { CellTable } from './read-cells.ts'
 
@@ -155,8 +156,7 @@ function position(
   where: string,
 ): number {
   if (hasHeader && typeof column === 'string') {
-    const exact = names.indexOf(column)
-    const at = exact !== -1 ? exact : names.findIndex((name) => name.toLowerCase() === column.toLowerCase())
+    const at = placeOfName(names, column)
     if (at !== -1) return at
   }
   const number = Number(column)

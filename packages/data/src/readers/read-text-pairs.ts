@@ -5,6 +5,8 @@ import { csvHeader, parseCsv } from '../formats/parse-csv.ts'
 import { jsonLines } from '../formats/parse-jsonl.ts'
 import { parseTsv } from '../formats/parse-tsv.ts'
 import { type Parsed, RowCollector } from '../formats/parsed.ts'
+import { isQuotedTsv } from '../formats/quoted-tsv.ts'
+import { comparable } from '../formats/same-name.ts'
 import { dataFiles, onlyFile } from '../sources/data-files.ts'
 import type { DataFile, DataSource } from '../sources/data-source.ts'
 import { type FileOfSplit, splitOfFiles } from '../splits/split-of-files.ts'
@@ -80,7 +82,8 @@ function fromTable(file: string, text: string, options: TextPairsOptions): Parse
   const { malformed = 'error' } = options
   const delimiter = delimiterOf(file, text)
   const isCsv = delimiter !== '\t'
-  const first = isCsv ? csvHeader(text, delimiter) : tsvHeader(text)
+  const isQuoted = isCsv || isQuotedTsv(text)
+  const first = isQuoted ? csvHeader(text, delimiter) : tsvHeader(text)
   const { source, targets, header } = tableColumns(file, first, isCsv, options)
   const named = header
     ? { source: first[source]!, targets: targets.map((at) => first[at]!) }
@@ -91,7 +94,7 @@ function fromTable(file: string, text: string, options: TextPairsOptions): Parse
         at === source ? SOURCE : targets.includes(at) ? targetName(targets.indexOf(at)) : null,
       )
   const table = { file, header, columns, malformed, ...(!header && { moreColumns: 'ignore' as const }) }
-  const { rows, skipped } = isCsv ? parseCsv(text, { ...table, delimiter }) : parseTsv(text, table)
+  const { rows, skipped } = isQuoted ? parseCsv(text, { ...table, delimiter }) : parseTsv(text, table)
   const pairs = rows.flatMap((row) => {
     const filled = named.targets.map((name) => row[name]!).filter((target) => target.trim() !== '')
     const kept = filled.length > 0 ? filled : ['']
@@ -144,7 +147,7 @@ function tableColumns(
 }
 
 function usualColumn(cells: readonly string[], wanted: readonly string[]): number | undefined {
-  const at = cells.findIndex((cell) => wanted.some((name) => name.toLowerCase() === cell.trim().toLowerCase()))
+  const at = cells.findIndex((cell) => wanted.some((name) => comparable(name) === comparable(cell)))
   return at === -1 ? undefined : at
 }
 

@@ -12,6 +12,13 @@ describe('splitOfFiles', () => {
     ['ko_gsd-ud-train.conllu', 'ko_gsd-ud-dev.conllu', 'validation'],
     ['wiki.train.tokens', 'wiki.valid.tokens', 'validation'],
     ['ratings_train.txt', 'ratings_test.txt', 'test'],
+    ['TRAIN.TSV', 'Dev.tsv', 'validation'],
+    ['x_train.csv', 'x_val.csv', 'validation'],
+    ['trainData.csv', 'testData.csv', 'test'],
+    ['train2017.json', 'val2017.json', 'validation'],
+    ['klue-ynat-v1.1_train.json', 'klue-ynat-v1.1_dev.json', 'validation'],
+    ['trainset.jsonl', 'testset.jsonl', 'test'],
+    ['eng.train', 'eng.testa', 'validation'],
     ['emnist-letters-train-images-idx3-ubyte', 'emnist-letters-test-images-idx3-ubyte', 'test'],
   ])('reads %s and %s as train and %3$s', (first, second, part) => {
     const { parts, by } = split(`data/${second}`, `data/${first}`)
@@ -29,9 +36,10 @@ describe('splitOfFiles', () => {
   })
 
   it('reads parts from folders', () => {
-    const { parts, by } = split('/home/test/x/train/a.wav', '/home/test/x/Validation/b.wav')
-    expect(parts.map(([, part]) => part)).toEqual(['train', 'validation'])
+    const { parts, by } = split('/home/test/x/train/a.wav', '/home/test/x/Validation/b.wav', '/home/test/x/TEST/c.wav')
+    expect(parts.map(([, part]) => part)).toEqual(['train', 'validation', 'test'])
     expect(by).toBe('folder')
+    expect(split('train2017/a.png', 'val2017/a.png').parts.map(([, part]) => part)).toEqual(['train', 'validation'])
   })
 
   it.each([

@@ -8,13 +8,20 @@ const PARTS: ReadonlyMap<string, SplitPart> = new Map(
   Object.entries({
     train: 'train',
     training: 'train',
+    trainset: 'train',
     dev: 'validation',
     devel: 'validation',
+    development: 'validation',
+    devset: 'validation',
     val: 'validation',
     valid: 'validation',
     validation: 'validation',
+    // CoNLL-2003 has eng.testa to develop on, and eng.testb.
+    testa: 'validation',
     test: 'test',
+    testb: 'test',
     testing: 'test',
+    testset: 'test',
     // The test set of MNIST and of data in its format.
     t10k: 'test',
   } as const),
@@ -55,18 +62,28 @@ export function splitOfFiles(files: readonly DataFile[]): SplitOfFiles {
   return { files: files.map((file) => ({ file })), by: undefined, notes: [] }
 }
 
-/** The part that one of the words of a file's name stands for. */
-function partOfName(path: string): SplitPart | undefined {
-  const words = baseName(path)
+/** The words of a name: `train2017` has `train`, `trainData` too, and `t10k` is one. */
+function wordsOf(name: string): string[] {
+  const parts = name
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^a-z0-9]+/)
-  return only(words.map((word) => PARTS.get(word)))
+  return parts.flatMap((part) => (PARTS.has(part) ? [part] : (part.match(/[a-z]+/g) ?? [])))
+}
+
+/** The part that one of the words of a file's name stands for. */
+function partOfName(path: string): SplitPart | undefined {
+  return only(wordsOf(baseName(path)).map((word) => PARTS.get(word)))
 }
 
 function partOfFolders(path: string): SplitPart | undefined {
-  const folders = path.toLowerCase().split(/[/\\]/).slice(0, -1)
-  return folders.map((folder) => PARTS.get(folder)).findLast((part) => part !== undefined)
+  const folders = path.split(/[/\\]/).slice(0, -1)
+  return folders.map((folder) => partOfFolder(folder)).findLast((part) => part !== undefined)
 }
+
+/** A folder stands for a part by its whole name, with or without numbers behind: `train`, `Train`, `val2017`. */
+const partOfFolder = (folder: string) =>
+  PARTS.get(folder.toLowerCase()) ?? PARTS.get(folder.toLowerCase().replace(/[-_]?\d+$/, ''))
 
 /** The only part among these; undefined for several. */
 function only(parts: readonly (SplitPart | undefined)[]): SplitPart | undefined {
