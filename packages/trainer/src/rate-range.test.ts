@@ -20,6 +20,8 @@ it('suggests a rate that learns, below the one at which the loss diverges, and l
   const { points, suggestion } = await rateRange(options, { from: 1e-4, to: 100, steps: 60 })
   expect(await stateDict(options.model)).toEqual(before)
   expect(tf.memory().numTensors).toBe(tensors)
+  const lowest = points.reduce((best, point) => (point.smoothed < best.smoothed ? point : best))
+  expect(suggestion).toBeLessThan(lowest.learningRate / 2)
   // The loss diverged before the last rate.
   expect(points.length).toBeLessThan(60)
   expect(points.at(-1)!.learningRate).toBeGreaterThan(suggestion! * 2)

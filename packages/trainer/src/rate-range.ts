@@ -18,7 +18,7 @@ export interface RateRangeOptions {
 
 export interface RateRange {
   readonly points: readonly { readonly learningRate: number; readonly loss: number; readonly smoothed: number }[]
-  /** Rate at which the smoothed loss falls fastest; undefined when it never falls. */
+  /** Rate at which the loss falls fastest, at most a tenth of the one at which it is lowest; undefined when it never falls. */
   readonly suggestion: number | undefined
 }
 
@@ -80,13 +80,32 @@ export async function rateRange<E, B>(
   return { points, suggestion: steepest(points) }
 }
 
-/** The rate of the steepest descent of the smoothed loss over the logarithm of the rate. */
+/** Weight of the neighbors in the loss that tells the suggestion. */
+const CENTERED = 0.7
+/** The suggestion is at most this part of the rate with the lowest loss, near which training is about to diverge. */
+const BELOW_LOWEST = 0.1
+
+/**
+ * The rate of the steepest descent of the loss over the logarithm of the rate, before its lowest point. The loss is smoothed in both directions: the
+ * smoothed one of the plot lags behind, so that its slope is that of lower rates.
+ */
 function steepest(points: RateRange['points']): number | undefined {
+  const losses = centered(points.map(({ loss }) => loss))
+  const rates = points.map(({ learningRate }) => learningRate)
+  const lowest = losses.reduce((best, loss, i) => (loss < losses[best]! ? i : best), 0)
   let best: { slope: number; rate: number } | undefined
-  for (let i = LEAST_POINTS; i + 1 < points.length; i++) {
-    const [before, after] = [points[i - 1]!, points[i + 1]!]
-    const slope = (after.smoothed - before.smoothed) / Math.log(after.learningRate / before.learningRate)
-    if (slope < 0 && (best === undefined || slope < best.slope)) best = { slope, rate: points[i]!.learningRate }
+  for (let i = LEAST_POINTS; i < lowest; i++) {
+    const slope = (losses[i + 1]! - losses[i - 1]!) / Math.log(rates[i + 1]! / rates[i - 1]!)
+    if (slope < 0 && (best === undefined || slope < best.slope)) best = { slope, rate: rates[i]! }
   }
-  return best?.rate
+  return best && Math.min(best.rate, BELOW_LOWEST * rates[lowest]!)
+}
+
+/** Means with weights that fall with the distance in both directions. */
+function centered(values: readonly number[]): number[] {
+  const pass = (all: readonly number[]) => {
+    let mean = all[0]!
+    return all.map((value) => (mean = CENTERED * mean + (1 - CENTERED) * value))
+  }
+  return pass(pass(values).reverse()).reverse()
 }

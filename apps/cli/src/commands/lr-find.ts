@@ -47,7 +47,7 @@ export async function lrFindCommand(
   const found =
     suggestion === undefined
       ? 'none: the loss does not fall in this range'
-      : `--set training.learningRate=${rate(suggestion)}, where the loss falls fastest`
+      : `--set training.learningRate=${rate(suggestion)}: the loss falls fastest there, or is lowest at ten times that rate`
   output.field('suggestion', found)
   const series = (name: string, color: 1 | 3, value: (point: (typeof points)[number]) => number) =>
     ({ name, color, points: points.map((point) => [Math.log10(point.learningRate), value(point)] as const) }) as const
@@ -56,6 +56,7 @@ export async function lrFindCommand(
     xLabel: 'learning rate',
     series: [series('loss', 3, ({ loss }) => loss), series('smoothed', 1, ({ smoothed }) => smoothed)],
     formatX: (x) => rate(10 ** x),
+    marks: suggestion === undefined ? [] : [{ x: Math.log10(suggestion), name: `suggestion ${rate(suggestion)}` }],
   })
   const page = htmlPage({
     title: `Learning-rate range test of ${recipe}`,

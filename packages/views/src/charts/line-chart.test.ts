@@ -37,6 +37,19 @@ describe('lineChart', () => {
     }
   })
 
+  it('marks places within the range of the points, with their names on the side where there is room', () => {
+    const points: [number, number][] = [[0, 4], [10, 2]] // biome-ignore format: points in a line
+    const marks = [2, 9, 11].map((x) => ({ x, name: `at ${x}` }))
+    const series = [{ name: 'loss', color: 1, points }] as const
+    const { text } = lineChart({ title: 'Loss', xLabel: 'step', series, marks })
+    const found = [...text.matchAll(/<g class="mark"><line x1="([\d.]+)".*?text-anchor="(\w+)">([^<]+)</g)]
+    const place = (x: number) => (58 + (x / 10) * (640 - 16 - 58)).toFixed(1)
+    expect(found.map(([, ...parts]) => parts)).toEqual([
+      [place(2), 'start', 'at 2'],
+      [place(9), 'end', 'at 9'],
+    ])
+  })
+
   it('tells the value under the pointer', () => {
     expect(chart([[1, 4], [200, 2]])).toContain('<title>training 4 (step 1)</title>') // biome-ignore format: points in a line
   })

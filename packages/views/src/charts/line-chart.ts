@@ -22,6 +22,14 @@ export interface LineChartOptions {
   /** Default 'linear'. */
   readonly scale?: AxisKind
   readonly formatX?: (x: number) => string
+  /** Places on the x axis that are marked by a dashed line with its name, within the range of the points. */
+  readonly marks?: readonly Mark[]
+}
+
+/** A marked place on the x axis. */
+export interface Mark {
+  readonly x: number
+  readonly name: string
 }
 
 const WIDTH = 640
@@ -39,6 +47,7 @@ export function lineChart({
   series,
   scale = 'linear',
   formatX = (x) => x.toLocaleString('en'),
+  marks = [],
 }: LineChartOptions): Markup {
   const isDrawn = ([, y]: Point) => Number.isFinite(y) && (scale !== 'log' || y > 0)
   const points = series.flatMap((each) => each.points).filter(isDrawn)
@@ -70,8 +79,15 @@ ${axis.ticks.map((tick, i) => markup`<g class="tick"><line x1="${MARGIN.left}" x
 ${xTicks.map((tick) => markup`<text class="label" x="${px(x(tick))}" y="${HEIGHT - MARGIN.bottom + 17}" text-anchor="middle">${formatX(tick)}</text>`)}
 <text class="label" x="${WIDTH - MARGIN.right}" y="${HEIGHT - 4}" text-anchor="end">${xLabel}</text>
 ${series.map((each) => markup`<path class="line s${each.color}" d="${path.curve(each.dots ? curveMonotoneX : curveLinear)([...each.points]) ?? ''}"/>${dotsOf(each)}`)}
+${marks.filter((mark) => mark.x >= xMin && mark.x <= xMax).map((mark) => markOf(mark, x(mark.x)))}
 ${tooltips(series, x, (at) => `${xLabel} ${formatX(at)}`.trim(), axis)}
 </svg></figure>`
+}
+
+/** A dashed line over the whole height, with its name beside it, on the side where there is room. */
+function markOf({ name }: Mark, at: number): Markup {
+  const isRight = at > WIDTH / 2
+  return markup`<g class="mark"><line x1="${px(at)}" x2="${px(at)}" y1="${MARGIN.top}" y2="${HEIGHT - MARGIN.bottom}"/><text class="label" x="${px(at + (isRight ? -6 : 6))}" y="${MARGIN.top + 10}" text-anchor="${isRight ? 'end' : 'start'}">${name}</text></g>`
 }
 
 /** Fewer ticks where their labels are long, such as dates. */

@@ -31,6 +31,7 @@ svg { display: block; max-width: 100%; height: auto; }
 .chart svg { width: 100%; }
 svg text { fill: var(--faint); font-size: 12px; font-variant-numeric: tabular-nums; }
 .tick line { stroke: var(--rule); }
+.mark line { stroke: var(--ink); stroke-dasharray: 4 3; }
 .line { fill: none; stroke-width: 2; stroke-linejoin: round; }
 .s1 { stroke: var(--c1); } .s2 { stroke: var(--c2); } .s3 { stroke: var(--c3); } .s4 { stroke: var(--c4); } .s5 { stroke: var(--c5); } .s6 { stroke: var(--c6); } .s7 { stroke: var(--c7); } .s8 { stroke: var(--c8); }
 .f1 { fill: var(--c1); } .f2 { fill: var(--c2); } .f3 { fill: var(--c3); } .f4 { fill: var(--c4); } .f5 { fill: var(--c5); } .f6 { fill: var(--c6); } .f7 { fill: var(--c7); } .f8 { fill: var(--c8); }
