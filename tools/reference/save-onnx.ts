@@ -59,15 +59,18 @@ for (const [name, spec] of Object.entries(onnxCases)) {
     given['target'] = integers([B, T], full['target']!.vocabSize, 1)
     outputs = model.forward(given['source'], lengths, given['target'])
   } else if (spec.type === 'word-tagger') {
-    const { vocabSize, numLetters } = full['input'] as Record<string, number>
+    const { vocabSize, numLetters, affixes } = full['input'] as Record<string, number> & {
+      affixes?: Record<string, number>
+    }
     const W = 9
     given['spellings'] = integers([W, 7], numLetters!)
     given['letter_counts'] = tf.tensor1d([7, 3, 1, 5, 2, 7, 6, 4, 3], 'int32')
     given['word_ids'] = integers([W], vocabSize!)
     given['places'] = integers([B, T], W, 2)
     given['lengths'] = lengthsOf(T)
+    if (affixes !== undefined) given['affixes'] = integers([W, affixes['perWord']!], affixes['numAffixes']!)
     outputs = model.forward(
-      ...['spellings', 'letter_counts', 'word_ids', 'places', 'lengths'].map((name) => given[name]),
+      ...['spellings', 'letter_counts', 'word_ids', 'places', 'lengths', 'affixes'].map((name) => given[name]),
     )
   } else if (full['numRows'] !== undefined) {
     given['inputs'] = tf.randomNormal(

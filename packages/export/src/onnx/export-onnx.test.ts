@@ -118,6 +118,14 @@ describe('a model as ONNX', () => {
     const sizes = { wordSize: 3, letterSize: 3, spellingSize: 2, hiddenSize: 4 }
     const { graphs } = exported({ type: 'word-tagger', input, numLabels: 3, ...sizes })
     expect(graphs[0]!.inputs).toEqual(['spellings', 'letter_counts', 'word_ids', 'places', 'lengths'])
+    const withAffixes = { ...input, affixes: { numAffixes: 5, perWord: 2 } }
+    const { graphs: others } = exported({ type: 'word-tagger', input: withAffixes, numLabels: 3, ...sizes })
+    expect(others[0]!.inputs.at(-1)).toBe('affixes')
+  })
+
+  it('a model whose logits do not tell the labels is refused', () => {
+    const spec = { type: 'recurrent-tagger', input: { vocabSize: 9 }, numLabels: 3, hiddenSize: 4, scoring: 'crf' }
+    expect(() => exported(spec)).toThrow('expected a model whose logits tell the labels, got a CRF')
   })
 
   it('a cell that runs step by step is refused with the reason', () => {

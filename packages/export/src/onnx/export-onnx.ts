@@ -95,7 +95,7 @@ function graphsOf(model: Abilities, spec: PartSpec): readonly Graph[] {
       },
     ]
   }
-  if (model.readsSpelling === true) return [wordReader(model, given['input'] as Readonly<Record<string, number>>)]
+  if (model.readsSpelling === true) return [wordReader(model, given['input'] as WordSizes)]
   if (typeof given['numRows'] === 'number') {
     const { featureSize } = given['input'] as { featureSize: number }
     const inputs = [{ name: 'inputs', dtype: 'float32', shape: ['batch', given['numRows'], featureSize] } as const]
@@ -115,21 +115,28 @@ function graphsOf(model: Abilities, spec: PartSpec): readonly Graph[] {
   return [{ name: 'model', inputs: isTokens ? data : data.slice(0, 'time' in axes ? 2 : 1), axes, run }]
 }
 
+interface WordSizes {
+  readonly vocabSize: number
+  readonly numLetters: number
+  readonly affixes?: { readonly numAffixes: number; readonly perWord: number }
+}
+
 /** Words of sentences, of which each different one is spelled once. */
-function wordReader(model: Module, { vocabSize, numLetters }: Readonly<Record<string, number>>): Graph {
-  const words = tokensInput('word_ids', ['words'], vocabSize!)
+function wordReader(model: Module, { vocabSize, numLetters, affixes: sizes }: WordSizes): Graph {
+  const words = tokensInput('word_ids', ['words'], vocabSize)
   return {
     name: 'model',
     inputs: [
-      tokensInput('spellings', ['words', 'letters'], numLetters!),
+      tokensInput('spellings', ['words', 'letters'], numLetters),
       { name: 'letter_counts', dtype: 'int32', shape: ['words'], value: (i, { letters }) => Math.max(1, letters! - i) },
       words,
       { name: 'places', dtype: 'int32', shape: ['batch', 'time'], value: (i, { words: W }) => i % W! },
       lengthsInput('time'),
+      ...(sizes === undefined ? [] : [tokensInput('affixes', ['words', sizes.perWord], sizes.numAffixes)]),
     ],
     axes: { words: WORDS, letters: LETTERS, batch: BATCH, time: TIME },
-    run: ({ spellings, letter_counts, word_ids, places, lengths }) =>
-      flattened('output', model.forward(spellings, letter_counts, word_ids, places, lengths)),
+    run: ({ spellings, letter_counts, word_ids, places, lengths, affixes }) =>
+      flattened('output', model.forward(spellings, letter_counts, word_ids, places, lengths, affixes)),
   }
 }
 
@@ -150,7 +157,7 @@ const lengthsInput = (time: string): GraphInput => ({
   value: (i, sizes) => sizes[time]! - i,
 })
 
-const tokensInput = (name: string, shape: readonly string[], vocabSize: number): GraphInput => ({
+const tokensInput = (name: string, shape: GraphInput['shape'], vocabSize: number): GraphInput => ({
   name,
   dtype: 'int32',
   shape,

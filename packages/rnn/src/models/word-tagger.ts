@@ -11,6 +11,7 @@ import {
   Module,
   type PyTorchModule,
   type PyTorchSource,
+  tokenInput,
 } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
@@ -19,21 +20,26 @@ import type { Recurrent } from '../recurrent.ts'
 import { cellSpec, recurrentStack } from '../stack.ts'
 import { RecurrentTagger } from './tagger.ts'
 
-// B batch, T words of a sentence, W different words of the batch, L letters of a word, E word vector, H letter state, C labels
+// B batch, T words of a sentence, W different words of the batch, L letters of a word, K affixes of a word, A affix vector,
+// E word vector, H letter state, C labels
 
 export const wordTaggerConfig = z.strictObject({
   input: z
     .strictObject({
       vocabSize: z.int().min(1).describe('number of words that have a vector of their own'),
       numLetters: z.int().min(1).describe('number of different letters'),
+      affixes: tokenInput.shape.affixes,
     })
-    .describe('size of the data: { vocabSize, numLetters }'),
+    .describe('size of the data: { vocabSize, numLetters, affixes }'),
   numLabels: z.int().min(1).describe('number of different labels'),
   wordSize: featureCount.default(100).describe('size of a word vector'),
   letterSize: featureCount.default(48).describe('size of a letter vector'),
   spellingSize: featureCount
     .default(64)
     .describe('size of the hidden state that reads the letters of a word, in each direction'),
+  affixSize: featureCount
+    .default(32)
+    .describe('size of the vector of each beginning and end of a word, where the data have them'),
   hiddenSize: featureCount
     .default(128)
     .describe('size of the hidden state that reads the words of a sentence, in each direction'),
@@ -51,12 +57,14 @@ export type WordTaggerConfig = z.input<typeof wordTaggerConfig>
 
 /**
  * A label for every word of a sentence. A word is represented by a vector of its own and by the last states of a bidirectional
- * network over its letters, so that an unknown word is known by its spelling.
+ * network over its letters, so that an unknown word is known by its spelling; and by vectors of its beginnings and ends, where the
+ * data have them.
  *
  * Each different word of a batch is spelled once.
  *
  * @see Ling et al. 2015, "Finding function in form: compositional character models for open vocabulary word representation";
- * Plank et al. 2016, "Multilingual part-of-speech tagging with bidirectional long short-term memory models and auxiliary loss"
+ * Plank et al. 2016, "Multilingual part-of-speech tagging with bidirectional long short-term memory models and auxiliary loss";
+ * Ratnaparkhi 1996, "A maximum entropy model for part-of-speech tagging", for beginnings and ends
  */
 export class WordTagger extends Module {
   readonly words: Embedding // [vocabSize, E]
@@ -64,22 +72,44 @@ export class WordTagger extends Module {
   readonly spelling: Recurrent
   readonly tagger: RecurrentTagger
   readonly dropout: Dropout
+  readonly affixes?: Embedding // [numAffixes, A]
   /** Tells the task that the model reads the letters of words besides their ids. */
   readonly readsSpelling = true
 
   constructor(config: WordTaggerConfig, context: BuildContext) {
     super()
-    const { input, numLabels, wordSize, letterSize, spellingSize, hiddenSize, numLayers, cell, dropout, scoring } =
-      parseConfig('WordTagger', wordTaggerConfig, config)
+    const {
+      input,
+      numLabels,
+      wordSize,
+      letterSize,
+      spellingSize,
+      affixSize,
+      hiddenSize,
+      numLayers,
+      cell,
+      dropout,
+      scoring,
+    } = parseConfig('WordTagger', wordTaggerConfig, config)
     const { rng } = context
     this.words = new Embedding({ numEmbeddings: input.vocabSize, embeddingSize: wordSize, standardDeviation: 0.5 }, rng)
     this.letters = new Embedding({ numEmbeddings: input.numLetters, embeddingSize: letterSize }, rng)
     const stack = { inputSize: letterSize, hiddenSize: spellingSize, bidirectional: true, cell }
     this.spelling = recurrentStack(stack, context)
-    const features = { featureSize: wordSize + 2 * spellingSize }
+    const affixSizes = input.affixes === undefined ? 0 : input.affixes.perWord * affixSize
+    const features = { featureSize: wordSize + 2 * spellingSize + affixSizes }
     const sizes = { input: features, numLabels, hiddenSize, numLayers }
     this.tagger = new RecurrentTagger({ ...sizes, cell, dropout, scoring }, context)
     this.dropout = new Dropout({ rate: dropout }, rng)
+    if (input.affixes !== undefined) {
+      const table = { numEmbeddings: input.affixes.numAffixes, embeddingSize: affixSize, standardDeviation: 0.5 }
+      this.affixes = new Embedding(table, rng)
+    }
+  }
+
+  /** Tells the task that the model reads the beginnings and ends of words. */
+  get readsAffixes(): boolean {
+    return this.affixes !== undefined
   }
 
   /** Capability: scores the labels of a sequence together. */
@@ -98,6 +128,7 @@ export class WordTagger extends Module {
    * @param wordIds id of each, [W], int32
    * @param places which of the different words stands at each place, [B, T], int32
    * @param lengths number of words in each sentence, [B], int32
+   * @param affixes beginnings and ends of each different word, [W, K], int32; for a model that reads them
    * @returns logits [B, T, C]; those past a length have no meaning
    */
   override forward(
@@ -106,12 +137,16 @@ export class WordTagger extends Module {
     wordIds: tf.Tensor,
     places: tf.Tensor,
     lengths: tf.Tensor,
+    affixes?: tf.Tensor,
   ): { logits: tf.Tensor } {
     const letters = this.dropout.forward(this.letters.forward(spellings)) // [W, L, letterSize]
     const read = this.spelling.forward(letters, { lengths: letterCounts })
     const spelled = pool('last', read, 2) // [W, 2·H]
-    const known = tf.concat([this.words.forward(wordIds), spelled], 1) // [W, E + 2·H]
-    const x = embedding(places, known) // [B, T, E + 2·H]
+    const known = [this.words.forward(wordIds), spelled]
+    if (this.affixes !== undefined) {
+      known.push(tf.reshape(this.affixes.forward(affixes!), [wordIds.shape[0]!, -1])) // [W, K·A]
+    }
+    const x = embedding(places, tf.concat(known, 1)) // [B, T, E + 2·H + K·A]
     return this.tagger.forward(x, lengths)
   }
 

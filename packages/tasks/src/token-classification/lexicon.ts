@@ -2,6 +2,7 @@ import { parseConfig } from '@heddle/core'
 import type { Tokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
 import type { Asset } from '../task/assets.ts'
+import { affixIds, type WordAffixes } from './word-affixes.ts'
 
 const wordList = z.array(z.string())
 
@@ -12,15 +13,17 @@ export const wordsAsset: Asset<readonly string[]> = {
   fromJSON: (json, where) => parseConfig(where, wordList, json),
 }
 
-/** Numbers of words: their ids, 0 for unknown ones, and the ids of their letters. */
+/** Numbers of words: their ids, 0 for unknown ones, the ids of their letters, and those of their beginnings and ends. */
 export class Lexicon {
   readonly #ids: ReadonlyMap<string, number>
   readonly #letters: Tokenizer
   readonly #maxLetters: number
   readonly #spellings = new Map<string, readonly number[]>()
+  readonly #affixIds: (word: string) => readonly number[]
 
   /** @param maxLetters longer words lose their middle */
-  constructor(words: readonly string[], letters: Tokenizer, maxLetters: number) {
+  constructor(words: readonly string[], letters: Tokenizer, maxLetters: number, affixes: WordAffixes = []) {
+    this.#affixIds = affixIds(affixes)
     this.#ids = new Map(words.map((word, i) => [word, i + 1]))
     this.#letters = letters
     this.#maxLetters = maxLetters
@@ -28,6 +31,11 @@ export class Lexicon {
 
   wordId(word: string): number {
     return this.#ids.get(word) ?? 0
+  }
+
+  /** Ids of the beginnings and ends of a word; none where none are learned. */
+  affixes(word: string): readonly number[] {
+    return this.#affixIds(word)
   }
 
   spelling(word: string): readonly number[] {

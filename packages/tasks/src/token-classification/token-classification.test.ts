@@ -28,9 +28,10 @@ taskContract('token-classification without spelling', {
   settings: { model: { type: 'recurrent-tagger', embeddingSize: 4, hiddenSize: 4 }, training: { batchSize: 4 } },
 })
 
-taskContract('token-classification with a CRF', {
+taskContract('token-classification with beginnings and ends of words, and a CRF', {
   ...parts,
   settings: {
+    affixes: true,
     model: { type: 'word-tagger', wordSize: 4, letterSize: 3, spellingSize: 3, hiddenSize: 4, scoring: 'crf' },
     training: { batchSize: 4 },
   },

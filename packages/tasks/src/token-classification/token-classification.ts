@@ -20,12 +20,19 @@ import { readSentenceInputs } from './read-sentence-inputs.ts'
 import { readWords } from './read-words.ts'
 import { showSentences } from './show-sentences.ts'
 import { splitWords } from './split-words.ts'
+import { affixesAsset, affixSizes, learnAffixes, type WordAffixes } from './word-affixes.ts'
 import { type TaggedSentence, WordReader } from './word-reader.ts'
 
 const config = z.strictObject({
   model: part.prefault('word-tagger').describe('a model that scores labels for each word: its type and settings'),
   minFrequency: z.int().min(1).default(2).describe('occurrences that a word needs to have a vector of its own'),
   maxLetters: z.int().min(2).default(18).describe('letters of a word that are read; longer ones lose their middle'),
+  affixes: z
+    .boolean()
+    .default(false)
+    .describe(
+      'whether beginnings and ends of words, of one to three characters, have vectors of their own; for models that read spelling',
+    ),
   constrained: constrainedField,
   training: z
     .strictObject({
@@ -46,6 +53,7 @@ interface Assets {
   readonly labels: readonly string[]
   readonly words: readonly string[]
   readonly letters: Tokenizer
+  readonly affixes: WordAffixes
 }
 
 /** A word with its predicted label. */
@@ -68,9 +76,9 @@ export const tokenClassification = defineTask({
   summary: 'a label for every word of a sentence',
   unit: 'words',
   config,
-  assets: { labels: labelsAsset(), words: wordsAsset, letters: tokenizerAsset() },
+  assets: { labels: labelsAsset(), words: wordsAsset, letters: tokenizerAsset(), affixes: affixesAsset },
 
-  learn(train: readonly TaggedSentence[], { minFrequency }): Assets {
+  learn(train: readonly TaggedSentence[], { minFrequency, affixes }): Assets {
     const counts = new Map<string, number>()
     for (const { words } of train) for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
     const known = [...counts].filter(([, count]) => count >= minFrequency).map(([word]) => word)
@@ -80,11 +88,15 @@ export const tokenClassification = defineTask({
       letters: specialTokensAsText(
         trainCharTokenizer([...counts.keys()].map(lettersOf), { specialTokens: ['<pad>', '<unk>'] }),
       ),
+      affixes: affixes ? learnAffixes(counts.keys()) : [],
     }
   },
 
-  sizes: ({ labels, words, letters }) => ({
-    input: { vocabSize: words.length + 1, numLetters: letters.vocabSize },
+  sizes: ({ labels, words, letters, affixes }) => ({
+    input: {
+      ...{ vocabSize: words.length + 1, numLetters: letters.vocabSize },
+      ...(affixes.length > 0 && { affixes: affixSizes(affixes) }),
+    },
     numLabels: labels.length,
   }),
 
@@ -97,11 +109,11 @@ export const tokenClassification = defineTask({
   split: (examples, settings, seed) => splitAtRandom(examples, settings, seed, ({ words }) => words.join(' ')),
 
   pipeline({ model, assets, config, registry, where }): Pipeline<TaggedSentence, readonly string[], TaggedWord[]> {
-    const { labels, words, letters } = assets
+    const { labels, words, letters, affixes } = assets
     const { training, maxLetters, metrics, constrained } = config
     const { readsSpelling = false } = model as WordModel
     const { wordDropout } = training
-    const lexicon = new Lexicon(words, letters, maxLetters)
+    const lexicon = new Lexicon(words, letters, maxLetters, affixes)
     const reader = new WordReader(lexicon, labels, { wordDropout, readsSpelling })
     const scorer = new Scorer<string>(spanMetrics(labels, metrics), registry)
     const known = new Set(words)

@@ -16,10 +16,11 @@ export interface TaggedSentence {
   readonly text?: string
 }
 
-/** A word as numbers: its id, 0 for unknown ones, and the ids of its letters. */
+/** A word as numbers: its id, 0 for unknown ones, and the ids of its letters, beginnings and ends. */
 interface EncodedWord {
   readonly id: number
   readonly spelling: readonly number[]
+  readonly affixes: readonly number[]
 }
 
 export interface EncodedSentence {
@@ -35,8 +36,8 @@ export interface WordReaderOptions {
 
 /**
  * Sentences as word ids [B, T] and lengths [B]. A model that reads spelling is given each different word of the batch once
- * instead: its letters [W, L], their number [W] and its id [W]; then the place of each word of the text among them [B, T], and the
- * lengths [B].
+ * instead: its letters [W, L], their number [W] and its id [W]; then the place of each word of the text among them [B, T], the lengths
+ * [B], and where they are learned the beginnings and ends of each different word [W, K].
  */
 export class WordReader implements ExampleReader<TaggedSentence, EncodedSentence> {
   readonly augment?: (example: EncodedSentence, rng: RandomStream) => EncodedSentence
@@ -62,7 +63,11 @@ export class WordReader implements ExampleReader<TaggedSentence, EncodedSentence
 
   encode({ words, tags }: TaggedSentence): EncodedSentence {
     return {
-      words: words.map((word) => ({ id: this.#lexicon.wordId(word), spelling: this.#lexicon.spelling(word) })),
+      words: words.map((word) => ({
+        id: this.#lexicon.wordId(word),
+        spelling: this.#lexicon.spelling(word),
+        affixes: this.#lexicon.affixes(word),
+      })),
       // A sentence to predict has no tags yet.
       labels: words.map((_, i) => (tags[i] === undefined ? IGNORED : this.#idOf(tags[i]))),
     }
@@ -87,7 +92,7 @@ function spelledInputs(sentences: readonly EncodedSentence[]): tf.Tensor[] {
   const different: EncodedWord[] = []
   const places = new Map<string, number>()
   const placeOf = (word: EncodedWord): number => {
-    const key = `${word.id} ${word.spelling}`
+    const key = `${word.id} ${word.spelling} ${word.affixes}`
     const place = places.get(key) ?? different.push(word) - 1
     places.set(key, place)
     return place
@@ -101,11 +106,14 @@ function spelledInputs(sentences: readonly EncodedSentence[]): tf.Tensor[] {
     { value: 0 },
   )
   const ids = different.map(({ id }) => id)
+  const perWord = different[0]?.affixes.length ?? 0
+  const affixes = different.flatMap((word) => word.affixes)
   return [
     tf.tensor2d(letters.data, letters.shape, 'int32'),
     tf.tensor1d(letters.lengths, 'int32'),
     tf.tensor1d(ids, 'int32'),
     tf.tensor2d(rows.data, rows.shape, 'int32'),
     tf.tensor1d(rows.lengths, 'int32'),
+    ...(perWord === 0 ? [] : [tf.tensor2d(affixes, [different.length, perWord], 'int32')]),
   ]
 }
