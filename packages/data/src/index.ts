@@ -44,7 +44,12 @@ export { type ImageSet, type ImageSetOptions, parseImageSet } from './formats/pa
 export { type JsonlOptions, parseJsonl } from './formats/parse-jsonl.ts'
 export { type LinesOptions, parseLines } from './formats/parse-lines.ts'
 export { type Picture, parsePng } from './formats/parse-png.ts'
-export { type ColumnSentence, parseTaggedColumns, type TaggedColumnsOptions } from './formats/parse-tagged-columns.ts'
+export {
+  BLANK,
+  type ColumnSentence,
+  parseTaggedColumns,
+  type TaggedColumnsOptions,
+} from './formats/parse-tagged-columns.ts'
 export { parseTsv } from './formats/parse-tsv.ts'
 export { mixToMono, parseWav, type Wav } from './formats/parse-wav.ts'
 export type { MalformedLine, Parsed, ParseOptions } from './formats/parsed.ts'

@@ -112,11 +112,11 @@ export class SubwordReader implements ExampleReader<TaggedSentence, EncodedSubwo
   }
 }
 
-/** Ranges of words in a text, in UTF-16 units. */
+/** Ranges of words in a text, in UTF-16 units; the mark of a blank, which does not stand in it, is where the word before it ends. */
 export function wordRanges(words: readonly string[], text: string): (readonly [start: number, end: number])[] {
   let at = 0
   return words.map((word) => {
-    const start = text.indexOf(word, at)
+    const start = Math.max(at, text.indexOf(word, at))
     at = start + word.length
     return [start, at]
   })

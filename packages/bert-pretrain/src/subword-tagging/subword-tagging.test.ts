@@ -86,4 +86,22 @@ describe('subword-tagging', () => {
       'expected subwords=first with a CRF',
     )
   })
+
+  it('reads text by characters where its sentences had a character for each word', async () => {
+    const spelled = sentences(24).map(({ words, tags }) => ({
+      words: words.flatMap((word, i) => [...(i === 0 ? [] : ['▁']), ...word]),
+      tags: words.flatMap((word, i) => {
+        const inside = tags[i]!.replace('B-', 'I-')
+        return [
+          ...(i === 0 ? [] : [tags[i]!.startsWith('I-') ? inside : 'O']),
+          tags[i]!,
+          ...[...word].slice(1).map(() => inside),
+        ]
+      }),
+    }))
+    const task = await fitted(spelled as never, { constrained: true })
+    const [found] = await task.predict(['we saw Eva Berg again'])
+    expect(found).toEqual([{ label: 'PER', text: 'Eva Berg', start: 7, end: 15, score: expect.closeTo(1, 0) }])
+    task.dispose()
+  })
 })

@@ -1,4 +1,5 @@
 import { type FileFolder, HeddleError, periodicYield } from '@heddle/core'
+import { BLANK } from '@heddle/data'
 import {
   type Abortable,
   constrainedField,
@@ -23,6 +24,7 @@ import {
   spanRules,
   specialTokensAsText,
   splitAtRandom,
+  splitCharacters,
   splitWords,
   stepTrainingFields,
   type TaggedSentence,
@@ -79,6 +81,13 @@ export interface SubwordTaggingPipeline
   readonly labels: readonly string[]
 }
 
+/** Whether the sentences that a tokenizer was trained on had a character for each word: it knows the mark of a blank, and no parts of words. */
+function knowsCharacters(tokenizer: Tokenizer): boolean {
+  const { continuingSubwordPrefix: prefix } = tokenizer.model
+  if (prefix === undefined || tokenizer.tokenToId(BLANK) === undefined) return false
+  return ![...tokenizer.model.vocabulary().keys()].some((token) => token.startsWith(prefix))
+}
+
 const task = defineTask({
   name: 'subword-tagging',
   summary: 'a label for every word of a sentence, read in word pieces: named entities, parts of speech',
@@ -124,7 +133,9 @@ const task = defineTask({
       )
     }
 
+    const ofCharacters = knowsCharacters(tokenizer)
     const findEntities = async (text: string, strategy: AggregationStrategy = config.strategy) => {
+      if (ofCharacters) return labelWords(splitCharacters(text), text)
       // A CRF has learned which labels words have after each other, not tokens.
       if (model.crf !== undefined) return labelWords(splitWords(text), text)
       const options = { labels, strategy, maxLength, stride, decode }
@@ -132,7 +143,8 @@ const task = defineTask({
       return found.map(({ label, score, start, end }) => ({ label, score, text: text.slice(start, end), start, end }))
     }
     const labelWords = async (words: readonly string[], text: string): Promise<TextEntity[]> => {
-      const [prediction] = await learning.predict([reader.encode({ words, tags: [], text })])
+      const read = ofCharacters ? {} : { text }
+      const [prediction] = await learning.predict([reader.encode({ words, tags: [], ...read })])
       const tokens = wordRanges(words, text).map(([start, end], index) => ({
         ...{ token: words[index]!, index, start, end, isSubword: false },
         probabilities: prediction!.probabilities[index]!,
@@ -163,7 +175,8 @@ const task = defineTask({
           await yieldNow()
           const isText = typeof input === 'string'
           if (isText && ofSpans) predictions.push(await findEntities(input))
-          else if (isText) predictions.push(await labelWords(splitWords(input), input))
+          else if (isText)
+            predictions.push(await labelWords((ofCharacters ? splitCharacters : splitWords)(input), input))
           else predictions.push(await labelWords(input, input.join(' ')))
         }
         return predictions

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseTaggedColumns } from './parse-tagged-columns.ts'
+import { BLANK, parseTaggedColumns } from './parse-tagged-columns.ts'
 
 const CONLL2003 = `-DOCSTART- -X- O O
 
@@ -23,6 +23,26 @@ describe('parseTaggedColumns', () => {
   it('keeps spaces in words of a file with tabs, and skips comments before a sentence', () => {
     const { rows } = parseTaggedColumns('# id a1 of the file\r\nNew York\tB-LOC\r\n#\tO\r\n# 1\tO\r\n\r\n\r\n')
     expect(rows).toEqual([{ line: 1, words: ['New York', '#', '# 1'], tags: ['B-LOC', 'O', 'O'] }])
+  })
+
+  it('reads one character a line, blanks among them, below a comment that looks like a word and its tag', () => {
+    const lines = [
+      '## klue-ner-v1_dev_00000-wikitree\t<오슬로:LC> 에',
+      '오\tB-LC',
+      '슬\tI-LC',
+      '로\tI-LC',
+      ' \tO',
+      '에\tO',
+      '',
+    ]
+    const text = [...lines, ...lines].join('\n')
+    const { rows } = parseTaggedColumns(text)
+    expect(rows).toHaveLength(2)
+    expect(rows[1]).toEqual({
+      line: 8,
+      words: ['오', '슬', '로', BLANK, '에'],
+      tags: ['B-LC', 'I-LC', 'I-LC', 'O', 'O'],
+    })
   })
 
   it.each([

@@ -16,21 +16,27 @@ export interface TaggedColumnsOptions extends ParseOptions {
   readonly column?: number | undefined
 }
 
+/** The word that stands for a blank between words, where each character is a word. */
+export const BLANK = '▁'
+
 /**
  * Reads a file of words and tags in columns, as of the CoNLL shared tasks: a word first, its tag in the last column, a blank line
  * after each sentence. Columns are separated by tabs, or by spaces in a file without tabs.
  *
- * Lines `-DOCSTART-` are skipped, and so are comments (`# …`) before a sentence. With `malformed: 'skip'`, a malformed line leaves
+ * Lines `-DOCSTART-` are skipped, and so are comments (`# …`, `## …`) before a sentence. A blank may be a word of a file with tabs, as
+ * where each character has a line; it is read as {@link BLANK}. With `malformed: 'skip'`, a malformed line leaves
  * out its whole sentence.
  *
  * @throws HeddleError `format`: `file:line: expected …, got …` for a word without a tag, or a tag of no span among those of spans
- * @see Tjong Kim Sang & De Meulder 2003, "Introduction to the CoNLL-2003 shared task"
+ * @see Tjong Kim Sang & De Meulder 2003, "Introduction to the CoNLL-2003 shared task"; Park et al. 2021, "KLUE: Korean language understanding
+ * evaluation", for one character a line
  */
 export function parseTaggedColumns(input: TextInput, options: TaggedColumnsOptions = {}): Parsed<ColumnSentence> {
   const collector = new RowCollector<ColumnSentence>(options)
   const lines = splitLines(decodeText(input, options.file))
   const separator = lines.some((line) => line.includes('\t')) ? /\t/ : / +/
-  const cellsOf = (line: string) => line.split(separator).map((cell) => cell.trim())
+  const cellsOf = (line: string) =>
+    line.split(separator).map((cell) => cell.trim() || (cell !== '' && line.includes('\t') ? BLANK : ''))
   const isBlank = (line: string) => line.trim() === ''
   const isData = (line: string) => !isBlank(line) && !isComment(line) && !isDocumentStart(line)
   const width = cellsOf((lines.find(isData) ?? '').trimEnd()).length
@@ -57,8 +63,9 @@ export function parseTaggedColumns(input: TextInput, options: TaggedColumnsOptio
     const found: string[] = []
     for (let i = start; i < end; i++) {
       const cells = cellsOf(lines[i]!.trimEnd())
-      if (words.length === 0 && isComment(lines[i]!) && cells.length !== width) continue
       const [word, tag] = [cells[0]!, cells[tagAt]]
+      const isWord = cells.length === width && (!ofSpans || isSpanTag(tag ?? ''))
+      if (words.length === 0 && isComment(lines[i]!) && !isWord) continue
       const problem = problemOf(cells, word, tag)
       if (problem !== undefined) {
         collector.malformed(i + 1, `expected ${problem}, got ${show(lines[i])}.`)
@@ -80,5 +87,5 @@ export function parseTaggedColumns(input: TextInput, options: TaggedColumnsOptio
   }
 }
 
-const isComment = (line: string) => /^#\s/.test(line)
+const isComment = (line: string) => /^#+\s/.test(line)
 const isDocumentStart = (line: string) => line.startsWith('-DOCSTART-')

@@ -19,6 +19,7 @@ describe('splitOfFiles', () => {
     ['klue-ynat-v1.1_train.json', 'klue-ynat-v1.1_dev.json', 'validation'],
     ['trainset.jsonl', 'testset.jsonl', 'test'],
     ['eng.train', 'eng.testa', 'validation'],
+    ['esp.train', 'esp.testb', 'test'],
     ['emnist-letters-train-images-idx3-ubyte', 'emnist-letters-test-images-idx3-ubyte', 'test'],
   ])('reads %s and %s as train and %3$s', (first, second, part) => {
     const { parts, by } = split(`data/${second}`, `data/${first}`)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { splitWords } from './split-words.ts'
+import { areCharacters, splitCharacters, splitWords } from './split-words.ts'
 
 it('takes punctuation at the ends of words off, mark by mark, and leaves it inside', () => {
   expect(splitWords('「제일」 가까운 1.2배에서, (e-gima.com)...')).toEqual([
@@ -17,4 +17,10 @@ it('takes time in proportion to the text, also over punctuation inside a word', 
   expect(splitWords(text)).toEqual([text])
   expect(splitWords('...')).toEqual(['.', '.', '.'])
   expect(performance.now() - start).toBeLessThan(3000)
+})
+
+it('splits a text into characters with a mark for blanks, where data have a character for each word', () => {
+  expect(splitCharacters(' 오슬로 \n 에😀')).toEqual(['오', '슬', '로', '▁', '에', '😀'])
+  expect(areCharacters(['오', '▁', '😀'])).toBe(true)
+  expect(areCharacters(['a', 'fox'])).toBe(false)
 })

@@ -1,3 +1,5 @@
+import { BLANK } from '@heddle/data'
+
 const IS_PUNCTUATION = /^\p{P}$/u
 
 /** Splits a text into words: parts between spaces, without the punctuation at their ends. Each punctuation mark there is a word. */
@@ -13,3 +15,10 @@ export function splitWords(text: string): string[] {
     return [...characters.slice(0, start), ...(word === '' ? [] : [word]), ...characters.slice(end)]
   })
 }
+
+/** Splits a text into characters, as data with a character for each word have them; the blanks between two words are one. */
+export const splitCharacters = (text: string): string[] => [...text.trim().replaceAll(/\s+/gu, BLANK)]
+
+/** Whether words are characters, as in data with a character on each line. */
+export const areCharacters = (words: readonly string[]): boolean =>
+  words.length > 0 && words.every((word) => [...word].length === 1)

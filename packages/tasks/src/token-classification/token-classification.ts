@@ -19,7 +19,7 @@ import { Lexicon, lettersOf, wordsAsset } from './lexicon.ts'
 import { readSentenceInputs } from './read-sentence-inputs.ts'
 import { readWords } from './read-words.ts'
 import { showSentences } from './show-sentences.ts'
-import { splitWords } from './split-words.ts'
+import { areCharacters, splitCharacters, splitWords } from './split-words.ts'
 import { affixesAsset, affixSizes, learnAffixes, type WordAffixes } from './word-affixes.ts'
 import { type TaggedSentence, WordReader } from './word-reader.ts'
 
@@ -117,6 +117,7 @@ export const tokenClassification = defineTask({
     const reader = new WordReader(lexicon, labels, { wordDropout, readsSpelling })
     const scorer = new Scorer<string>(spanMetrics(labels, metrics), registry)
     const known = new Set(words)
+    const split = areCharacters(words) ? splitCharacters : splitWords
     const table = (model as WordModel).words?.weight
     const learning = new Labeling({
       model,
@@ -151,7 +152,7 @@ export const tokenClassification = defineTask({
       },
       input: {
         kind: 'text',
-        read: (text, { isSplit } = { isSplit: false }) => (isSplit ? text.trim().split(/\s+/u) : splitWords(text)),
+        read: (text, { isSplit } = { isSplit: false }) => (isSplit ? text.trim().split(/\s+/u) : split(text)),
         readAll: readSentenceInputs,
       },
       row: (tagged) => ({ words: tagged.map(({ word }) => word), ...stepsRow(tagged) }),
@@ -175,7 +176,7 @@ export const tokenClassification = defineTask({
           }),
         }),
         textReading.of({
-          read: (text) => readWords(model, reader, text, where),
+          read: (text) => readWords(model, reader, text, { split, where }),
           textOf: ({ words }: TaggedSentence) => words.join(' '),
         }),
       ],
