@@ -110,9 +110,17 @@ export const onnxCases: Readonly<Record<string, Readonly<Record<string, unknown>
     ...{ type: 'word-tagger', input: { vocabSize: 9, numLetters: 12 }, numLabels: 3, hiddenSize: 6 },
     ...{ wordSize: 4, letterSize: 3, spellingSize: 4 },
   },
-  'word-tagger-affixes': {
-    ...{ type: 'word-tagger', numLabels: 3, hiddenSize: 6, wordSize: 4, letterSize: 3, spellingSize: 4, affixSize: 2 },
-    input: { vocabSize: 9, numLetters: 12, affixes: { numAffixes: 7, perWord: 6 } },
+  'word-tagger-attributes': {
+    ...{
+      type: 'word-tagger',
+      numLabels: 3,
+      hiddenSize: 6,
+      wordSize: 4,
+      letterSize: 3,
+      spellingSize: 4,
+      attributeSize: 2,
+    },
+    input: { vocabSize: 9, numLetters: 12, attributes: { numAttributes: 7, perWord: 6 } },
   },
   jigsaw: {
     type: 'jigsaw-solver',

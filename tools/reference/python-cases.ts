@@ -64,9 +64,9 @@ export const pythonCases = {
   'classifier-rnn-max': names({ cell: 'rnn', pooling: 'max', bidirectional: true }),
   'tagger-words': tagger({ wordSize: 8, letterSize: 6, spellingSize: 5, hiddenSize: 7 }),
   'tagger-crf': tagger({ wordSize: 8, letterSize: 6, spellingSize: 5, hiddenSize: 7, scoring: 'crf' }),
-  'tagger-affixes': {
-    ...tagger({ wordSize: 8, letterSize: 6, spellingSize: 5, hiddenSize: 7, affixSize: 3 }),
-    affixes: true,
+  'tagger-attributes': {
+    ...tagger({ wordSize: 8, letterSize: 6, spellingSize: 5, hiddenSize: 7, attributeSize: 3 }),
+    attributes: true,
   },
   'tagger-lstm': tagger({ type: 'recurrent-tagger', embeddingSize: 8, hiddenSize: 7 }),
   'seq2seq-bahdanau-deep': translate({ attention: 'additive' }),

@@ -59,8 +59,8 @@ for (const [name, spec] of Object.entries(onnxCases)) {
     given['target'] = integers([B, T], full['target']!.vocabSize, 1)
     outputs = model.forward(given['source'], lengths, given['target'])
   } else if (spec.type === 'word-tagger') {
-    const { vocabSize, numLetters, affixes } = full['input'] as Record<string, number> & {
-      affixes?: Record<string, number>
+    const { vocabSize, numLetters, attributes } = full['input'] as Record<string, number> & {
+      attributes?: Record<string, number>
     }
     const W = 9
     given['spellings'] = integers([W, 7], numLetters!)
@@ -68,9 +68,10 @@ for (const [name, spec] of Object.entries(onnxCases)) {
     given['word_ids'] = integers([W], vocabSize!)
     given['places'] = integers([B, T], W, 2)
     given['lengths'] = lengthsOf(T)
-    if (affixes !== undefined) given['affixes'] = integers([W, affixes['perWord']!], affixes['numAffixes']!)
+    if (attributes !== undefined)
+      given['attributes'] = integers([W, attributes['perWord']!], attributes['numAttributes']!)
     outputs = model.forward(
-      ...['spellings', 'letter_counts', 'word_ids', 'places', 'lengths', 'affixes'].map((name) => given[name]),
+      ...['spellings', 'letter_counts', 'word_ids', 'places', 'lengths', 'attributes'].map((name) => given[name]),
     )
   } else if (full['numRows'] !== undefined) {
     given['inputs'] = tf.randomNormal(

@@ -7,16 +7,36 @@ describe('tagger', () => {
     const train = [{ words: tags.map((_, i) => `word${i}`), tags }]
     return recipeNamed(registry, name).forData?.({ train, numTraining: 1, settings })
   }
+  const ofWords = { attributes: true, training: { steps: 1500 } }
   const names = ['O', 'B-PER', 'I-PER']
 
   it('scores tags of spans together and validly, those of words each by itself', () => {
-    expect(defaultsFor('tagger', names)).toEqual({ constrained: true, model: { scoring: 'crf' } })
-    expect(defaultsFor('tagger', ['NOUN', 'VERB'])).toEqual({})
+    expect(defaultsFor('tagger', names)).toEqual({ ...ofWords, constrained: true, model: { scoring: 'crf' } })
+    expect(defaultsFor('tagger', ['NOUN', 'VERB'])).toEqual(ofWords)
     expect(defaultsFor('bert-tag', names)).toEqual({ constrained: true })
   })
 
   it('leaves out the CRF where labels have weights of their own', () => {
-    expect(defaultsFor('tagger', names, { training: { classWeights: 'balanced' } })).toEqual({ constrained: true })
-    expect(defaultsFor('tagger', names, { training: { labelSmoothing: 0.1 } })).toEqual({ constrained: true })
+    expect(defaultsFor('tagger', names, { training: { classWeights: 'balanced' } })).toEqual({
+      ...ofWords,
+      constrained: true,
+    })
+    expect(defaultsFor('tagger', names, { training: { labelSmoothing: 0.1 } })).toEqual({
+      ...ofWords,
+      constrained: true,
+    })
+  })
+
+  it('reads the sentences ten times, fewer times where they are long, and neither too few nor too many', () => {
+    const stepsFor = (sentences: number, words: number) => {
+      const train = new Array(sentences).fill({
+        words: new Array(words).fill('word'),
+        tags: new Array(words).fill('X'),
+      })
+      return recipeNamed(registry, 'tagger').forData?.({ train, numTraining: sentences, settings: {} })['training']
+    }
+    expect(stepsFor(8000, 16)).toEqual({ steps: 2500 })
+    expect(stepsFor(8000, 80)).toEqual({ steps: 2000 })
+    expect(stepsFor(80_000, 2)).toEqual({ steps: 6000 })
   })
 })

@@ -1,7 +1,7 @@
 import { readTaggedSentences } from '@heddle/data'
 import { taggedSentences } from '@heddle/synthetic'
 import { mostFrequentTag, recipe, tokenClassification } from '@heddle/tasks'
-import { forSpans } from './tagged-data.ts'
+import { forSpans, stepsFor } from './tagged-data.ts'
 import { taggedFields } from './tagged-fields.ts'
 
 /** The part of speech of every word. */
@@ -30,6 +30,10 @@ export const tagger = recipe({
     training: { steps: 2000, batchSize: 32, learningRate: 4e-3, warmupSteps: 100, evaluateEvery: 200 },
   },
   expected: { accuracy: 0.98 },
-  forData: (given) => forSpans(given, { model: { scoring: 'crf' } }),
+  forData: (given) => ({
+    attributes: true,
+    training: { steps: stepsFor(given, 32) },
+    ...forSpans(given, { model: { scoring: 'crf' } }),
+  }),
   baseline: mostFrequentTag,
 })

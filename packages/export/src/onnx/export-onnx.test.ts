@@ -118,9 +118,9 @@ describe('a model as ONNX', () => {
     const sizes = { wordSize: 3, letterSize: 3, spellingSize: 2, hiddenSize: 4 }
     const { graphs } = exported({ type: 'word-tagger', input, numLabels: 3, ...sizes })
     expect(graphs[0]!.inputs).toEqual(['spellings', 'letter_counts', 'word_ids', 'places', 'lengths'])
-    const withAffixes = { ...input, affixes: { numAffixes: 5, perWord: 2 } }
-    const { graphs: others } = exported({ type: 'word-tagger', input: withAffixes, numLabels: 3, ...sizes })
-    expect(others[0]!.inputs.at(-1)).toBe('affixes')
+    const withAttributes = { ...input, attributes: { numAttributes: 5, perWord: 2 } }
+    const { graphs: others } = exported({ type: 'word-tagger', input: withAttributes, numLabels: 3, ...sizes })
+    expect(others[0]!.inputs.at(-1)).toBe('attributes')
   })
 
   it('a model whose logits do not tell the labels is refused', () => {

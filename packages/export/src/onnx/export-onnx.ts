@@ -118,11 +118,11 @@ function graphsOf(model: Abilities, spec: PartSpec): readonly Graph[] {
 interface WordSizes {
   readonly vocabSize: number
   readonly numLetters: number
-  readonly affixes?: { readonly numAffixes: number; readonly perWord: number }
+  readonly attributes?: { readonly numAttributes: number; readonly perWord: number }
 }
 
 /** Words of sentences, of which each different one is spelled once. */
-function wordReader(model: Module, { vocabSize, numLetters, affixes: sizes }: WordSizes): Graph {
+function wordReader(model: Module, { vocabSize, numLetters, attributes: sizes }: WordSizes): Graph {
   const words = tokensInput('word_ids', ['words'], vocabSize)
   return {
     name: 'model',
@@ -132,11 +132,11 @@ function wordReader(model: Module, { vocabSize, numLetters, affixes: sizes }: Wo
       words,
       { name: 'places', dtype: 'int32', shape: ['batch', 'time'], value: (i, { words: W }) => i % W! },
       lengthsInput('time'),
-      ...(sizes === undefined ? [] : [tokensInput('affixes', ['words', sizes.perWord], sizes.numAffixes)]),
+      ...(sizes === undefined ? [] : [tokensInput('attributes', ['words', sizes.perWord], sizes.numAttributes)]),
     ],
     axes: { words: WORDS, letters: LETTERS, batch: BATCH, time: TIME },
-    run: ({ spellings, letter_counts, word_ids, places, lengths, affixes }) =>
-      flattened('output', model.forward(spellings, letter_counts, word_ids, places, lengths, affixes)),
+    run: ({ spellings, letter_counts, word_ids, places, lengths, attributes }) =>
+      flattened('output', model.forward(spellings, letter_counts, word_ids, places, lengths, attributes)),
   }
 }
 

@@ -7,13 +7,13 @@ export const tokenInput = z.strictObject({
     .min(1)
     .optional()
     .describe('number of different letters, where tokens are words; for models that read their spelling'),
-  affixes: z
+  attributes: z
     .strictObject({
-      numAffixes: z.int().min(1).describe('number of different beginnings and ends of words'),
+      numAttributes: z.int().min(1).describe('number of different lexical attributes'),
       perWord: z.int().min(1).describe('number of them that a word has'),
     })
     .optional()
-    .describe('beginnings and ends of words, for models that read them'),
+    .describe('lexical attributes of words, such as their ends, for models that read them'),
 })
 
 export const pictureInput = z.strictObject({

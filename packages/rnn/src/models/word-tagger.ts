@@ -20,7 +20,7 @@ import type { Recurrent } from '../recurrent.ts'
 import { cellSpec, recurrentStack } from '../stack.ts'
 import { RecurrentTagger } from './tagger.ts'
 
-// B batch, T words of a sentence, W different words of the batch, L letters of a word, K affixes of a word, A affix vector,
+// B batch, T words of a sentence, W different words of the batch, L letters of a word, K attributes of a word, A attribute vector,
 // E word vector, H letter state, C labels
 
 export const wordTaggerConfig = z.strictObject({
@@ -28,18 +28,18 @@ export const wordTaggerConfig = z.strictObject({
     .strictObject({
       vocabSize: z.int().min(1).describe('number of words that have a vector of their own'),
       numLetters: z.int().min(1).describe('number of different letters'),
-      affixes: tokenInput.shape.affixes,
+      attributes: tokenInput.shape.attributes,
     })
-    .describe('size of the data: { vocabSize, numLetters, affixes }'),
+    .describe('size of the data: { vocabSize, numLetters, attributes }'),
   numLabels: z.int().min(1).describe('number of different labels'),
   wordSize: featureCount.default(100).describe('size of a word vector'),
   letterSize: featureCount.default(48).describe('size of a letter vector'),
   spellingSize: featureCount
     .default(64)
     .describe('size of the hidden state that reads the letters of a word, in each direction'),
-  affixSize: featureCount
+  attributeSize: featureCount
     .default(32)
-    .describe('size of the vector of each beginning and end of a word, where the data have them'),
+    .describe('size of the vector of each lexical attribute, such as the end of a word, where the data have them'),
   hiddenSize: featureCount
     .default(128)
     .describe('size of the hidden state that reads the words of a sentence, in each direction'),
@@ -57,14 +57,14 @@ export type WordTaggerConfig = z.input<typeof wordTaggerConfig>
 
 /**
  * A label for every word of a sentence. A word is represented by a vector of its own and by the last states of a bidirectional
- * network over its letters, so that an unknown word is known by its spelling; and by vectors of its beginnings and ends, where the
- * data have them.
+ * network over its letters, so that an unknown word is known by its spelling; and by vectors of lexical attributes, such as its
+ * beginnings and ends, where the data have them.
  *
  * Each different word of a batch is spelled once.
  *
  * @see Ling et al. 2015, "Finding function in form: compositional character models for open vocabulary word representation";
  * Plank et al. 2016, "Multilingual part-of-speech tagging with bidirectional long short-term memory models and auxiliary loss";
- * Ratnaparkhi 1996, "A maximum entropy model for part-of-speech tagging", for beginnings and ends
+ * Ratnaparkhi 1996, "A maximum entropy model for part-of-speech tagging", for the attributes
  */
 export class WordTagger extends Module {
   readonly words: Embedding // [vocabSize, E]
@@ -72,7 +72,7 @@ export class WordTagger extends Module {
   readonly spelling: Recurrent
   readonly tagger: RecurrentTagger
   readonly dropout: Dropout
-  readonly affixes?: Embedding // [numAffixes, A]
+  readonly attributes?: Embedding // [numAttributes, A]
   /** Tells the task that the model reads the letters of words besides their ids. */
   readonly readsSpelling = true
 
@@ -84,7 +84,7 @@ export class WordTagger extends Module {
       wordSize,
       letterSize,
       spellingSize,
-      affixSize,
+      attributeSize,
       hiddenSize,
       numLayers,
       cell,
@@ -96,20 +96,19 @@ export class WordTagger extends Module {
     this.letters = new Embedding({ numEmbeddings: input.numLetters, embeddingSize: letterSize }, rng)
     const stack = { inputSize: letterSize, hiddenSize: spellingSize, bidirectional: true, cell }
     this.spelling = recurrentStack(stack, context)
-    const affixSizes = input.affixes === undefined ? 0 : input.affixes.perWord * affixSize
-    const features = { featureSize: wordSize + 2 * spellingSize + affixSizes }
+    const attributeSizes = input.attributes === undefined ? 0 : input.attributes.perWord * attributeSize
+    const features = { featureSize: wordSize + 2 * spellingSize + attributeSizes }
     const sizes = { input: features, numLabels, hiddenSize, numLayers }
     this.tagger = new RecurrentTagger({ ...sizes, cell, dropout, scoring }, context)
     this.dropout = new Dropout({ rate: dropout }, rng)
-    if (input.affixes !== undefined) {
-      const table = { numEmbeddings: input.affixes.numAffixes, embeddingSize: affixSize, standardDeviation: 0.5 }
-      this.affixes = new Embedding(table, rng)
+    if (input.attributes !== undefined) {
+      const table = {
+        numEmbeddings: input.attributes.numAttributes,
+        embeddingSize: attributeSize,
+        standardDeviation: 0.5,
+      }
+      this.attributes = new Embedding(table, rng)
     }
-  }
-
-  /** Tells the task that the model reads the beginnings and ends of words. */
-  get readsAffixes(): boolean {
-    return this.affixes !== undefined
   }
 
   /** Capability: scores the labels of a sequence together. */
@@ -128,7 +127,7 @@ export class WordTagger extends Module {
    * @param wordIds id of each, [W], int32
    * @param places which of the different words stands at each place, [B, T], int32
    * @param lengths number of words in each sentence, [B], int32
-   * @param affixes beginnings and ends of each different word, [W, K], int32; for a model that reads them
+   * @param attributes lexical attributes of each different word, [W, K], int32; for a model that reads them
    * @returns logits [B, T, C]; those past a length have no meaning
    */
   override forward(
@@ -137,14 +136,14 @@ export class WordTagger extends Module {
     wordIds: tf.Tensor,
     places: tf.Tensor,
     lengths: tf.Tensor,
-    affixes?: tf.Tensor,
+    attributes?: tf.Tensor,
   ): { logits: tf.Tensor } {
     const letters = this.dropout.forward(this.letters.forward(spellings)) // [W, L, letterSize]
     const read = this.spelling.forward(letters, { lengths: letterCounts })
     const spelled = pool('last', read, 2) // [W, 2·H]
     const known = [this.words.forward(wordIds), spelled]
-    if (this.affixes !== undefined) {
-      known.push(tf.reshape(this.affixes.forward(affixes!), [wordIds.shape[0]!, -1])) // [W, K·A]
+    if (this.attributes !== undefined) {
+      known.push(tf.reshape(this.attributes.forward(attributes!), [wordIds.shape[0]!, -1])) // [W, K·A]
     }
     const x = embedding(places, tf.concat(known, 1)) // [B, T, E + 2·H + K·A]
     return this.tagger.forward(x, lengths)

@@ -69,18 +69,18 @@ export const recurrentTagger = (
   })
 
 export const wordTagger = (
-  { words, letters, spelling, tagger, dropout, affixes }: WordTagger,
+  { words, letters, spelling, tagger, dropout, attributes }: WordTagger,
   source: PyTorchSource,
 ): Promise<PyTorchModule> =>
   pyTorchClass(source, {
     name: 'WordTagger',
     summary: 'A label for every word, from a vector of the word and the last states of a network over its letters.',
-    parts: { words, letters, spelling, tagger, dropout, affixes },
+    parts: { words, letters, spelling, tagger, dropout, attributes },
     methods: `
-    def forward(self, spellings, letter_counts, word_ids, places, lengths${affixes === undefined ? '' : ', affixes'}):
+    def forward(self, spellings, letter_counts, word_ids, places, lengths${attributes === undefined ? '' : ', attributes'}):
         # letters of each different word [W, L], their number and the word's id [W], the word at each place [B, T], lengths [B]
         _, state = self.spelling(self.dropout(self.letters(spellings)), letter_counts)
-        known = torch.cat([self.words(word_ids), state[0][0], state[1][0]${affixes === undefined ? '' : ', self.affixes(affixes).flatten(1)'}], 1)
+        known = torch.cat([self.words(word_ids), state[0][0], state[1][0]${attributes === undefined ? '' : ', self.attributes(attributes).flatten(1)'}], 1)
         return self.tagger(known[places], lengths)
 `.slice(1),
   })

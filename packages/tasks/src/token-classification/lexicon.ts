@@ -2,7 +2,7 @@ import { parseConfig } from '@heddle/core'
 import type { Tokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
 import type { Asset } from '../task/assets.ts'
-import { affixIds, type WordAffixes } from './word-affixes.ts'
+import { attributeIds, type LexicalAttributes } from './lexical-attributes.ts'
 
 const wordList = z.array(z.string())
 
@@ -13,17 +13,17 @@ export const wordsAsset: Asset<readonly string[]> = {
   fromJSON: (json, where) => parseConfig(where, wordList, json),
 }
 
-/** Numbers of words: their ids, 0 for unknown ones, the ids of their letters, and those of their beginnings and ends. */
+/** Numbers of words: their ids, 0 for unknown ones, the ids of their letters, and those of their attributes. */
 export class Lexicon {
   readonly #ids: ReadonlyMap<string, number>
   readonly #letters: Tokenizer
   readonly #maxLetters: number
   readonly #spellings = new Map<string, readonly number[]>()
-  readonly #affixIds: (word: string) => readonly number[]
+  readonly #attributeIds: (word: string) => readonly number[]
 
   /** @param maxLetters longer words lose their middle */
-  constructor(words: readonly string[], letters: Tokenizer, maxLetters: number, affixes: WordAffixes = []) {
-    this.#affixIds = affixIds(affixes)
+  constructor(words: readonly string[], letters: Tokenizer, maxLetters: number, attributes: LexicalAttributes = []) {
+    this.#attributeIds = attributeIds(attributes)
     this.#ids = new Map(words.map((word, i) => [word, i + 1]))
     this.#letters = letters
     this.#maxLetters = maxLetters
@@ -33,9 +33,9 @@ export class Lexicon {
     return this.#ids.get(word) ?? 0
   }
 
-  /** Ids of the beginnings and ends of a word; none where none are learned. */
-  affixes(word: string): readonly number[] {
-    return this.#affixIds(word)
+  /** Ids of the lexical attributes of a word; none where none are learned. */
+  attributes(word: string): readonly number[] {
+    return this.#attributeIds(word)
   }
 
   spelling(word: string): readonly number[] {

@@ -31,7 +31,7 @@ taskContract('token-classification without spelling', {
 taskContract('token-classification with beginnings and ends of words, and a CRF', {
   ...parts,
   settings: {
-    affixes: true,
+    attributes: true,
     model: { type: 'word-tagger', wordSize: 4, letterSize: 3, spellingSize: 3, hiddenSize: 4, scoring: 'crf' },
     training: { batchSize: 4 },
   },

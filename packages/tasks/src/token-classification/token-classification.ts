@@ -15,23 +15,23 @@ import { metricList, Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
 import { judging } from '../uses/judge.ts'
 import { textReading } from '../uses/read-text.ts'
+import { attributeSizes, attributesAsset, type LexicalAttributes, learnAttributes } from './lexical-attributes.ts'
 import { Lexicon, lettersOf, wordsAsset } from './lexicon.ts'
 import { readSentenceInputs } from './read-sentence-inputs.ts'
 import { readWords } from './read-words.ts'
 import { showSentences } from './show-sentences.ts'
 import { areCharacters, splitCharacters, splitWords } from './split-words.ts'
-import { affixesAsset, affixSizes, learnAffixes, type WordAffixes } from './word-affixes.ts'
 import { type TaggedSentence, WordReader } from './word-reader.ts'
 
 const config = z.strictObject({
   model: part.prefault('word-tagger').describe('a model that scores labels for each word: its type and settings'),
   minFrequency: z.int().min(1).default(2).describe('occurrences that a word needs to have a vector of its own'),
   maxLetters: z.int().min(2).default(18).describe('letters of a word that are read; longer ones lose their middle'),
-  affixes: z
+  attributes: z
     .boolean()
     .default(false)
     .describe(
-      'whether beginnings and ends of words, of one to three characters, have vectors of their own; for models that read spelling',
+      'whether beginnings and ends of words of up to four characters, their form in small letters and their shape have vectors; for models that read spelling',
     ),
   constrained: constrainedField,
   training: z
@@ -53,7 +53,7 @@ interface Assets {
   readonly labels: readonly string[]
   readonly words: readonly string[]
   readonly letters: Tokenizer
-  readonly affixes: WordAffixes
+  readonly attributes: LexicalAttributes
 }
 
 /** A word with its predicted label. */
@@ -76,9 +76,9 @@ export const tokenClassification = defineTask({
   summary: 'a label for every word of a sentence',
   unit: 'words',
   config,
-  assets: { labels: labelsAsset(), words: wordsAsset, letters: tokenizerAsset(), affixes: affixesAsset },
+  assets: { labels: labelsAsset(), words: wordsAsset, letters: tokenizerAsset(), attributes: attributesAsset },
 
-  learn(train: readonly TaggedSentence[], { minFrequency, affixes }): Assets {
+  learn(train: readonly TaggedSentence[], { minFrequency, attributes }): Assets {
     const counts = new Map<string, number>()
     for (const { words } of train) for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
     const known = [...counts].filter(([, count]) => count >= minFrequency).map(([word]) => word)
@@ -88,14 +88,14 @@ export const tokenClassification = defineTask({
       letters: specialTokensAsText(
         trainCharTokenizer([...counts.keys()].map(lettersOf), { specialTokens: ['<pad>', '<unk>'] }),
       ),
-      affixes: affixes ? learnAffixes(counts.keys()) : [],
+      attributes: attributes ? learnAttributes(counts) : [],
     }
   },
 
-  sizes: ({ labels, words, letters, affixes }) => ({
+  sizes: ({ labels, words, letters, attributes }) => ({
     input: {
       ...{ vocabSize: words.length + 1, numLetters: letters.vocabSize },
-      ...(affixes.length > 0 && { affixes: affixSizes(affixes) }),
+      ...(attributes.length > 0 && { attributes: attributeSizes(attributes) }),
     },
     numLabels: labels.length,
   }),
@@ -109,11 +109,11 @@ export const tokenClassification = defineTask({
   split: (examples, settings, seed) => splitAtRandom(examples, settings, seed, ({ words }) => words.join(' ')),
 
   pipeline({ model, assets, config, registry, where }): Pipeline<TaggedSentence, readonly string[], TaggedWord[]> {
-    const { labels, words, letters, affixes } = assets
+    const { labels, words, letters, attributes } = assets
     const { training, maxLetters, metrics, constrained } = config
     const { readsSpelling = false } = model as WordModel
     const { wordDropout } = training
-    const lexicon = new Lexicon(words, letters, maxLetters, affixes)
+    const lexicon = new Lexicon(words, letters, maxLetters, attributes)
     const reader = new WordReader(lexicon, labels, { wordDropout, readsSpelling })
     const scorer = new Scorer<string>(spanMetrics(labels, metrics), registry)
     const known = new Set(words)

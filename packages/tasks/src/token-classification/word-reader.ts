@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { IGNORED, type LabeledBatch, labelTensor } from '../labeling/labeled-batch.ts'
 import type { ExampleReader } from '../labeling/labeling.ts'
 import { labelIds } from '../labeling/labels.ts'
+import { withoutForm } from './lexical-attributes.ts'
 import type { Lexicon } from './lexicon.ts'
 
 // B batch, T words of a sentence, W different words of the batch, L letters of a word
@@ -16,11 +17,11 @@ export interface TaggedSentence {
   readonly text?: string
 }
 
-/** A word as numbers: its id, 0 for unknown ones, and the ids of its letters, beginnings and ends. */
+/** A word as numbers: its id, 0 for unknown ones, and the ids of its letters and attributes. */
 interface EncodedWord {
   readonly id: number
   readonly spelling: readonly number[]
-  readonly affixes: readonly number[]
+  readonly attributes: readonly number[]
 }
 
 export interface EncodedSentence {
@@ -37,7 +38,7 @@ export interface WordReaderOptions {
 /**
  * Sentences as word ids [B, T] and lengths [B]. A model that reads spelling is given each different word of the batch once
  * instead: its letters [W, L], their number [W] and its id [W]; then the place of each word of the text among them [B, T], the lengths
- * [B], and where they are learned the beginnings and ends of each different word [W, K].
+ * [B], and where they are learned the lexical attributes of each different word [W, K].
  */
 export class WordReader implements ExampleReader<TaggedSentence, EncodedSentence> {
   readonly augment?: (example: EncodedSentence, rng: RandomStream) => EncodedSentence
@@ -51,7 +52,9 @@ export class WordReader implements ExampleReader<TaggedSentence, EncodedSentence
     this.#readsSpelling = readsSpelling
     if (wordDropout > 0) {
       this.augment = ({ words, labels }, rng) => ({
-        words: words.map((word) => (rng.uniform() < wordDropout ? { ...word, id: 0 } : word)),
+        words: words.map((word) =>
+          rng.uniform() < wordDropout ? { ...word, id: 0, attributes: withoutForm(word.attributes) } : word,
+        ),
         labels,
       })
     }
@@ -66,7 +69,7 @@ export class WordReader implements ExampleReader<TaggedSentence, EncodedSentence
       words: words.map((word) => ({
         id: this.#lexicon.wordId(word),
         spelling: this.#lexicon.spelling(word),
-        affixes: this.#lexicon.affixes(word),
+        attributes: this.#lexicon.attributes(word),
       })),
       // A sentence to predict has no tags yet.
       labels: words.map((_, i) => (tags[i] === undefined ? IGNORED : this.#idOf(tags[i]))),
@@ -92,7 +95,7 @@ function spelledInputs(sentences: readonly EncodedSentence[]): tf.Tensor[] {
   const different: EncodedWord[] = []
   const places = new Map<string, number>()
   const placeOf = (word: EncodedWord): number => {
-    const key = `${word.id} ${word.spelling} ${word.affixes}`
+    const key = `${word.id} ${word.spelling} ${word.attributes}`
     const place = places.get(key) ?? different.push(word) - 1
     places.set(key, place)
     return place
@@ -106,14 +109,14 @@ function spelledInputs(sentences: readonly EncodedSentence[]): tf.Tensor[] {
     { value: 0 },
   )
   const ids = different.map(({ id }) => id)
-  const perWord = different[0]?.affixes.length ?? 0
-  const affixes = different.flatMap((word) => word.affixes)
+  const perWord = different[0]?.attributes.length ?? 0
+  const attributes = different.flatMap((word) => word.attributes)
   return [
     tf.tensor2d(letters.data, letters.shape, 'int32'),
     tf.tensor1d(letters.lengths, 'int32'),
     tf.tensor1d(ids, 'int32'),
     tf.tensor2d(rows.data, rows.shape, 'int32'),
     tf.tensor1d(rows.lengths, 'int32'),
-    ...(perWord === 0 ? [] : [tf.tensor2d(affixes, [different.length, perWord], 'int32')]),
+    ...(perWord === 0 ? [] : [tf.tensor2d(attributes, [different.length, perWord], 'int32')]),
   ]
 }
