@@ -302,7 +302,7 @@ describe('a run that starts from adapters of peft', () => {
     expect([...logitsOf(own.run.task)]).toEqual(expected.map((value) => expect.closeTo(value, 5)))
     own.run.task.dispose()
     await expect(started({ adapters: 'lora' })).rejects.toThrow(
-      'adapters: expected no training.adapters, as the run goes on with the adapters of the folder',
+      'adapters: expected no training.adapters, as the run continues the adapters of the folder',
     )
   })
 
