@@ -1,5 +1,6 @@
 import { koreanReviews } from '@heddle/synthetic'
 import { labeledTexts, naiveBayes, recipe, textClassification } from '@heddle/tasks'
+import { settingsForTexts } from './given-texts.ts'
 
 /**
  * Whether a review is positive or negative.
@@ -31,5 +32,6 @@ export const sentiment = recipe({
     training: { steps: 4000, batchSize: 64, learningRate: 3e-3, warmupSteps: 100, evaluateEvery: 500 },
   },
   expected: { accuracy: 0.97 },
+  forData: settingsForTexts,
   baseline: naiveBayes,
 })

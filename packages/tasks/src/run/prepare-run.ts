@@ -79,8 +79,14 @@ async function newRun({
       ? {}
       : (recipe.forData?.({ train: dataset.train, numTraining: dataset.train.length, settings: ofTask }) ?? {})
   const isUsual = Object.keys(ofData).length === 0
-  // Settings of the recipe's own model do not suit another one.
-  const suited = ofModel === undefined ? ofData : mergeSettings({ ...ofData, model: undefined }, ofModel.settings)
+  // Settings of the recipe's own model do not suit another one; a model and a tokenizer that are there already stay as they are.
+  const isOwnModel = ofModel === undefined && ofOrigin === undefined && from?.encoder === undefined
+  const fitting = {
+    ...ofData,
+    ...(!isOwnModel && { model: undefined }),
+    ...(from !== undefined && { tokenizer: undefined }),
+  }
+  const suited = mergeSettings(fitting, ofModel?.settings ?? {})
   let steps: number | undefined
   if (budget !== undefined) {
     const trial = create(suited)
