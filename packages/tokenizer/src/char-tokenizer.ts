@@ -11,6 +11,8 @@ export interface CharTokenizerOptions {
 }
 
 const LINES_PER_EVENT = 5000
+const CODE_POINTS = 0x110000
+const LINE_FEED = 0x0a
 
 /**
  * A tokenizer of single characters (code points), for character language models.
@@ -20,12 +22,19 @@ const LINES_PER_EVENT = 5000
  */
 export function trainCharTokenizer(lines: Iterable<string>, options: CharTokenizerOptions = {}): Tokenizer {
   const specialTokens = (options.specialTokens ?? []).map((token) => addedToken(token, true))
-  const counts = new Map<string, number>([['\n', 0]])
+  // By code point, as a lookup of strings would take several times as long.
+  const counted = new Uint32Array(CODE_POINTS)
+  const found = [LINE_FEED]
   let done = 0
   for (const line of lines) {
-    for (const character of line) counts.set(character, (counts.get(character) ?? 0) + 1)
+    for (let i = 0; i < line.length; i++) {
+      const point = line.codePointAt(i)!
+      if (point > 0xffff) i++
+      if (counted[point]!++ === 0 && point !== LINE_FEED) found.push(point)
+    }
     if (++done % LINES_PER_EVENT === 0) options.onProgress?.({ stage: 'read lines', done })
   }
+  const counts = new Map(found.map((point) => [String.fromCodePoint(point), counted[point]!]))
   const unkToken = specialTokens.find(({ content }) => content === '<unk>')?.content ?? null
   const trainer = new CharTrainer({ specialTokens, unkToken })
   return new Tokenizer({ model: trainer.train(counts), decoder: new Fuse(), addedTokens: specialTokens })

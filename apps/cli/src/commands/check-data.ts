@@ -17,7 +17,8 @@ export async function checkDataCommand(
   registry: Registry,
   output: Output,
 ): Promise<number> {
-  await startBackend(options, (line) => output.line(line))
+  // Without first steps nothing is computed, and the backend that starts at once will do.
+  await startBackend(quick ? { backend: 'cpu' } : options, (line) => output.line(line))
   const run = await newRun(recipe, options, registry, output)
   const { parts, notes, findings, seed } = await checkData({
     registry,

@@ -1,7 +1,7 @@
 import { show } from '@heddle/core'
 import { decodeText, type TextInput } from './decode-text.ts'
 import { type Parsed, type ParseOptions, RowCollector, splitLines } from './parsed.ts'
-import { isSpanTag, isTagOfSpans } from './span-tags.ts'
+import { isSpanTag, SpanTagCount } from './span-tags.ts'
 
 /** A sentence with a tag for each word. */
 export interface ColumnSentence {
@@ -34,16 +34,30 @@ export const BLANK = '▁'
 export function parseTaggedColumns(input: TextInput, options: TaggedColumnsOptions = {}): Parsed<ColumnSentence> {
   const collector = new RowCollector<ColumnSentence>(options)
   const lines = splitLines(decodeText(input, options.file))
-  const separator = lines.some((line) => line.includes('\t')) ? /\t/ : / +/
-  const cellsOf = (line: string) =>
-    line.split(separator).map((cell) => cell.trim() || (cell !== '' && line.includes('\t') ? BLANK : ''))
+  const hasTabs = lines.some((line) => line.includes('\t'))
+  const splitCells = (line: string) =>
+    hasTabs ? line.split('\t') : line.includes('  ') ? line.split(/ +/) : line.split(' ')
+  const cellsOf = (line: string) => {
+    const cells = splitCells(line)
+    for (const [i, cell] of cells.entries()) {
+      cells[i] = cell.trim() || (cell !== '' && line.includes('\t') ? BLANK : '')
+    }
+    return cells
+  }
   const isBlank = (line: string) => line.trim() === ''
   const isData = (line: string) => !isBlank(line) && !isComment(line) && !isDocumentStart(line)
   const width = cellsOf((lines.find(isData) ?? '').trimEnd()).length
   const tagAt = (options.column ?? width) - 1
   // Tags of spans are told by most of the file, so that another tag among them is a mistake and not another kind of tags.
-  const tags = lines.filter(isData).map((line) => cellsOf(line.trimEnd())[tagAt] ?? '')
-  const ofSpans = isTagOfSpans(tags)
+  const isLast = tagAt === width - 1
+  const separator = hasTabs ? '\t' : ' '
+  const tagOf = (line: string) => {
+    const whole = line.trimEnd()
+    return isLast ? whole.slice(whole.lastIndexOf(separator) + 1).trim() : (cellsOf(whole)[tagAt] ?? '')
+  }
+  const count = new SpanTagCount()
+  for (const line of lines) if (isData(line)) count.add(tagOf(line))
+  const ofSpans = count.areOfSpans
 
   for (let start = 0; start < lines.length; ) {
     if (isBlank(lines[start]!) || isDocumentStart(lines[start]!)) {

@@ -21,5 +21,9 @@ export function parseTsv<const C extends Columns = readonly string[]>(
 
 /** Returns the cells of each row. */
 export function tsvRows(text: string): Cells[] {
-  return splitLines(text).flatMap((line, index) => (line === '' ? [] : [{ line: index + 1, cells: line.split('\t') }]))
+  const rows: Cells[] = []
+  for (const [index, line] of splitLines(text).entries()) {
+    if (line !== '') rows.push({ line: index + 1, cells: line.split('\t') })
+  }
+  return rows
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { convertSpanTags, countStrayTags, isTagOfSpans, spanSchemeOf } from './span-tags.ts'
+import { convertSpanTags, countStrayTags, SpanTagCount, spanSchemeOf } from './span-tags.ts'
 
 const sentences = (...texts: string[]) => texts.map((text) => text.split(' '))
 
@@ -17,8 +17,13 @@ describe('spanSchemeOf', () => {
 })
 
 it('tags are those of spans in spite of a mistake among many', () => {
-  expect(isTagOfSpans([...new Array<string>(20).fill('B-A'), 'PER'])).toBe(true)
-  expect(isTagOfSpans(['B-A', 'PER'])).toBe(false)
+  const areOfSpans = (tags: readonly string[]) => {
+    const count = new SpanTagCount()
+    for (const tag of tags) count.add(tag)
+    return count.areOfSpans
+  }
+  expect(areOfSpans([...new Array<string>(20).fill('B-A'), 'PER'])).toBe(true)
+  expect(areOfSpans(['B-A', 'PER'])).toBe(false)
 })
 
 describe('convertSpanTags', () => {

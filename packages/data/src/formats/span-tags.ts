@@ -3,12 +3,25 @@ export type SpanScheme = 'iob1' | 'iob2' | 'iobes'
 
 const TAG = /^(?:O|([BIES])-(.+))$/s
 
-export const isSpanTag = (tag: string): boolean => TAG.test(tag)
+export const isSpanTag = (tag: string): boolean => partsOf(tag).isSpan
 
-/** Whether tags are those of spans: at least nine in ten are, and one of them is in a span. */
-export function isTagOfSpans(tags: readonly string[]): boolean {
-  const ofSpans = tags.filter(isSpanTag)
-  return ofSpans.length >= 0.9 * tags.length && ofSpans.some((tag) => tag !== 'O')
+/** Tells of many tags whether they are those of spans: at least nine in ten are, and one of them is in a span. */
+export class SpanTagCount {
+  #total = 0
+  #ofSpans = 0
+  #inside = 0
+
+  add(tag: string): void {
+    const { isSpan, prefix } = partsOf(tag)
+    this.#total++
+    if (!isSpan) return
+    this.#ofSpans++
+    if (prefix !== 'O') this.#inside++
+  }
+
+  get areOfSpans(): boolean {
+    return this.#ofSpans >= 0.9 * this.#total && this.#inside > 0
+  }
 }
 
 /**
@@ -18,11 +31,14 @@ export function isTagOfSpans(tags: readonly string[]): boolean {
  * @returns undefined for tags of another kind, such as parts of speech
  */
 export function spanSchemeOf(sentences: readonly (readonly string[])[]): SpanScheme | undefined {
-  if (!isTagOfSpans(sentences.flat())) return undefined
+  const count = new SpanTagCount()
+  for (const tags of sentences) for (const tag of tags) count.add(tag)
+  if (!count.areOfSpans) return undefined
   let [hasEnd, beginsWithI, beginsWithB] = [false, false, false]
   for (const tags of sentences) {
-    for (const [i, tag] of tags.entries()) {
-      const { prefix, type } = partsOf(tag)
+    for (let i = 0; i < tags.length; i++) {
+      const { prefix, type } = partsOf(tags[i]!)
+      if (prefix === 'O') continue
       const isAfterType = i > 0 && partsOf(tags[i - 1]!).type === type
       if (prefix === 'E' || prefix === 'S') hasEnd = true
       if (prefix === 'I' && !isAfterType) beginsWithI = true
@@ -58,9 +74,27 @@ export function countStrayTags(tags: readonly string[]): number {
   }).length
 }
 
-function partsOf(tag: string): { prefix: string; type: string | undefined; closes: boolean } {
-  const [, prefix = 'O', type] = TAG.exec(tag) ?? []
-  return { prefix, type, closes: prefix === 'E' || prefix === 'S' }
+interface TagParts {
+  readonly isSpan: boolean
+  readonly prefix: string
+  readonly type: string | undefined
+  readonly closes: boolean
+}
+
+/** Parts of tags that occurred: a corpus has a few of them, hundreds of thousands of times. */
+const known = new Map<string, TagParts>()
+const MOST_KNOWN = 10_000
+
+function partsOf(tag: string): TagParts {
+  let parts = known.get(tag)
+  if (parts === undefined) {
+    const match = TAG.exec(tag)
+    const [, prefix = 'O', type] = match ?? []
+    parts = { isSpan: match !== null, prefix, type, closes: prefix === 'E' || prefix === 'S' }
+    if (known.size >= MOST_KNOWN) known.clear()
+    known.set(tag, parts)
+  }
+  return parts
 }
 
 function continues(tag: string, type: string | undefined): boolean {

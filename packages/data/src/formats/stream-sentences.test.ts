@@ -42,6 +42,11 @@ it('reads words in columns, whatever the file is called', async () => {
   expect(await sentences('Seoul\n\nUlsan', 'words.conll')).toMatchObject([{ words: ['Seoul'] }, { words: ['Ulsan'] }])
 })
 
+it('reads a character in each line, of which some are blanks', async () => {
+  const text = '## id\n가\tB-LOC\n \tO\n나\tO\n\n다\tO\n'
+  expect(await sentences(text, 'klue.tsv')).toMatchObject([{ words: ['가', '▁', '나'] }, { words: ['다'] }])
+})
+
 it('leaves texts and tables to others', async () => {
   expect(await sentences('one two\nthree four\nfive six\nseven eight', 'a.txt')).toBeUndefined()
   expect(await sentences('one two three\n\nfour five', 'a.txt')).toBeUndefined()

@@ -1,4 +1,5 @@
 import { show } from '@heddle/core'
+import { BLANK } from './parse-tagged-columns.ts'
 import { peek } from './peek.ts'
 
 /** The words of a sentence in a file that has a word in each line, whether they have tags or not. */
@@ -19,7 +20,7 @@ const SAMPLE = 200
 const FEWEST_WORDS = 4
 
 const isBlank = (line: string) => line.trim() === ''
-const isComment = (line: string) => /^#(\s|$)/.test(line)
+const isComment = (line: string) => /^#+(\s|$)/.test(line)
 const isDocumentStart = (line: string) => line.startsWith('-DOCSTART-')
 
 /**
@@ -48,7 +49,11 @@ export async function streamSentences(
   const isColumns =
     widths.size === 1 && !widths.has(1) && data.length >= FEWEST_WORDS && between.some((line) => isBlank(line))
   if (!isNamed && !isColumns) return { lines: all }
-  const wordOf = isConllu ? conlluWord : (line: string) => line.trimEnd().split(separator)[0]!.trim()
+  const columnsWord = (line: string) => {
+    const [word = ''] = line.trimEnd().split(separator)
+    return word.trim() || (word !== '' && line.includes('\t') ? BLANK : '')
+  }
+  const wordOf = isConllu ? conlluWord : columnsWord
   return { sentences: sentencesOf(all, wordOf), lines: all }
 }
 

@@ -12,6 +12,8 @@ export interface ReadExamples<E> {
   readonly examples: readonly E[]
   /** Lines for the user, such as the number of rows that were left out. */
   readonly notes: readonly string[]
+  /** Number of rows, or examples, that were left out as malformed or empty (default 0). */
+  readonly left?: number
   /** Settings that the content of the first file told, with which further files of the same data are read. */
   readonly found?: Readonly<Record<string, unknown>>
 }

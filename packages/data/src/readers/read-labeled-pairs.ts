@@ -65,6 +65,7 @@ export async function readLabeledPairs(
   const tables: readonly FileOfSplit[] =
     by === undefined ? [{ file: onlyFile({ name: source.name, files: chosen }, where) }] : files
   const notes = [...fileNotes, ...splitNotes]
+  let left = 0
   const examples: LabeledPair[] = []
   for (const { file, split } of tables) {
     const read = readTable(readCells(file.name, decodeText(await file.bytes(), file.name)), options)
@@ -74,9 +75,10 @@ export async function readLabeledPairs(
         `${read.wider.toLocaleString('en-US')} rows of ${file.name} have cells behind the texts, which are not read`,
       )
     }
+    left += read.left
     if (read.left > 0) notes.push(`${read.left.toLocaleString('en-US')} rows left out; the first: ${read.first}`)
   }
-  if (examples.length > 0) return { examples, notes }
+  if (examples.length > 0) return { examples, notes, ...(left > 0 && { left }) }
   throw new HeddleError(
     'data',
     `${where}: expected pairs of texts with a label in ${source.name}, got none. Check the file.`,

@@ -65,6 +65,7 @@ export async function readLabeledTexts(
   return {
     examples: read.every(({ isFastText = false }) => isFastText) ? withSingleLabels(examples) : examples,
     notes: [...notes, ...splitNotes, ...read.flatMap((part) => part.notes)],
+    ...leftOf(read.reduce((sum, { left = 0 }) => sum + left, 0)),
     ...(found && { found }),
   }
 }
@@ -133,7 +134,7 @@ async function readTable({ file, split }: FileOfSplit, options: LabeledTextsOpti
   })
   const notes = left > 0 ? [`${count(left)} rows left out; the first: ${firstLeft}`] : []
   const found = columns.isByContent && { found: { text: columns.text + 1, label: columns.label + 1 } }
-  return { examples, notes: [...columns.notes, ...notes], ...found }
+  return { examples, notes: [...columns.notes, ...notes], ...leftOf(left), ...found }
 }
 
 /** The labels of a row for messages. */
@@ -158,8 +159,10 @@ function readFastText(
   }
   const left = lines.length - examples.length
   const notes = left > 0 ? [`${count(left)} lines of ${file.name} have no text and are left out`] : []
-  return { examples, notes, isFastText: true }
+  return { examples, notes, ...leftOf(left), isFastText: true }
 }
+
+const leftOf = (left: number) => (left > 0 ? { left } : {})
 
 interface Counts {
   readonly where: string

@@ -15,6 +15,7 @@ it('reads universal or treebank tags, and leaves out sentences without', async (
   const words = ['어디', '있지']
   expect(await readTaggedSentences(source)).toEqual({
     examples: [{ words, tags: ['ADV', 'ADJ'] }],
+    left: 1,
     notes: ['1 sentences with words without a tag were left out'],
   })
   const { examples } = await readTaggedSentences(source, { tags: 'xpos' })

@@ -43,9 +43,10 @@ export async function readTaggedSentences(
   const { files, notes: splitNotes } = splitOfFiles(chosen)
   const examples: TaggedSentence[] = []
   const notes = [...fileNotes, ...splitNotes]
-  let untagged = 0
+  let [untagged, left] = [0, 0]
   for (const { file, split } of files) {
     const { rows, skipped } = sentencesOf(file.name, decodeText(await file.bytes(), file.name), options)
+    left += skipped.length
     if (skipped.length > 0) notes.push(`${skipped.length} sentences were left out; the first: ${skipped[0]!.message}`)
     for (const { words, tags, text } of rows) {
       if (tags.includes(null)) untagged++
@@ -66,7 +67,8 @@ export async function readTaggedSentences(
       `${where}: expected sentences with ${layer} tags in ${source.name}, got none. Check the files, or choose other tags.`,
     )
   }
-  return inScheme(examples, scheme, notes)
+  left += untagged
+  return { ...inScheme(examples, scheme, notes), ...(left > 0 && { left }) }
 }
 
 interface ReadSentence {

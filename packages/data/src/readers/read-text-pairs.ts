@@ -54,18 +54,20 @@ export async function readTextPairs(source: DataSource, options: TextPairsOption
   const tables = by === undefined ? [{ file: onlyFile({ name: source.name, files: chosen }, where) }] : files
   const examples: TextPair[] = []
   const notes = [...fileNotes, ...splitNotes]
+  let left = 0
   for (const { file, split } of tables as readonly FileOfSplit[]) {
     const { rows, skipped } = read(file, decodeText(await file.bytes(), file.name), options)
     const filled = rows.filter((row) => row.source.trim() !== '' && row.target.trim() !== '')
     for (const row of filled) examples.push(split === undefined ? row : { ...row, split })
     if (skipped.length > 0) notes.push(`${skipped.length} rows left out; the first: ${skipped[0]!.message}`)
     const empty = rows.length - filled.length
+    left += skipped.length + empty
     if (empty > 0) notes.push(`${empty} rows without text on one side were left out`)
   }
   if (examples.length === 0) {
     throw new HeddleError('data', `${where}: expected pairs of texts in ${source.name}, got none. Check the file.`)
   }
-  return { examples, notes }
+  return { examples, notes, ...(left > 0 && { left }) }
 }
 
 function read({ name: file }: DataFile, text: string, options: TextPairsOptions): Parsed<TextPair> {

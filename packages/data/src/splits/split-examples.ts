@@ -28,28 +28,33 @@ export function splitExamples<E>(examples: readonly E[], options: SplitOptions<E
   const { validation = 0, test = 0, seed, groupBy } = options
   const numExamples = examples.length
   const heldOut = heldOutSizes(validation, test, numExamples)
-  const groups = groupIndices(examples, groupBy)
-  const parts: Record<keyof Split<E>, number[]> = { train: [], validation: [], test: [] }
-  for (const group of new RandomStream(seed).shuffled(groups)) {
-    const part = isNearer(parts.test.length, group.length, heldOut.test)
-      ? parts.test
-      : isNearer(parts.validation.length, group.length, heldOut.validation)
-        ? parts.validation
-        : parts.train
-    for (const index of group) part.push(index)
+  const { groupOf, sizes } = groupsOf(examples, groupBy)
+  const numGroups = sizes.length
+  const filled: Record<keyof Split<E>, number> = { train: 0, validation: 0, test: 0 }
+  const partOf = new Array<keyof Split<E>>(numGroups)
+  for (const group of new RandomStream(seed).shuffled(sizes.keys())) {
+    const size = sizes[group]!
+    const part = isNearer(filled.test, size, heldOut.test)
+      ? 'test'
+      : isNearer(filled.validation, size, heldOut.validation)
+        ? 'validation'
+        : 'train'
+    partOf[group] = part
+    filled[part] += size
   }
   for (const name of ['test', 'validation', 'train'] as const) {
     const size = name === 'train' ? numExamples - heldOut.test - heldOut.validation : heldOut[name]
-    if (size > 0 && parts[name].length === 0) {
+    if (size > 0 && filled[name] === 0) {
       throw new HeddleError(
         'data',
-        `splitExamples: expected groups that fit a ${name} part of ${size}, got ${groups.length} groups of up to ` +
-          `${groups.reduce((most, group) => Math.max(most, group.length), 0)} of ${numExamples} examples. Choose another size or a finer key.`,
+        `splitExamples: expected groups that fit a ${name} part of ${size}, got ${numGroups} groups of up to ` +
+          `${sizes.reduce((most, each) => Math.max(most, each), 0)} of ${numExamples} examples. Choose another size or a finer key.`,
       )
     }
   }
-  const take = (indices: number[]) => indices.sort((a, b) => a - b).map((index) => examples[index]!)
-  return { train: take(parts.train), validation: take(parts.validation), test: take(parts.test) }
+  const split: Split<E> = { train: [], validation: [], test: [] }
+  for (let i = 0; i < numExamples; i++) split[partOf[groupOf === undefined ? i : groupOf[i]!]!].push(examples[i]!)
+  return split
 }
 
 function heldOutSizes(validation: number, test: number, numExamples: number) {
@@ -87,14 +92,25 @@ function partSize(name: string, part: number, numExamples: number): number {
 const isNearer = (size: number, group: number, target: number) =>
   Math.abs(size + group - target) < Math.abs(size - target)
 
-function groupIndices<E>(examples: readonly E[], groupBy: ((example: E) => unknown) | undefined): number[][] {
-  if (groupBy === undefined) return examples.map((_, index) => [index])
-  const groups = new Map<unknown, number[]>()
-  for (const [index, example] of examples.entries()) {
-    const key = groupBy(example)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [index])
-    else group.push(index)
+/** The group of each example, in the order in which groups begin, and their sizes; without a key each example is one. */
+function groupsOf<E>(
+  examples: readonly E[],
+  groupBy: ((example: E) => unknown) | undefined,
+): { readonly groupOf: Uint32Array | undefined; readonly sizes: readonly number[] } {
+  if (groupBy === undefined) return { groupOf: undefined, sizes: new Array<number>(examples.length).fill(1) }
+  const groups = new Map<unknown, number>()
+  const groupOf = new Uint32Array(examples.length)
+  const sizes: number[] = []
+  for (let i = 0; i < examples.length; i++) {
+    const key = groupBy(examples[i]!)
+    let group = groups.get(key)
+    if (group === undefined) {
+      group = sizes.length
+      groups.set(key, group)
+      sizes.push(0)
+    }
+    groupOf[i] = group
+    sizes[group]!++
   }
-  return [...groups.values()]
+  return { groupOf, sizes }
 }

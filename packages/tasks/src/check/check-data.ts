@@ -2,6 +2,7 @@ import { RandomStream } from '@heddle/core'
 import { type PreparedRun, type PrepareOptions, prepareNew } from '../run/prepare-run.ts'
 import { checkDataset } from './check-dataset.ts'
 import { checkFirstSteps } from './check-first-steps.ts'
+import { checkLeft } from './check-left.ts'
 import type { Finding } from './finding.ts'
 
 export interface CheckedData extends Pick<PreparedRun, 'notes' | 'seed'> {
@@ -27,12 +28,12 @@ export interface CheckDataOptions extends PrepareOptions {
  */
 export async function checkData(options: CheckDataOptions): Promise<CheckedData> {
   const { isQuick = false, onChecked, onTrained, ...prepare } = options
-  const { task, dataset, notes, seed } = await prepareNew(prepare)
+  const { task, dataset, notes, left, seed } = await prepareNew(prepare)
   try {
     const count = (examples: readonly unknown[]) => (examples.length === 0 ? 'none' : task.count(examples))
     const { train, validation, test } = dataset
     const parts = { train: count(train), validation: count(validation), test: count(test) }
-    const findings = await checkDataset(task, dataset)
+    const findings = [...checkLeft(left, dataset), ...(await checkDataset(task, dataset))]
     onChecked?.({ notes, seed, parts, findings })
     if (isQuick) return { notes, seed, parts, findings }
     const rng = new RandomStream(seed).split()

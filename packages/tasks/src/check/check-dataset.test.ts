@@ -11,6 +11,7 @@ import { textClassification } from '../text-classification/text-classification.t
 import type { LabeledText } from '../text-classification/text-reader.ts'
 import { tokenClassification } from '../token-classification/token-classification.ts'
 import { checkDataset } from './check-dataset.ts'
+import { checkLeft } from './check-left.ts'
 import type { Finding } from './finding.ts'
 
 beforeAll(() => useWasm({ threads: 1 }))
@@ -104,6 +105,14 @@ describe('checkDataset', () => {
     const found = warnings(await checkTexts({ train: [...letterTexts(40), labeled(text)] }))
     expect(Object.keys(found)).toEqual([`encoding: ${name}`])
     expect(found[`encoding: ${name}`]!.message).toContain('1 of 61 (1.6 %) texts')
+  })
+
+  it('finds data of which many rows were left out', () => {
+    const dataset = { train: [1, 2, 3], validation: [4], test: [] }
+    expect(checkLeft(0, dataset)).toEqual([])
+    expect(checkLeft(1, { ...dataset, train: new Array(2000).fill(1) })).toEqual([])
+    const message = '1 of 5 (20 %) rows are malformed or empty, and are left out. Correct or remove them.'
+    expect(checkLeft(1, dataset)).toEqual([{ check: 'left out', isWarning: true, message }])
   })
 
   it('takes accents, Hangul, other scripts and emoji for good texts', async () => {

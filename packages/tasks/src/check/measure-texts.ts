@@ -1,10 +1,21 @@
 import { specialTokensOf, type Tokenizer } from '@heddle/tokenizer'
 import type { ExampleSize } from './facts.ts'
 
+/** The id of the unknown token, which is looked up once: it stands in none of the fields of a tokenizer. */
+const unknownIds = new WeakMap<Tokenizer, { readonly id: number | undefined }>()
+
+function unknownIdOf(tokenizer: Tokenizer): number | undefined {
+  const known = unknownIds.get(tokenizer)
+  if (known !== undefined) return known.id
+  const { unk } = specialTokensOf(tokenizer)
+  const id = unk === undefined ? undefined : tokenizer.tokenToId(unk)
+  unknownIds.set(tokenizer, { id })
+  return id
+}
+
 /** Tokens of texts before anything is cut off, special ones left out. */
 export function measureTexts(tokenizer: Tokenizer, texts: readonly string[]): ExampleSize {
-  const { unk } = specialTokensOf(tokenizer)
-  const unknownId = unk === undefined ? undefined : tokenizer.tokenToId(unk)
+  const unknownId = unknownIdOf(tokenizer)
   const { truncation } = tokenizer
   tokenizer.truncation = undefined
   try {

@@ -19,6 +19,8 @@ export interface GivenData {
 export interface LoadedDataset {
   readonly dataset: Dataset<unknown>
   readonly notes: readonly string[]
+  /** Number of rows that were left out as malformed or empty. */
+  readonly left: number
   /** Settings of the data that their content told. */
   readonly found?: Settings
 }
@@ -48,9 +50,9 @@ export async function loadDataset(
       )
     }
     const examples = recipe.data.builtIn(config, new RandomStream(seed))
-    return { dataset: recipe.data.split(task, examples, { ...config, onNote }, seed), notes: ofSizes }
+    return { dataset: recipe.data.split(task, examples, { ...config, onNote }, seed), notes: ofSizes, left: 0 }
   }
-  const { examples, notes = [], found, splits } = await recipe.data.read(source, config)
+  const { examples, notes = [], left = 0, found, splits } = await recipe.data.read(source, config)
   const parts = officialParts(examples, splits)
   const missing = { ...config, ...(validation && { validation: 0 }), ...(test && { test: 0 }), onNote }
   const own = recipe.data.split(task, examples, missing, seed, splits)
@@ -71,6 +73,7 @@ export async function loadDataset(
       ...(parts === undefined ? [] : notesOfParts({ recipe, task, config, given, parts, examples, splits })),
       ...ofSizes,
     ],
+    left: left + (given.validation?.left ?? 0) + (given.test?.left ?? 0),
     ...(found && { found }),
   }
 }
@@ -86,9 +89,9 @@ export async function readPart(
   source: DataSource,
   config: DataConfig,
   { parts = 'one' }: { readonly parts?: 'one' | 'all' } = {},
-): Promise<{ readonly examples: readonly unknown[]; readonly notes: readonly string[] }> {
-  const { examples, notes = [], splits } = await recipe.data.read(source, config)
-  if (parts === 'all' || officialParts(examples, splits) === undefined) return { examples, notes }
+): Promise<{ readonly examples: readonly unknown[]; readonly notes: readonly string[]; readonly left: number }> {
+  const { examples, notes = [], left = 0, splits } = await recipe.data.read(source, config)
+  if (parts === 'all' || officialParts(examples, splits) === undefined) return { examples, notes, left }
   throw new HeddleError(
     'data',
     `recipe '${recipe.name}': expected the files of one part in ${source.name}, got those of several. Name the files of the part, or pass all of them as --data.`,

@@ -24,6 +24,8 @@ export interface PreparedRun {
   readonly seed: number
   readonly dataset: Dataset<unknown>
   readonly notes: readonly string[]
+  /** Number of rows of the data that were left out as malformed or empty. */
+  readonly left: number
   readonly provenance: Provenance
 }
 
@@ -73,7 +75,7 @@ async function newRun({
   }
   // Created before the data are read, so that a mistake in the settings shows at once.
   const standard = create(ofModel?.settings ?? {})
-  const { dataset, notes, found } = await loadDataset(recipe, standard, given, data, seed)
+  const { dataset, notes, left, found } = await loadDataset(recipe, standard, given, data, seed)
   const ofData =
     given.source === undefined
       ? {}
@@ -108,6 +110,7 @@ async function newRun({
     task,
     seed,
     dataset,
+    left,
     notes: [
       ...notes,
       ...noteOf([`preset ${preset}`], ofPreset),
@@ -227,8 +230,8 @@ async function resumedRun({ registry, store, name = 'run', from, ...given }: Tra
       await from.handOver(task.model)
       from.handOverAdapters?.(task.model)
     }
-    const { dataset, notes } = await loadDataset(recipe, task, given, data, config.seed)
-    return { recipe, task, seed: config.seed, dataset, notes, provenance: config }
+    const { dataset, notes, left } = await loadDataset(recipe, task, given, data, config.seed)
+    return { recipe, task, seed: config.seed, dataset, notes, left, provenance: config }
   } catch (error) {
     task.dispose()
     throw error

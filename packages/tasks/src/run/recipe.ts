@@ -14,6 +14,8 @@ export interface RecipeExamples<E> {
   readonly examples: readonly E[]
   /** Lines for the user, such as the number of malformed rows that are left out. */
   readonly notes?: readonly string[]
+  /** Number of rows, or examples, that were left out as malformed or empty (default 0). */
+  readonly left?: number
   /** Settings that the content told, with which further files of the same data are read. */
   readonly found?: Settings
   /** The part of each example in the split that the files bring, for examples that do not hold it themselves. */

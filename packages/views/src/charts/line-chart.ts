@@ -27,7 +27,7 @@ export interface LineChartOptions {
 }
 
 /** A marked place on the x axis. */
-export interface Mark {
+interface Mark {
   readonly x: number
   readonly name: string
 }
