@@ -26,6 +26,8 @@ describe('sentiment on given texts', () => {
     const steps = [10, 300, 5000, 30_000, 140_000, 1_000_000].map((count) => suited(texts(count)).training)
     expect(steps.map(({ steps }) => steps)).toEqual([200, 200, 800, 2000, 4400, 5000])
     for (const { steps: all, evaluateEvery } of steps) expect(Math.floor(all / evaluateEvery)).toBe(8)
+    const given = suited(texts(300), { training: { steps: 80 } }).training
+    expect(given).toMatchObject({ steps: 80, warmupSteps: 8, evaluateEvery: 10 })
   })
 
   it('reads letters and their n-grams, in small batches where texts are few', () => {

@@ -17,17 +17,15 @@ const SPACED = 0.05
 
 /** Settings of a recurrent classifier for given texts: n-grams of tokens, steps for their number, and words where texts are long. */
 export function settingsForTexts({ train, numTraining, settings }: GivenExamples<LabeledText>) {
-  const { tokenizer } = settings as { readonly tokenizer?: Settings }
+  const { tokenizer, training } = settings as Readonly<Record<string, Settings | undefined>>
   const isOfWords = (tokenizer?.['units'] ?? (isLong(train) ? 'words' : 'characters')) === 'words'
-  const steps = Math.min(
-    STEPS.most,
-    Math.max(STEPS.least, 100 * Math.round((STEPS_PER_ROOT * numTraining ** 0.5) / 100)),
-  )
+  const usual = 100 * Math.round((STEPS_PER_ROOT * numTraining ** 0.5) / 100)
+  const steps = Number(training?.['steps'] ?? Math.min(STEPS.most, Math.max(STEPS.least, usual)))
   return {
     model: { ngrams: { longest: 3, embeddingSize: 16 } },
     ...(isOfWords && { tokenizer: { units: 'words' as const, vocabSize: 20_000 }, maxLength: 256 }),
     training: {
-      ...{ steps, evaluateEvery: Math.ceil(steps / 8) },
+      ...{ steps, warmupSteps: Math.min(100, Math.ceil(steps / 10)), evaluateEvery: Math.ceil(steps / 8) },
       ...(isOfWords || numTraining < 2000 ? { batchSize: 32 } : {}),
       tokenDropout: 0.1,
     },
