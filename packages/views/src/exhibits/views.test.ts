@@ -10,6 +10,7 @@ import {
   attended,
   attention,
   attentionHeads,
+  byLength,
   confusion,
   gradientFlow,
   labeledText,

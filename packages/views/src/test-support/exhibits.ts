@@ -170,7 +170,7 @@ export const series: SeriesExhibit = {
   forecast: [3, 5],
   baseline: [2, 2],
 }
-const byLength: AccuracyByLengthExhibit = {
+export const byLength: AccuracyByLengthExhibit = {
   kind: 'accuracy-by-length',
   title: 'Accuracy',
   unit: EVIL,
