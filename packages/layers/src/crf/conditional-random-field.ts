@@ -1,6 +1,7 @@
 import { HeddleError, parseConfig, type RandomStream } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
+import { enableGradients } from '../gradients.ts'
 import { uniform } from '../initializers.ts'
 import { Module } from '../module.ts'
 import { Parameter } from '../parameter.ts'
@@ -60,6 +61,8 @@ export class ConditionalRandomField extends Module {
    */
   override forward(scores: tf.Tensor, labels: tf.Tensor, lengths: tf.Tensor): tf.Tensor {
     this.#check(scores)
+    // Before the first operation, as gradients are looked up when it runs.
+    enableGradients()
     const isPartial = tf.tidy(() => {
       const unknown = tf.mul(
         tf.cast(tf.less(labels, 0), 'float32'),

@@ -19,6 +19,7 @@ export class Lexicon {
   readonly #letters: Tokenizer
   readonly #maxLetters: number
   readonly #spellings = new Map<string, readonly number[]>()
+  readonly #attributes = new Map<string, readonly number[]>()
   readonly #attributeIds: (word: string) => readonly number[]
 
   /** @param maxLetters longer words lose their middle */
@@ -35,7 +36,9 @@ export class Lexicon {
 
   /** Ids of the lexical attributes of a word; none where none are learned. */
   attributes(word: string): readonly number[] {
-    return this.#attributeIds(word)
+    let ids = this.#attributes.get(word)
+    if (ids === undefined) this.#attributes.set(word, (ids = this.#attributeIds(word)))
+    return ids
   }
 
   spelling(word: string): readonly number[] {
