@@ -7,7 +7,7 @@ describe('tagger', () => {
     const train = [{ words: tags.map((_, i) => `word${i}`), tags }]
     return recipeNamed(registry, name).forData?.({ train, numTraining: 1, settings })
   }
-  const ofWords = { attributes: true, training: { steps: 1500 } }
+  const ofWords = { attributes: true, training: { steps: 2000 } }
   const names = ['O', 'B-PER', 'I-PER']
 
   it('scores tags of spans together and validly, those of words each by itself', () => {
@@ -27,7 +27,7 @@ describe('tagger', () => {
     })
   })
 
-  it('reads the sentences ten times, fewer times where they are long, and neither too few nor too many', () => {
+  it('reads the sentences twelve times, fewer times where they are long, and neither too few nor too many', () => {
     const stepsFor = (sentences: number, words: number) => {
       const train = new Array(sentences).fill({
         words: new Array(words).fill('word'),
@@ -35,8 +35,8 @@ describe('tagger', () => {
       })
       return recipeNamed(registry, 'tagger').forData?.({ train, numTraining: sentences, settings: {} })['training']
     }
-    expect(stepsFor(8000, 16)).toEqual({ steps: 2500 })
-    expect(stepsFor(8000, 80)).toEqual({ steps: 2000 })
+    expect(stepsFor(8000, 16)).toEqual({ steps: 3000 })
+    expect(stepsFor(20_000, 20)).toEqual({ steps: 4700 })
     expect(stepsFor(80_000, 2)).toEqual({ steps: 6000 })
   })
 })
