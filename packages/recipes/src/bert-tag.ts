@@ -2,7 +2,7 @@ import { subwordTagging } from '@heddle/bert-pretrain'
 import { readTaggedSentences } from '@heddle/data'
 import { namedEntities } from '@heddle/synthetic'
 import { mostFrequentTag, recipe } from '@heddle/tasks'
-import { forSpans } from './tagged-data.ts'
+import { forSpans, stepsFor } from './tagged-data.ts'
 import { taggedFields } from './tagged-fields.ts'
 
 /**
@@ -41,6 +41,9 @@ export const bertTag = recipe({
     },
   },
   expected: { spanF1: 0.98 },
-  forData: (given) => forSpans(given),
+  forData: (given) => ({
+    training: { steps: stepsFor(given, { epochs: 5, leastSteps: 800 }) },
+    ...forSpans(given),
+  }),
   baseline: mostFrequentTag,
 })

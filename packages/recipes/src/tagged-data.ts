@@ -10,13 +10,19 @@ export function forSpans<M extends object>({ train, settings }: Given, ofChain?:
   return { constrained: true, ...(!isWeighted && ofChain) }
 }
 
-const EPOCHS = 12
 /** Words that are read in about ten minutes on two cores. */
 const MOST_WORDS = 3e6
 
-/** Number of steps that reads the training examples twelve times, or as often as a quarter of an hour allows. */
-export function stepsFor({ train }: Given, batchSize: number): number {
+interface Passes {
+  /** Number of times that each sentence is read. */
+  readonly epochs: number
+  readonly leastSteps: number
+}
+
+/** Number of steps that reads the training sentences so many times, or as often as a quarter of an hour allows. */
+export function stepsFor({ train, settings }: Given, { epochs, leastSteps }: Passes): number {
+  const { batchSize = 32 } = (settings['training'] ?? {}) as { readonly batchSize?: number }
   const words = train.reduce((sum, { words }) => sum + words.length, 0)
-  const steps = (Math.min(EPOCHS, MOST_WORDS / words) * train.length) / batchSize
-  return Math.min(6000, Math.max(2000, Math.round(steps / 100) * 100))
+  const steps = (Math.min(epochs, MOST_WORDS / words) * train.length) / batchSize
+  return Math.max(leastSteps, Math.round(steps / 100) * 100)
 }

@@ -13,7 +13,7 @@ describe('tagger', () => {
   it('scores tags of spans together and validly, those of words each by itself', () => {
     expect(defaultsFor('tagger', names)).toEqual({ ...ofWords, constrained: true, model: { scoring: 'crf' } })
     expect(defaultsFor('tagger', ['NOUN', 'VERB'])).toEqual(ofWords)
-    expect(defaultsFor('bert-tag', names)).toEqual({ constrained: true })
+    expect(defaultsFor('bert-tag', names)).toEqual({ constrained: true, training: { steps: 800 } })
   })
 
   it('leaves out the CRF where labels have weights of their own', () => {
@@ -27,16 +27,17 @@ describe('tagger', () => {
     })
   })
 
-  it('reads the sentences twelve times, fewer times where they are long, and neither too few nor too many', () => {
-    const stepsFor = (sentences: number, words: number) => {
+  it('reads the sentences twelve times, fewer times where they are many, and takes enough steps for a few', () => {
+    const stepsFor = (sentences: number, words: number, settings = {}) => {
       const train = new Array(sentences).fill({
         words: new Array(words).fill('word'),
         tags: new Array(words).fill('X'),
       })
-      return recipeNamed(registry, 'tagger').forData?.({ train, numTraining: sentences, settings: {} })['training']
+      return recipeNamed(registry, 'tagger').forData?.({ train, numTraining: sentences, settings })['training']
     }
     expect(stepsFor(8000, 16)).toEqual({ steps: 3000 })
     expect(stepsFor(20_000, 20)).toEqual({ steps: 4700 })
-    expect(stepsFor(80_000, 2)).toEqual({ steps: 6000 })
+    expect(stepsFor(400, 20)).toEqual({ steps: 2000 })
+    expect(stepsFor(20_000, 20, { training: { batchSize: 64 } })).toEqual({ steps: 2300 })
   })
 })

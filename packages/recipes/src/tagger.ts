@@ -32,7 +32,7 @@ export const tagger = recipe({
   expected: { accuracy: 0.98 },
   forData: (given) => ({
     attributes: true,
-    training: { steps: stepsFor(given, 32) },
+    training: { steps: stepsFor(given, { epochs: 12, leastSteps: 2000 }) },
     ...forSpans(given, { model: { scoring: 'crf' } }),
   }),
   baseline: mostFrequentTag,
