@@ -37,11 +37,9 @@ const config = z.strictObject({
   model: part.prefault('recurrent-seq2seq').describe('an encoder-decoder: its type and settings'),
   tokenizer: tokenizerSettings,
   batchBy: z
-    .enum(['source', 'pair', 'both'])
+    .enum(['source', 'pair'])
     .default('source')
-    .describe(
-      'length by which training examples share a batch: of the source, of source and target together, or of both, the source first',
-    ),
+    .describe('length by which training examples share a batch: of the source, or of source and target together'),
   training: trainingSettings,
   decoding: decodingSettings,
   metrics: metricList(['exactMatch', 'chrf']),

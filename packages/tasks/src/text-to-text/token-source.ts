@@ -7,18 +7,14 @@ import type { EncodedPair, SourceTensors } from '../sequence-to-text/teacher-for
 
 // B batch, S steps of the source
 
-/** Weight of the target's length beside the source's in the order of training examples; a small one decides among sources of one length. */
-const TARGET_SHARE = { source: 0, pair: 1, both: 2 ** -20 } as const
-type BatchBy = keyof typeof TARGET_SHARE
-
 /** Texts as token ids with an end symbol. */
 export class TokenSource implements SourceReader<string, readonly number[]> {
   readonly #tokenizer: Tokenizer
-  readonly #batchBy: BatchBy
+  readonly #batchBy: 'source' | 'pair'
   readonly #pad: number
   readonly #end: number
 
-  constructor(tokenizer: Tokenizer, batchBy: BatchBy) {
+  constructor(tokenizer: Tokenizer, batchBy: 'source' | 'pair') {
     this.#tokenizer = tokenizer
     this.#batchBy = batchBy
     const { pad, end } = frameIds(tokenizer)
@@ -42,7 +38,7 @@ export class TokenSource implements SourceReader<string, readonly number[]> {
 
   // Counting the target too saves padding, but makes batches of one kind of example each.
   trainingLength({ source, target }: EncodedPair<readonly number[]>): number {
-    return source.length + TARGET_SHARE[this.#batchBy] * target.length
+    return source.length + (this.#batchBy === 'pair' ? target.length : 0)
   }
 
   steps(ids: readonly number[]): readonly string[] {
