@@ -48,6 +48,13 @@ describe('sentiment on given texts', () => {
     expect(suited(texts(300), { tokenizer: { units: 'words' } }).tokenizer).toEqual(words)
   })
 
+  it('drops tokens, as bert-classify does', () => {
+    const given = { train: texts(300), numTraining: 300, settings: {} }
+    for (const name of ['sentiment', 'bert-classify']) {
+      expect(recipeNamed(registry, name).forData!(given)).toMatchObject({ training: { tokenDropout: 0.1 } })
+    }
+  })
+
   it('leaves a model that is there already as it is', async () => {
     const rows = Array.from({ length: 60 }, (_, i) => `${i % 2 ? 'good' : 'bad'} film ${i}\t${i % 2}`)
     const source = memorySource('reviews.tsv', ['document\tlabel', ...rows].join('\n'))

@@ -22,7 +22,7 @@ describe('lists of labels', () => {
     ])
   })
 
-  it.each(['csv', 'jsonl'])('come back as they were written to .%s', async (extension) => {
+  it.each(['csv', 'tsv', 'jsonl'])('come back as they were written to .%s', async (extension) => {
     const examples = [
       { text: 'one', label: ['sport', 'local news'] },
       { text: 'two', label: [] },
