@@ -5,6 +5,8 @@ export type SplitPart = 'train' | 'validation' | 'test'
 export interface SplitExample {
   /** Present where the files bring a split of their own. */
   readonly split?: SplitPart
+  /** Author, document or the like: examples of one group stay in one part. */
+  readonly group?: string
 }
 
 /** The examples of a source. */

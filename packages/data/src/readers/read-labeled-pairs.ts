@@ -20,6 +20,8 @@ export interface LabeledPairsOptions extends RowsOptions {
   readonly text?: string | number | undefined
   readonly pair?: string | number | undefined
   readonly label?: string | number | undefined
+  /** Column of groups, such as documents, by name or number from 1 (default: none). */
+  readonly group?: string | number | undefined
 }
 
 /** Names that the columns usually have: those of texts in pairs, in the data of GLUE, SNLI, STS, PAWS and their translations. */
@@ -92,6 +94,7 @@ function readTable(table: CellTable, options: LabeledPairsOptions) {
   // Behind the texts of a table without a header there may be more in some rows, where that cannot be a label.
   const isRagged = table.names === undefined && !header && at[2]! < Math.max(at[0]!, at[1]!)
   const isWhole = (cells: readonly string[]) => (isRagged ? cells.length > Math.max(...at) : cells.length === width)
+  const groupAt = options.group === undefined ? undefined : columnPosition(table, options.group, options.where).at
   let wider = 0
   const pairs: LabeledPair[] = []
   let left = 0
@@ -99,7 +102,8 @@ function readTable(table: CellTable, options: LabeledPairsOptions) {
   for (const { line, cells, problem } of header ? table.rows.slice(1) : table.rows) {
     const [text, pair, label] = at.map((column) => cells[column]?.trim() ?? '') as [string, string, string]
     if (problem === undefined && isWhole(cells) && text !== '' && pair !== '' && label !== '' && label !== '-') {
-      pairs.push({ text, pair, label })
+      const group = groupAt === undefined ? '' : (cells[groupAt] ?? '').trim()
+      pairs.push({ text, pair, label, ...(group !== '' && { group }) })
       if (cells.length > width!) wider++
       continue
     }

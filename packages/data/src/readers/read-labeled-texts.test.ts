@@ -214,6 +214,15 @@ describe('readLabeledTexts', () => {
     expect(lines.examples).toHaveLength(30)
   })
 
+  it('reads the groups of a column', async () => {
+    const { examples } = await read('a.csv', 'text,label,author\na,x,Kim\nb,y,\n', { group: 'author' })
+    expect(examples).toEqual([
+      { text: 'a', label: 'x', group: 'Kim' },
+      { text: 'b', label: 'y' },
+    ])
+    await expect(read('a.csv', 'text,label\na,x\n', { group: 'author' })).rejects.toThrow('expected a column "author"')
+  })
+
   it('reads a file of lines for each class', async () => {
     const files = [...memorySource('0.txt', 'bad\nawful\n').files, ...memorySource('neutral.txt', 'so so\n').files]
     const labelNames = { '0': 'negative' }

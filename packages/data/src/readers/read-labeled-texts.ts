@@ -7,7 +7,7 @@ import { type FileOfSplit, splitOfFiles } from '../splits/split-of-files.ts'
 import { checkLabels } from './check-labels.ts'
 import { readFilesOfClasses } from './files-of-classes.ts'
 import { filesInClassFolders, readFoldersOfClasses } from './folders-of-classes.ts'
-import { type FoundColumns, type LabeledColumns, labeledColumns } from './labeled-columns.ts'
+import { columnPosition, type FoundColumns, type LabeledColumns, labeledColumns } from './labeled-columns.ts'
 import type { LabeledText } from './labeled-text.ts'
 import { readCells } from './read-cells.ts'
 import type { ReadExamples } from './read-examples.ts'
@@ -20,6 +20,8 @@ export interface LabeledTextsOptions extends LabeledColumns, RowLabelsOptions {
   readonly malformed?: 'error' | 'skip'
   /** Whether each text file in the folder of a class is an example, or each line of it (default: each line of lists of words or names). */
   readonly examples?: 'files' | 'lines' | undefined
+  /** Column of groups, such as authors, by name or number from 1 (default: none). */
+  readonly group?: string | number | undefined
 }
 
 /**
@@ -102,6 +104,7 @@ async function readTable({ file, split }: FileOfSplit, options: LabeledTextsOpti
   const examples: LabeledText[] = []
   const labels = new Set<string>()
   const labelOf = rowLabels(columns, options)
+  const groupAt = options.group === undefined ? undefined : columnPosition(table, options.group, where).at
   let left = 0
   let firstLeft = ''
   for (const row of columns.header ? table.rows.slice(1) : table.rows) {
@@ -110,7 +113,8 @@ async function readTable({ file, split }: FileOfSplit, options: LabeledTextsOpti
     const label = problem === undefined && cells.length === width ? labelOf(row) : undefined
     if (text?.trim() && label !== undefined) {
       for (const each of typeof label === 'string' ? [label] : label) labels.add(each)
-      examples.push({ text, label, ...(split !== undefined && { split }) })
+      const group = groupAt === undefined ? '' : cells[groupAt]!.trim()
+      examples.push({ text, label, ...(split !== undefined && { split }), ...(group !== '' && { group }) })
       continue
     }
     const reason =

@@ -16,6 +16,20 @@ describe('splitAtRandom', () => {
     expect(sources.every(({ size }) => size > 0)).toBe(true)
   })
 
+  it('keeps examples of one group in one part, with those of the same key', () => {
+    // Group 7 and group 8 share a text.
+    const examples = Array.from({ length: 300 }, (_, i) => ({
+      text: i === 7 || i === 8 ? 'shared' : `text ${i}`,
+      ...(i < 200 && { group: `${i % 20}` }),
+    }))
+    const parts = Object.values(splitAtRandom(examples, { validation: 0.2, test: 0.2 }, 1, ({ text }) => text))
+    const groups = parts.map((part) => new Set(part.flatMap(({ group }: { group?: string }) => group ?? [])))
+    expect(groups.reduce((sum, { size }) => sum + size, 0)).toBe(20)
+    expect(groups.find((each) => each.has('7'))?.has('8')).toBe(true)
+    expect(parts.map((part) => part.length).reduce((sum, size) => sum + size)).toBe(300)
+    expect(parts.every((part) => part.length > 20)).toBe(true)
+  })
+
   it('holds out at most a tenth where a number is asked for, and says so', () => {
     const sizes = (count: number, settings: { readonly validation: number; readonly test: number }) => {
       const notes: string[] = []

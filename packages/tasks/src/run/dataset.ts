@@ -28,7 +28,11 @@ export const splitFields = {
     .describe(
       'examples held out for validation: a number, at most a tenth of the data, or a share below 1; 0 for none. A part that the files bring is taken whole, or left out with 0',
     ),
-  test: z.number().min(0).default(0.1).describe('the same for the test'),
+  test: z
+    .number()
+    .min(0)
+    .default(0.1)
+    .describe('examples held out for the test: a number, at most a tenth of the data, or a share below 1; 0 for none'),
   train: z
     .int()
     .min(1)
@@ -37,9 +41,9 @@ export const splitFields = {
 }
 
 /**
- * Splits examples at random.
+ * Splits examples at random. Those of one group stay in one part.
  *
- * @param keyOf examples with the same key stay in one part
+ * @param keyOf examples with the same key stay in one part too
  */
 export function splitAtRandom<E>(
   examples: readonly E[],
@@ -54,12 +58,45 @@ export function splitAtRandom<E>(
       `${parts} would be more than a tenth of ${examples.length.toLocaleString('en')} examples: a tenth is held out`,
     )
   }
+  const groupBy = examples.some((example) => groupOf(example) !== undefined) ? joinedKeys(examples, keyOf) : keyOf
   return splitExamples(examples, {
     validation: heldOutShare(validation, examples.length),
     test: heldOutShare(test, examples.length),
     seed,
-    ...(keyOf && { groupBy: keyOf }),
+    ...(groupBy && { groupBy }),
   })
+}
+
+const groupOf = (example: unknown): string | undefined =>
+  typeof example === 'object' && example !== null ? (example as SplitExample).group : undefined
+
+/** Keys of examples, where those that share a group or a key have the same one, also by way of others. */
+function joinedKeys<E>(examples: readonly E[], keyOf: ((example: E) => unknown) | undefined): (example: E) => unknown {
+  // A forest of groups and keys, whose roots are the joined keys.
+  const parents: number[] = []
+  const rootOf = (node: number): number => {
+    let root = node
+    while (parents[root] !== root) root = parents[root]!
+    for (let at = node; at !== root; ) [at, parents[at]] = [parents[at]!, root]
+    return root
+  }
+  const nodeIn = (nodes: Map<unknown, number>, key: unknown): number => {
+    const known = nodes.get(key)
+    if (known !== undefined) return known
+    const node = parents.length
+    parents.push(node)
+    nodes.set(key, node)
+    return node
+  }
+  const [groups, keys] = [new Map<unknown, number>(), new Map<unknown, number>()]
+  const nodes = new Map<E, number>()
+  for (const example of examples) {
+    const node = nodeIn(keys, keyOf === undefined ? example : keyOf(example))
+    const group = groupOf(example)
+    if (group !== undefined) parents[rootOf(node)] = rootOf(nodeIn(groups, group))
+    nodes.set(example, node)
+  }
+  return (example) => rootOf(nodes.get(example)!)
 }
 
 /** The part that the files bring an example into: its own, or the one beside it. */

@@ -18,6 +18,10 @@ const malformed = z
 
 const column = z.union([z.string(), z.int().min(1)]).optional()
 
+const group = column.describe(
+  'column of groups of a table, by name or number, such as authors or documents: rows of one group stay in one part (default: none)',
+)
+
 const labeledTextFields = {
   text: column.describe('column of texts of a table, by name or number (default: by its usual names)'),
   label: z
@@ -33,6 +37,7 @@ const labeledTextFields = {
     .describe("stands between the labels of a text that may have several or none, such as ',' (default: one label)"),
   header: z.boolean().optional().describe('whether the first row of a table names the columns (default: if it does)'),
   malformed: malformed.default('skip'),
+  group,
   examples: z
     .enum(['files', 'lines'])
     .optional()
@@ -69,8 +74,8 @@ export const labeledTexts = (
 ) => ({
   fields: labeledTextFields,
   read: (source: DataSource, options: Fields<typeof labeledTextFields>) => {
-    const { text, label, separator, header, malformed, examples } = options
-    return read(source, { where, text, label, separator, header, malformed, examples, labelNames })
+    const { text, label, separator, header, malformed, group, examples } = options
+    return read(source, { where, text, label, separator, header, malformed, group, examples, labelNames })
   },
 })
 
@@ -93,6 +98,7 @@ const labeledPairFields = {
   text: column.describe('column of first texts of a table, by name or number (default: by its usual names)'),
   pair: column.describe('column of second texts of a table, by name or number (default: by its usual names)'),
   label: column.describe('column of labels or scores of a table, by name or number (default: by its usual names)'),
+  group,
   malformed: malformed.default('skip'),
 }
 
@@ -104,6 +110,6 @@ const labeledPairFields = {
 export const labeledPairs = (where: string) => ({
   fields: labeledPairFields,
   columns: { names: PAIR_NAMES, likely: { columns: [1, 2], header: false, width: 3 } },
-  read: (source: DataSource, { text, pair, label, malformed }: Fields<typeof labeledPairFields>) =>
-    readLabeledPairs(source, { where, text, pair, label, malformed }),
+  read: (source: DataSource, { text, pair, label, group, malformed }: Fields<typeof labeledPairFields>) =>
+    readLabeledPairs(source, { where, text, pair, label, group, malformed }),
 })
