@@ -3,6 +3,7 @@ import {
   AdaptiveSoftmax,
   type BuildContext,
   Dropout,
+  dropoutRate,
   Embedding,
   featureCount,
   type HeldEncoder,
@@ -30,12 +31,7 @@ export const recurrentLanguageModelConfig = z.strictObject({
   hiddenSize: featureCount.default(256).describe('size of the hidden state'),
   numLayers: layerCount.default(1).describe('number of recurrent layers, each on top of the one before'),
   cell: cellSpec.default('lstm'),
-  dropout: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe('share of the features that training sets to zero: token vectors, between layers, before the output'),
+  dropout: dropoutRate('token vectors, between layers, before the output'),
   recurrentDropout: z
     .number()
     .min(0)

@@ -3,6 +3,7 @@ import {
   type BuildContext,
   ConditionalRandomField,
   Dropout,
+  dropoutRate,
   type Embedding,
   encoderInput,
   featureCount,
@@ -30,12 +31,7 @@ export const recurrentTaggerConfig = z.strictObject({
   numLayers: layerCount.default(1).describe('number of recurrent layers, each on top of the one before'),
   cell: cellSpec.default('lstm'),
   bidirectional: z.boolean().default(true).describe('whether a label may depend on later steps'),
-  dropout: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe('share of the features that training sets to zero: input vectors, between layers, before the output'),
+  dropout: dropoutRate('input vectors, between layers, before the output'),
   scoring: labelScoring,
 })
 export type RecurrentTaggerConfig = z.input<typeof recurrentTaggerConfig>

@@ -3,6 +3,7 @@ import {
   type BuildContext,
   type ConditionalRandomField,
   Dropout,
+  dropoutRate,
   Embedding,
   embedding,
   featureCount,
@@ -45,12 +46,7 @@ export const wordTaggerConfig = z.strictObject({
     .describe('size of the hidden state that reads the words of a sentence, in each direction'),
   numLayers: layerCount.default(1).describe('number of recurrent layers over words'),
   cell: cellSpec.default('lstm'),
-  dropout: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe('share of the features that training sets to zero: letters, words, between layers, before the output'),
+  dropout: dropoutRate('letters, words, between layers, before the output'),
   scoring: labelScoring,
 })
 export type WordTaggerConfig = z.input<typeof wordTaggerConfig>
