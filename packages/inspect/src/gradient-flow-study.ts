@@ -1,7 +1,7 @@
-import { HeddleError, RandomStream, suggest } from '@heddle/core'
+import { HeddleError, periodicYield, RandomStream, suggest } from '@heddle/core'
 import { disposeParameters } from '@heddle/layers'
 import { gradientFlow, LSTMCell, namedCells, type RecurrentCell, RNNCell } from '@heddle/rnn'
-import type { Exhibit, Task } from '@heddle/tasks'
+import type { Abortable, Exhibit, Task } from '@heddle/tasks'
 import * as tf from '@tensorflow/tfjs-core'
 import { spectralRadius } from './spectral-radius.ts'
 
@@ -65,7 +65,7 @@ export interface GradientFlowOptions {
  */
 export async function gradientFlowStudy(
   { model, where }: Pick<Task, 'model' | 'where'>,
-  { cell: path, steps = 60, seed = 1 }: GradientFlowOptions = {},
+  { cell: path, steps = 60, seed = 1, signal }: GradientFlowOptions & Abortable = {},
 ): Promise<GradientFlowExhibit> {
   const cells = new Map(namedCells(model).map(({ path, cell }) => [path, cell]))
   const names = [...cells.keys()]
@@ -89,7 +89,9 @@ export async function gradientFlowStudy(
   const x = tf.tensor3d(normals(BATCH * steps * inputSize, INPUT_SCALE), [BATCH, steps, inputSize])
   const direction = tf.tensor1d(normals(hiddenSize, 1))
   const curves: GradientCurve[] = []
+  const yieldNow = periodicYield(signal)
   const measure = async (name: string, group: GradientCurve['group'], of: RecurrentCell) => {
+    await yieldNow()
     curves.push(await curveOf(name, group, of, x, direction))
   }
   const measureNew = async (name: string, group: GradientCurve['group'], of: RecurrentCell) => {

@@ -10,10 +10,11 @@ import { classifier, languageModel, registry, tagger, translator } from './test-
 beforeAll(useCpu)
 
 /** The states of a language model after each character, by its own steps. */
-function* stepped(task: Awaited<ReturnType<typeof languageModel>>, text: string) {
+async function* stepped(task: Awaited<ReturnType<typeof languageModel>>, text: string) {
   const model = task.model as RecurrentLanguageModel
   let state = model.initialState(1)
-  for (const [t, id] of (task.pipeline as LanguageModelingPipeline).encode([text]).entries()) {
+  const ids = await (task.pipeline as LanguageModelingPipeline).encode([text])
+  for (const [t, id] of ids.entries()) {
     state = model.step(tf.tensor1d([id], 'int32'), state).state
     yield [t, state] as const
   }
@@ -32,7 +33,7 @@ describe('hiddenStates', () => {
       [0, 12],
       [1, 12],
     ])
-    for (const [t, state] of stepped(task, text)) {
+    for await (const [t, state] of stepped(task, text)) {
       for (const { layer, units } of layers) {
         const h = state[layer]![0]!.dataSync()
         for (const [n, unit] of units.entries()) expect(unit[t]).toBeCloseTo(h[n]!, 5)
@@ -51,7 +52,7 @@ describe('hiddenStates', () => {
       [0, 12],
       [1, 12],
     ])
-    for (const [t, state] of stepped(task, text)) {
+    for await (const [t, state] of stepped(task, text)) {
       for (const { layer, units } of layers) {
         const c = state[layer]![1]!.dataSync()
         for (const [n, unit] of units.entries()) expect(unit[t]).toBeCloseTo(Math.tanh(c[n]!), 5)

@@ -1,7 +1,7 @@
-import { HeddleError } from '@heddle/core'
+import { HeddleError, periodicYield } from '@heddle/core'
 import { type Module, type Observer, reportsLayers, setTraining, withObserver } from '@heddle/layers'
 import { namedCells } from '@heddle/rnn'
-import { type ReadText, type Task, type TextToken, textReading } from '@heddle/tasks'
+import { type Abortable, type ReadText, type Task, type TextToken, textReading } from '@heddle/tasks'
 import * as tf from '@tensorflow/tfjs-core'
 
 // T tokens of the text, N units of a layer
@@ -36,7 +36,9 @@ export async function hiddenStates(
   task: Task,
   text: string,
   observed: ObservedState = 'hidden',
+  { signal }: Abortable = {},
 ): Promise<HiddenStates> {
+  signal?.throwIfAborted()
   const reader = textReading.find(task.pipeline.abilities)
   if (reader === undefined) {
     throw new HeddleError(
@@ -56,11 +58,16 @@ export async function hiddenStates(
   }
   const T = read.tokens.length
   const layers: LayerStates[] = []
-  for (const [layer, states] of seen) {
-    const values = (await states.data()) as Float32Array
-    const units = Array.from({ length: states.shape[0]! }, (_, n) => bounded(values.slice(n * T, (n + 1) * T)))
-    layers.push({ layer, units })
-    states.dispose()
+  const yieldNow = periodicYield(signal)
+  try {
+    for (const [layer, states] of seen) {
+      await yieldNow()
+      const values = (await states.data()) as Float32Array
+      const units = Array.from({ length: states.shape[0]! }, (_, n) => bounded(values.slice(n * T, (n + 1) * T)))
+      layers.push({ layer, units })
+    }
+  } finally {
+    tf.dispose([...seen.values()])
   }
   return { tokens: read.tokens, layers: layers.sort((a, b) => a.layer - b.layer) }
 }

@@ -1,4 +1,4 @@
-import type { Exhibit, Task, TextToken } from '@heddle/tasks'
+import type { Abortable, Exhibit, Task, TextToken } from '@heddle/tasks'
 import { hiddenStates, type ObservedState } from './hidden-states.ts'
 import { type SelectiveUnit, type SelectiveUnitsOptions, selectiveUnits } from './selective-units.ts'
 
@@ -22,9 +22,10 @@ export interface InspectUnitsOptions extends SelectiveUnitsOptions {
 export async function inspectUnits(
   task: Task,
   text: string,
-  { state = 'hidden', ...options }: InspectUnitsOptions = {},
+  { state = 'hidden', signal, ...options }: InspectUnitsOptions & Abortable = {},
 ): Promise<SelectiveUnitsExhibit> {
-  const states = await hiddenStates(task, text, state)
+  const states = await hiddenStates(task, text, state, { signal })
+  signal?.throwIfAborted()
   return {
     kind: 'selective-units',
     title: 'Selective units',

@@ -1,5 +1,5 @@
 import { ExtensionPoint } from '@heddle/core'
-import type { Exhibit, Task } from '@heddle/tasks'
+import type { Abortable, Exhibit, Task } from '@heddle/tasks'
 
 export interface InspectionContext {
   readonly task: Task
@@ -13,8 +13,8 @@ export interface InspectionContext {
   examples(data?: readonly string[]): Promise<readonly unknown[]>
 }
 
-/** A look inside a trained model. */
-export type Inspection = () => Promise<Exhibit>
+/** A look inside a trained model; ends within about a step with the reason of a signal. */
+export type Inspection = (options?: Abortable) => Promise<Exhibit>
 
 /**
  * The extension point of ways of looking inside a model. Each becomes a command, `heddle inspect NAME RUN`: the required fields of

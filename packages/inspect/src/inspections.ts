@@ -26,8 +26,9 @@ export const unitsInspection = inspectionPoint.of({
   }),
   create:
     ({ text, unit, layer, cellState }, { task }) =>
-    () =>
+    ({ signal } = {}) =>
       inspectUnits(task, text, {
+        signal,
         ...(unit !== undefined && { unit }),
         ...(layer !== undefined && { layer }),
         ...(cellState && { state: 'cell' }),
@@ -41,8 +42,8 @@ export const gradientFlowInspection = inspectionPoint.of({
   config: z.strictObject({ cell: z.string().optional().describe("path of a cell (default: the model's first)") }),
   create:
     ({ cell }, { task }) =>
-    () =>
-      gradientFlowStudy(task, cell === undefined ? {} : { cell }),
+    ({ signal } = {}) =>
+      gradientFlowStudy(task, { signal, ...(cell !== undefined && { cell }) }),
 })
 
 /** `heddle inspect attention` */
@@ -61,8 +62,8 @@ export const attentionInspection = inspectionPoint.of({
   }),
   create:
     ({ text, ...options }, { task }) =>
-    () =>
-      inspectAttention(task, text, options),
+    ({ signal } = {}) =>
+      inspectAttention(task, text, { ...options, signal }),
 })
 
 /** `heddle inspect logit-lens` */
@@ -76,8 +77,8 @@ export const logitLensInspection = inspectionPoint.of({
   }),
   create:
     ({ text, ...options }, { task }) =>
-    () =>
-      logitLens(task, text, options),
+    ({ signal } = {}) =>
+      logitLens(task, text, { ...options, signal }),
 })
 
 /** `heddle inspect masks` */
@@ -91,8 +92,8 @@ export const masksInspection = inspectionPoint.of({
   }),
   create:
     ({ text, ...options }, { task }) =>
-    () =>
-      maskProbe(task, text, options),
+    ({ signal } = {}) =>
+      maskProbe(task, text, { ...options, signal }),
 })
 
 /** `heddle inspect projection` */
@@ -112,10 +113,10 @@ export const projectionInspection = inspectionPoint.of({
   }),
   create:
     ({ before: path, count, data }, { task, openRun, examples }) =>
-    async () => {
+    async ({ signal } = {}) => {
       const before = path === undefined ? undefined : await openRun(path)
       try {
-        return await projectVectors(task, await examples(data), { before, count })
+        return await projectVectors(task, await examples(data), { before, count, signal })
       } finally {
         before?.dispose()
       }
@@ -129,10 +130,10 @@ export const changesInspection = inspectionPoint.of({
   config: z.strictObject({ before: z.string().describe('the folder of the run to compare with') }),
   create:
     ({ before: path }, { task, openRun }) =>
-    async () => {
+    async ({ signal } = {}) => {
       const before = await openRun(path)
       try {
-        return await weightChanges(task, before)
+        return await weightChanges(task, before, { signal })
       } finally {
         before.dispose()
       }

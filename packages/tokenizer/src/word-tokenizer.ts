@@ -27,17 +27,31 @@ export interface WordTokenizerOptions {
  * known words and single spaces.
  */
 export function trainWordTokenizer(lines: Iterable<string>, options: WordTokenizerOptions = {}): Tokenizer {
-  const {
-    specialTokens = ['<pad>', '<unk>', '<sos>', '<eos>'],
-    minFrequency = 1,
-    vocabSize = 30_000,
-    onProgress,
-  } = options
+  return Tokenizer.train(lines, trainerOf(options), partsOf(options))
+}
+
+/** `trainWordTokenizer` in turns, between which others work and a signal may end it, with its reason. */
+export function trainWordTokenizerAsync(
+  lines: Iterable<string>,
+  { signal, ...options }: WordTokenizerOptions & { readonly signal?: AbortSignal | undefined } = {},
+): Promise<Tokenizer> {
+  return Tokenizer.trainAsync(lines, trainerOf(options), { ...partsOf(options), signal })
+}
+
+function trainerOf({
+  specialTokens = ['<pad>', '<unk>', '<sos>', '<eos>'],
+  minFrequency = 1,
+  vocabSize = 30_000,
+}: WordTokenizerOptions): WordLevelTrainer {
+  return new WordLevelTrainer({ specialTokens, minFrequency, vocabSize })
+}
+
+function partsOf({ lowercase = false, onProgress }: WordTokenizerOptions) {
   const composed = new NFC()
-  return Tokenizer.train(lines, new WordLevelTrainer({ specialTokens, minFrequency, vocabSize }), {
-    normalizer: options.lowercase ? new Sequence([composed, new Lowercase()]) : composed,
+  return {
+    normalizer: lowercase ? new Sequence([composed, new Lowercase()]) : composed,
     preTokenizer: new Joiner(),
     decoder: new JoinerDecoder(),
     onProgress,
-  })
+  }
 }

@@ -1,4 +1,4 @@
-import { floatTensor, HeddleError, tensorValues } from '@heddle/core'
+import { atOnce, floatTensor, HeddleError, inTurns, type Turns, tensorValues } from '@heddle/core'
 import { Module, type StateDict } from '@heddle/layers'
 import * as tf from '@tensorflow/tfjs-core'
 
@@ -38,6 +38,18 @@ export class Ensemble<I extends unknown[]> extends Module {
  * @see Vaswani et al. 2017, "Attention is all you need", section 6.1
  */
 export function averageStateDicts(states: readonly StateDict[]): StateDict {
+  return atOnce(averaged(states))
+}
+
+/** `averageStateDicts` in turns, between which others work and a signal may end it, with its reason. */
+export async function averageStateDictsAsync(
+  states: readonly StateDict[],
+  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<StateDict> {
+  return inTurns(averaged(states), signal)
+}
+
+function* averaged(states: readonly StateDict[]): Turns<StateDict> {
   const [first, ...others] = states
   if (first === undefined) {
     throw new HeddleError('usage', 'averageStateDicts: expected at least one state dict, got none.')
@@ -55,6 +67,7 @@ export function averageStateDicts(states: readonly StateDict[]): StateDict {
       }
       const values = tensorValues(same)
       for (let i = 0; i < sum.length; i++) sum[i]! += values[i]!
+      yield
     }
     average.set(
       path,

@@ -17,7 +17,7 @@ export interface TrainerOptions<E, B> {
   readonly steps: number
 
   /** Held-out examples, or a function that returns them in batches. */
-  readonly validation?: readonly E[] | (() => Iterable<readonly E[]> | AsyncIterable<readonly E[]>)
+  readonly validation?: readonly E[] | ((signal?: AbortSignal) => Iterable<readonly E[]> | AsyncIterable<readonly E[]>)
   /** Size of the batches that held-out examples are split into (default 32). */
   readonly validationBatchSize?: number
   /** Further validation metrics, such as the exact match of decoded output; the model is in evaluation mode. */

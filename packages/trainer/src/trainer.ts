@@ -240,7 +240,8 @@ export class Trainer<E, B> {
     const { model, objective, validation, validationBatchSize = 32, evaluate, steps } = this.#options
     const options = { model, objective, step: this.#step, ...(signal && { signal }) }
     try {
-      const batches = typeof validation === 'function' ? validation() : batchesOf(validation ?? [], validationBatchSize)
+      const batches =
+        typeof validation === 'function' ? validation(signal) : batchesOf(validation ?? [], validationBatchSize)
       const metrics = validation === undefined ? {} : await validate({ ...options, batches })
       setTraining(model, false)
       const more = (await evaluate?.(signal)) ?? {}

@@ -1,9 +1,10 @@
 import type { Registry } from '@heddle/core'
 import { type MemberRun, writeAverage, writeEnsemble } from '@heddle/tasks'
-import type { RunStore } from '@heddle/trainer'
+import { MemoryStore, type RunStore } from '@heddle/trainer'
 import { FolderStore } from '@heddle/trainer/node'
 import type { Output } from '../output.ts'
 import { existingRun, requireFreeFolder } from '../run-folder.ts'
+import { writeFolder } from '../write-folder.ts'
 
 const ways = { average: writeAverage, ensemble: writeEnsemble }
 
@@ -16,9 +17,17 @@ export async function combineCommand(
   output: Output,
 ): Promise<void> {
   await requireFreeFolder(out)
-  await combineRuns(way, directories, new FolderStore(out), registry)
+  const store = new MemoryStore()
+  await combineRuns(way, directories, store, registry)
+  await writeFolder(out, await filesOf(store))
   output.line(`${out}: the ${way} of ${directories.join(', ')}`)
   output.result({ command: way, run: out, of: directories })
+}
+
+async function filesOf(store: RunStore): Promise<ReadonlyMap<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>()
+  for (const path of await store.list('')) files.set(path, (await store.read(path))!)
+  return files
 }
 
 /** Writes the run that several others are together. */

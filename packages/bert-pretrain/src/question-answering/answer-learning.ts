@@ -1,7 +1,7 @@
-import type { RandomStream } from '@heddle/core'
+import { mapInTurns, type RandomStream } from '@heddle/core'
 import { BatchSampler, batchesByLength } from '@heddle/data'
 import type { MetricInfo } from '@heddle/metrics'
-import type { EvaluateOptions, StepwiseLearning } from '@heddle/tasks'
+import type { Abortable, EvaluateOptions, StepwiseLearning } from '@heddle/tasks'
 import type { Tokenizer } from '@heddle/tokenizer'
 import { type BatchSource, validate } from '@heddle/trainer'
 import type { Answer, Question, QuestionAnsweringModel } from '../fine-tuning/answer-question.ts'
@@ -47,14 +47,22 @@ export class AnswerLearning implements StepwiseLearning<AnsweredQuestion> {
     return ANSWER_METRICS.map(({ name }) => name)
   }
 
-  trainingBatches(examples: readonly AnsweredQuestion[], rng: RandomStream): BatchSource<QuestionWindow> {
-    const windows = this.#windows(examples)
+  async trainingBatches(
+    examples: readonly AnsweredQuestion[],
+    rng: RandomStream,
+    options: Abortable = {},
+  ): Promise<BatchSource<QuestionWindow>> {
+    const windows = await this.#windows(examples, options)
     const batchSize = Math.min(this.#options.batchSize, windows.length)
     return new BatchSampler(windows, { batchSize, length: lengthOf, dropLast: true, rng })
   }
 
-  validationBatches(examples: readonly AnsweredQuestion[]): Iterable<QuestionWindow[]> {
-    return batchesByLength(this.#windows(examples), { batchSize: VALIDATION_BATCH, length: lengthOf })
+  async *validationBatches(
+    examples: readonly AnsweredQuestion[],
+    options: Abortable = {},
+  ): AsyncGenerator<QuestionWindow[]> {
+    const windows = await this.#windows(examples, options)
+    yield* batchesByLength(windows, { batchSize: VALIDATION_BATCH, length: lengthOf })
   }
 
   validate(examples: readonly AnsweredQuestion[], signal?: AbortSignal): Promise<Record<string, number>> {
@@ -74,7 +82,7 @@ export class AnswerLearning implements StepwiseLearning<AnsweredQuestion> {
   async evaluate(examples: readonly AnsweredQuestion[], options?: EvaluateOptions): Promise<Record<string, number>> {
     const scores = await this.#scores(examples, options)
     const { model } = this.#options
-    const batches = this.validationBatches(examples)
+    const batches = this.validationBatches(examples, { signal: options?.signal })
     const { loss } = await validate({
       ...{ model, objective: this.objective, batches },
       ...(options?.signal && { signal: options.signal }),
@@ -82,9 +90,9 @@ export class AnswerLearning implements StepwiseLearning<AnsweredQuestion> {
     return { ...scores, loss: loss!, examples: examples.length }
   }
 
-  #windows(examples: readonly AnsweredQuestion[]): QuestionWindow[] {
+  async #windows(examples: readonly AnsweredQuestion[], { signal }: Abortable): Promise<QuestionWindow[]> {
     const { tokenizer, windows } = this.#options
-    return examples.flatMap((example) => questionWindows(tokenizer, example, windows))
+    return (await mapInTurns(examples, (example) => questionWindows(tokenizer, example, windows), signal)).flat()
   }
 }
 

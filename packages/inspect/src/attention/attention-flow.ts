@@ -1,3 +1,4 @@
+import { atOnce, type Turns } from '@heddle/core'
 import type { WeightMatrix } from './attention-heads.ts'
 import { withResidual } from './rollout.ts'
 
@@ -15,13 +16,24 @@ const EPSILON = 1e-12
  * @see Abnar & Zuidema 2020, "Quantifying attention flow in Transformers"
  */
 export function attentionFlow(layers: readonly WeightMatrix[]): number[][] {
+  return atOnce(attentionFlowInTurns(layers))
+}
+
+/** {@link attentionFlow}, a pair of tokens in each turn. */
+export function* attentionFlowInTurns(layers: readonly WeightMatrix[]): Turns<number[][]> {
   const capacities = layers.map(withResidual)
   const T = capacities[0]?.length ?? 0
-  return Array.from({ length: T }, (_, from) => {
-    const row = Array.from({ length: T }, (_, to) => maximumFlow(capacities, from, to))
+  const rows: number[][] = []
+  for (let from = 0; from < T; from++) {
+    const row: number[] = []
+    for (let to = 0; to < T; to++) {
+      row.push(maximumFlow(capacities, from, to))
+      yield
+    }
     const sum = row.reduce((total, flow) => total + flow, 0)
-    return row.map((flow) => (sum > 0 ? flow / sum : 0))
-  })
+    rows.push(row.map((flow) => (sum > 0 ? flow / sum : 0)))
+  }
+  return rows
 }
 
 /** Largest flow from token `from` above the last layer to token `to` below the first, by shortest augmenting paths. */

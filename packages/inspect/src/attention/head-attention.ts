@@ -1,8 +1,8 @@
 import { reportsHeads } from '@heddle/attention'
-import { HeddleError } from '@heddle/core'
+import { HeddleError, inTurns } from '@heddle/core'
 import { type Module, namedModules, readerOf, setTraining } from '@heddle/layers'
-import { pairReading, type Task, type TextToken, textReading } from '@heddle/tasks'
-import { attentionFlow } from './attention-flow.ts'
+import { type Abortable, pairReading, type Task, type TextToken, textReading } from '@heddle/tasks'
+import { attentionFlowInTurns } from './attention-flow.ts'
 import type { AttentionHeadsExhibit, AttentionStack, WeightMatrix } from './attention-heads.ts'
 import { headFigures } from './head-figures.ts'
 import { type ObservedHeads, observedHeads } from './observed-heads.ts'
@@ -13,7 +13,7 @@ import { attentionRollout, meanWeights } from './rollout.ts'
 /** Weights are shown in percent: five decimals keep the JSON of a long text short. */
 const DECIMALS = 1e5
 
-export interface HeadAttentionOptions {
+export interface HeadAttentionOptions extends Abortable {
   /** Only this layer, from 0. */
   readonly layer?: number | undefined
   /** Only this head of each layer, from 0. */
@@ -41,10 +41,11 @@ export async function headAttention(
   const read = await readText(task, text, options.target)
   const observed = await observedHeads(read.root, read.forward)
   if (observed.length === 0) return undefined
-  const stacks = stacksOf(observed).map((layers) => {
+  const stacks: AttentionStack[] = []
+  for (const layers of stacksOf(observed)) {
     const { name, queries, keys } = read.labels(layers[0]!)
-    return stackOf(name, queries, keys, layers, options)
-  })
+    stacks.push(await stackOf(name, queries, keys, layers, options))
+  }
   // What a decoder looks at in its source tells most.
   stacks.sort((a, b) => Number(b.over === 'memory') - Number(a.over === 'memory'))
   return {
@@ -111,18 +112,17 @@ function stacksOf(observed: readonly ObservedHeads[]): ObservedHeads[][] {
   return [...stacks.values()]
 }
 
-function stackOf(
+async function stackOf(
   name: string,
   queries: readonly TextToken[],
   keys: readonly TextToken[],
   observed: readonly ObservedHeads[],
-  { layer, head, flow = false }: HeadAttentionOptions,
-): AttentionStack {
+  { layer, head, flow = false, signal }: HeadAttentionOptions,
+): Promise<AttentionStack> {
   const over = observed[0]!.module.attendsTo
   const isSelf = over === 'itself'
   const means = observed.map(({ heads }) => meanWeights(heads))
   const kind = isSelf ? (flow ? 'flow' : 'rollout') : 'mean'
-  const summarize = { rollout: attentionRollout, flow: attentionFlow, mean: meanWeights }[kind]
   const layers = chosen(observed, layer, `layers of ${name}`).map(([{ path, heads }, l]) => ({
     layer: l,
     path,
@@ -132,7 +132,12 @@ function stackOf(
       figures: headFigures(weights, isSelf),
     })),
   }))
-  return { name, over, queries, keys, layers, summary: { kind, weights: rounded(summarize(means)) } }
+  const summary = await {
+    rollout: () => attentionRollout(means),
+    flow: () => inTurns(attentionFlowInTurns(means), signal),
+    mean: () => meanWeights(means),
+  }[kind]()
+  return { name, over, queries, keys, layers, summary: { kind, weights: rounded(summary) } }
 }
 
 /** All items with their numbers, or the one of a number. @throws HeddleError `usage` for a number that there is none of */

@@ -26,7 +26,8 @@ export async function inspectAttention(
   const heads = await headAttention(task, text, options)
   if (heads !== undefined) return heads
   const translator = translating.find(task.pipeline.abilities)
-  const [written] = (await translator?.translate([text], { beamWidth: 1, maxLength: MAX_LENGTH })) ?? []
+  const [written] =
+    (await translator?.translate([text], { beamWidth: 1, maxLength: MAX_LENGTH, signal: options.signal })) ?? []
   if (written?.attention === undefined) {
     const hint =
       translator === undefined ? 'Use a Transformer, such as' : 'Train with --set model.attention=additive, or with'

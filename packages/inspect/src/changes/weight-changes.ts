@@ -1,6 +1,6 @@
-import { HeddleError } from '@heddle/core'
+import { HeddleError, periodicYield } from '@heddle/core'
 import type { Parameter } from '@heddle/layers'
-import type { Exhibit, Task } from '@heddle/tasks'
+import type { Abortable, Exhibit, Task } from '@heddle/tasks'
 import { type MatchedParameters, matchingParameters } from './matching-parameters.ts'
 
 /** Change of a parameter, or of the parameters of a layer together, between two models. */
@@ -36,11 +36,17 @@ export interface WeightChangesExhibit extends Exhibit {
  *
  * @throws HeddleError `usage` for models without a parameter in common
  */
-export async function weightChanges(after: Task, before: Task): Promise<WeightChangesExhibit> {
+export async function weightChanges(
+  after: Task,
+  before: Task,
+  { signal }: Abortable = {},
+): Promise<WeightChangesExhibit> {
   const matched = matchingParameters(after.model, before.model)
   checkMatches(matched, after, before)
   const parameters: (Squares & { path: string; size: number })[] = []
+  const yieldNow = periodicYield(signal)
   for (const { path, first, second } of matched.matches) {
+    await yieldNow()
     parameters.push({ path, size: first.size, ...(await squares(second, first)) })
   }
   const layers = new Map<string, Squares & { path: string; size: number }>()

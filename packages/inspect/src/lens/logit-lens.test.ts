@@ -23,8 +23,9 @@ describe('logitLens', () => {
     const { encode, vocabSize: V } = task.pipeline as LanguageModelingPipeline
     expect(vocabSize).toBe(V)
     const model = task.model as TransformerLanguageModel
+    const encoded = await encode([TEXT])
     const rows = tf.tidy(() => {
-      const ids = tf.tensor2d([...encode([TEXT])], [1, TEXT.length], 'int32')
+      const ids = tf.tensor2d([...encoded], [1, TEXT.length], 'int32')
       return (tf.softmax(model.forward(ids).logits).arraySync() as number[][][])[0]!
     })
     for (const [t, row] of rows.entries()) {

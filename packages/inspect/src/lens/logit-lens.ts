@@ -1,6 +1,14 @@
-import { HeddleError } from '@heddle/core'
+import { HeddleError, periodicYield } from '@heddle/core'
 import { type Module, type ReadsOut, setTraining } from '@heddle/layers'
-import { type Exhibit, pairReading, type Task, type TextToken, textReading, type Vocabulary } from '@heddle/tasks'
+import {
+  type Abortable,
+  type Exhibit,
+  pairReading,
+  type Task,
+  type TextToken,
+  textReading,
+  type Vocabulary,
+} from '@heddle/tasks'
 import * as tf from '@tensorflow/tfjs-core'
 import { layerOutputs, lensModules } from './read-out.ts'
 
@@ -42,7 +50,7 @@ export interface LogitLensExhibit extends Exhibit {
   readonly layers: readonly LensLayer[]
 }
 
-export interface LogitLensOptions {
+export interface LogitLensOptions extends Abortable {
   /** Number of tokens shown of each distribution (default 5). */
   readonly top?: number | undefined
   /** The target of an encoder-decoder (default: the text that it writes). */
@@ -76,8 +84,10 @@ export async function logitLens(task: Task, text: string, options: LogitLensOpti
       return [tf.keep(tf.logSoftmax(logits)), logits.shape[1]!]
     })
     const layers: LensLayer[] = []
+    const yieldNow = periodicYield(options.signal)
     try {
       for (const { name, value } of outputs) {
+        await yieldNow()
         layers.push(await lensLayer(name, module, value, final, Math.min(options.top ?? 5, vocabSize), tokenText))
       }
     } finally {

@@ -1,6 +1,6 @@
-import { HeddleError } from '@heddle/core'
+import { HeddleError, periodicYield } from '@heddle/core'
 import { setTraining } from '@heddle/layers'
-import { type Exhibit, type ReadText, type Task, type TextToken, textReading } from '@heddle/tasks'
+import { type Abortable, type Exhibit, type ReadText, type Task, type TextToken, textReading } from '@heddle/tasks'
 import * as tf from '@tensorflow/tfjs-core'
 import { type LensModules, lastOutput, lensModules } from './read-out.ts'
 
@@ -26,7 +26,7 @@ export interface MaskProbeExhibit extends Exhibit {
   readonly pseudoLogLikelihood: number
 }
 
-export interface MaskProbeOptions {
+export interface MaskProbeOptions extends Abortable {
   /** Only the token at this place, from 0, special tokens included. */
   readonly place?: number | undefined
   /** Number of tokens shown for each place (default 5). */
@@ -53,7 +53,7 @@ export async function maskProbe(task: Task, text: string, options: MaskProbeOpti
 /** {@link maskProbe} of a text that is read already; undefined where its tokens cannot be masked. */
 export async function probeMasks(
   { tokens, reader, vocabulary, masking }: ReadText,
-  { place, top = 5 }: MaskProbeOptions = {},
+  { place, top = 5, signal }: MaskProbeOptions = {},
 ): Promise<MaskProbeExhibit | undefined> {
   const modules = lensModules(reader)
   if (vocabulary === undefined || masking === undefined || modules === undefined) return undefined
@@ -64,7 +64,9 @@ export async function probeMasks(
     )
   }
   const probed: ProbedToken[] = []
+  const yieldNow = periodicYield(signal)
   for (const each of place === undefined ? masking.places : [place]) {
+    await yieldNow()
     const { tokenText } = vocabulary
     probed.push(await probeAt(masking.masked(each), each, masking.ids[each]!, modules, { tokenText, top }))
   }

@@ -1,4 +1,4 @@
-import { RandomStream } from '@heddle/core'
+import { atOnce, RandomStream, type Turns } from '@heddle/core'
 
 // N vectors, M size of a vector, k components, B vectors that are followed at once
 
@@ -25,6 +25,11 @@ const TOLERANCE = 1e-10
  * @see Halko, Martinsson & Tropp 2011, "Finding structure with randomness"
  */
 export function principalComponents(vectors: readonly Float32Array[], k = 2): PrincipalComponents {
+  return atOnce(principalComponentsInTurns(vectors, k))
+}
+
+/** {@link principalComponents} in turns. */
+export function* principalComponentsInTurns(vectors: readonly Float32Array[], k = 2): Turns<PrincipalComponents> {
   const M = vectors[0]?.length ?? 0
   const X = centered(vectors)
   const variance = X.reduce((sum, row) => sum + dot(row, row), 0)
@@ -43,7 +48,12 @@ export function principalComponents(vectors: readonly Float32Array[], k = 2): Pr
     const isSteady = leading.every((value, i) => Math.abs(value - (before[i] ?? 0)) <= TOLERANCE * variance)
     before = leading
     if (isSteady) break
-    basis = orthonormal(basis.map((w) => covarianceTimes(X, w)))
+    const next: Float64Array[] = []
+    for (const w of basis) {
+      next.push(covarianceTimes(X, w))
+      yield
+    }
+    basis = orthonormal(next)
   }
   const directions = Array.from({ length: k }, (_, i) => signed(basis[i] ?? new Float64Array(M)))
   return {

@@ -1,10 +1,10 @@
-import { HeddleError } from '@heddle/core'
+import { HeddleError, inTurns, mapInTurns } from '@heddle/core'
 import type { Parameter } from '@heddle/layers'
-import { type Exhibit, type LabeledVector, type Task, vectorReading } from '@heddle/tasks'
+import { type Abortable, type Exhibit, type LabeledVector, type Task, vectorReading } from '@heddle/tasks'
 import * as tf from '@tensorflow/tfjs-core'
 import { matchingParameters } from '../changes/matching-parameters.ts'
 import { checkMatches } from '../changes/weight-changes.ts'
-import { principalComponents } from './principal-components.ts'
+import { principalComponentsInTurns } from './principal-components.ts'
 
 // N examples
 
@@ -34,7 +34,7 @@ export interface ProjectionExhibit extends Exhibit {
   readonly panels: readonly ProjectionPanel[]
 }
 
-export interface ProjectVectorsOptions {
+export interface ProjectVectorsOptions extends Abortable {
   /** A model whose weights are taken first, wherever it has them in the same shape: the vectors before fine-tuning. */
   readonly before?: Task | undefined
   /** Number of examples (default 500), the first ones. */
@@ -51,7 +51,7 @@ export interface ProjectVectorsOptions {
 export async function projectVectors(
   task: Task,
   examples: readonly unknown[],
-  { before, count = 500 }: ProjectVectorsOptions = {},
+  { before, count = 500, signal }: ProjectVectorsOptions = {},
 ): Promise<ProjectionExhibit> {
   const reader = vectorReading.find(task.pipeline.abilities)
   if (reader === undefined) {
@@ -64,11 +64,11 @@ export async function projectVectors(
   if (some.length < 3) {
     throw new HeddleError('data', `projection: expected at least 3 examples, got ${some.length}. Give more data.`)
   }
-  const after = await reader.read(some)
-  const panels = [panelOf(task.where, after)]
+  const after = await reader.read(some, { signal })
+  const panels = [await panelOf(task.where, after, signal)]
   if (before !== undefined) {
-    const vectors = await withWeightsOf(before, task, () => reader.read(some))
-    panels.unshift(panelOf(before.where, vectors))
+    const vectors = await withWeightsOf(before, task, () => reader.read(some, { signal }))
+    panels.unshift(await panelOf(before.where, vectors, signal))
   }
   return {
     kind: 'projection',
@@ -98,8 +98,13 @@ async function withWeightsOf<T>(other: Task, task: Task, body: () => Promise<T>)
   }
 }
 
-function panelOf(name: string, vectors: readonly LabeledVector[]): ProjectionPanel {
-  const { coordinates, explained } = principalComponents(vectors.map(({ vector }) => vector))
+async function panelOf(
+  name: string,
+  vectors: readonly LabeledVector[],
+  signal: AbortSignal | undefined,
+): Promise<ProjectionPanel> {
+  const turns = principalComponentsInTurns(vectors.map(({ vector }) => vector))
+  const { coordinates, explained } = await inTurns(turns, signal)
   return {
     name,
     points: vectors.map(({ label, text }, i) => ({
@@ -109,12 +114,12 @@ function panelOf(name: string, vectors: readonly LabeledVector[]): ProjectionPan
       ...(text !== undefined && { text }),
     })),
     explained: [explained[0]!, explained[1]!],
-    sameNeighbor: sameNeighbor(vectors),
+    sameNeighbor: await sameNeighbor(vectors, signal),
   }
 }
 
-function sameNeighbor(vectors: readonly LabeledVector[]): number {
-  const same = vectors.filter(({ vector, label }, i) => {
+async function sameNeighbor(vectors: readonly LabeledVector[], signal: AbortSignal | undefined): Promise<number> {
+  const hasSame = ({ vector, label }: LabeledVector, i: number) => {
     let [best, nearest] = [Number.POSITIVE_INFINITY, label]
     for (const [j, other] of vectors.entries()) {
       if (i === j) continue
@@ -122,8 +127,9 @@ function sameNeighbor(vectors: readonly LabeledVector[]): number {
       if (distance < best) [best, nearest] = [distance, other.label]
     }
     return nearest === label
-  })
-  return same.length / vectors.length
+  }
+  const same = await mapInTurns(vectors, hasSame, signal)
+  return same.filter(Boolean).length / vectors.length
 }
 
 /** Squared distance, or some number above `limit` where it is larger than that. */

@@ -32,7 +32,8 @@ export async function checkFirstSteps<E>(
   if (!('objective' in learning)) return []
   const { model } = task
   const { learningRate, clipNorm } = task.config.training
-  const batch = (await learning.trainingBatches(train, rng).next()).slice(0, BATCH)
+  const batches = await learning.trainingBatches(train, rng, { signal })
+  const batch = (await batches.next()).slice(0, BATCH)
   const optimizer = new GradientWatch(new AdamW(model), model)
   const losses: number[] = []
   const trainer = new Trainer<unknown, unknown>({

@@ -1,12 +1,20 @@
-import { HeddleError, type PartSpec, type Registry, readSafetensors, show, writeSafetensors } from '@heddle/core'
+import {
+  HeddleError,
+  type PartSpec,
+  periodicYield,
+  type Registry,
+  readSafetensors,
+  show,
+  writeSafetensors,
+} from '@heddle/core'
 import type { StateDict } from '@heddle/layers'
 import { modelPoint } from '@heddle/layers'
-import { averageStateDicts, type RunStore } from '@heddle/trainer'
+import { averageStateDictsAsync, type RunStore } from '@heddle/trainer'
 import { readJson, writeJson } from '../run/json-file.ts'
 import { restoreTask } from '../run/open-run.ts'
 import { type RunConfig, readRunConfig, writeRunConfig } from '../run/run-config.ts'
 import { pluginsOf } from '../run/used-parts.ts'
-import type { AnyPipeline } from '../task/pipeline.ts'
+import type { Abortable, AnyPipeline } from '../task/pipeline.ts'
 import { isObject } from '../task/settings.ts'
 import type { Task } from '../task/task.ts'
 import type { TrainingSettings } from '../task/training-settings.ts'
@@ -36,8 +44,13 @@ interface Member extends MemberRun {
  *
  * @throws HeddleError `usage`, which names what differs
  */
-export async function writeEnsemble(runs: readonly MemberRun[], store: RunStore, registry: Registry): Promise<void> {
-  const members = await readMembers('ensemble', runs, registry)
+export async function writeEnsemble(
+  runs: readonly MemberRun[],
+  store: RunStore,
+  registry: Registry,
+  { signal }: Abortable = {},
+): Promise<void> {
+  const members = await readMembers('ensemble', runs, registry, signal)
   const weights: StateDict = new Map(
     members.flatMap((member, i) =>
       [...member.weights].map(([path, tensor]) => [`members.${i}.${path}`, tensor] as const),
@@ -59,6 +72,7 @@ export async function writeEnsemble(runs: readonly MemberRun[], store: RunStore,
   const names = members.map(({ name }) => name).join(' + ')
   const task = await restoreTask({ store: first.store, registry, name: `ensemble of ${names}` }, config)
   task.dispose()
+  signal?.throwIfAborted()
   await writeRun(store, first, config, weights, registry)
 }
 
@@ -68,20 +82,36 @@ export async function writeEnsemble(runs: readonly MemberRun[], store: RunStore,
  * @throws HeddleError `usage`, which lists the settings that differ
  * @see Wortsman et al. 2022, "Model soups"
  */
-export async function writeAverage(runs: readonly MemberRun[], store: RunStore, registry: Registry): Promise<void> {
-  const members = await readMembers('average', runs, registry)
+export async function writeAverage(
+  runs: readonly MemberRun[],
+  store: RunStore,
+  registry: Registry,
+  { signal }: Abortable = {},
+): Promise<void> {
+  const members = await readMembers('average', runs, registry, signal)
   const [first] = members as [Member]
   for (const { name, config } of members.slice(1)) {
     const differences = differencesOf(first.config.model, config.model, 'model')
-    if (differences.length === 0) continue
-    throw new HeddleError(
-      'usage',
-      `average: expected runs with the same model, got ${first.name} and ${name}, which differ in ${differences.join(', ')}. Combine their probabilities with an ensemble instead.`,
-    )
+    if (differences.length > 0) {
+      throw new HeddleError(
+        'usage',
+        `average: expected runs with the same model, got ${first.name} and ${name}, which differ in ${differences.join(', ')}. Combine their probabilities with an ensemble instead.`,
+      )
+    }
+    if (startsApart(first.config, config)) {
+      throw new HeddleError(
+        'usage',
+        `average: expected runs that started from the same weights, got ${first.name} with the seed ${first.config.seed} and ${name} with the seed ${config.seed}, whose weights were drawn apart: their mean is of no use. Train both with --from one run, or combine their probabilities with an ensemble instead.`,
+      )
+    }
   }
   const states = members.length > 1 ? members.map(({ weights }) => weights) : await bestWeights(first)
-  await writeRun(store, first, first.config, averageStateDicts(states), registry)
+  await writeRun(store, first, first.config, await averageStateDictsAsync(states, { signal }), registry)
 }
+
+/** Whether two runs began with weights that were drawn at random from different seeds; false where that is not known. */
+const startsApart = (a: RunConfig, b: RunConfig): boolean =>
+  a.from === undefined && b.from === undefined && a.seed !== null && b.seed !== null && a.seed !== b.seed
 
 /** The weights of the best validations that a run has kept. */
 async function bestWeights({ name, store }: Member): Promise<StateDict[]> {
@@ -96,11 +126,20 @@ async function bestWeights({ name, store }: Member): Promise<StateDict[]> {
 }
 
 /** @param way for messages */
-async function readMembers(way: string, runs: readonly MemberRun[], registry: Registry): Promise<Member[]> {
+async function readMembers(
+  way: string,
+  runs: readonly MemberRun[],
+  registry: Registry,
+  signal: AbortSignal | undefined,
+): Promise<Member[]> {
   if (runs.length === 0)
     throw new HeddleError('usage', `${way}: expected at least one run, got none. Name their folders.`)
   const members: Member[] = []
-  for (const run of runs) members.push(await readMember(run, registry))
+  const yieldNow = periodicYield(signal)
+  for (const run of runs) {
+    await yieldNow()
+    members.push(await readMember(run, registry))
+  }
   const [first, ...others] = members as [Member, ...Member[]]
   const combined = new Map(
     [...first.combining].map(([path, combine]) => [path, combine(members.map(({ files }) => files.get(path)))]),

@@ -85,17 +85,19 @@ describe('an ensemble', () => {
 
 describe('an average of weights', () => {
   it('is that of runs with one model, or of the best validations of one run', async () => {
-    const [a, b] = (await runs('tiny-pairs', [1, 2])) as unknown as [MemberRun, MemberRun]
+    const [a] = (await runs('tiny-pairs', [1])) as unknown as [MemberRun]
+    const [b] = (await runs('tiny-pairs', [1], { training: { steps: 6, batchSize: 2 } })) as unknown as [MemberRun]
     const store = new MemoryStore()
     await writeAverage([a, b], store, registry)
     const valueIn = async ({ store }: { store: MemberRun['store'] }) => {
       const task = await openTask(store, registry)
-      const [path, parameter] = (await import('@heddle/layers')).namedParameters(task.model)[0]!
+      const [path, parameter] = (await import('@heddle/layers')).namedParameters(task.model).at(-1)!
       const values = await parameter.value.data()
       task.dispose()
       return [path, values[0]!] as const
     }
     const [[, x], [, y], [, mean]] = [await valueIn(a), await valueIn(b), await valueIn({ store })]
+    expect(y).not.toBe(x)
     expect(mean).toBeCloseTo((x + y) / 2, 6)
     const best = new MemoryStore()
     await writeAverage([a], best, registry)
@@ -103,5 +105,25 @@ describe('an average of weights', () => {
     expect(Number.isFinite(own[1])).toBe(true)
     const [single] = await runs('tiny-pairs', [3], { training: { steps: 2 } })
     await expect(writeAverage([single!], new MemoryStore(), registry)).rejects.toThrow('which keeps 1. Train it with')
+  })
+
+  it('is of runs that started from the same weights', async () => {
+    const members = await runs('tiny-pairs', [1, 2])
+    await expect(writeAverage(members, new MemoryStore(), registry)).rejects.toThrow(
+      'run 1 with the seed 1 and run 2 with the seed 2, whose weights were drawn apart',
+    )
+  })
+
+  it('and an ensemble end with the reason of a signal, with nothing written', async () => {
+    const [member] = await runs('tiny-pairs', [1])
+    for (const write of [writeAverage, writeEnsemble]) {
+      const store = new MemoryStore()
+      const controller = new AbortController()
+      const reason = new Error('enough')
+      const writing = write([member!, member!], store, registry, { signal: controller.signal })
+      queueMicrotask(() => controller.abort(reason))
+      await expect(writing).rejects.toBe(reason)
+      expect(await store.list('')).toEqual([])
+    }
   })
 })

@@ -1,7 +1,7 @@
 import type { RandomStream } from '@heddle/core'
 import type { StyledPicture } from '@heddle/data'
 import type { Module } from '@heddle/layers'
-import { type Tokenizer, trainWordTokenizer } from '@heddle/tokenizer'
+import { type Tokenizer, trainWordTokenizerAsync } from '@heddle/tokenizer'
 import * as z from 'zod'
 import { contentHash, dataMeasuring } from '../check/facts.ts'
 import type { AttendedPictureExhibit } from '../exhibits/attended-picture.ts'
@@ -80,12 +80,12 @@ export const imageToText = defineTask({
   config,
   assets: { tokenizer: tokenizerAsset(), scale: colorScaleAsset },
 
-  learn: (train: readonly SourceTargetPair<StyledPicture>[]): Assets => ({
+  learn: async (train: readonly SourceTargetPair<StyledPicture>[], _, { signal } = {}): Promise<Assets> => ({
     scale: learnColorScale(train.map(({ source }) => source)),
     tokenizer: specialTokensAsText(
-      trainWordTokenizer(
+      await trainWordTokenizerAsync(
         train.map(({ target }) => target),
-        { specialTokens: TARGET_TOKENS },
+        { specialTokens: TARGET_TOKENS, signal },
       ),
     ),
   }),

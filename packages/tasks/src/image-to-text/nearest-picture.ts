@@ -1,18 +1,17 @@
+import { mapInTurns } from '@heddle/core'
 import type { StyledPicture } from '@heddle/data'
 import type { Baseline } from '../run/recipe.ts'
 import type { SourceTargetPair } from '../sequence-to-text/sequence-to-text.ts'
 import type { ImageToTextPipeline } from './image-to-text.ts'
 
 /** Baseline: the caption of the training picture, or clip of the same length, whose pixels are nearest (Euclidean). */
-export const nearestPicture: Baseline<SourceTargetPair<StyledPicture>, ImageToTextPipeline> = ({
+export const nearestPicture: Baseline<SourceTargetPair<StyledPicture>, ImageToTextPipeline> = async ({
   train,
   heldOut,
   pipeline,
+  signal,
 }) =>
-  pipeline.score(
-    heldOut.map(({ source }) => train[nearestOf(train, source)]!.target),
-    heldOut,
-  )
+  pipeline.score(await mapInTurns(heldOut, ({ source }) => train[nearestOf(train, source)]!.target, signal), heldOut)
 
 function nearestOf(train: readonly SourceTargetPair<StyledPicture>[], { pixels }: StyledPicture): number {
   let nearest = 0

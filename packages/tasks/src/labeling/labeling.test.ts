@@ -184,7 +184,7 @@ describe('mistakes', () => {
 
 describe('weights of labels', () => {
   /** The training loss of a batch with its weight. */
-  function trained(classWeights: 'balanced' | Record<string, number>, training = true) {
+  async function trained(classWeights: 'balanced' | Record<string, number>, training = true) {
     const learning = new Labeling({
       model,
       labels: LABELS,
@@ -199,29 +199,29 @@ describe('weights of labels', () => {
       { input: 'a', labels: 'a' },
       { input: 'c', labels: 'b' },
     ]
-    learning.trainingBatches(examples, new RandomStream(1))
+    await learning.trainingBatches(examples, new RandomStream(1))
     const batch = learning.objective.collate(examples.map((example) => reader.encode(example)))
     const { loss, weight } = learning.objective.loss(batch, { step: 0, training })
     return [loss.dataSync()[0], weight]
   }
   const [right, wrong] = [Math.log(2), Math.log(4)]
 
-  it('balance how often each is met', () => {
+  it('balance how often each is met', async () => {
     // 4 labels, of which 3 are a and 1 is b, among 3: a weighs 4/9, b 4/3.
-    const [loss, weight] = trained('balanced')
+    const [loss, weight] = await trained('balanced')
     expect(weight).toBeCloseTo((3 * 4) / 9 + 4 / 3, 5)
     expect(loss).toBeCloseTo(((4 / 9) * (2 * right + wrong) + (4 / 3) * wrong) / weight!, 5)
   })
 
-  it('are 1 where none is given, and only count in training', () => {
-    const [loss, weight] = trained({ b: 5 })
+  it('are 1 where none is given, and only count in training', async () => {
+    const [loss, weight] = await trained({ b: 5 })
     expect(weight).toBe(8)
     expect(loss).toBeCloseTo((2 * right + wrong + 5 * wrong) / 8, 5)
-    expect(trained({ b: 5 }, false)).toEqual([expect.closeTo((2 * right + 2 * wrong) / 4, 5), 4])
+    expect(await trained({ b: 5 }, false)).toEqual([expect.closeTo((2 * right + 2 * wrong) / 4, 5), 4])
   })
 
-  it('are of labels that there are', () => {
-    expect(() => trained({ d: 2 })).toThrow(
+  it('are of labels that there are', async () => {
+    await expect(trained({ d: 2 })).rejects.toThrow(
       "labeling: expected training.classWeights to name labels of the training examples, got 'd'.",
     )
   })

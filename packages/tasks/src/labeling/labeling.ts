@@ -1,4 +1,4 @@
-import { HeddleError, type RandomStream, show, suggest } from '@heddle/core'
+import { HeddleError, mapInTurns, type RandomStream, show, suggest } from '@heddle/core'
 import { batchesByLength, type Row } from '@heddle/data'
 import type { Module, PathScores } from '@heddle/layers'
 import { confusionMatrix, type MetricInfo } from '@heddle/metrics'
@@ -79,9 +79,9 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
     }
   }
 
-  trainingBatches(examples: readonly E[], rng: RandomStream): BatchSource<X> {
+  async trainingBatches(examples: readonly E[], rng: RandomStream, options: Abortable = {}): Promise<BatchSource<X>> {
     const { reader, batchSize, labels, classWeights } = this.#options
-    const encoded = examples.map((example) => reader.encode(example))
+    const encoded = await this.#encoded(examples, options)
     this.#checkLearnable(examples, encoded)
     this.objective.weightClasses(weightsOfClasses(classWeights, labels, encoded))
     return drawByLength(encoded, reader, { batchSize, rng })
@@ -111,10 +111,10 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
   }
 
   /** Sentences without words are left out: they have no labels. */
-  validationBatches(examples: readonly E[]): Iterable<X[]> {
+  async *validationBatches(examples: readonly E[], options: Abortable = {}): AsyncGenerator<X[]> {
     const { reader } = this.#options
-    const encoded = examples.map((example) => reader.encode(example))
-    return batchesByLength(
+    const encoded = await this.#encoded(examples, options)
+    yield* batchesByLength(
       encoded.filter(({ labels }) => labels.length > 0),
       { batchSize: PREDICTION_BATCH, length: (x) => reader.length(x) },
     )
@@ -123,7 +123,7 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
   /** Labels that training did not meet count as errors, are left out of the loss, and are counted as `unknownLabels`. */
   async evaluate(examples: readonly E[], options: EvaluateOptions = {}): Promise<Record<string, number>> {
     const { reader, scorer } = this.#options
-    const encoded = examples.map((example) => reader.encode(example))
+    const encoded = await this.#encoded(examples, options)
     const predictions = await this.predict(encoded, options)
     const ids = encoded.flatMap(({ labels }) => labels)
     const probabilities = predictions.flatMap((prediction) => prediction.probabilities)
@@ -138,6 +138,10 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
       ...(unknownLabels > 0 && { unknownLabels }),
       examples: examples.length,
     }
+  }
+
+  #encoded(examples: readonly E[], { signal }: Abortable = {}): Promise<X[]> {
+    return mapInTurns(examples, (example) => this.#options.reader.encode(example), signal)
   }
 
   predict(examples: readonly X[], options?: EvaluateOptions): Promise<LabelIds[]> {
@@ -157,7 +161,7 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
     { signal }: Abortable = {},
   ): Promise<Row[]> {
     const { reader } = this.#options
-    const encoded = examples.map((example) => reader.encode(example))
+    const encoded = await this.#encoded(examples, { signal })
     const predictions = await this.predict(encoded, { signal })
     return predictions.map(({ labels, probabilities }, i) => {
       const gold = reader.labelsOf(examples[i]!)
@@ -176,7 +180,7 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
   /** The vectors from which the model scores the labels of examples that have one label each. */
   async vectors(examples: readonly E[], options?: Abortable): Promise<LabeledVector[]> {
     const { reader } = this.#options
-    const encoded = examples.map((example) => reader.encode(example))
+    const encoded = await this.#encoded(examples, options)
     const vectors = await summaryVectors(this.#model, (some) => reader.collate(some), encoded, options)
     return vectors.map((vector, i) => ({ vector, label: reader.labelsOf(examples[i]!)[0] ?? '' }))
   }
@@ -189,7 +193,7 @@ export class Labeling<E, X extends { readonly labels: readonly number[] }> imple
   ): Promise<PredictedExamples<E>> {
     const { reader } = this.#options
     const shuffled = rng.shuffled(examples)
-    const encoded = shuffled.map((example) => reader.encode(example))
+    const encoded = await this.#encoded(shuffled, { signal })
     const predictions = await this.predict(encoded, { signal })
     return {
       examples: shuffled,

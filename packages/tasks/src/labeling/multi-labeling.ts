@@ -1,4 +1,4 @@
-import { periodicYield, type RandomStream } from '@heddle/core'
+import { mapInTurns, periodicYield, type RandomStream } from '@heddle/core'
 import { batchesByLength, type Row, separatedBy } from '@heddle/data'
 import { type Module, setTraining } from '@heddle/layers'
 import { bestLabelThresholds, labelSetF1, type MetricInfo, rankingAveragePrecision } from '@heddle/metrics'
@@ -90,9 +90,9 @@ export class MultiLabeling<E, X extends { readonly labels: readonly number[] }> 
     })
   }
 
-  trainingBatches(examples: readonly E[], rng: RandomStream): BatchSource<X> {
+  async trainingBatches(examples: readonly E[], rng: RandomStream, options: Abortable = {}): Promise<BatchSource<X>> {
     const { reader, batchSize, labels, classWeights } = this.#options
-    const encoded = this.#encoded(examples)
+    const encoded = await this.#encoded(examples, options)
     // Those of other weights have no meaning.
     this.#tuned = undefined
     this.objective.weightPositives(weightsOfPositives(classWeights, labels, encoded))
@@ -103,24 +103,28 @@ export class MultiLabeling<E, X extends { readonly labels: readonly number[] }> 
     return this.metrics.map(({ name }) => name)
   }
 
-  validationBatches(examples: readonly E[]): Iterable<X[]> {
+  async *validationBatches(examples: readonly E[], options: Abortable = {}): AsyncGenerator<X[]> {
     const { reader } = this.#options
-    return batchesByLength(this.#encoded(examples), {
+    yield* batchesByLength(await this.#encoded(examples, options), {
       batchSize: PREDICTION_BATCH,
       length: (x) => reader.length(x),
     })
   }
 
   async validate(examples: readonly E[], signal?: AbortSignal): Promise<Record<string, number>> {
-    const logits = await this.predict(this.#encoded(examples), { signal })
+    const encoded = await this.#encoded(examples, { signal })
+    const logits = await this.predict(encoded, { signal })
     this.#tune(examples, logits)
-    const { loss: _, examples: __, unknownLabels: ___, ...metrics } = this.#score(examples, logits)
+    const { loss: _, examples: __, unknownLabels: ___, ...metrics } = this.#score(examples, encoded, logits)
     return metrics
   }
 
   /** Tunes the thresholds for the weights that are kept. */
   async finish(validation: readonly E[], signal?: AbortSignal): Promise<Readonly<Record<string, unknown>>> {
-    if (validation.length > 0) this.#tune(validation, await this.predict(this.#encoded(validation), { signal }))
+    if (validation.length > 0) {
+      const encoded = await this.#encoded(validation, { signal })
+      this.#tune(validation, await this.predict(encoded, { signal }))
+    }
     return this.#options.keep(this.#tuned)
   }
 
@@ -137,12 +141,12 @@ export class MultiLabeling<E, X extends { readonly labels: readonly number[] }> 
 
   /** Labels that training did not meet count as labels that were not found, have no loss, and are counted as `unknownLabels`. */
   async evaluate(examples: readonly E[], options: EvaluateOptions = {}): Promise<Record<string, number>> {
-    return this.#score(examples, await this.predict(this.#encoded(examples), options))
+    const encoded = await this.#encoded(examples, options)
+    return this.#score(examples, encoded, await this.predict(encoded, options))
   }
 
-  #score(examples: readonly E[], logits: readonly Float32Array[]): Record<string, number> {
+  #score(examples: readonly E[], encoded: readonly X[], logits: readonly Float32Array[]): Record<string, number> {
     const { reader, scorer } = this.#options
-    const encoded = this.#encoded(examples)
     const gold = examples.map((example) => reader.labelsOf(example))
     const known = encoded.map(({ labels }) => labels.filter((id) => id !== IGNORED))
     const losses = logits.map((row, i) => lossOf(row, known[i]!))
@@ -215,7 +219,7 @@ export class MultiLabeling<E, X extends { readonly labels: readonly number[] }> 
    */
   async judge(examples: readonly E[], describe: (example: E, i: number) => Row, options?: Abortable): Promise<Row[]> {
     const { reader } = this.#options
-    const encoded = this.#encoded(examples)
+    const encoded = await this.#encoded(examples, options)
     const logits = await this.predict(encoded, options)
     return logits.map((row, i) => {
       const prediction = this.chosen(row)
@@ -238,7 +242,8 @@ export class MultiLabeling<E, X extends { readonly labels: readonly number[] }> 
   /** The vectors from which the model scores the labels of examples. */
   async vectors(examples: readonly E[], options?: Abortable): Promise<LabeledVector[]> {
     const { reader } = this.#options
-    const encoded = this.#encoded(examples).map((example) => ({ ...example, labels: [IGNORED] }))
+    const read = await this.#encoded(examples, options)
+    const encoded = read.map((example) => ({ ...example, labels: [IGNORED] }))
     const vectors = await summaryVectors(this.#model, (some) => reader.collate(some), encoded, options)
     return vectors.map((vector, i) => ({ vector, label: reader.labelsOf(examples[i]!).join(' + ') }))
   }
@@ -250,7 +255,7 @@ export class MultiLabeling<E, X extends { readonly labels: readonly number[] }> 
     options?: Abortable,
   ): Promise<{ examples: readonly E[]; predicted: readonly (readonly string[])[] }> {
     const shuffled = rng.shuffled(examples)
-    const logits = await this.predict(this.#encoded(shuffled), options)
+    const logits = await this.predict(await this.#encoded(shuffled, options), options)
     return { examples: shuffled, predicted: logits.map((row) => this.chosen(row)) }
   }
 
@@ -268,8 +273,8 @@ export class MultiLabeling<E, X extends { readonly labels: readonly number[] }> 
     return [{ kind: 'label-scores', title: 'Scores by label', scores }]
   }
 
-  #encoded(examples: readonly E[]): X[] {
-    return examples.map((example) => this.#options.reader.encode(example))
+  #encoded(examples: readonly E[], { signal }: Abortable = {}): Promise<X[]> {
+    return mapInTurns(examples, (example) => this.#options.reader.encode(example), signal)
   }
 }
 

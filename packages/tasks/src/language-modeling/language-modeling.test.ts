@@ -51,7 +51,7 @@ describe('language modeling', () => {
     await task.prepare([text])
     const { learning } = task.pipeline
     if (!('objective' in learning)) throw new Error('expected a model that learns step by step')
-    const batches = learning.trainingBatches([text], new RandomStream(1))
+    const batches = await learning.trainingBatches([text], new RandomStream(1))
     for (let i = 0; i < 8; i++) {
       const [window] = (await batches.next()) as [{ shape: number[]; inputs: Int32Array }]
       rates.push(window.shape[0]!)
@@ -121,7 +121,7 @@ describe('language modeling', () => {
       const task = create({ model: { type: 'ngram-lm', order: 3 }, tokenizer: { units } })
       await task.fit(train)
       const { loss, perplexity, wordPerplexity } = await task.evaluate(heldOut)
-      const numTokens = task.pipeline.encode(heldOut).length
+      const numTokens = (await task.pipeline.encode(heldOut)).length
       if (tokens !== undefined) expect(numTokens).toBe(tokens)
       // Six words and three ends of lines.
       expect(Math.log(wordPerplexity!)).toBeCloseTo((loss! * numTokens) / 9, 9)
@@ -134,7 +134,7 @@ describe('language modeling', () => {
     const task = create({ model: { type: 'ngram-lm', order: 3 }, tokenizer: { units: 'words' }, sampleLength: 6 })
     await task.fit(['the loom and\n'.repeat(60)])
     expect((await task.predict(['the']))[0]).toBe('the loom and\n the loom and')
-    const [unknown, ...others] = task.pipeline.encode(['<unk> new the'])
+    const [unknown, ...others] = await task.pipeline.encode(['<unk> new the'])
     expect([unknown, others.length]).toEqual([0, 2])
     expect(others[0]).toBe(0)
     task.dispose()
@@ -144,7 +144,7 @@ describe('language modeling', () => {
     const task = create({ model: { type: 'ngram-lm', order: 3 }, tokenizer: { units: 'words' } })
     const text = 'the <unk> and\n'.repeat(60)
     await task.fit([text])
-    expect(Math.max(...task.pipeline.encode([text]))).toBe(task.pipeline.vocabSize - 1)
+    expect(Math.max(...(await task.pipeline.encode([text])))).toBe(task.pipeline.vocabSize - 1)
     expect((await task.evaluate([text]))['perplexity']).toBeLessThan(1.1)
     task.dispose()
   })

@@ -1,8 +1,8 @@
-import { concatenate, HeddleError, RandomStream } from '@heddle/core'
+import { HeddleError, inTurns, RandomStream } from '@heddle/core'
 import { randomSampler } from '@heddle/decoding'
 import type { Module } from '@heddle/layers'
 import type { MetricInfo } from '@heddle/metrics'
-import type { Tokenizer } from '@heddle/tokenizer'
+import { encodeInTurns, type Tokenizer } from '@heddle/tokenizer'
 import * as z from 'zod'
 import { dataMeasuring } from '../check/facts.ts'
 import { measureTexts } from '../check/measure-texts.ts'
@@ -19,7 +19,7 @@ import { readTokens } from '../uses/read-tokens.ts'
 import { scoring } from '../uses/score.ts'
 import { tokenVocabulary } from '../uses/token-vocabulary.ts'
 import { continuations, continueText, type StepLanguageModel } from './continue-text.ts'
-import { type CountedLanguageModel, Counting } from './counting.ts'
+import { type CountedLanguageModel, Counting, type EncodeTexts } from './counting.ts'
 import { countCharacters, languageModelScores, sizeOfTexts } from './language-model-scores.ts'
 import { languageTokenizer, languageTokenizerSettings } from './language-tokenizer.ts'
 import type { TokenLanguageModel } from './next-token.ts'
@@ -75,7 +75,7 @@ const METRICS: readonly MetricInfo[] = [
 export interface LanguageModelingPipeline extends Pipeline<TextExample, string, string>, Generator {
   readonly vocabSize: number
   /** The ids of all texts, one after the other. */
-  encode(texts: readonly string[]): Int32Array
+  readonly encode: EncodeTexts
 }
 
 /**
@@ -116,10 +116,7 @@ export const languageModeling = defineTask({
       : `${countCharacters(texts as readonly string[]).toLocaleString('en')} characters`,
 
   pipeline({ model, assets: { tokenizer }, config: { training, sampleLength }, where }): LanguageModelingPipeline {
-    const encode = (texts: readonly string[]) => {
-      const pieces = texts.map((text) => Int32Array.from(tokenizer.encodeIds(text)))
-      return pieces.length === 1 ? pieces[0]! : concatenate(Int32Array, pieces)
-    }
+    const encode: EncodeTexts = (texts, { signal } = {}) => inTurns(encodeInTurns(tokenizer, texts), signal)
     const steps = stepModelOf(model, where)
     const learning = isCounted(model)
       ? new Counting(model, encode)
@@ -133,7 +130,8 @@ export const languageModeling = defineTask({
       metrics: METRICS,
       async evaluate(examples, { signal } = {}) {
         const texts = await textsOf(examples)
-        return languageModelScores(await learning.evaluate(texts, { signal }), sizeOfTexts(texts, encode(texts).length))
+        const ids = await encode(texts, { signal })
+        return languageModelScores(await learning.evaluate(ids, { signal }), sizeOfTexts(texts, ids.length))
       },
       async predict(prompts, { signal } = {}) {
         const texts: string[] = []

@@ -1,4 +1,4 @@
-import { decoders, preTokenizers, Tokenizer, trainCharTokenizer, trainers } from '@heddle/tokenizer'
+import { decoders, preTokenizers, Tokenizer, trainCharTokenizerAsync, trainers } from '@heddle/tokenizer'
 import * as z from 'zod'
 import type { Abortable } from '../task/pipeline.ts'
 
@@ -38,7 +38,7 @@ export async function languageTokenizer(
   }: z.output<typeof languageTokenizerSettings>,
   { signal }: Abortable = {},
 ): Promise<Tokenizer> {
-  if (units === 'characters') return trainCharTokenizer(texts, { specialTokens: [UNKNOWN] })
+  if (units === 'characters') return trainCharTokenizerAsync(texts, { specialTokens: [UNKNOWN], signal })
   if (units === 'words') return wordTokenizer(texts, vocabSize, signal)
   return Tokenizer.trainAsync(
     texts,

@@ -5,7 +5,7 @@ import type { LanguageModelingPipeline } from './language-modeling.ts'
 import { bestNgram } from './ngram-baseline.ts'
 
 const ALPHABET = 'abcd'
-const encode = (texts: readonly string[]) => Int32Array.from(texts.join(''), (letter) => ALPHABET.indexOf(letter))
+const encode = async (texts: readonly string[]) => Int32Array.from(texts.join(''), (letter) => ALPHABET.indexOf(letter))
 const pipeline = { encode, vocabSize: ALPHABET.length } as LanguageModelingPipeline
 
 /** Each character depends on the one before the last alone: order 3 knows all, and more is wasted. */
@@ -35,9 +35,9 @@ describe('bestNgram', () => {
   })
 
   it('is measured on the held-out part', async () => {
-    const model = NgramModel.fromStream(encode(parts.train), { order: 4, vocabSize: 4 })
+    const model = NgramModel.fromStream(await encode(parts.train), { order: 4, vocabSize: 4 })
     for (const heldOut of [parts.test, parts.validation]) {
-      const { logProbability, numTokens } = model.evaluate([encode(heldOut)])
+      const { logProbability, numTokens } = model.evaluate([await encode(heldOut)])
       expect((await bestNgram(4, 4)({ ...parts, heldOut }))['loss']).toBe(-logProbability / numTokens)
     }
   })

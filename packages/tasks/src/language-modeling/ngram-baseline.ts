@@ -1,4 +1,3 @@
-import { periodicYield } from '@heddle/core'
 import { NgramModel } from '@heddle/ngram'
 import type { Baseline } from '../run/recipe.ts'
 import { languageModelScores, sizeOfTexts } from './language-model-scores.ts'
@@ -21,20 +20,19 @@ const COUNTED = 2 ** 22
 export const bestNgram =
   (lowest: number, highest: number): Baseline<TextExample, LanguageModelingPipeline> =>
   async ({ train, validation, heldOut, pipeline: { encode, vocabSize }, signal }) => {
-    const yieldNow = periodicYield(signal)
     const unseen = await textsOf(heldOut)
-    const known = encode(await textsOf(train, COUNTED))
-    const tuning = validation.length > 0 ? encode(await textsOf(validation)) : encode(unseen)
+    const known = await encode(await textsOf(train, COUNTED), { signal })
+    const judged = await encode(unseen, { signal })
+    const tuning = validation.length > 0 ? await encode(await textsOf(validation), { signal }) : judged
     let best: { model: NgramModel; loss: number } | undefined
     for (let order = lowest; order <= highest; order++) {
-      await yieldNow()
-      const model = NgramModel.fromStream(known, { order, vocabSize })
-      const loss = -model.logProbability(tuning) / tuning.length
+      const model = await NgramModel.fromStreamAsync(known, { order, vocabSize, signal })
+      const loss = -(await model.evaluateAsync([tuning], { signal })).logProbability / tuning.length
       if (best !== undefined && loss >= best.loss) break
       best = { model, loss }
     }
     const { model } = best!
-    const { logProbability, numTokens } = model.evaluate([encode(unseen)])
+    const { logProbability, numTokens } = await model.evaluateAsync([judged], { signal })
     const { characters: _, ...scores } = languageModelScores(
       -logProbability / numTokens,
       sizeOfTexts(unseen, numTokens),

@@ -6,9 +6,9 @@ import { NgramLanguageModel } from './ngram-language-model.ts'
 beforeAll(useCpu)
 
 describe('NgramLanguageModel', () => {
-  it('steps to the probabilities that the counts give, for each row of a batch', () => {
+  it('steps to the probabilities that the counts give, for each row of a batch', async () => {
     const model = new NgramLanguageModel({ vocabSize: 3, order: 3 })
-    model.count([0, 1, 2, 0, 1, 1, 2, 2, 0, 1])
+    await model.count([0, 1, 2, 0, 1, 1, 2, 2, 0, 1])
     const before = tf.memory().numTensors
     const logits = tf.tidy(() => {
       const ids = tf.tensor2d([0, 1, 2, 2, 2, 0], [2, 3], 'int32')
@@ -22,11 +22,13 @@ describe('NgramLanguageModel', () => {
     expect(tf.memory().numTensors).toBe(before)
   })
 
-  it('refuses to be used uncounted, and counts of other sizes', () => {
+  it('refuses to be used uncounted, and counts of other sizes', async () => {
     const model = new NgramLanguageModel({ vocabSize: 3, order: 2 })
     expect(() => model.counted).toThrow('expected counts, got none')
     const other = new NgramLanguageModel({ vocabSize: 3, order: 3 })
-    other.count([0, 1, 2])
-    expect(() => model.load(other.toBytes(), 'model.safetensors')).toThrow('of order 2 over 3 tokens, got order 3')
+    await other.count([0, 1, 2])
+    await expect(model.load(other.toBytes(), 'model.safetensors')).rejects.toThrow(
+      'of order 2 over 3 tokens, got order 3',
+    )
   })
 })

@@ -4,6 +4,7 @@ import { Module, modelPoint } from '@heddle/layers'
 import { NgramModel } from '@heddle/ngram'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod'
+import type { Abortable } from '../task/pipeline.ts'
 import type { CountedLanguageModel } from './counting.ts'
 
 // B batch, V vocabulary, O order
@@ -51,12 +52,16 @@ export class NgramLanguageModel extends Module implements StepModel<NgramState>,
   }
 
   /** Counts the n-grams of a text. */
-  count(ids: ArrayLike<number>): void {
-    this.#counted = NgramModel.fromStream(ids, this)
+  async count(ids: ArrayLike<number>, { signal }: Abortable = {}): Promise<void> {
+    const { order, vocabSize } = this
+    this.#counted = await NgramModel.fromStreamAsync(ids, { order, vocabSize, signal })
   }
 
-  evaluate(ids: ArrayLike<number>): { readonly logProbability: number; readonly numTokens: number } {
-    return this.counted.evaluate([ids])
+  evaluate(
+    ids: ArrayLike<number>,
+    options: Abortable = {},
+  ): Promise<{ readonly logProbability: number; readonly numTokens: number }> {
+    return this.counted.evaluateAsync([ids], options)
   }
 
   toBytes(): Uint8Array {
@@ -64,8 +69,8 @@ export class NgramLanguageModel extends Module implements StepModel<NgramState>,
   }
 
   /** @throws HeddleError `format` or `state-dict` unless the bytes are those of a model of the same sizes */
-  load(bytes: Uint8Array, file: string): void {
-    const loaded = NgramModel.fromBytes(bytes, { file })
+  async load(bytes: Uint8Array, file: string, { signal }: Abortable = {}): Promise<void> {
+    const loaded = await NgramModel.fromBytesAsync(bytes, { file, signal })
     if (loaded.order !== this.order || loaded.vocabSize !== this.vocabSize) {
       throw new HeddleError(
         'state-dict',

@@ -23,7 +23,7 @@ function parts(read: number[] = []): TextExample[] {
     }
   })
 }
-const encode = (texts: readonly string[]) => Int32Array.from(texts.join(''), (letter) => letter.charCodeAt(0))
+const encode = async (texts: readonly string[]) => Int32Array.from(texts.join(''), (letter) => letter.charCodeAt(0))
 const options = { encode, batchSize: 2, windowLength: 5, steps: 100, accumulate: 1, where: 'test', poolSize: 70 }
 const rowsOf = ({ inputs, targets, shape: [B, T] }: TextWindow) =>
   Array.from({ length: B }, (_, b) => [...inputs.slice(b * T, (b + 1) * T), targets[(b + 1) * T - 1]!])

@@ -1,6 +1,7 @@
 import { HeddleError, type RandomStream, show } from '@heddle/core'
 import { type BatchRamp, batchSizeAt, PooledRows } from '@heddle/data'
 import type { BatchSource } from '@heddle/trainer'
+import type { EncodeTexts } from './counting.ts'
 import type { TextWindow } from './next-token.ts'
 import { bytesOfTexts, type TextExample, textsOf } from './text-example.ts'
 
@@ -10,7 +11,7 @@ import { bytesOfTexts, type TextExample, textsOf } from './text-example.ts'
 const BYTES_PER_TOKEN = 2
 
 export interface PartWindowsOptions {
-  readonly encode: (texts: readonly string[]) => Int32Array
+  readonly encode: EncodeTexts
   readonly batchSize: number
   readonly windowLength: number
   readonly batchRamp?: BatchRamp | undefined
@@ -36,7 +37,7 @@ export function randomPartWindows(
 ): BatchSource<TextWindow> {
   const { encode, batchSize, windowLength: T, batchRamp, steps, accumulate, where, poolSize } = options
   const windowsOf = async (parts: readonly SizedText[], stream: RandomStream) => {
-    const ids = encode(await textsOf(parts.map(({ text }) => text)))
+    const ids = await encode(await textsOf(parts.map(({ text }) => text)))
     const first = stream.integer(T)
     const count = Math.max(0, Math.floor((ids.length - 1 - first) / T))
     return Array.from({ length: count }, (_, i) => ({ ids: ids.subarray(first + i * T, first + (i + 1) * T + 1) }))
@@ -168,7 +169,7 @@ export class PartStreams implements BatchSource<TextWindow> {
     let available = loaded.reduce((sum, { length }) => sum + length, -stream.at)
     while (available <= T && stream.part + loaded.length < stretch.length) {
       const next = stream.part + loaded.length
-      const ids = encode(await textsOf(stretch.slice(next, next + 1)))
+      const ids = await encode(await textsOf(stretch.slice(next, next + 1)))
       loaded.push(ids)
       available += ids.length
     }

@@ -9,7 +9,7 @@ it('reads special tokens in a corpus as the characters that they are made of', a
   const task = languageModeling.create({ model: { type: 'ngram-lm' } }, { registry, rng: new RandomStream(1) })
   const text = 'the <unk> of the <pad>\n'
   await task.prepare([text.repeat(20)])
-  const ids = task.pipeline.encode([text])
+  const ids = await task.pipeline.encode([text])
   expect(ids).toHaveLength(text.length)
   expect(new Set(ids).size).toBe(new Set(text).size)
   task.dispose()

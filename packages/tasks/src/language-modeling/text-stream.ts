@@ -11,6 +11,7 @@ import {
 import { type Module, setTraining } from '@heddle/layers'
 import { type BatchSource, validate } from '@heddle/trainer'
 import type { Abortable, StepwiseLearning } from '../task/pipeline.ts'
+import type { EncodeTexts } from './counting.ts'
 import { NextToken, type TextWindow, type TokenLanguageModel } from './next-token.ts'
 import { PartStreams, randomPartWindows } from './part-windows.ts'
 import { isPart, type TextExample, textsOf } from './text-example.ts'
@@ -42,15 +43,11 @@ export class TextStream implements StepwiseLearning<TextExample> {
   readonly growsBatches = true
   readonly validationMetrics = () => ['loss']
   readonly #model: Module
-  readonly #encode: (texts: readonly string[]) => Int32Array
+  readonly #encode: EncodeTexts
   readonly #settings: TextStreamSettings
 
   /** @param encode the ids of all texts, one after the other */
-  constructor(
-    model: TokenLanguageModel,
-    encode: (texts: readonly string[]) => Int32Array,
-    settings: TextStreamSettings,
-  ) {
+  constructor(model: TokenLanguageModel, encode: EncodeTexts, settings: TextStreamSettings) {
     if (settings.batchRamp !== undefined && settings.windows === 'stream') {
       throw new HeddleError(
         'config',
@@ -63,13 +60,17 @@ export class TextStream implements StepwiseLearning<TextExample> {
     this.#settings = settings
   }
 
-  trainingBatches(texts: readonly TextExample[], rng: RandomStream): BatchSource<TextWindow> {
+  async trainingBatches(
+    texts: readonly TextExample[],
+    rng: RandomStream,
+    abortable: Abortable = {},
+  ): Promise<BatchSource<TextWindow>> {
     const { batchSize, windowLength: time, windows } = this.#settings
     if (texts.some(isPart)) {
       const options = { ...this.#settings, encode: this.#encode }
       return windows === 'stream' ? new PartStreams(texts, options) : randomPartWindows(texts, rng, options)
     }
-    const ids = this.#encode(texts as readonly string[])
+    const ids = await this.#encode(texts as readonly string[], abortable)
     const source =
       windows === 'stream'
         ? new StreamBatcher(ids, { batchSize, time })
@@ -110,21 +111,24 @@ export class TextStream implements StepwiseLearning<TextExample> {
     }
   }
 
-  async *validationBatches(texts: readonly TextExample[]): AsyncIterable<TextWindow[]> {
+  async *validationBatches(texts: readonly TextExample[], options: Abortable = {}): AsyncIterable<TextWindow[]> {
+    yield* this.#windows(await this.#encode(await textsOf(texts), options))
+  }
+
+  *#windows(ids: Int32Array): Generator<TextWindow[]> {
     const { windowLength: time } = this.#settings
-    const ids = this.#encode(await textsOf(texts))
     // A short text is read in fewer streams, of at least a window each.
     const batchSize = Math.max(1, Math.min(VALIDATION_STREAMS, Math.floor(ids.length / time)))
     const stream = new StreamBatcher(ids, { batchSize, time })
     for (let i = 0; i < stream.chunksPerEpoch; i++) yield [stream.next()]
   }
 
-  /** Mean negative log-likelihood in nats per token, over all windows of the texts. */
-  async evaluate(texts: readonly TextExample[], { signal }: Abortable = {}): Promise<number> {
+  /** Mean negative log-likelihood in nats per token, over all windows of the ids. */
+  async evaluate(ids: Int32Array, { signal }: Abortable = {}): Promise<number> {
     const { loss } = await validate({
       model: this.#model,
       objective: this.objective,
-      batches: this.validationBatches(texts),
+      batches: this.#windows(ids),
       step: 0,
       ...(signal && { signal }),
     })

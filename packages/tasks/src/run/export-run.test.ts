@@ -46,7 +46,7 @@ async function languageModel(config: Settings) {
   }
   const store = new MemoryStore()
   await task.save(store)
-  const ids = [...task.pipeline.encode(['the loom, 한'])]
+  const ids = [...(await task.pipeline.encode(['the loom, 한']))]
   const before = logits(task.model, ids)
   task.dispose()
   return { store, ids, before }

@@ -1,4 +1,4 @@
-import { HeddleError, RandomStream, type Registry } from '@heddle/core'
+import { HeddleError, periodicYield, RandomStream, type Registry } from '@heddle/core'
 import { adaptedLayers, mergeAdapters, pretrainedPoint } from '@heddle/layers'
 import type { RunStore } from '@heddle/trainer'
 import type { TaskConfig } from '../task/define-task.ts'
@@ -17,6 +17,8 @@ export interface ExportRunOptions {
   readonly adapters?: 'merged' | 'alone' | undefined
   /** Name or folder of the base model that adapters alone belong to. */
   readonly baseModel?: string | undefined
+  /** Ends it while the run is read, and between reading and writing, with its reason. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -27,10 +29,11 @@ export interface ExportRunOptions {
  * adapters and no word on what becomes of them; or as {@link openRun}
  */
 export async function exportRun(options: ExportRunOptions): Promise<ReadonlyMap<string, Uint8Array>> {
-  const { store, registry, name = 'run', layout = 'hugging-face', adapters, baseModel } = options
+  const { store, registry, name = 'run', layout = 'hugging-face', adapters, baseModel, signal } = options
   const format = registry.create(pretrainedPoint, { type: layout }, undefined)
-  const { task } = await openRun({ store, registry, name })
+  const { task } = await openRun({ store, registry, name, signal })
   try {
+    await periodicYield(signal, 0)()
     const { model, modelSpec } = task
     const context = { registry, rng: new RandomStream(1) }
     const hasAdapters = adaptedLayers(model).length > 0

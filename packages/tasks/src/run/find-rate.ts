@@ -29,7 +29,7 @@ export async function findRate({ range, signal, onPrepared, ...prepare }: FindRa
     const options = {
       model: task.model,
       objective: learning.objective,
-      train: learning.trainingBatches(dataset.train, new RandomStream(seed)),
+      train: await learning.trainingBatches(dataset.train, new RandomStream(seed), { signal }),
       optimizer: buildOptimizer(task.config.training, task.model, prepare.registry),
       accumulate,
       ...(clipNorm !== null && { clipNorm }),

@@ -58,7 +58,7 @@ export async function openRun({ store: given, registry, name = 'run', signal }: 
   try {
     task = await restoreTask({ store, registry, name }, config)
     const { learning } = task.pipeline
-    if ('fit' in learning) learning.load(await weights.read(0, weights.size), file)
+    if ('fit' in learning) await learning.load(await weights.read(0, weights.size), file, { signal })
     else await loadWeights(task.model, await openSafetensors(weights, file))
   } catch (error) {
     task?.dispose()

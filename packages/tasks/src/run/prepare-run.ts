@@ -122,6 +122,7 @@ async function newRun({
         ({ file, found, of }) => `word vectors of ${file} for ${found} of ${of} words; the others start at random`,
       ),
       ...noteOfWeights(task.handedOver),
+      ...notUsed(task, dataset.train),
     ],
     provenance: {
       recipe: {
@@ -176,6 +177,12 @@ function noteOfWeights({ drawn, unused }: Partial<HandedOver> = {}): string[] {
     ...(drawn?.length ? [`weights that start at random: ${drawn.join(', ')}`] : []),
     ...(unused?.length ? [`weights that are not used: ${unused.join(', ')}`] : []),
   ]
+}
+
+/** Says which examples a model that is fitted in one pass does without. */
+function notUsed({ pipeline: { learning } }: Task, train: readonly unknown[]): string[] {
+  const note = 'fit' in learning ? learning.leavesOut?.(train) : undefined
+  return note === undefined ? [] : [note]
 }
 
 /** @param reasons the data or the model that the settings are for */

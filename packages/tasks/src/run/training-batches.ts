@@ -1,5 +1,6 @@
-import { HeddleError, parseConfig, RandomStream, type Registry } from '@heddle/core'
+import { HeddleError, parseConfig, periodicYield, RandomStream, type Registry } from '@heddle/core'
 import * as tf from '@tensorflow/tfjs-core'
+import type { Abortable } from '../task/pipeline.ts'
 import { checkSameData, type GivenData, loadDataset } from './given-data.ts'
 import type { Run } from './open-run.ts'
 import { recipePoint } from './recipe.ts'
@@ -22,6 +23,7 @@ export async function trainingBatches(
   registry: Registry,
   given: GivenData,
   count: number,
+  { signal }: Abortable = {},
 ): Promise<TrainingBatches> {
   const { learning } = task.pipeline
   if (config.recipe === null || config.seed === null || !('objective' in learning)) {
@@ -36,10 +38,17 @@ export async function trainingBatches(
   const { dataset } = await loadDataset(recipe, task, given, data, config.seed)
   const rng = new RandomStream(config.seed)
   rng.split() // the stream of the weights comes first
-  const drawn = learning.trainingBatches(dataset.train, rng.split())
+  const drawn = await learning.trainingBatches(dataset.train, rng.split(), { signal })
   const batches: ReadonlyMap<string, tf.Tensor>[] = []
-  for (let i = 0; i < count; i++) {
-    batches.push(new Map(tensorsIn(learning.objective.collate(await drawn.next()), '')))
+  const yieldNow = periodicYield(signal)
+  try {
+    for (let i = 0; i < count; i++) {
+      await yieldNow()
+      batches.push(new Map(tensorsIn(learning.objective.collate(await drawn.next()), '')))
+    }
+  } catch (error) {
+    for (const batch of batches) tf.dispose([...batch.values()])
+    throw error
   }
   return { batches, batchesPerEpoch: drawn.batchesPerEpoch }
 }

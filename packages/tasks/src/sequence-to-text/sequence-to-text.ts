@@ -1,4 +1,4 @@
-import { HeddleError, type RandomStream } from '@heddle/core'
+import { HeddleError, mapInTurns, type RandomStream } from '@heddle/core'
 import { BatchSampler, batchesByLength, MappedBatches, type Row } from '@heddle/data'
 import type { Decoded } from '@heddle/decoding'
 import { type Module, setTraining } from '@heddle/layers'
@@ -119,9 +119,13 @@ export class SequenceToText<S, X> implements StepwiseLearning<SourceTargetPair<S
     })
   }
 
-  trainingBatches(examples: readonly SourceTargetPair<S>[], rng: RandomStream): BatchSource<EncodedPair<X>> {
+  async trainingBatches(
+    examples: readonly SourceTargetPair<S>[],
+    rng: RandomStream,
+    options: Abortable = {},
+  ): Promise<BatchSource<EncodedPair<X>>> {
     const reader = this.#reader
-    const encoded = this.#encode(examples)
+    const encoded = await this.#encode(examples, options)
     const sampler = new BatchSampler(encoded, {
       batchSize: Math.min(this.#config.training.batchSize, examples.length),
       length: (pair) => reader.trainingLength?.(pair) ?? reader.length(pair.source),
@@ -132,8 +136,11 @@ export class SequenceToText<S, X> implements StepwiseLearning<SourceTargetPair<S
     return new MappedBatches(sampler, (pair, stream) => reader.augment!(pair, stream, encoded), rng)
   }
 
-  validationBatches(examples: readonly SourceTargetPair<S>[]): Iterable<EncodedPair<X>[]> {
-    return batchesByLength(this.#encode(examples), {
+  async *validationBatches(
+    examples: readonly SourceTargetPair<S>[],
+    options: Abortable = {},
+  ): AsyncGenerator<EncodedPair<X>[]> {
+    yield* batchesByLength(await this.#encode(examples, options), {
       batchSize: VALIDATION_BATCH,
       length: ({ source }) => this.#reader.length(source),
     })
@@ -156,7 +163,7 @@ export class SequenceToText<S, X> implements StepwiseLearning<SourceTargetPair<S
     const { loss, tokenAccuracy } = await validate({
       model: this.#model,
       objective: this.objective,
-      batches: this.validationBatches(examples),
+      batches: this.validationBatches(examples, { signal: options.signal }),
       ...(options.signal && { signal: options.signal }),
     })
     setTraining(this.#model, false)
@@ -218,8 +225,8 @@ export class SequenceToText<S, X> implements StepwiseLearning<SourceTargetPair<S
   }
 
   /** The ids that the model writes for each source, by default the best token at each step. */
-  decode(sources: readonly S[], options: Partial<DecodeSourcesOptions> = {}): Promise<Decoded[]> {
-    const encoded = sources.map((source) => this.#reader.encode(source))
+  async decode(sources: readonly S[], options: Partial<DecodeSourcesOptions> = {}): Promise<Decoded[]> {
+    const encoded = await mapInTurns(sources, (source) => this.#reader.encode(source), options.signal)
     const { maxLength } = this.#config.decoding
     const fixed = { model: this.#model, frame: this.#frame }
     return decodeSources(encoded, this.#reader, { maxLength, beamWidth: 1, ...options, ...fixed })
@@ -251,10 +258,11 @@ export class SequenceToText<S, X> implements StepwiseLearning<SourceTargetPair<S
     return { beamWidth, maxLength, options }
   }
 
-  #encode(examples: readonly SourceTargetPair<S>[]): EncodedPair<X>[] {
-    return examples.map(({ source, target }) => ({
+  #encode(examples: readonly SourceTargetPair<S>[], { signal }: Abortable): Promise<EncodedPair<X>[]> {
+    const encode = ({ source, target }: SourceTargetPair<S>): EncodedPair<X> => ({
       source: this.#reader.encode(source),
       target: this.#target.encodeIds(target, { addSpecialTokens: false }),
-    }))
+    })
+    return mapInTurns(examples, encode, signal)
   }
 }

@@ -1,3 +1,4 @@
+import { mapInTurns } from '@heddle/core'
 import type { SoundClip } from '@heddle/data'
 import type { Baseline } from '../run/recipe.ts'
 import type { SourceTargetPair } from '../sequence-to-text/sequence-to-text.ts'
@@ -10,14 +11,15 @@ import type { SpeechToTextPipeline } from './speech-to-text.ts'
 const FRAMES = 24
 
 /** Baseline: the text of the training clip whose frames, stretched to the same time, are nearest. */
-export const nearestSound: Baseline<SourceTargetPair<SoundClip>, SpeechToTextPipeline> = ({
+export const nearestSound: Baseline<SourceTargetPair<SoundClip>, SpeechToTextPipeline> = async ({
   train,
   heldOut,
   pipeline,
+  signal,
 }) => {
   const stretchedFrames = ({ source }: SourceTargetPair<SoundClip>) => stretched(pipeline.frames, source)
-  const known = train.map(stretchedFrames)
-  const texts = heldOut.map((example) => {
+  const known = await mapInTurns(train, stretchedFrames, signal)
+  const nearestText = (example: SourceTargetPair<SoundClip>) => {
     const wanted = stretchedFrames(example)
     let nearest = 0
     let least = Number.POSITIVE_INFINITY
@@ -30,8 +32,8 @@ export const nearestSound: Baseline<SourceTargetPair<SoundClip>, SpeechToTextPip
       }
     }
     return train[nearest]!.target
-  })
-  return pipeline.score(texts, heldOut)
+  }
+  return pipeline.score(await mapInTurns(heldOut, nearestText, signal), heldOut)
 }
 
 /** @returns [FRAMES, M], linearly interpolated */

@@ -1,6 +1,6 @@
 import type { RandomStream } from '@heddle/core'
 import { readSound, type SoundClip } from '@heddle/data'
-import { type Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
+import { type Tokenizer, trainCharTokenizerAsync } from '@heddle/tokenizer'
 import * as z from 'zod'
 import { contentHash, dataMeasuring } from '../check/facts.ts'
 import type { AttentionExhibit } from '../exhibits/attention.ts'
@@ -81,12 +81,16 @@ export const speechToText = defineTask({
   config,
   assets: { tokenizer: tokenizerAsset() },
 
-  learn: (train: readonly SourceTargetPair<SoundClip>[]): { readonly tokenizer: Tokenizer } => ({
+  learn: async (
+    train: readonly SourceTargetPair<SoundClip>[],
+    _,
+    { signal } = {},
+  ): Promise<{ readonly tokenizer: Tokenizer }> => ({
     tokenizer: specialTokensAsText(
-      trainCharTokenizer(
+      await trainCharTokenizerAsync(
         // Joined clips need a space, also where no text has one.
         [...train.map(({ target }) => target), ' '],
-        { specialTokens: TARGET_TOKENS },
+        { specialTokens: TARGET_TOKENS, signal },
       ),
     ),
   }),

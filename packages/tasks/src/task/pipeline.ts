@@ -27,12 +27,19 @@ export interface StepwiseLearning<E> {
   readonly objective: Objective<any, any>
   /** Names of the values that a validation of these examples yields; the first is monitored unless the settings name another. */
   validationMetrics(examples: readonly E[]): readonly string[]
-  /** Endless training batches. */
-  trainingBatches(examples: readonly E[], rng: RandomStream): BatchSource<unknown>
+  /** Endless training batches; encodes the examples first, where that is not done as they are drawn. */
+  trainingBatches(
+    examples: readonly E[],
+    rng: RandomStream,
+    options?: Abortable,
+  ): BatchSource<unknown> | Promise<BatchSource<unknown>>
   /** Whether these batches follow `training.batchRamp` by themselves; otherwise the examples of each are dealt out in parts. */
   readonly growsBatches?: boolean
   /** Held-out examples in batches, for the validation loss. */
-  validationBatches(examples: readonly E[]): Iterable<readonly unknown[]> | AsyncIterable<readonly unknown[]>
+  validationBatches(
+    examples: readonly E[],
+    options?: Abortable,
+  ): Iterable<readonly unknown[]> | AsyncIterable<readonly unknown[]>
   /** Further metrics at every validation; must be quick, and ends within a step when the signal aborts. */
   validate?(examples: readonly E[], signal?: AbortSignal): Promise<Record<string, number>>
   /**
@@ -47,10 +54,12 @@ export interface StepwiseLearning<E> {
 export interface DirectLearning<E> {
   /** Fits the model and returns its metrics on the validation part. */
   fit(train: readonly E[], validation: readonly E[], options?: Abortable): Promise<Record<string, number>>
+  /** Says which of the examples will not be used, for people; undefined where all are. */
+  leavesOut?(train: readonly E[]): string | undefined
   /** Content of `model.safetensors`. */
   save(): Uint8Array
   /** @param file the name for messages */
-  load(bytes: Uint8Array, file: string): void
+  load(bytes: Uint8Array, file: string, options?: Abortable): Promise<void>
 }
 
 export interface TextInputOptions {

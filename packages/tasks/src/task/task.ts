@@ -249,7 +249,7 @@ export class Task<E = any, L extends AnyPipeline = AnyPipeline> {
     const { learning } = this.pipeline
     const trainer =
       'objective' in learning
-        ? trainerFor(this, learning, { registry: this.#registry, rng: this.#streams.batches }, train, options)
+        ? await trainerFor(this, learning, { registry: this.#registry, rng: this.#streams.batches }, train, options)
         : undefined
     let release: (() => Promise<void>) | undefined
     try {

@@ -1,7 +1,7 @@
 import { HeddleError, type RandomStream, type Registry, suggest } from '@heddle/core'
 import { batchSizeAt, type EndlessBatches, GrowingBatches } from '@heddle/data'
 import { type BatchSource, Trainer, type WeightAveraging } from '@heddle/trainer'
-import type { StepwiseLearning } from './pipeline.ts'
+import type { Abortable, StepwiseLearning } from './pipeline.ts'
 import type { FitOptions, Task } from './task.ts'
 import { withExhibits } from './task-recorder.ts'
 import { buildOptimizer, buildSchedule, type TrainingSettings } from './training-settings.ts'
@@ -11,13 +11,13 @@ import { buildOptimizer, buildSchedule, type TrainingSettings } from './training
  *
  * @param registry builds optimizer and schedule
  */
-export function trainerFor<E>(
+export async function trainerFor<E>(
   task: Task<E>,
   learning: StepwiseLearning<E>,
   { registry, rng }: { readonly registry: Registry; readonly rng: RandomStream },
   train: readonly E[],
-  { validation = [], steps, store, resume = false, events, recorders = [] }: FitOptions<E>,
-): Trainer<unknown, unknown> {
+  { validation = [], steps, store, resume = false, events, recorders = [], signal }: FitOptions<E>,
+): Promise<Trainer<unknown, unknown>> {
   const { model } = task
   const settings = { ...task.config.training, ...(steps !== undefined && { steps }) }
   const { clipNorm, clipValue, accumulate, averaging, nonFinite } = settings
@@ -28,8 +28,8 @@ export function trainerFor<E>(
   return new Trainer<unknown, unknown>({
     model,
     objective: learning.objective,
-    train: trainingBatches(learning, train, rng, settings),
-    ...(validates && { validation: () => learning.validationBatches(validation) }),
+    train: await trainingBatches(learning, train, rng, settings, { signal }),
+    ...(validates && { validation: (signal) => learning.validationBatches(validation, { signal }) }),
     ...(validates && validate !== undefined && { evaluate: (signal) => validate(validation, signal) }),
     optimizer: buildOptimizer(settings, model, registry),
     schedule: buildSchedule(settings, registry, mode),
@@ -54,13 +54,14 @@ export function trainerFor<E>(
 }
 
 /** The batches of a run, which grow where the settings say so. */
-function trainingBatches<E>(
+async function trainingBatches<E>(
   learning: StepwiseLearning<E>,
   train: readonly E[],
   rng: RandomStream,
   { batchRamp, batchSize, steps, accumulate }: TrainingSettings,
-): BatchSource<unknown> {
-  const batches = learning.trainingBatches(train, rng)
+  options: Abortable,
+): Promise<BatchSource<unknown>> {
+  const batches = await learning.trainingBatches(train, rng, options)
   if (batchRamp === undefined || learning.growsBatches === true) return batches
   const sizeAt = (batch: number) => batchSizeAt(batchSize, batchRamp, Math.floor(batch / accumulate), steps)
   return new GrowingBatches(batches as EndlessBatches<unknown>, sizeAt)

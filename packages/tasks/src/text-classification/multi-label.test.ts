@@ -77,7 +77,7 @@ describe('texts with several labels', () => {
     const { learning, reader } = task.pipeline
     if (!('objective' in learning)) throw new Error('expected a model that learns step by step')
     const encoded = examples.map((example) => reader.encode(example))
-    learning.trainingBatches(examples, new RandomStream(1))
+    await learning.trainingBatches(examples, new RandomStream(1))
     const batch = learning.objective.collate(encoded)
     const logits = tf.tidy(() => {
       const { logits } = (task.model as unknown as { forward(...x: tf.Tensor[]): { logits: tf.Tensor } }).forward(

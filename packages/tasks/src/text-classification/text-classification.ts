@@ -1,7 +1,7 @@
-import type { FileFolder } from '@heddle/core'
+import { type FileFolder, mapInTurns } from '@heddle/core'
 import { labelSetF1, subsetAccuracy } from '@heddle/metrics'
 import type { Tokenizer } from '@heddle/tokenizer'
-import { trainCharTokenizer, trainWordTokenizer } from '@heddle/tokenizer'
+import { trainCharTokenizerAsync, trainWordTokenizerAsync } from '@heddle/tokenizer'
 import * as z from 'zod'
 import { dataMeasuring } from '../check/facts.ts'
 import type { SamplesExhibit } from '../exhibits/samples.ts'
@@ -202,13 +202,14 @@ const task = defineTask({
 async function learnTokenizer(
   train: readonly LabeledText[],
   { units, ...wordPieces }: z.output<typeof config>['tokenizer'],
-  options: Abortable,
+  { signal }: Abortable,
 ): Promise<Tokenizer> {
   const texts = train.flatMap(({ text, pair }) => (pair === undefined ? [text] : [text, pair]))
-  if (units === 'words') return trainWordTokenizer(texts, { ...wordPieces, specialTokens: ['<pad>', '<unk>'] })
+  const specialTokens = ['<pad>', '<unk>']
+  if (units === 'words') return trainWordTokenizerAsync(texts, { ...wordPieces, specialTokens, signal })
   return units === 'word-pieces'
-    ? learnWordPieces(texts, wordPieces, options)
-    : trainCharTokenizer(texts, { specialTokens: ['<pad>', '<unk>'] })
+    ? learnWordPieces(texts, wordPieces, { signal })
+    : trainCharTokenizerAsync(texts, { specialTokens, signal })
 }
 
 const unlabeled = (text: ClassifiedText): LabeledText =>
@@ -234,18 +235,25 @@ export const textClassification = {
  * Baseline: naive Bayes over the tokens, and the most frequent label; for texts with several labels naive Bayes of each label against
  * the texts that do not have it.
  */
-export const naiveBayes: Baseline<LabeledText, TextClassificationPipeline> = ({ train, heldOut, pipeline }) => {
+export const naiveBayes: Baseline<LabeledText, TextClassificationPipeline> = async ({
+  train,
+  heldOut,
+  pipeline,
+  signal,
+}) => {
   const { reader, labels, vocabSize, isMultiLabel } = pipeline
-  const [known, unseen] = [train, heldOut].map((examples) => examples.map((example) => reader.encode(example)))
+  const encode = (example: LabeledText) => reader.encode(example)
+  const known = await mapInTurns(train, encode, signal)
+  const unseen = await mapInTurns(heldOut, encode, signal)
   const sizes = { vocabSize, numLabels: labels.length }
   if (isMultiLabel) {
-    const predicted = naiveBayesLabelSets(known!, unseen!, sizes).map((ids) => ids.map((id) => labels[id]!))
+    const predicted = naiveBayesLabelSets(known, unseen, sizes).map((ids) => ids.map((id) => labels[id]!))
     const gold = heldOut.map((example) => reader.labelsOf(example))
     const { micro, macro } = labelSetF1(predicted, gold)
     return { microF1: micro.f1, macroF1: macro.f1, subsetAccuracy: subsetAccuracy(predicted, gold) }
   }
   return {
-    accuracy: naiveBayesAccuracy(known!, unseen!, sizes),
+    accuracy: naiveBayesAccuracy(known, unseen, sizes),
     majorityAccuracy: majorityAccuracy(
       train.map(({ label }) => singleLabel(label)),
       heldOut.map(({ label }) => singleLabel(label)),

@@ -1,4 +1,4 @@
-import { periodicYield, type RandomStream } from '@heddle/core'
+import { mapInTurns, periodicYield, type RandomStream } from '@heddle/core'
 import { BatchSampler, batchesByLength } from '@heddle/data'
 import { setTraining } from '@heddle/layers'
 import type { MetricInfo } from '@heddle/metrics'
@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { LabelingModel } from '../labeling/label-objective.ts'
 import type { LabeledSequence } from '../labeling/labeled-batch.ts'
 import { PREDICTION_BATCH } from '../labeling/predict-labels.ts'
-import type { EvaluateOptions, StepwiseLearning } from '../task/pipeline.ts'
+import type { Abortable, EvaluateOptions, StepwiseLearning } from '../task/pipeline.ts'
 import type { Scorer } from '../task/scorer.ts'
 
 // B batch
@@ -56,19 +56,24 @@ export class ScoreLearning<E> implements StepwiseLearning<E> {
     }
   }
 
-  trainingBatches(examples: readonly E[], rng: RandomStream): BatchSource<ScoredSequence> {
+  async trainingBatches(
+    examples: readonly E[],
+    rng: RandomStream,
+    { signal }: Abortable = {},
+  ): Promise<BatchSource<ScoredSequence>> {
     const { encode, batchSize } = this.#options
     const size = Math.min(batchSize, examples.length)
-    return new BatchSampler(examples.map(encode), { batchSize: size, length: lengthOf, dropLast: true, rng })
+    const encoded = await mapInTurns(examples, encode, signal)
+    return new BatchSampler(encoded, { batchSize: size, length: lengthOf, dropLast: true, rng })
   }
 
   validationMetrics(): readonly string[] {
     return this.metrics.map(({ name }) => name)
   }
 
-  validationBatches(examples: readonly E[]): Iterable<ScoredSequence[]> {
-    const encoded = examples.map(this.#options.encode)
-    return batchesByLength(encoded, { batchSize: PREDICTION_BATCH, length: lengthOf })
+  async *validationBatches(examples: readonly E[], { signal }: Abortable = {}): AsyncGenerator<ScoredSequence[]> {
+    const encoded = await mapInTurns(examples, this.#options.encode, signal)
+    yield* batchesByLength(encoded, { batchSize: PREDICTION_BATCH, length: lengthOf })
   }
 
   async validate(examples: readonly E[], signal?: AbortSignal): Promise<Record<string, number>> {
@@ -77,7 +82,7 @@ export class ScoreLearning<E> implements StepwiseLearning<E> {
   }
 
   async evaluate(examples: readonly E[], options?: EvaluateOptions): Promise<Record<string, number>> {
-    const encoded = examples.map(this.#options.encode)
+    const encoded = await mapInTurns(examples, this.#options.encode, options?.signal)
     const predicted = await this.predict(encoded, options)
     const right = encoded.map(({ score }) => score)
     const squares = right.reduce((sum, score, i) => sum + (predicted[i]! - score) ** 2, 0)

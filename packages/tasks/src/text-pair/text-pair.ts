@@ -1,4 +1,4 @@
-import type { FileFolder } from '@heddle/core'
+import { type FileFolder, mapInTurns } from '@heddle/core'
 import { PAIR_NAMES } from '@heddle/data'
 import { pearson, spearman } from '@heddle/metrics'
 import type { Tokenizer } from '@heddle/tokenizer'
@@ -250,17 +250,22 @@ export const textPairs = {
 }
 
 /** Baseline: naive Bayes over the tokens of both texts; for scores the share of words that they have in common. */
-export const pairOverlap: Baseline<TextPairExample, TextPairPipeline> = ({ train, heldOut, pipeline }) => {
+export const pairOverlap: Baseline<TextPairExample, TextPairPipeline> = async ({
+  train,
+  heldOut,
+  pipeline,
+  signal,
+}) => {
   const { reader, labels, vocabSize } = pipeline
   if (labels.length === 1) {
     const shares = heldOut.map(sharedWords)
     const right = heldOut.map((example) => scoreOf(example, 'baseline'))
     return { pearson: pearson(shares, right), spearman: spearman(shares, right) }
   }
-  const [known, unseen] = [train, heldOut].map((examples) =>
-    examples.map((example) => reader.encode({ ...example, label: `${example.label}` })),
-  )
-  return { accuracy: naiveBayesAccuracy(known!, unseen!, { vocabSize, numLabels: labels.length }) }
+  const encode = (example: TextPairExample) => reader.encode({ ...example, label: `${example.label}` })
+  const known = await mapInTurns(train, encode, signal)
+  const unseen = await mapInTurns(heldOut, encode, signal)
+  return { accuracy: naiveBayesAccuracy(known, unseen, { vocabSize, numLabels: labels.length }) }
 }
 
 function sharedWords({ text, pair }: TextPairExample): number {

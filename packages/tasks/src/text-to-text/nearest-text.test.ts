@@ -7,14 +7,18 @@ const train = [
   { source: 'What is the time?', target: 'time' },
 ]
 
-it('gives the target of the source with the rarest words in common', () => {
-  expect(nearestTargets(train, ['the library, where?', 'time', 'BAKERY is'])).toEqual(['library', 'time', 'bakery'])
+it('gives the target of the source with the rarest words in common', async () => {
+  expect(await nearestTargets(train, ['the library, where?', 'time', 'BAKERY is'])).toEqual([
+    'library',
+    'time',
+    'bakery',
+  ])
 })
 
-it('finds other forms of a word', () => {
-  expect(nearestTargets(train, ['bakeries', 'librarian'])).toEqual(['bakery', 'library'])
+it('finds other forms of a word', async () => {
+  expect(await nearestTargets(train, ['bakeries', 'librarian'])).toEqual(['bakery', 'library'])
 })
 
-it('gives some target where nothing is known', () => {
-  expect(nearestTargets(train, ['zzz'])).toHaveLength(1)
+it('gives some target where nothing is known', async () => {
+  expect(await nearestTargets(train, ['zzz'])).toHaveLength(1)
 })

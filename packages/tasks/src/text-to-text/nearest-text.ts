@@ -1,16 +1,19 @@
+import { mapInTurns } from '@heddle/core'
 import type { Baseline } from '../run/recipe.ts'
 import type { SourceTargetPair } from '../sequence-to-text/sequence-to-text.ts'
+import type { Abortable } from '../task/pipeline.ts'
 import type { TextToTextPipeline } from './text-to-text.ts'
 
 /** Baseline: the target of the training example with the most similar source, as a search engine would answer. */
-export const nearestText: Baseline<SourceTargetPair<string>, TextToTextPipeline> = ({ train, heldOut, pipeline }) =>
-  pipeline.score(
-    nearestTargets(
-      train,
-      heldOut.map(({ source }) => source),
-    ),
-    heldOut,
-  )
+export const nearestText: Baseline<SourceTargetPair<string>, TextToTextPipeline> = async ({
+  train,
+  heldOut,
+  pipeline,
+  signal,
+}) => {
+  const sources = heldOut.map(({ source }) => source)
+  return pipeline.score(await nearestTargets(train, sources, { signal }), heldOut)
+}
 
 /** Counts of the words of a text, and of the pairs of characters within them, so that other forms of a word are similar. */
 function features(text: string): Map<string, number> {
@@ -31,9 +34,13 @@ function features(text: string): Map<string, number> {
  *
  * @see Manning, Raghavan & Schütze 2008, "Introduction to Information Retrieval", section 6.3
  */
-export function nearestTargets(train: readonly SourceTargetPair<string>[], texts: readonly string[]): string[] {
+export async function nearestTargets(
+  train: readonly SourceTargetPair<string>[],
+  texts: readonly string[],
+  { signal }: Abortable = {},
+): Promise<string[]> {
   const postings = new Map<string, { ids: number[]; weights: number[] }>()
-  const documents = train.map(({ source }) => features(source))
+  const documents = await mapInTurns(train, ({ source }) => features(source), signal)
   for (const [id, counts] of documents.entries()) {
     for (const [feature, count] of counts) {
       const posting = postings.get(feature) ?? { ids: [], weights: [] }
@@ -48,7 +55,7 @@ export function nearestTargets(train: readonly SourceTargetPair<string>[], texts
     const rarity = idf(posting)
     for (const [i, id] of posting.ids.entries()) norms[id]! += (posting.weights[i]! * rarity) ** 2
   }
-  return texts.map((text) => {
+  const nearest = (text: string) => {
     const scores = new Float64Array(train.length)
     for (const [feature, count] of features(text)) {
       const posting = postings.get(feature)
@@ -61,5 +68,6 @@ export function nearestTargets(train: readonly SourceTargetPair<string>[], texts
       if (scores[id]! / Math.sqrt(norms[id]! || 1) > scores[best]! / Math.sqrt(norms[best]! || 1)) best = id
     }
     return train[best]!.target
-  })
+  }
+  return mapInTurns(texts, nearest, signal)
 }

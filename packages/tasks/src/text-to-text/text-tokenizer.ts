@@ -3,9 +3,9 @@ import {
   normalizers,
   preTokenizers,
   Tokenizer,
-  trainCharTokenizer,
+  trainCharTokenizerAsync,
   trainers,
-  trainWordTokenizer,
+  trainWordTokenizerAsync,
 } from '@heddle/tokenizer'
 import * as z from 'zod'
 import { TARGET_TOKENS } from '../sequence-to-text/target-tokens.ts'
@@ -37,12 +37,12 @@ export async function textTokenizer(
   { signal }: Abortable = {},
 ): Promise<Tokenizer> {
   const specialTokens = TARGET_TOKENS
-  if (units === 'words') return trainWordTokenizer(texts, { specialTokens, vocabSize, minFrequency })
+  if (units === 'words') return trainWordTokenizerAsync(texts, { specialTokens, vocabSize, minFrequency, signal })
   if (units === 'symbols') {
     const trainer = new trainers.WordLevelTrainer({ specialTokens, vocabSize, minFrequency })
     return Tokenizer.trainAsync(texts, trainer, { preTokenizer: new preTokenizers.WhitespaceSplit(), signal })
   }
-  if (units === 'characters') return trainCharTokenizer(texts, { specialTokens })
+  if (units === 'characters') return trainCharTokenizerAsync(texts, { specialTokens, signal })
   return Tokenizer.trainAsync(
     texts,
     new trainers.BPETrainer({ specialTokens, vocabSize, minFrequency, model: { unkToken: '<unk>' } }),

@@ -1,5 +1,6 @@
+import { periodicYield } from '@heddle/core'
 import type { Module, Parameter } from '@heddle/layers'
-import { type Tokenizer, trainCharTokenizer } from '@heddle/tokenizer'
+import { type Tokenizer, trainCharTokenizerAsync } from '@heddle/tokenizer'
 import * as z from 'zod'
 import { dataMeasuring } from '../check/facts.ts'
 import { Labeling } from '../labeling/labeling.ts'
@@ -78,15 +79,19 @@ export const tokenClassification = defineTask({
   config,
   assets: { labels: labelsAsset(), words: wordsAsset, letters: tokenizerAsset(), attributes: attributesAsset },
 
-  learn(train: readonly TaggedSentence[], { minFrequency, attributes }): Assets {
+  async learn(train: readonly TaggedSentence[], { minFrequency, attributes }, { signal } = {}): Promise<Assets> {
     const counts = new Map<string, number>()
-    for (const { words } of train) for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+    const yieldNow = periodicYield(signal)
+    for (const { words } of train) {
+      for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+      await yieldNow()
+    }
     const known = [...counts].filter(([, count]) => count >= minFrequency).map(([word]) => word)
     return {
       labels: labelsIn(train.flatMap(({ tags }) => tags)),
       words: known.sort(),
       letters: specialTokensAsText(
-        trainCharTokenizer([...counts.keys()].map(lettersOf), { specialTokens: ['<pad>', '<unk>'] }),
+        await trainCharTokenizerAsync([...counts.keys()].map(lettersOf), { specialTokens: ['<pad>', '<unk>'], signal }),
       ),
       attributes: attributes ? learnAttributes(counts) : [],
     }

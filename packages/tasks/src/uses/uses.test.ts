@@ -152,7 +152,7 @@ describe('score', () => {
     expect(exhibits![0]).toMatchObject({ kind: 'token-scores', title: 'Surprise: the loom' })
     // As the model itself says of the same tokens in one pass.
     const { model, pipeline } = languageModel!
-    const ids = (pipeline as LanguageModelingPipeline).encode([`\n${text}`])
+    const ids = await (pipeline as LanguageModelingPipeline).encode([`\n${text}`])
     const expected = tf.tidy(() => {
       const { logits } = model.forward(tf.tensor2d(ids, [1, ids.length], 'int32')) as { logits: tf.Tensor3D }
       return tf

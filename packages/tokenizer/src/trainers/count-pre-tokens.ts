@@ -2,6 +2,7 @@ import { periodicYield } from '@heddle/core'
 import type { Normalizer, PreTokenizer, TrainingProgress } from '../pipeline/points.ts'
 import { AlignedText } from '../text/aligned-text.ts'
 import { PreTokens, type Spelling } from '../text/pre-tokens.ts'
+import { textPieces } from '../text/text-pieces.ts'
 
 /** Settings for splitting lines into the pre-tokens that a trainer counts. */
 export interface TrainOptions {
@@ -13,11 +14,16 @@ export interface TrainOptions {
 }
 
 const LINES_PER_EVENT = 5000
+/** UTF-16 units that are counted at once. */
+const LONG_LINE = 1 << 16
 
 /** Counts the pre-tokens of lines of text, in the order of their first occurrence. */
 export function countPreTokens(lines: Iterable<string>, options: TrainOptions): Map<string, number> {
   const counter = new PreTokenCounter(options)
-  for (const line of lines) counter.add(line)
+  for (const line of lines) {
+    counter.count(line)
+    counter.endLine()
+  }
   return counter.finish()
 }
 
@@ -29,8 +35,12 @@ export async function countPreTokensAsync(
   const counter = new PreTokenCounter(options)
   const yieldNow = periodicYield(options.signal)
   for await (const line of lines) {
-    counter.add(line)
-    await yieldNow()
+    const isLong = line.length > LONG_LINE
+    for (const piece of isLong ? textPieces(line, { size: LONG_LINE, unitsOf: counter.preTokensOf }) : [line]) {
+      counter.count(piece)
+      await yieldNow()
+    }
+    counter.endLine()
   }
   return counter.finish()
 }
@@ -45,11 +55,22 @@ class PreTokenCounter {
     this.#options = options
   }
 
-  add(line: string): void {
-    const { normalizer, preTokenizer, onProgress } = this.#options
+  /** The pre-tokens of a text, with its normalization. */
+  readonly preTokensOf = (text: string): string[] => {
+    const { text: source, bounds } = this.#split(text)
+    return Array.from({ length: bounds.length / 2 }, (_, i) => source.text.slice(bounds[2 * i], bounds[2 * i + 1]))
+  }
+
+  #split(line: string): PreTokens {
+    const { normalizer, preTokenizer } = this.#options
     const text = AlignedText.of(line)
     const whole = PreTokens.whole(normalizer === undefined ? text : normalizer.normalize(text))
-    const { text: source, bounds, spelling } = preTokenizer === undefined ? whole : preTokenizer.preTokenize(whole)
+    return preTokenizer === undefined ? whole : preTokenizer.preTokenize(whole)
+  }
+
+  /** Counts the pre-tokens of a line, or of a piece of one. */
+  count(line: string): void {
+    const { text: source, bounds, spelling } = this.#split(line)
     let counts = this.#counts.get(spelling)
     if (counts === undefined) this.#counts.set(spelling, (counts = new Map()))
     for (let i = 0; i < bounds.length; i += 2) {
@@ -57,8 +78,13 @@ class PreTokenCounter {
       const count = counts.get(preToken)
       counts.set(count === undefined ? detached(preToken) : preToken, (count ?? 0) + 1)
     }
+  }
+
+  endLine(): void {
     this.#lines++
-    if (this.#lines % LINES_PER_EVENT === 0) onProgress?.({ stage: 'read lines', done: this.#lines })
+    if (this.#lines % LINES_PER_EVENT === 0) {
+      this.#options.onProgress?.({ stage: 'read lines', done: this.#lines })
+    }
   }
 
   finish(): Map<string, number> {
