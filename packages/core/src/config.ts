@@ -1,5 +1,5 @@
 import { HeddleError } from './errors.ts'
-import { suggest } from './nearest.ts'
+import { nearestNames, suggest } from './nearest.ts'
 import { show } from './show.ts'
 
 /** The part of JSON Schema that Heddle reads, to make command-line options and forms and to name the known keys. */
@@ -105,6 +105,13 @@ function configError(
     // The schema's own message about keys that are named already.
     if (unknownKeys.some((unknown) => unknown.path.join('.') === place && issue.message.includes(unknown.key))) continue
     const got = path.reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value)
+    const choices = choicesIn(issue.message)
+    if (choices.length > 0) {
+      const near = typeof got === 'string' ? nearestNames(got, choices) : []
+      const hint = near.length > 0 ? ` Did you mean ${quoted(near)}?` : ''
+      lines.push(`'${shortened(place)}': expected one of ${quoted(choices)}, got ${show(got)}.${hint}`)
+      continue
+    }
     lines.push(`${path.length > 0 ? `'${shortened(place)}': ` : ''}${problemOf(issue.message)}, got ${show(got)}.`)
   }
   const more = lines.length > MOST_ISSUES ? ` … and ${lines.length - MOST_ISSUES} more.` : ''
@@ -131,11 +138,16 @@ function unknownKeysIn(value: unknown, schema: JsonSchema, path: readonly string
   })
 }
 
+/** The values that zod lists for a field that decides between objects. */
+const choicesIn = (message: string): string[] =>
+  /^invalid discriminator value/i.test(message) ? [...message.matchAll(/'([^']+)'/g)].map(([, choice]) => choice!) : []
+
 /** A schema's message as `expected …`, without the value, which `show` writes. */
 function problemOf(message: string): string {
   const problem = shortened(lowerFirst(message.replace(/, received \w+$/, '')), 300)
   return problem.includes('expected') ? problem : `${problem}: expected another value`
 }
 
+const quoted = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ')
 const shortened = (text: string, most = 100) => (text.length > most ? `${text.slice(0, most)}…` : text)
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)

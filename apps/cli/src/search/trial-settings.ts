@@ -73,18 +73,31 @@ export async function readSpace(path: string, shared: SharedSettings, registry: 
   checkRecipe(registry, recipeOfTrial(shared, {}, registry))
   const first = Object.fromEntries(Object.entries(space).map(([name, parameter]) => [name, samplesOf(parameter)[0]]))
   const mistakes = new Set<string>()
+  const mistakeOf = (values: ParameterValues): string | undefined => {
+    try {
+      checkRecipe(registry, recipeOfTrial(shared, values, registry))
+      return undefined
+    } catch (error) {
+      if (!(error instanceof HeddleError)) throw error
+      return error.message.replace(/^(--set( \S+)?|recipe '[^']*'): /, '')
+    }
+  }
   for (const [name, parameter] of Object.entries(space)) {
-    for (const value of samplesOf(parameter)) {
-      // A part that is searched for decides which settings there are.
-      const parts = Object.entries(first).filter(
-        ([key]) => name !== key && (key === 'model' || name.startsWith(`${key}.`)),
-      )
-      const beside = Object.fromEntries(parts)
-      try {
-        checkRecipe(registry, recipeOfTrial(shared, { ...beside, [name]: value }, registry))
-      } catch (error) {
-        if (!(error instanceof HeddleError)) throw error
-        mistakes.add(`'${name}': ${error.message.replace(/^(--set( \S+)?|recipe '[^']*'): /, '')}`)
+    // A part that is searched for decides which settings there are.
+    const parts = Object.keys(first).filter((key) => name !== key && (key === 'model' || name.startsWith(`${key}.`)))
+    const beside = Object.fromEntries(parts.map((key) => [key, first[key]]))
+    const own = samplesOf(parameter).map((value) => mistakeOf({ ...beside, [name]: value }))
+    for (const mistake of own) if (mistake !== undefined) mistakes.add(`'${name}': ${mistake}`)
+    if (own.some((mistake) => mistake !== undefined)) continue
+    const [value] = samplesOf(parameter)
+    for (const key of parts) {
+      for (const other of samplesOf(space[key]!).slice(1)) {
+        if (mistakeOf({ ...beside, [key]: other }) !== undefined) continue
+        const mistake = mistakeOf({ ...beside, [key]: other, [name]: value })
+        if (mistake === undefined) continue
+        mistakes.add(
+          `'${name}': expected a setting that there is with each choice of '${key}', got none with ${textOf(other)}: ${mistake} Write the setting into the choices of '${key}' that have it, as in { "type": …, … }.`,
+        )
       }
     }
   }
@@ -132,7 +145,7 @@ async function readJsonFile(path: string): Promise<unknown> {
   } catch (cause) {
     throw new HeddleError(
       'format',
-      `--space: expected JSON in ${path}, got ${show(text)} (${(cause as Error).message}).`,
+      `--space: expected JSON in ${path}, got ${show(text)} (${(cause as Error).message}). Write { "training.learningRate": { "type": "log-uniform", "low": 1e-4, "high": 0.1 } }.`,
       {
         cause,
       },
