@@ -32,7 +32,7 @@ describe('columnsOfRun', () => {
       ['sentence1', 'sentence2'],
     ])
     const numbered = ofData({ text: 6, pair: 7, label: 5 }, 'bert-pairs', pair)
-    expect(numbered.likely).toEqual({ columns: [6, 7], header: false, width: 7 })
+    expect(numbered.likely).toEqual({ columns: [6, 7], header: false, width: 7, isRagged: true })
   })
 
   it('knows the names and the place of sources, whose targets are predicted', () => {

@@ -31,7 +31,10 @@ export function columnsOfRun(
   ]
   const places = own.filter((place) => typeof place === 'number')
   const labels = [label].flat().filter((each) => typeof each === 'number')
-  const ofRun = { columns: places, header: header === true, width: Math.max(...places, ...labels) }
+  // Behind the texts of a table whose labels come first there may be more, as in the STS benchmark.
+  const isRagged = isPair && header !== true && labels.some((place) => place < Math.max(...places))
+  const width = Math.max(...places, ...labels)
+  const ofRun = { columns: places, header: header === true, width, ...(isRagged && { isRagged }) }
   const likely =
     places.length === own.length ? ofRun : ofRecipe?.likely?.columns.length === own.length ? ofRecipe.likely : undefined
   return { settings, wanted: { ...columns, names, ...(likely && { likely }) } }

@@ -142,6 +142,16 @@ describe('streamRows', () => {
     expect(await rows('a.csv', 'first,second\nx,y', { names, columns })).toMatchObject([{ inputs: ['y', 'x'] }])
     const likely = { columns: [6, 7], header: false, width: 7 }
     expect(await rows('a.csv', '1\t2\t3\t4\t5\tx\ty', { names, likely })).toMatchObject([{ inputs: ['x', 'y'] }])
+    const longer = '1\t2\t3\t4\t5\tx\ty\tfrom\n'
+    const sts = `1\t2\t3\t4\t5\tx\ty\n${longer}`
+    const ragged = { ...likely, isRagged: true }
+    expect(await rows('a.csv', sts, { names, likely: ragged })).toMatchObject([
+      { inputs: ['x', 'y'] },
+      { inputs: ['x', 'y'] },
+    ])
+    const narrow = { columns: [1, 2], header: false, width: 3, widest: 3 }
+    await expect(rows('a.csv', sts, { names, likely: narrow })).rejects.toThrow('expected 2 columns')
+    expect(await rows('a.tsv', 'x\ty\tl', { names, likely: narrow })).toMatchObject([{ inputs: ['x', 'y'] }])
     expect(await rows('a.txt', 'x ||| y\nalone\n\nz|||w', { names })).toMatchObject([
       { inputs: ['x', 'y'] },
       { line: 2, problem: expect.stringContaining('expected 2 texts') },

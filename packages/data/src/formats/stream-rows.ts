@@ -140,9 +140,10 @@ async function* tableRows(records: AsyncIterable<TableRecord>, wanted: WantedCol
     Object.fromEntries(columns!.slice(0, cells.length).map((name, i) => [name, cells[i]]))
   const row = ({ line, lastLine, cells, problem }: TableRecord): StreamedRow => {
     const width = columns!.length
+    const isWhole = cells.length === width || (wanted.likely?.isRagged === true && cells.length > width)
     const own =
       problem ??
-      (cells.length === width
+      (isWhole
         ? undefined
         : `expected ${width} ${width === 1 ? 'column' : 'columns'}, got ${cells.length}: ${show(cells.slice(0, 80).join(' | '))}.`)
     if (own !== undefined) return unread(line, named(cells), wanted, own)

@@ -19,8 +19,11 @@ export interface LikelyColumns {
   readonly columns: readonly number[]
   /** Whether the first row names the columns; then the places say more than usual names do. */
   readonly header: boolean
-  /** The number of columns that such a table has at least. */
+  /** The number of columns that such a table has at least, and at most where there is a limit. */
   readonly width: number
+  readonly widest?: number
+  /** Whether some rows of such a table have further cells behind those of the first row, which are no part of the input. */
+  readonly isRagged?: boolean
 }
 
 export interface FoundPlaces {
@@ -89,6 +92,7 @@ function likelyPlaces(
   { likely, names }: Pick<WantedColumns, 'likely' | 'names'>,
 ): FoundPlaces | undefined {
   if (likely === undefined || cells.length < Math.max(names[0]!.length + 1, likely.width)) return undefined
+  if (cells.length > (likely.widest ?? Number.POSITIVE_INFINITY)) return undefined
   return { at: likely.columns.map((column) => column - 1), isHeader: likely.header }
 }
 

@@ -43,7 +43,7 @@ it('refuses what it cannot tell, and stops at malformed rows on demand', async (
 it('reads the STS benchmark as it is published: tabs in files named .csv, no header, quotes and origins in some rows', async () => {
   const row = (i: number, more = '') =>
     `main-captions\tMSRvid\t2012test\t000${i}\t${i}.500\tA man, tall, is playing.\t"A man plays, well.${more}\n`
-  const { examples, notes } = await read('sts-train.csv', row(1) + row(2, '\thttp://a.b\tlicense') + row(3))
+  const { examples, notes, found } = await read('sts-train.csv', row(1) + row(2, '\thttp://a.b\tlicense') + row(3))
   expect(examples).toEqual(
     ['1.500', '2.500', '3.500'].map((label) => ({
       text: 'A man, tall, is playing.',
@@ -51,6 +51,8 @@ it('reads the STS benchmark as it is published: tabs in files named .csv, no hea
       label,
     })),
   )
+  // Further files, and predictions, are read from the same places.
+  expect(found).toEqual({ text: 6, pair: 7, label: 5 })
   expect(notes).toEqual(['1 rows of sts-train.csv have cells behind the texts, which are not read'])
   // A label behind the texts may have moved in a wider row, which is left out.
   const moved = await read('a.tsv', 'a\tb\t1\nc\td\te\t2\n')

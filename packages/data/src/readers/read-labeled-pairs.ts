@@ -68,9 +68,11 @@ export async function readLabeledPairs(
     by === undefined ? [{ file: onlyFile({ name: source.name, files: chosen }, where) }] : files
   const notes = [...fileNotes, ...splitNotes]
   let left = 0
+  let found: ReadExamples<LabeledPair>['found']
   const examples: LabeledPair[] = []
   for (const { file, split } of tables) {
-    const read = readTable(readCells(file.name, decodeText(await file.bytes(), file.name)), options)
+    const read = readTable(readCells(file.name, decodeText(await file.bytes(), file.name)), { ...options, ...found })
+    found ??= read.found
     for (const pair of read.pairs) examples.push(split === undefined ? pair : { ...pair, split })
     if (read.wider > 0) {
       notes.push(
@@ -80,7 +82,7 @@ export async function readLabeledPairs(
     left += read.left
     if (read.left > 0) notes.push(`${read.left.toLocaleString('en-US')} rows left out; the first: ${read.first}`)
   }
-  if (examples.length > 0) return { examples, notes, ...(left > 0 && { left }) }
+  if (examples.length > 0) return { examples, notes, ...(left > 0 && { left }), ...(found && { found }) }
   throw new HeddleError(
     'data',
     `${where}: expected pairs of texts with a label in ${source.name}, got none. Check the file.`,
@@ -89,7 +91,7 @@ export async function readLabeledPairs(
 
 function readTable(table: CellTable, options: LabeledPairsOptions) {
   const { malformed = 'skip' } = options
-  const { at, header } = columnsOf(table, options)
+  const { at, header, isByPlace } = columnsOf(table, options)
   const width = table.names?.length ?? table.rows[0]?.cells.length
   // Behind the texts of a table without a header there may be more in some rows, where that cannot be a label.
   const isRagged = table.names === undefined && !header && at[2]! < Math.max(at[0]!, at[1]!)
@@ -117,7 +119,8 @@ function readTable(table: CellTable, options: LabeledPairsOptions) {
     }
     if (left++ === 0) first = `${table.file}:${line}: ${reason}`
   }
-  return { pairs, left, first, wider }
+  const [text, pair, label] = at.map((column) => column + 1)
+  return { pairs, left, first, wider, ...(isByPlace && { found: { text, pair, label } }) }
 }
 
 const isHeader = ({ rows }: CellTable, label: number) => namesColumns(rows, label, LABEL_NAMES, false)
@@ -146,16 +149,17 @@ function columnsOf(table: CellTable, { text, pair, label, where }: LabeledPairsO
   if (given.every((column) => column !== undefined)) {
     const positions = given.map((column) => columnPosition(table, column!, where))
     const at = positions.map((position) => position.at)
-    return { at, header: table.names === undefined && (given.some(isNamed) || isHeader(table, at[2]!)) }
+    const header = table.names === undefined && (given.some(isNamed) || isHeader(table, at[2]!))
+    return { at, header, isByPlace: false }
   }
   if (table.names === undefined && [text, pair, label].every((column) => column === undefined)) {
     if (names.length === 3) {
       const named = usualLabel === undefined ? 2 : names.indexOf(usualLabel)
       const header = isHeader(table, named)
       const last = header ? named : 2
-      return { at: [...[0, 1, 2].filter((each) => each !== last), last], header }
+      return { at: [...[0, 1, 2].filter((each) => each !== last), last], header, isByPlace: true }
     }
-    if (isStsBenchmark(table)) return { at: [5, 6, 4], header: false }
+    if (isStsBenchmark(table)) return { at: [5, 6, 4], header: false, isByPlace: true }
   }
   throw new HeddleError(
     'data',

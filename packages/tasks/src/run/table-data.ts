@@ -109,7 +109,7 @@ const labeledPairFields = {
  */
 export const labeledPairs = (where: string) => ({
   fields: labeledPairFields,
-  columns: { names: PAIR_NAMES, likely: { columns: [1, 2], header: false, width: 3 } },
+  columns: { names: PAIR_NAMES, likely: { columns: [1, 2], header: false, width: 3, widest: 3 } },
   read: (source: DataSource, { text, pair, label, group, malformed }: Fields<typeof labeledPairFields>) =>
     readLabeledPairs(source, { where, text, pair, label, group, malformed }),
 })
