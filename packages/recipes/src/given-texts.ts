@@ -12,6 +12,9 @@ const LOOKED_AT = 2000
 /** Characters of a text that is long, where its letters alone would take too many steps of the network. */
 const LONG = 300
 
+/** Characters of a text that are looked at. */
+const BEGINNING = 1000
+
 /** Share of spaces among the characters of a language that writes them between words. */
 const SPACED = 0.05
 
@@ -35,7 +38,7 @@ export function settingsForTexts({ train, numTraining, settings }: GivenExamples
 /** Whether a quarter of the texts are long, in a language with spaces. */
 function isLong(train: readonly LabeledText[]): boolean {
   const every = Math.ceil(train.length / LOOKED_AT)
-  const texts = train.filter((_, i) => i % every === 0).map(({ text, pair = '' }) => text + pair)
+  const texts = train.filter((_, i) => i % every === 0).map(({ text, pair = '' }) => (text + pair).slice(0, BEGINNING))
   const long = texts.filter(({ length }) => length > LONG)
   const all = long.join('')
   return long.length > texts.length / 4 && all.split(/\s/u).length > SPACED * all.length
