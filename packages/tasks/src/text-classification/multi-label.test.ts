@@ -225,6 +225,23 @@ describe('texts with several labels', () => {
       opened.dispose()
     })
 
+    it('are tuned by a run that goes on where it was stopped before that', async () => {
+      const store = new MemoryStore()
+      const { task, validation } = await train({}, store)
+      const tuned = (await store.read('labels.json'))!
+      expect(new TextDecoder().decode(tuned)).toContain('thresholds')
+      await store.write('labels.json', new TextEncoder().encode('{ "multiLabel": true, "labels": ["a", "b", "c"] }'))
+      const again = await openTask(store, registry)
+      const aborted = AbortSignal.abort(new Error('stopped'))
+      const options = { validation, store, resume: true }
+      expect((await again.fit(letterSets(24), { ...options, signal: aborted })).reason).toBe('aborted')
+      await again.fit(letterSets(24), options)
+      expect(await store.read('labels.json')).toEqual(tuned)
+      expect(await again.evaluate(validation)).toEqual(await task.evaluate(validation))
+      task.dispose()
+      again.dispose()
+    })
+
     it('are 0.5 without a validation part, and one that is given stays', async () => {
       const task = create({ training: { steps: 1 } })
       await task.fit(letterSets(8))
