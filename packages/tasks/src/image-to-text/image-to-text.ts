@@ -3,26 +3,19 @@ import type { StyledPicture } from '@heddle/data'
 import type { Module } from '@heddle/layers'
 import { type Tokenizer, trainWordTokenizerAsync } from '@heddle/tokenizer'
 import * as z from 'zod'
-import { contentHash, dataMeasuring } from '../check/facts.ts'
+import { contentHash } from '../check/facts.ts'
 import type { AttendedPictureExhibit } from '../exhibits/attended-picture.ts'
 import type { Exhibit } from '../exhibits/exhibit.ts'
-import type { SamplesExhibit } from '../exhibits/samples.ts'
-import {
-  SequenceToText,
-  type SourceTargetPair,
-  type WrittenText,
-  writtenRow,
-} from '../sequence-to-text/sequence-to-text.ts'
+import { SequenceToText, type SourceTargetPair, type WrittenText } from '../sequence-to-text/sequence-to-text.ts'
 import { decodingSettings, trainingSettings } from '../sequence-to-text/settings.ts'
 import { TARGET_TOKENS } from '../sequence-to-text/target-tokens.ts'
+import { fileAbilities, writeSamples, writing } from '../sequence-to-text/writing.ts'
 import { specialTokensAsText, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Abortable, Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
 import { targetTokenTable } from '../task/token-table.ts'
-import { describing } from '../uses/describe.ts'
-import { judging } from '../uses/judge.ts'
 import { ClipSource } from './clip-source.ts'
 import { type ColorScale, colorScaleAsset, learnColorScale, PictureSource } from './picture-source.ts'
 import type { VisualSource } from './visual-source.ts'
@@ -109,30 +102,11 @@ export const imageToText = defineTask({
     const scorer = new Scorer<string>(config.metrics, registry)
     const learning = new SequenceToText({ model, target, reader, scorer, config, where })
     return {
-      learning,
+      ...writing(learning),
       ...targetTokenTable(model, target),
-      metrics: learning.metrics,
-      evaluate: (examples, options) => learning.evaluate(examples, options),
-      score: (texts, examples) => learning.score(texts, examples),
-      predict: (pictures, options) => learning.write(pictures, options),
       input: { kind: 'file', isFolder: config.source === 'clips', read: (file) => reader.read(file) },
-      format: ({ text }) => text,
-      row: writtenRow,
       demonstrate: (examples, rng, options) => demonstrate(learning, reader, config.source, examples, rng, options),
-      abilities: [
-        judging.of({
-          judge: (examples: readonly SourceTargetPair<never>[], options?: Abortable) =>
-            learning.judge(examples, () => ({}), options),
-        }),
-        dataMeasuring.of({ evenLoss: Math.log(target.vocabSize) }),
-        describing.of({
-          async describe(files, options) {
-            const pictures: StyledPicture[] = []
-            for (const file of files) pictures.push(await reader.read(file))
-            return learning.write(pictures, options)
-          },
-        }),
-      ],
+      abilities: fileAbilities(learning, target, (file) => reader.read(file)),
     }
   },
 })
@@ -145,16 +119,8 @@ async function demonstrate(
   rng: RandomStream,
   options?: Abortable,
 ): Promise<Exhibit[]> {
-  const shown = rng.shuffled(examples).slice(0, SHOWN)
-  const written = await learning.write(
-    shown.map(({ source }) => source),
-    options,
-  )
-  const samples: SamplesExhibit = {
-    kind: 'samples',
-    title: `Unseen ${kind}`,
-    samples: shown.map(({ source, target }, i) => ({ input: source.name, output: written[i]!.text, expected: target })),
-  }
+  const shownAs = { count: SHOWN, title: `Unseen ${kind}`, inputOf: ({ name }: StyledPicture) => name }
+  const { shown, written, samples } = await writeSamples(learning, examples, rng, shownAs, options)
   const attended = shown.slice(0, SHOWN_PICTURES).flatMap(({ source, target }, i): AttendedPictureExhibit[] => {
     const { text, attention } = written[i]!
     if (attention === undefined) return []

@@ -2,26 +2,19 @@ import type { RandomStream } from '@heddle/core'
 import { readSound, type SoundClip } from '@heddle/data'
 import { type Tokenizer, trainCharTokenizerAsync } from '@heddle/tokenizer'
 import * as z from 'zod'
-import { contentHash, dataMeasuring } from '../check/facts.ts'
+import { contentHash } from '../check/facts.ts'
 import type { AttentionExhibit } from '../exhibits/attention.ts'
 import type { Exhibit } from '../exhibits/exhibit.ts'
-import type { SamplesExhibit } from '../exhibits/samples.ts'
-import {
-  SequenceToText,
-  type SourceTargetPair,
-  type WrittenText,
-  writtenRow,
-} from '../sequence-to-text/sequence-to-text.ts'
+import { SequenceToText, type SourceTargetPair, type WrittenText } from '../sequence-to-text/sequence-to-text.ts'
 import { decodingSettings, trainingSettings } from '../sequence-to-text/settings.ts'
 import { idOf, TARGET_TOKENS } from '../sequence-to-text/target-tokens.ts'
+import { fileAbilities, writeSamples, writing } from '../sequence-to-text/writing.ts'
 import { specialTokensAsText, tokenizerAsset } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Abortable, Pipeline } from '../task/pipeline.ts'
 import { metricList, Scorer } from '../task/scorer.ts'
 import { part } from '../task/settings.ts'
 import { targetTokenTable } from '../task/token-table.ts'
-import { describing } from '../uses/describe.ts'
-import { judging } from '../uses/judge.ts'
 import { SoundFrames } from './sound-frames.ts'
 
 const SHOWN = 12
@@ -110,31 +103,12 @@ export const speechToText = defineTask({
     const scorer = new Scorer<string>(metrics, registry)
     const learning = new SequenceToText({ model, target, reader: frames, scorer, config, where })
     return {
-      learning,
+      ...writing(learning),
       ...targetTokenTable(model, target),
       frames,
-      metrics: learning.metrics,
-      evaluate: (examples, options) => learning.evaluate(examples, options),
-      score: (texts, examples) => learning.score(texts, examples),
-      predict: (clips, options) => learning.write(clips, options),
       input: { kind: 'file', read: readSound },
-      format: ({ text }) => text,
-      row: writtenRow,
       demonstrate: (examples, rng, options) => demonstrate(learning, examples, rng, options),
-      abilities: [
-        judging.of({
-          judge: (examples: readonly SourceTargetPair<never>[], options?: Abortable) =>
-            learning.judge(examples, () => ({}), options),
-        }),
-        dataMeasuring.of({ evenLoss: Math.log(target.vocabSize) }),
-        describing.of({
-          async describe(files, options) {
-            const clips: SoundClip[] = []
-            for (const file of files) clips.push(await readSound(file))
-            return learning.write(clips, options)
-          },
-        }),
-      ],
+      abilities: fileAbilities(learning, target, readSound),
     }
   },
 })
@@ -145,16 +119,8 @@ async function demonstrate(
   rng: RandomStream,
   options?: Abortable,
 ): Promise<Exhibit[]> {
-  const shown = rng.shuffled(examples).slice(0, SHOWN)
-  const written = await learning.write(
-    shown.map(({ source }) => source),
-    options,
-  )
-  const samples: SamplesExhibit = {
-    kind: 'samples',
-    title: 'Unseen clips',
-    samples: shown.map(({ source, target }, i) => ({ input: source.name, output: written[i]!.text, expected: target })),
-  }
+  const shownAs = { count: SHOWN, title: 'Unseen clips', inputOf: ({ name }: SoundClip) => name }
+  const { written, samples } = await writeSamples(learning, examples, rng, shownAs, options)
   const maps = written.flatMap(({ text, attention }): AttentionExhibit[] =>
     attention === undefined ? [] : [{ kind: 'attention', title: text, ...attention }],
   )

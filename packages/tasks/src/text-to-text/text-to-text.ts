@@ -5,15 +5,10 @@ import { dataMeasuring } from '../check/facts.ts'
 import { measureTexts } from '../check/measure-texts.ts'
 import type { AttentionExhibit } from '../exhibits/attention.ts'
 import type { Exhibit } from '../exhibits/exhibit.ts'
-import type { SamplesExhibit } from '../exhibits/samples.ts'
 import { splitAtRandom } from '../run/dataset.ts'
-import {
-  SequenceToText,
-  type SourceTargetPair,
-  type WrittenText,
-  writtenRow,
-} from '../sequence-to-text/sequence-to-text.ts'
+import { SequenceToText, type SourceTargetPair, type WrittenText } from '../sequence-to-text/sequence-to-text.ts'
 import { decodingSettings, trainingSettings } from '../sequence-to-text/settings.ts'
+import { writeSamples, writing } from '../sequence-to-text/writing.ts'
 import { specialTokensAsText } from '../task/assets.ts'
 import { defineTask } from '../task/define-task.ts'
 import type { Abortable, Pipeline } from '../task/pipeline.ts'
@@ -105,15 +100,9 @@ export const textToText = defineTask({
     const scorer = new Scorer<string>(config.metrics, registry)
     const learning = new SequenceToText({ model, target, reader, scorer, config, where })
     return {
-      learning,
+      ...writing(learning),
       ...pairTokenTables(model, { source, target }),
-      metrics: learning.metrics,
-      evaluate: (examples, options) => learning.evaluate(examples, options),
-      score: (texts, examples) => learning.score(texts, examples),
-      predict: (texts, options) => learning.write(texts, options),
       input: { kind: 'text', read: (text) => text },
-      format: ({ text }) => text,
-      row: writtenRow,
       demonstrate: (examples, rng, options) => demonstrate(learning, examples, rng, options),
       abilities: [
         judging.of({
@@ -151,16 +140,8 @@ async function demonstrate(
   rng: RandomStream,
   options?: Abortable,
 ): Promise<Exhibit[]> {
-  const shown = rng.shuffled(examples).slice(0, SHOWN)
-  const written = await learning.write(
-    shown.map(({ source }) => source),
-    options,
-  )
-  const samples: SamplesExhibit = {
-    kind: 'samples',
-    title: 'Unseen examples',
-    samples: shown.map(({ source, target }, i) => ({ input: source, output: written[i]!.text, expected: target })),
-  }
+  const shownAs = { count: SHOWN, title: 'Unseen examples', inputOf: (source: string) => source }
+  const { written, samples } = await writeSamples(learning, examples, rng, shownAs, options)
   const maps = written
     .flatMap(({ attention }) => attention ?? [])
     .sort((a, b) => b.source.length - a.source.length)
