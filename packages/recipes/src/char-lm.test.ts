@@ -42,12 +42,18 @@ describe('char-lm on given data', () => {
     expect(model).toMatchObject({ embeddingSize: 300, hiddenSize: 300, cutoffs: undefined })
   })
 
+  it('drops more of a small text', () => {
+    const dropout = (numWords: number) =>
+      (suited(words(), [textOf(numWords, 50)]) as { model: { dropout: number } }).model.dropout
+    expect([50_000, 500_000].map(dropout)).toEqual([0.5, 0.3])
+  })
+
   it('has steps for the size of a text, also of one that stays on the disk, and for the windows that are given', () => {
     const part = { name: 'part', size: 1e9, text: async () => '' }
     const steps = (train: readonly unknown[], training: object = {}) =>
       (suited(words({ training }), train) as { training: { steps: number } }).training.steps
     const text = textOf(500_000, 50)
-    expect(steps([textOf(1000, 50)])).toBe(1500)
+    expect(steps([textOf(1000, 50)])).toBe(300)
     expect(steps([text])).toBe(Math.round((8 * 550_000) / 700))
     expect(steps([text], { batchSize: 40 })).toBe(Math.round((8 * 550_000) / 1400))
     expect(steps([part, text])).toBe(12_000)

@@ -4,13 +4,15 @@ import type { GivenExamples, Settings } from '@heddle/tasks'
 /** Streams side by side, and tokens of a window: the usual ones for the Penn Treebank. */
 const WINDOW = { batchSize: 20, windowLength: 35 }
 
-/** Steps for a text of any size: those of a few minutes on two cores at most. */
-const STEPS = { least: 1500, most: 12_000 }
-
-/** Passes over a text whose steps lie between. */
+/** Passes over a text, and the steps within which they stay: the most take some ten minutes on two cores. */
 const EPOCHS = 8
+const STEPS = { least: 300, most: 12_000 }
 
-/** Number of words from which some form clusters of an adaptive softmax. */
+/** Dropout for small texts, of which a network learns more by heart, and for others. */
+const DROPOUT = { small: 0.5, other: 0.3 }
+const SMALL_TEXT = 300_000
+
+/** Number of different words from which rare ones form clusters of an adaptive softmax. */
 const MANY_WORDS = 2000
 
 /** Characters of a word with its space, where no word is read. */
@@ -39,7 +41,7 @@ export function wordTextSettings({ train, settings }: GivenExamples<string | Tex
       embeddingSize: isTied ? hiddenSize : 128,
       hiddenSize,
       numLayers: 1,
-      dropout: 0.3,
+      dropout: numWords < SMALL_TEXT ? DROPOUT.small : DROPOUT.other,
       cutoffs: isTied ? undefined : clusters(Math.min(numTypes, limit), hiddenSize),
     },
     training: { ...WINDOW, steps, evaluateEvery: Math.ceil(steps / 10) },
