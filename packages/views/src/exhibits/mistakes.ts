@@ -29,7 +29,7 @@ function table({ title, mistakes }: MistakesExhibit): Markup {
 <thead><tr><th>example</th><th>expected</th><th>predicted</th><th>loss</th></tr></thead>
 ${mistakes.map((mistake) => {
   const { expected, predicted, score, expectedScore } = mistake
-  return markup`<tr><td data-label="example">${shown(mistake)}</td><td data-label="expected">${phrase(expected)} <small>${percent(expectedScore)}</small></td><td data-label="predicted"><span class="no">${phrase(predicted)}</span> <small>${percent(score)}</small></td><td data-label="loss">${lossOf(expectedScore)}</td></tr>`
+  return markup`<tr><td data-label="example">${shown(mistake)}</td><td data-label="expected">${phrase(expected)} <small>${unbroken(percent(expectedScore))}</small></td><td data-label="predicted"><span class="no">${phrase(predicted)}</span> <small>${unbroken(percent(score))}</small></td><td data-label="loss">${lossOf(expectedScore)}</td></tr>`
 })}</table></section>`
 }
 
@@ -68,6 +68,9 @@ function lines(mistake: Mistake, colors: boolean): string[] {
     `  ${red('≠')} ${predicted} ${percent(score)}  ${dim(`(expected: ${expected}, ${percent(expectedScore)})`)}`,
   ]
 }
+
+/** A text whose spaces do not end a line. */
+const unbroken = (text: string) => text.replaceAll(' ', '\u00a0')
 
 const percent = (share: number) => `${(100 * share).toFixed(share < 0.001 ? 3 : 1)} %`
 const lossOf = (probability: number) => (probability > 0 ? (-Math.log(probability)).toFixed(2) : '∞')
