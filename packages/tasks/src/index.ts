@@ -125,6 +125,7 @@ export {
 } from './task/define-task.ts'
 export { type Demonstration, demonstrationPoint } from './task/demonstration.ts'
 export { headFor, onEncoder } from './task/encoder-head.ts'
+export type { FitOptions } from './task/fit-options.ts'
 export { type FromPretrainedOptions, taskFromPretrained } from './task/from-pretrained.ts'
 export { learnWordPieces, type WordPieceSettings, wordPieceSettings } from './task/learn-word-pieces.ts'
 export type {
@@ -142,7 +143,7 @@ export type {
 } from './task/pipeline.ts'
 export { metricList, ownMetrics, Scorer } from './task/scorer.ts'
 export { mergeSettings, part, type Settings } from './task/settings.ts'
-export { type FitOptions, Task } from './task/task.ts'
+export { Task } from './task/task.ts'
 export { taskPoint } from './task/task-point.ts'
 export type { TaskRecorder } from './task/task-recorder.ts'
 export { tokenTable } from './task/token-table.ts'

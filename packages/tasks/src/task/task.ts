@@ -1,14 +1,13 @@
 import type { RandomStream } from '@heddle/core'
 import { HeddleError, type PartSpec, type Registry } from '@heddle/core'
 import { countParameters, disposeParameters, type Module, modelPoint, setTraining } from '@heddle/layers'
-import type { RunStore, TrainerEvents, TrainingResult } from '@heddle/trainer'
+import type { RunStore, TrainingResult } from '@heddle/trainer'
 import { collectFacts } from '../check/collect-facts.ts'
 import type { ExampleFacts } from '../check/facts.ts'
 import type { Exhibit } from '../exhibits/exhibit.ts'
 import type { Dataset, SplitSettings } from '../run/dataset.ts'
 import { officialSplit, splitAtRandom } from '../run/dataset.ts'
 import { writeJson } from '../run/json-file.ts'
-import type { Provenance } from '../run/run-config.ts'
 import type { HandedOver, StartingPoint } from '../run/starting-point.ts'
 import { type RecordingRegistry, recordingRegistry, type UsedPart } from '../run/used-parts.ts'
 import { writeTask, writeWeights } from '../run/write-task.ts'
@@ -17,33 +16,12 @@ import type { TaskConfig, TaskContext, TaskParts } from './define-task.ts'
 import { demonstrationPoint } from './demonstration.ts'
 import { encoderOf } from './encoder-head.ts'
 import { fitDirectly } from './fit-directly.ts'
+import type { FitOptions } from './fit-options.ts'
 import type { Abortable, AnyPipeline, DemonstrateOptions, EvaluateOptions, StepwiseLearning } from './pipeline.ts'
 import { mergeSettings } from './settings.ts'
 import { sizedModel } from './sized-model.ts'
-import type { TaskRecorder } from './task-recorder.ts'
 import { trainerFor } from './trainer-for.ts'
 import { checkParts, prepareParameters } from './training-settings.ts'
-
-export interface FitOptions<E> {
-  /** Held-out examples by which the best weights are chosen (default: none; the last weights are kept). */
-  readonly validation?: readonly E[]
-  /** Number of weight updates instead of the one in the settings. */
-  readonly steps?: number
-  /** Keeps checkpoints, the log and the final weights (default: none are kept). */
-  readonly store?: RunStore
-  /** Continues from the store's checkpoint (default false). */
-  readonly resume?: boolean
-  /** Origin of the examples, for the run's config.json. */
-  readonly provenance?: Provenance
-  /**
-   * Stops after the current step, with a checkpoint and the reason 'aborted'. Before the first step, while the tokenizer is learned, `fit`
-   * rejects with the signal's reason.
-   */
-  readonly signal?: AbortSignal
-  readonly events?: TrainerEvents & { onPrepared?(): void | Promise<void> }
-  /** Records of the training beside the log, such as TensorBoard's (default none). */
-  readonly recorders?: readonly TaskRecorder[]
-}
 
 // biome-ignore lint/suspicious/noExplicitAny: the assets and the settings are a matter of the definition
 type AnyParts<E, L extends AnyPipeline> = TaskParts<E, any, any, L>

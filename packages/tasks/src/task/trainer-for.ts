@@ -1,8 +1,9 @@
 import { HeddleError, type RandomStream, type Registry, suggest } from '@heddle/core'
 import { batchSizeAt, type EndlessBatches, GrowingBatches } from '@heddle/data'
 import { type BatchSource, Trainer, type WeightAveraging } from '@heddle/trainer'
+import type { FitOptions } from './fit-options.ts'
 import type { Abortable, StepwiseLearning } from './pipeline.ts'
-import type { FitOptions, Task } from './task.ts'
+import type { Task } from './task.ts'
 import { withExhibits } from './task-recorder.ts'
 import { buildOptimizer, buildSchedule, type TrainingSettings } from './training-settings.ts'
 
