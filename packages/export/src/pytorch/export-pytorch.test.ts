@@ -97,7 +97,10 @@ describe('a run for PyTorch', () => {
     const store = new MemoryStore()
     ;(await trainRun({ registry, store, recipe: runs['classifier']![0] })).task.dispose()
     const run = await openRun({ store, registry })
-    const { files } = await exportPyTorch({ run, registry, read: (path) => store.read(path) })
+    const read = (path: string) => store.read(path)
+    const reason = new Error('enough')
+    await expect(exportPyTorch({ run, registry, read, signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    const { files } = await exportPyTorch({ run, registry, read })
     expect(files.has('train.py')).toBe(false)
     const { tensors } = readSafetensors(files.get('model.safetensors')!)
     const bias = tensors.get('output.bias')!

@@ -1,4 +1,4 @@
-import { HeddleError, type Registry, writeSafetensors } from '@heddle/core'
+import { HeddleError, periodicYield, type Registry, writeSafetensors } from '@heddle/core'
 import { adaptedLayers, mergeAdapters, namedParameters, stateDict } from '@heddle/layers'
 import { buildOptimizer, type Run, type TrainingBatches } from '@heddle/tasks'
 import { describeModel, modelFile } from './python-file.ts'
@@ -18,6 +18,8 @@ export interface ExportPyTorchOptions {
   readonly batches?: TrainingBatches | undefined
   /** Whether the run's adapters are merged into the weights; a run with adapters needs it. */
   readonly mergeAdapters?: boolean
+  /** Ends it between its files, with its reason. */
+  readonly signal?: AbortSignal | undefined
 }
 
 export interface PyTorchFiles {
@@ -51,13 +53,17 @@ export async function exportPyTorch(options: ExportPyTorchOptions): Promise<PyTo
     }
     mergeAdapters(model).dispose()
   }
+  const yieldNow = periodicYield(options.signal, 0)
+  await yieldNow()
   const described = await describeModel(model)
+  await yieldNow()
   const weights = toPyTorchWeights(await stateDict(model), described.weights)
   const files = new Map<string, Uint8Array>()
   const addText = (path: string, text: string) => files.set(path, new TextEncoder().encode(text))
   addText('model.py', modelFile(described, `The model '${task.modelSpec.type}' of a run of Heddle, for PyTorch.`))
   files.set('model.safetensors', writeSafetensors(weights, { format: 'pt' }))
   const notes: string[] = []
+  await yieldNow()
   if (batches !== undefined) {
     const { pyTorch: loss } = pipeline.learning.objective
     if (loss === undefined) {

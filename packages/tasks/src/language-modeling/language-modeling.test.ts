@@ -130,6 +130,29 @@ describe('language modeling', () => {
     }
   })
 
+  it('says which share of a text larger than memory an n-gram model counts, and counts no more', async () => {
+    const task = create({ model: { type: 'ngram-lm', order: 2 } })
+    const read: number[] = []
+    const part = (number: number) => ({
+      name: `${number}`,
+      size: 2 ** 22,
+      text: async () => {
+        read.push(number)
+        return 'the loom and '
+      },
+    })
+    const text = Array.from({ length: 10 }, (_, number) => part(number))
+    await task.prepare(['the loom and '])
+    const { learning } = task.pipeline
+    if (!('fit' in learning)) throw new Error('expected a model that counts')
+    expect(learning.leavesOut?.(text)).toContain('counted in 16 MiB from all over the text')
+    expect(learning.leavesOut?.(text.slice(0, 4))).toBeUndefined()
+    expect(learning.leavesOut?.(['the loom'])).toBeUndefined()
+    await learning.fit(text, [])
+    expect(read).toEqual([0, 3, 6, 9])
+    task.dispose()
+  })
+
   it('continues words with the space before them, and takes unknown ones as <unk>', async () => {
     const task = create({ model: { type: 'ngram-lm', order: 3 }, tokenizer: { units: 'words' }, sampleLength: 6 })
     await task.fit(['the loom and\n'.repeat(60)])
