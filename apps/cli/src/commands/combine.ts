@@ -18,10 +18,11 @@ export async function combineCommand(
 ): Promise<void> {
   await requireFreeFolder(out)
   const store = new MemoryStore()
-  await combineRuns(way, directories, store, registry)
+  const warnings = await combineRuns(way, directories, store, registry)
   await writeFolder(out, await filesOf(store))
   output.line(`${out}: the ${way} of ${directories.join(', ')}`)
-  output.result({ command: way, run: out, of: directories })
+  for (const warning of warnings) output.line(`! ${warning}`)
+  output.result({ command: way, run: out, of: directories, warnings })
 }
 
 async function filesOf(store: RunStore): Promise<ReadonlyMap<string, Uint8Array>> {
@@ -30,17 +31,21 @@ async function filesOf(store: RunStore): Promise<ReadonlyMap<string, Uint8Array>
   return files
 }
 
-/** Writes the run that several others are together. */
+/**
+ * Writes the run that several others are together.
+ *
+ * @returns warnings
+ */
 export async function combineRuns(
   way: keyof typeof ways,
   directories: readonly string[],
   store: RunStore,
   registry: Registry,
-): Promise<void> {
+): Promise<readonly string[]> {
   const runs: MemberRun[] = []
   for (const directory of directories) {
     const name = await existingRun(directory)
     runs.push({ name, store: new FolderStore(name) })
   }
-  await ways[way](runs, store, registry)
+  return (await ways[way](runs, store, registry)) ?? []
 }

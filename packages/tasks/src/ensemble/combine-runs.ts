@@ -79,6 +79,7 @@ export async function writeEnsemble(
 /**
  * Writes a run whose weights are the mean of those of others with the same model; of one run those of its best validations.
  *
+ * @returns warnings: runs that started from different weights
  * @throws HeddleError `usage`, which lists the settings that differ
  * @see Wortsman et al. 2022, "Model soups"
  */
@@ -87,7 +88,7 @@ export async function writeAverage(
   store: RunStore,
   registry: Registry,
   { signal }: Abortable = {},
-): Promise<void> {
+): Promise<readonly string[]> {
   const members = await readMembers('average', runs, registry, signal)
   const [first] = members as [Member]
   for (const { name, config } of members.slice(1)) {
@@ -98,15 +99,18 @@ export async function writeAverage(
         `average: expected runs with the same model, got ${first.name} and ${name}, which differ in ${differences.join(', ')}. Combine their probabilities with an ensemble instead.`,
       )
     }
-    if (startsApart(first.config, config)) {
-      throw new HeddleError(
-        'usage',
-        `average: expected runs that started from the same weights, got ${first.name} with the seed ${first.config.seed} and ${name} with the seed ${config.seed}, whose weights were drawn apart: their mean is of no use. Train both with --from one run, or combine their probabilities with an ensemble instead.`,
-      )
-    }
   }
   const states = members.length > 1 ? members.map(({ weights }) => weights) : await bestWeights(first)
   await writeRun(store, first, first.config, await averageStateDictsAsync(states, { signal }), registry)
+  return members
+    .slice(1)
+    .flatMap(({ name, config }) =>
+      startsApart(first.config, config)
+        ? [
+            `${first.name} (seed ${first.config.seed}) and ${name} (seed ${config.seed}) started from different weights, whose mean is rarely a good model. Train both with --from one run, or combine their probabilities with an ensemble.`,
+          ]
+        : [],
+    )
 }
 
 /** Whether two runs began with weights that were drawn at random from different seeds; false where that is not known. */
