@@ -32,10 +32,22 @@ describe('sentiment on given texts', () => {
 
   it('reads letters and their n-grams, in small batches where texts are few', () => {
     const { model, tokenizer, training } = suited(texts(300))
-    expect(model).toEqual({ ngrams: { longest: 3, embeddingSize: 16 } })
+    expect(model).toEqual({ ngrams: { longest: 3, embeddingSize: 16, buckets: 4096 } })
     expect(tokenizer).toBeUndefined()
     expect(training.batchSize).toBe(32)
     expect(suited(texts(3000)).training.batchSize).toBeUndefined()
+  })
+
+  it('has as many rows for n-grams as there are characters, within limits', () => {
+    const buckets = ([count, length]: readonly [number, number]) =>
+      (suited(texts(count, 'x'.repeat(length))).model as { ngrams: { buckets: number } }).ngrams.buckets
+    const sizes = [
+      [1, 1],
+      [500, 10],
+      [1000, 100],
+      [10_000, 50],
+    ] as const
+    expect(sizes.map(buckets)).toEqual([2 ** 12, 2 ** 13, 2 ** 17, 2 ** 17])
   })
 
   it('reads words of documents, where a language has spaces, unless other units are given', () => {
@@ -73,7 +85,7 @@ describe('sentiment on given texts', () => {
     expect(second.modelSpec).toEqual(first.modelSpec)
     expect(second.notes.join()).not.toContain('ngrams')
     const fresh = await train({ recipe: { ...recipe, model } })
-    expect(fresh.modelSpec['ngrams']).toEqual({ longest: 3, embeddingSize: 16, buckets: 2 ** 17 })
+    expect(fresh.modelSpec['ngrams']).toEqual({ longest: 3, embeddingSize: 16, buckets: 4096 })
     expect(fresh.notes.join()).toContain('settings for 48 examples: model.ngrams.longest 3')
   })
 })

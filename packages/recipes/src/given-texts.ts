@@ -15,6 +15,9 @@ const LONG = 300
 /** Characters of a text that are looked at. */
 const BEGINNING = 1000
 
+/** Rows of the table of n-grams: about as many as there are characters to learn from, within limits. */
+const BUCKETS = { least: 2 ** 12, most: 2 ** 17 }
+
 /** Share of spaces among the characters of a language that writes them between words. */
 const SPACED = 0.05
 
@@ -25,14 +28,26 @@ export function settingsForTexts({ train, numTraining, settings }: GivenExamples
   const usual = 100 * Math.round((STEPS_PER_ROOT * numTraining ** 0.5) / 100)
   const steps = Number(training?.['steps'] ?? Math.min(STEPS.most, Math.max(STEPS.least, usual)))
   return {
-    model: { ngrams: { longest: 3, embeddingSize: 16 } },
+    model: { ngrams: { longest: 3, embeddingSize: 16, buckets: bucketsFor(train) } },
     ...(isOfWords && { tokenizer: { units: 'words' as const, vocabSize: 20_000 }, maxLength: 256 }),
     training: {
-      ...{ steps, warmupSteps: Math.min(100, Math.ceil(steps / 10)), evaluateEvery: Math.ceil(steps / 8) },
-      ...(isOfWords || numTraining < 2000 ? { batchSize: 32 } : {}),
+      steps,
+      warmupSteps: Math.min(100, Math.ceil(steps / 10)),
+      evaluateEvery: Math.ceil(steps / 8),
+      ...((isOfWords || numTraining < 2000) && { batchSize: 32 }),
       tokenDropout: 0.1,
     },
   }
+}
+
+/** A power of two. */
+function bucketsFor(train: readonly LabeledText[]): number {
+  let numCharacters = 0
+  for (const { text, pair = '' } of train) {
+    numCharacters += text.length + pair.length
+    if (numCharacters >= BUCKETS.most) return BUCKETS.most
+  }
+  return Math.max(BUCKETS.least, 2 ** Math.ceil(Math.log2(numCharacters + 1)))
 }
 
 /** Whether a quarter of the texts are long, in a language with spaces. */
