@@ -151,7 +151,8 @@ describe('heddle train translate', () => {
     const header = 'document\tlabel'
     await writeFile(join(folder, 'learn.tsv'), [header, ...texts].join('\n'))
     await writeFile(join(folder, 'judge.tsv'), [header, ...texts.slice(0, 6), 'caf\u00c3\u00a9\t7'].join('\n'))
-    const data = ['sentiment', '--data', 'learn.tsv', '--test', 'judge.tsv', ...set({ hiddenSize: 4, 'model.ngrams': null }), ...CPU]
+    const small = set({ hiddenSize: 4, 'model.ngrams': null })
+    const data = ['sentiment', '--data', 'learn.tsv', '--test', 'judge.tsv', ...small, ...CPU]
     const training = set({ steps: 1, evaluateEvery: 1, batchSize: 4 })
     const [checked, good, trained] = (await heddleMany(folder, [
       ['check-data', ...data, '--json'],

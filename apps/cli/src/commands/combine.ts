@@ -22,7 +22,7 @@ export async function combineCommand(
   await writeFolder(out, await filesOf(store))
   output.line(`${out}: the ${way} of ${directories.join(', ')}`)
   for (const warning of warnings) output.line(`! ${warning}`)
-  output.result({ command: way, run: out, of: directories, warnings })
+  output.result({ command: way, run: out, of: directories, ...(warnings.length > 0 && { warnings }) })
 }
 
 async function filesOf(store: RunStore): Promise<ReadonlyMap<string, Uint8Array>> {

@@ -234,7 +234,7 @@ describe('texts with several labels', () => {
       const again = await openTask(store, registry)
       const aborted = AbortSignal.abort(new Error('stopped'))
       const options = { validation, store, resume: true }
-      expect((await again.fit(letterSets(24), { ...options, signal: aborted })).reason).toBe('aborted')
+      await expect(again.fit(letterSets(24), { ...options, signal: aborted })).rejects.toThrow('stopped')
       await again.fit(letterSets(24), options)
       expect(await store.read('labels.json')).toEqual(tuned)
       expect(await again.evaluate(validation)).toEqual(await task.evaluate(validation))
