@@ -24,6 +24,8 @@ export interface PreparedRun {
   readonly seed: number
   readonly dataset: Dataset<unknown>
   readonly notes: readonly string[]
+  /** Those of the reader and of the parts, which a resumed run has as well. */
+  readonly dataNotes: readonly string[]
   /** Number of rows of the data that were left out as malformed or empty. */
   readonly left: number
   readonly provenance: Provenance
@@ -111,6 +113,7 @@ async function newRun({
     seed,
     dataset,
     left,
+    dataNotes: notes,
     notes: [
       ...notes,
       ...noteOf([`preset ${preset}`], ofPreset),
@@ -238,7 +241,7 @@ async function resumedRun({ registry, store, name = 'run', from, ...given }: Tra
       from.handOverAdapters?.(task.model)
     }
     const { dataset, notes, left } = await loadDataset(recipe, task, given, data, config.seed)
-    return { recipe, task, seed: config.seed, dataset, notes, left, provenance: config }
+    return { recipe, task, seed: config.seed, dataset, dataNotes: notes, notes, left, provenance: config }
   } catch (error) {
     task.dispose()
     throw error

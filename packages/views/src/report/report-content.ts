@@ -25,7 +25,7 @@ export interface ReportContent {
 
 /** The report of a run that has just been trained. */
 export function reportContent(
-  { recipe, task, seed, dataset, notes, provenance, result, evaluation, exhibits }: TrainedRun,
+  { recipe, task, seed, dataset, dataNotes, provenance, result, evaluation, exhibits }: TrainedRun,
   log: RunLogContent,
   environment: Readonly<Record<string, string>>,
 ): ReportContent {
@@ -55,7 +55,7 @@ export function reportContent(
         test: dataset.test.length === 0 ? 'none' : task.count(dataset.test),
         ...(isBuiltIn && { count }),
         ...settings,
-        ...(notes.length > 0 && { notes }),
+        ...(dataNotes.length > 0 && { notes: dataNotes }),
       },
       task: { type: task.type, ...ofTask },
       training,
